@@ -1,0 +1,7 @@
+"""Ecs: moto's, with what Terraform needs beside it."""
+
+from emulator.control_plane.moto_provider import moto_provider
+
+
+class EcsProvider(moto_provider("ecs")):  # type: ignore[misc]  # a class made at run time
+    pass

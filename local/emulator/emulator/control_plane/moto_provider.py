@@ -1,0 +1,40 @@
+"""Turns a service that moto knows into a LocalStack provider.
+
+LocalStack's `MotoFallbackDispatcher` hands an operation to moto when the provider's method raises
+`NotImplementedError`. The class made here has such a method for each operation of the botocore model;
+a subclass overrides those that moto lacks or answers differently from AWS.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore import xform_name
+from localstack.aws.api import RequestContext, handler
+from localstack.aws.spec import load_service
+from localstack.services.moto import MotoFallbackDispatcher
+from localstack.services.plugins import Service
+
+Operation = Callable[[Any, RequestContext, dict[str, Any]], Any]
+
+
+def moto_provider(service: str) -> type:
+    """A provider class for `service` (a botocore name such as `ecs`) whose every operation falls to moto.
+
+    The methods carry botocore's Python names (`create_service`), so a subclass overrides one with
+    `@handler("CreateService", expand=False) def create_service(self, context, request)`.
+    """
+    operations = {xform_name(name): _to_moto(name) for name in load_service(service).operation_names}
+    return type(f"Moto{service.title()}Provider", (), {"service": service, **operations})
+
+
+def as_service(provider: Any) -> Service:
+    """What LocalStack's `@aws_provider()` functions return, with moto behind every operation."""
+    return Service.for_provider(provider, dispatch_table_factory=MotoFallbackDispatcher)
+
+
+def _to_moto(operation: str) -> Operation:
+    def fall_through(self: Any, context: RequestContext, request: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
+    return handler(operation, expand=False)(fall_through)

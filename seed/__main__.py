@@ -1,0 +1,159 @@
+"""Demo customers and readings for a local stack: `python -m seed --help`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from local.stack.running import NotRunning, RunningStack, load
+from seed.customers import HOUSEHOLD_NUMBER, DemoCustomer, demo_customer, demo_customers
+from seed.customers_table import TableRefusedError, write_customers
+from seed.household import household_readings
+from seed.keys import demo_api_key
+from seed.loader import CONCURRENCY, Delivery, Summary, send
+from seed.local_only import NotLocalError, require_local
+from seed.readings import DemoReading, day_of_readings
+
+DEMO_CUSTOMERS = 50
+LARGEST_COUNT = 1_000_000
+_SHOWN_REFUSALS = 10
+
+
+def main(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        return int(options.run(options, console))
+    except (NotRunning, NotLocalError, TableRefusedError) as error:
+        Console(stderr=True).print(f"[red]seed: {error}[/red]", soft_wrap=True)
+        return 1
+
+
+def readings_of(customer: DemoCustomer, day: date, zone: ZoneInfo) -> list[DemoReading]:
+    """A customer's day: the real readings of the household where there are any, made-up ones else."""
+    real = household_readings(day, zone) if customer.number == HOUSEHOLD_NUMBER else []
+    return real or day_of_readings(customer, day, zone)
+
+
+@contextmanager
+def progress_bar(console: Console, what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
+    """A bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        yield progress, progress.add_task(what, total=total)
+
+
+def seed_customers(options: argparse.Namespace, console: Console) -> int:
+    stack = _local_stack(options.stack)
+    table = stack.outputs["customers_table"]
+    with progress_bar(console, "Customers", options.count) as (progress, task):
+        total = write_customers(
+            stack.client("dynamodb"),
+            table,
+            demo_customers(options.count),
+            written=lambda count: progress.advance(task, count),
+        )
+    console.print(f"{total:,} demo customers are in the table {table}; for a local stack only.")
+    return 0
+
+
+def seed_readings(options: argparse.Namespace, console: Console) -> int:
+    stack = _local_stack(options.stack)
+    senders = [customer for customer in demo_customers(options.customers) if customer.active]
+    deliveries = (
+        Delivery(customer.number, demo_api_key(customer.number), readings_of(customer, options.date, _zone()))
+        for customer in senders
+    )
+    with progress_bar(console, f"Readings of {options.date}", len(senders)) as (progress, task):
+        summary = asyncio.run(
+            send(
+                stack.outputs["api_url"],
+                deliveries,
+                concurrency=options.concurrency,
+                done=lambda: progress.advance(task),
+            )
+        )
+    _report(summary, options.date, console)
+    return 1 if summary.refusals else 0
+
+
+def show_key(options: argparse.Namespace, console: Console) -> int:
+    demo_customer(options.number)
+    console.print(demo_api_key(options.number))
+    return 0
+
+
+def _report(summary: Summary, day: date, console: Console) -> None:
+    console.print(
+        f"{day}: {summary.requests:,} customers sent readings: {summary.stored:,} stored, "
+        f"{summary.duplicates:,} duplicates, {summary.revised:,} revised; {summary.retries} tried again, "
+        f"{len(summary.refusals)} refused."
+    )
+    for refusal in summary.refusals[:_SHOWN_REFUSALS]:
+        console.print(f"  {refusal.number}: {refusal.status or 'no answer'} {refusal.reason}")
+    if len(summary.refusals) > _SHOWN_REFUSALS:
+        console.print(f"  and {len(summary.refusals) - _SHOWN_REFUSALS} more")
+
+
+def _local_stack(name: str) -> RunningStack:
+    stack = load(name)
+    require_local(stack.edge_url)
+    return stack
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(os.environ.get("TIME_ZONE", "Europe/Zagreb"))
+
+
+def _number_between(low: int, high: int, what: str) -> "argparse._ActionType":
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"{text!r} is no {what} from {low} to {high:,}")
+        return int(text)
+
+    return parse
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2007-02-01") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m seed", description="Demo data for a local stack only.")
+    parser.add_argument(
+        "--stack", default=os.environ.get("STACK", "dev"), help="the stack's name (default: $STACK or dev)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    count = _number_between(1, LARGEST_COUNT, "number of customers")
+
+    customers = commands.add_parser("customers", help="put demo customers into the customers table")
+    customers.add_argument("--count", type=count, default=DEMO_CUSTOMERS)
+    customers.set_defaults(run=seed_customers)
+
+    readings = commands.add_parser("readings", help="send a day of readings through the API")
+    readings.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
+    readings.add_argument("--customers", type=count, default=DEMO_CUSTOMERS)
+    readings.add_argument(
+        "--concurrency", type=_number_between(1, 64, "number of requests"), default=CONCURRENCY
+    )
+    readings.set_defaults(run=seed_readings)
+
+    key = commands.add_parser("key", help="print the demo key of a metering point")
+    largest = int(HOUSEHOLD_NUMBER + LARGEST_COUNT - 1)
+    key.add_argument("number", type=_number_between(HOUSEHOLD_NUMBER, largest, "demo metering point"))
+    key.set_defaults(run=show_key)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

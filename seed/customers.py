@@ -1,0 +1,85 @@
+"""Demo customers: the i-th is the same one always, whatever the number of them."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seed.draws import choose, unit
+from seed.names import FIRST_NAMES, INDUSTRIES, PLACES, PUBLIC_BODIES, STREETS, SURNAMES, TRADES
+
+FIRST_NUMBER = 1_000_000_001
+HOUSEHOLD_NUMBER = FIRST_NUMBER
+TYPES_REPORTING_NETWORK_PARAMETERS = frozenset({"HHP", "I", "C", "P"})
+
+# Of each twenty customers: 12 households, 2 with network parameters, 2 industrial, 3 commercial, 1 public.
+_TYPE_PATTERN = (
+    "HH", "HHP", "C", "HH", "HH", "HH", "I", "HH", "C", "HH",
+    "HH", "P", "HH", "HHP", "HH", "I", "HH", "C", "HH", "HH",
+)  # fmt: skip
+_INACTIVE_POSITION = 11
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """One customer as the table has it, without its key."""
+
+    number: int
+    name: str
+    address: str
+    city: str
+    county: str
+    email: str
+    type: str
+    active: bool
+
+    @property
+    def reports_network_parameters(self) -> bool:
+        return self.type in TYPES_REPORTING_NETWORK_PARAMETERS
+
+
+def demo_customers(count: int) -> Iterator[DemoCustomer]:
+    """The first `count` demo customers, in the order of their numbers."""
+    return (demo_customer(FIRST_NUMBER + index) for index in range(count))
+
+
+def demo_customer(number: int) -> DemoCustomer:
+    """The demo customer of a metering point. Raises `ValueError` for a number below the first one."""
+    if number < FIRST_NUMBER:
+        raise ValueError(f"{number} is no demo metering point: they start at {FIRST_NUMBER}")
+    position = (number - FIRST_NUMBER) % len(_TYPE_PATTERN)
+    kind = _TYPE_PATTERN[position]
+    city, county = choose(PLACES, "place", number)
+    name = _name(number, kind, city)
+    return DemoCustomer(
+        number=number,
+        name=name,
+        address=f"{choose(STREETS, 'street', number)} {1 + int(120 * unit('house', number))}",
+        city=city,
+        county=county,
+        email=f"{_ascii_words(name)}.{number - FIRST_NUMBER + 1}@{_domain(kind)}",
+        type=kind,
+        active=position != _INACTIVE_POSITION - 1,
+    )
+
+
+def _name(number: int, kind: str, city: str) -> str:
+    surname = choose(SURNAMES, "surname", number)
+    match kind:
+        case "I":
+            return f"{choose(INDUSTRIES, 'industry', number)} {surname} d.d."
+        case "C":
+            return f"{choose(TRADES, 'trade', number)} {surname} d.o.o."
+        case "P":
+            return f"{choose(PUBLIC_BODIES, 'public', number)} {city}"
+        case _:
+            return f"{choose(FIRST_NAMES, 'first', number)} {surname}"
+
+
+def _domain(kind: str) -> str:
+    # RFC 2606 reserves these: mail to them can reach nobody.
+    return {"I": "industry.example", "C": "trade.example", "P": "public.example"}.get(kind, "example.com")
+
+
+def _ascii_words(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return ".".join(word for word in plain.lower().replace(".", " ").split() if len(word) > 1)

@@ -1,0 +1,29 @@
+"""The real household's readings; their source and licence are in `seed/data/README.md`."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from seed.readings import DemoReading
+
+DATA = Path(__file__).parent / "data" / "household_2007-02-01_2007-02-02.csv"
+HOUSEHOLD_DAY = date(2007, 2, 1)
+HOUSEHOLD_DAY_KWH = 30.413
+
+
+def household_readings(day: date, zone: ZoneInfo) -> list[DemoReading]:
+    """The household's readings of `day`, its published local times taken as local times of `zone`.
+
+    Empty for a day that was not measured.
+    """
+    with DATA.open(newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["interval_start"].startswith(day.isoformat())]
+    return [
+        DemoReading(
+            datetime.fromisoformat(row["interval_start"]).replace(tzinfo=zone),
+            float(row["consumption_kwh"]),
+            average_voltage_v=float(row["average_voltage_v"]),
+        )
+        for row in rows
+    ]

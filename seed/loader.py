@@ -1,0 +1,152 @@
+"""Sends readings through the public API: some requests at a time, patient when told to wait."""
+
+import asyncio
+import email.utils
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from seed.local_only import require_local
+from seed.readings import DemoReading
+
+CONCURRENCY = 8
+_ATTEMPTS = 8
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 30.0
+_RETRIED = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request to be made: a customer's readings, at most 1,000, with the key to send."""
+
+    number: int
+    api_key: str
+    readings: list[DemoReading]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was answered with something else than 200, or not at all."""
+
+    number: int
+    status: int | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of all requests."""
+
+    requests: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    revised: int = 0
+    retries: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Sending:
+    client: httpx.AsyncClient
+    pause: Callable[[float], Coroutine[Any, Any, None]]
+    summary: Summary
+
+
+async def send(
+    api_url: str,
+    deliveries: Iterable[Delivery],
+    *,
+    concurrency: int = CONCURRENCY,
+    done: Callable[[], None] = lambda: None,
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Summary:
+    """Send every delivery, `concurrency` at a time; `done` is called after each.
+
+    Answers 429 and 503 are tried again after their `Retry-After`, or after a growing pause; so are broken
+    connections, because a repeated call is harmless. Raises `NotLocalError` unless `api_url` is of this
+    machine. What is refused is in the summary and stops nothing.
+    """
+    require_local(api_url)
+    limits = httpx.Limits(max_connections=concurrency)
+    async with httpx.AsyncClient(
+        base_url=api_url, timeout=30, limits=limits, trust_env=False, transport=transport
+    ) as client:
+        sending = _Sending(client, pause, Summary())
+        waiting = iter(deliveries)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(concurrency):
+                group.create_task(_send_in_turn(sending, waiting, done))
+    return sending.summary
+
+
+async def _send_in_turn(sending: _Sending, waiting: Iterable[Delivery], done: Callable[[], None]) -> None:
+    for delivery in waiting:
+        await _deliver(sending, delivery)
+        done()
+
+
+async def _deliver(sending: _Sending, delivery: Delivery) -> None:
+    summary = sending.summary
+    summary.requests += 1
+    answer = await _post(sending, delivery)
+    if isinstance(answer, httpx.TransportError):
+        summary.refusals.append(Refusal(delivery.number, None, f"no answer: {answer!r}"))
+    elif answer.status_code != 200:
+        summary.refusals.append(Refusal(delivery.number, answer.status_code, reason_of(answer)))
+    else:
+        counts = answer.json()
+        summary.stored += counts["stored"]
+        summary.duplicates += counts["duplicates"]
+        summary.revised += counts["revised"]
+
+
+async def _post(sending: _Sending, delivery: Delivery) -> httpx.Response | httpx.TransportError:
+    body = {"readings": [reading.as_json() for reading in delivery.readings]}
+    path = f"/v1/metering-points/{delivery.number}/readings"
+    for attempt in range(_ATTEMPTS):
+        try:
+            answer: httpx.Response | httpx.TransportError = await sending.client.post(
+                path, json=body, headers={"x-api-key": delivery.api_key}
+            )
+        except httpx.TransportError as error:
+            answer = error
+        if isinstance(answer, httpx.Response) and answer.status_code not in _RETRIED:
+            return answer
+        if attempt < _ATTEMPTS - 1:
+            sending.summary.retries += 1
+            await sending.pause(_seconds_to_wait(answer, attempt))
+    return answer
+
+
+def _seconds_to_wait(answer: httpx.Response | httpx.TransportError, attempt: int) -> float:
+    asked = _retry_after(answer) if isinstance(answer, httpx.Response) else None
+    return min(_FIRST_PAUSE * 2**attempt if asked is None else asked, _LONGEST_PAUSE)
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds of the Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def reason_of(answer: httpx.Response) -> str:
+    """The reason in an error answer: of problem details (RFC 9457), API Gateway's message, or the text."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    for name in ("detail", "message", "title"):
+        if isinstance(problem, dict) and problem.get(name):
+            return str(problem[name])
+    return answer.text[:200]

@@ -1,0 +1,25 @@
+"""The demo's keys can be worked out by anyone, so nothing of the demo may reach a real account."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+class NotLocalError(Exception):
+    """The address is not one of this machine."""
+
+
+def require_local(url: str) -> str:
+    """`url`, when it is an address of this machine. Raises `NotLocalError` for every other one."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or _is_loopback(host):
+        return url
+    raise NotLocalError(
+        f"{url} is not an address of this machine: demo customers and their keys are for a local stack only"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

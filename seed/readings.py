@@ -1,0 +1,106 @@
+"""A day of made-up readings for a demo customer: the same customer and date, the same readings."""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from seed.customers import DemoCustomer
+from seed.draws import between, units
+
+QUARTER_HOUR = timedelta(minutes=15)
+
+# kWh of an average day, lowest and highest, by customer type
+_DAILY_KWH = {"HH": (5, 18), "HHP": (12, 32), "C": (40, 180), "P": (80, 300), "I": (800, 4_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReading:
+    """One quarter-hour; `interval_start` is aware. What was not measured is None."""
+
+    interval_start: datetime
+    consumption_kwh: float
+    average_voltage_v: float | None = None
+    average_frequency_hz: float | None = None
+    voltage_drops: int | None = None
+    down_time_seconds: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The reading as the API takes it, without what was not measured."""
+        measured = {
+            "consumption_kwh": self.consumption_kwh,
+            "average_voltage_v": self.average_voltage_v,
+            "average_frequency_hz": self.average_frequency_hz,
+            "voltage_drops": self.voltage_drops,
+            "down_time_seconds": self.down_time_seconds,
+        }
+        present = {name: value for name, value in measured.items() if value is not None}
+        return {"interval_start": self.interval_start.isoformat(), **present}
+
+
+def interval_starts(day: date, zone: ZoneInfo) -> list[datetime]:
+    """The quarter-hours of a local day as local times: 92, 96 or 100 of them."""
+    start = datetime.combine(day, time.min, zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+    count = (end - start) // QUARTER_HOUR
+    return [(start + index * QUARTER_HOUR).astimezone(zone) for index in range(count)]
+
+
+def day_of_readings(customer: DemoCustomer, day: date, zone: ZoneInfo) -> list[DemoReading]:
+    """The customer's whole day; with network parameters where the customer's type must report them."""
+    starts = interval_starts(day, zone)
+    low, high = _DAILY_KWH[customer.type]
+    average = between(low, high, "daily kWh", customer.number) / 96 * _season(day)
+    noise = units(len(starts), "noise", customer.number, day)
+    network = _network_parameters(customer, day, len(starts))
+    return [
+        DemoReading(
+            start,
+            round(average * _shape(customer.type, start) * (0.75 + 0.5 * noise[index]), 4),
+            *network[index],
+        )
+        for index, start in enumerate(starts)
+    ]
+
+
+def _network_parameters(
+    customer: DemoCustomer, day: date, count: int
+) -> list[tuple[float, float, int, int] | tuple[()]]:
+    if not customer.reports_network_parameters:
+        return [()] * count
+    draws = iter(units(3 * count, "network", customer.number, day))
+    parameters: list[tuple[float, float, int, int] | tuple[()]] = []
+    for _ in range(count):
+        voltage, frequency, drop = next(draws), next(draws), next(draws)
+        drops = 1 if drop > 0.97 else 0
+        seconds = 1 + int((drop - 0.97) * 1_000) if drops else 0
+        parameters.append((round(226 + 8 * voltage, 2), round(49.95 + 0.1 * frequency, 3), drops, seconds))
+    return parameters
+
+
+def _season(day: date) -> float:
+    """1 on average over a year, highest in the middle of January."""
+    return 1 + 0.2 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365.25)
+
+
+def _shape(kind: str, start: datetime) -> float:
+    """Load at a local time of the day, about 1 on average."""
+    hour = start.hour + start.minute / 60
+    working_day = start.weekday() < 5
+    match kind:
+        case "I":
+            return 0.75 + 0.4 * _open(hour, 6, 22) if working_day else 0.7
+        case "C" | "P":
+            return 0.35 + 1.5 * _open(hour, 7, 18) if working_day else 0.4
+        case _:
+            return 0.45 + 0.8 * _peak(hour, 7.5, 1.2) + 0.5 * _peak(hour, 13, 2) + 1.6 * _peak(hour, 19.5, 2)
+
+
+def _peak(hour: float, middle: float, width: float) -> float:
+    return math.exp(-(((hour - middle) / width) ** 2) / 2)
+
+
+def _open(hour: float, opening: float, closing: float) -> float:
+    """0 when closed, 1 when open, with an hour's ramp on both sides."""
+    return max(0.0, min(1.0, hour - opening + 0.5, closing + 0.5 - hour))

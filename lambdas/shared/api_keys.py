@@ -1,0 +1,49 @@
+"""API keys: 43 characters of URL-safe base64, of which only a hash is stored."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+
+MAX_KEYS = 2
+"""A customer has at most two keys, so that one can be rotated while the other works."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_DUMMY_HASH = "0" * 64
+
+
+def generate_api_key() -> str:
+    """A new key: 32 random bytes."""
+    return secrets.token_urlsafe(32)
+
+
+def is_api_key(text: object) -> bool:
+    """Whether a text has a key's form. A header sent twice arrives joined by a comma, and has not."""
+    return isinstance(text, str) and _KEY.fullmatch(text) is not None
+
+
+def is_api_key_hash(text: object) -> bool:
+    """Whether a text has the form of a stored hash."""
+    return isinstance(text, str) and _HASH.fullmatch(text) is not None
+
+
+def hash_api_key(key: str) -> str:
+    """The hash that is stored, SHA-256 in hex: 256 random bits need neither salt nor stretching."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def matches(key: str, hashes: Sequence[str]) -> bool:
+    """Whether the key has one of the hashes.
+
+    Always as many comparisons as there can be keys, each in constant time, whatever the number of hashes:
+    the answer's time does not tell an unknown customer (no hashes) from a known one.
+    """
+    offered = hash_api_key(key)
+    found = False
+    for slot in range(MAX_KEYS):
+        present = slot < len(hashes)
+        stored = hashes[slot] if present else _DUMMY_HASH
+        found |= hmac.compare_digest(offered, stored) & present
+    return found

@@ -12,18 +12,19 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from local.stack.running import NotRunning, RunningStack, load
-from seed.customers import HOUSEHOLD_NUMBER, DemoCustomer, demo_customer, demo_customers
+from local.stack.running import NotRunningError, RunningStack, load
+from local.stack.settings import SettingsError
+from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers
 from seed.customers_table import TableRefusedError, write_customers
-from seed.household import household_readings
+from seed.household import readings_of
 from seed.keys import demo_api_key
 from seed.loader import CONCURRENCY, Delivery, Summary, send
 from seed.local_only import NotLocalError, require_local
-from seed.readings import DemoReading, day_of_readings
 
 DEMO_CUSTOMERS = 50
 LARGEST_COUNT = 1_000_000
 _SHOWN_REFUSALS = 10
+_EXPECTED = (NotRunningError, SettingsError, NotLocalError, TableRefusedError)
 
 
 def main(arguments: list[str]) -> int:
@@ -31,15 +32,9 @@ def main(arguments: list[str]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         return int(options.run(options, console))
-    except (NotRunning, NotLocalError, TableRefusedError) as error:
+    except (NotRunningError, NotLocalError, TableRefusedError) as error:
         Console(stderr=True).print(f"[red]seed: {error}[/red]", soft_wrap=True)
         return 1
-
-
-def readings_of(customer: DemoCustomer, day: date, zone: ZoneInfo) -> list[DemoReading]:
-    """A customer's day: the real readings of the household where there are any, made-up ones else."""
-    real = household_readings(day, zone) if customer.number == HOUSEHOLD_NUMBER else []
-    return real or day_of_readings(customer, day, zone)
 
 
 @contextmanager
@@ -68,7 +63,9 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
     stack = _local_stack(options.stack)
     senders = [customer for customer in demo_customers(options.customers) if customer.active]
     deliveries = (
-        Delivery(customer.number, demo_api_key(customer.number), readings_of(customer, options.date, _zone()))
+        Delivery(
+            customer.metering_point, demo_api_key(customer.metering_point), readings_of(customer, options.date, _zone())
+        )
         for customer in senders
     )
     with progress_bar(console, f"Readings of {options.date}", len(senders)) as (progress, task):
@@ -143,9 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     readings = commands.add_parser("readings", help="send a day of readings through the API")
     readings.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
     readings.add_argument("--customers", type=count, default=DEMO_CUSTOMERS)
-    readings.add_argument(
-        "--concurrency", type=_number_between(1, 64, "number of requests"), default=CONCURRENCY
-    )
+    readings.add_argument("--concurrency", type=_number_between(1, 64, "number of requests"), default=CONCURRENCY)
     readings.set_defaults(run=seed_readings)
 
     key = commands.add_parser("key", help="print the demo key of a metering point")

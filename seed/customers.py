@@ -2,14 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from lambdas.shared.customers import Customer, CustomerType
 from seed.draws import choose, unit
 from seed.names import FIRST_NAMES, INDUSTRIES, PLACES, PUBLIC_BODIES, STREETS, SURNAMES, TRADES
 
 FIRST_NUMBER = 1_000_000_001
 HOUSEHOLD_NUMBER = FIRST_NUMBER
-TYPES_REPORTING_NETWORK_PARAMETERS = frozenset({"HHP", "I", "C", "P"})
 
 # Of each twenty customers: 12 households, 2 with network parameters, 2 industrial, 3 commercial, 1 public.
 _TYPE_PATTERN = (
@@ -19,30 +18,12 @@ _TYPE_PATTERN = (
 _INACTIVE_POSITION = 11
 
 
-@dataclass(frozen=True, slots=True)
-class DemoCustomer:
-    """One customer as the table has it, without its key."""
-
-    number: int
-    name: str
-    address: str
-    city: str
-    county: str
-    email: str
-    type: str
-    active: bool
-
-    @property
-    def reports_network_parameters(self) -> bool:
-        return self.type in TYPES_REPORTING_NETWORK_PARAMETERS
-
-
-def demo_customers(count: int) -> Iterator[DemoCustomer]:
+def demo_customers(count: int) -> Iterator[Customer]:
     """The first `count` demo customers, in the order of their numbers."""
     return (demo_customer(FIRST_NUMBER + index) for index in range(count))
 
 
-def demo_customer(number: int) -> DemoCustomer:
+def demo_customer(number: int) -> Customer:
     """The demo customer of a metering point. Raises `ValueError` for a number below the first one."""
     if number < FIRST_NUMBER:
         raise ValueError(f"{number} is no demo metering point: they start at {FIRST_NUMBER}")
@@ -50,14 +31,14 @@ def demo_customer(number: int) -> DemoCustomer:
     kind = _TYPE_PATTERN[position]
     city, county = choose(PLACES, "place", number)
     name = _name(number, kind, city)
-    return DemoCustomer(
-        number=number,
+    return Customer(
+        metering_point=number,
         name=name,
         address=f"{choose(STREETS, 'street', number)} {1 + int(120 * unit('house', number))}",
         city=city,
         county=county,
         email=f"{_ascii_words(name)}.{number - FIRST_NUMBER + 1}@{_domain(kind)}",
-        type=kind,
+        type=CustomerType(kind),
         active=position != _INACTIVE_POSITION - 1,
     )
 

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from seed.customers import DemoCustomer
-from seed.keys import demo_api_key, key_hash
+from lambdas.shared.api_keys import hash_api_key
+from lambdas.shared.customers import Customer
+from seed.keys import demo_api_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,25 +21,15 @@ class TableRefusedError(Exception):
     """The table left items unprocessed again and again."""
 
 
-def as_item(customer: DemoCustomer) -> dict[str, dict[str, Any]]:
+def as_item(customer: Customer) -> dict[str, Any]:
     """The customer as DynamoDB has it: its demo key as a hash only."""
-    return {
-        "billing_metering_point_number": {"N": str(customer.number)},
-        "name": {"S": customer.name},
-        "address": {"S": customer.address},
-        "city": {"S": customer.city},
-        "county": {"S": customer.county},
-        "email": {"S": customer.email},
-        "type": {"S": customer.type},
-        "active": {"BOOL": customer.active},
-        "api_key_hashes": {"L": [{"S": key_hash(demo_api_key(customer.number))}]},
-    }
+    return customer.to_item([hash_api_key(demo_api_key(customer.metering_point))])
 
 
 def write_customers(
     dynamodb: "DynamoDBClient",
     table: str,
-    customers: Iterable[DemoCustomer],
+    customers: Iterable[Customer],
     written: Callable[[int], None] = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
@@ -56,7 +47,7 @@ def write_customers(
 
 
 def _write_batch(
-    dynamodb: "DynamoDBClient", table: str, batch: Sequence[DemoCustomer], pause: Callable[[float], None]
+    dynamodb: "DynamoDBClient", table: str, batch: Sequence[Customer], pause: Callable[[float], None]
 ) -> None:
     requests: Any = {table: [{"PutRequest": {"Item": as_item(customer)}} for customer in batch]}
     for attempt in range(_ATTEMPTS):

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from seed.readings import DemoReading
+from lambdas.shared.customers import Customer
+from seed.customers import HOUSEHOLD_NUMBER
+from seed.readings import DemoReading, day_of_readings
 
 DATA = Path(__file__).parent / "data" / "household_2007-02-01_2007-02-02.csv"
 HOUSEHOLD_DAY = date(2007, 2, 1)
@@ -27,3 +29,9 @@ def household_readings(day: date, zone: ZoneInfo) -> list[DemoReading]:
         )
         for row in rows
     ]
+
+
+def readings_of(customer: Customer, day: date, zone: ZoneInfo) -> list[DemoReading]:
+    """A customer's day: the real readings of the household where there are any, made-up ones else."""
+    real = household_readings(day, zone) if customer.metering_point == HOUSEHOLD_NUMBER else []
+    return real or day_of_readings(customer, day, zone)

@@ -2,17 +2,22 @@
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from seed.customers import DemoCustomer
+from lambdas.shared.customers import Customer, CustomerType
+from lambdas.shared.days import LocalDay
 from seed.draws import between, units
 
-QUARTER_HOUR = timedelta(minutes=15)
-
 # kWh of an average day, lowest and highest, by customer type
-_DAILY_KWH = {"HH": (5, 18), "HHP": (12, 32), "C": (40, 180), "P": (80, 300), "I": (800, 4_000)}
+_DAILY_KWH = {
+    CustomerType.HH: (5, 18),
+    CustomerType.HHP: (12, 32),
+    CustomerType.C: (40, 180),
+    CustomerType.P: (80, 300),
+    CustomerType.I: (800, 4_000),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,12 @@ class DemoReading:
         return {"interval_start": self.interval_start.isoformat(), **present}
 
 
-def interval_starts(day: date, zone: ZoneInfo) -> list[datetime]:
-    """The quarter-hours of a local day as local times: 92, 96 or 100 of them."""
-    start = datetime.combine(day, time.min, zone).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
-    count = (end - start) // QUARTER_HOUR
-    return [(start + index * QUARTER_HOUR).astimezone(zone) for index in range(count)]
-
-
-def day_of_readings(customer: DemoCustomer, day: date, zone: ZoneInfo) -> list[DemoReading]:
+def day_of_readings(customer: Customer, day: date, zone: ZoneInfo) -> list[DemoReading]:
     """The customer's whole day; with network parameters where the customer's type must report them."""
-    starts = interval_starts(day, zone)
+    starts = [start.astimezone(zone) for start in LocalDay(day, zone).intervals]
     low, high = _DAILY_KWH[customer.type]
-    average = between(low, high, "daily kWh", customer.number) / 96 * _season(day)
-    noise = units(len(starts), "noise", customer.number, day)
+    average = between(low, high, "daily kWh", customer.metering_point) / 96 * _season(day)
+    noise = units(len(starts), "noise", customer.metering_point, day)
     network = _network_parameters(customer, day, len(starts))
     return [
         DemoReading(
@@ -64,12 +61,10 @@ def day_of_readings(customer: DemoCustomer, day: date, zone: ZoneInfo) -> list[D
     ]
 
 
-def _network_parameters(
-    customer: DemoCustomer, day: date, count: int
-) -> list[tuple[float, float, int, int] | tuple[()]]:
-    if not customer.reports_network_parameters:
+def _network_parameters(customer: Customer, day: date, count: int) -> list[tuple[float, float, int, int] | tuple[()]]:
+    if not customer.type.must_report_parameters:
         return [()] * count
-    draws = iter(units(3 * count, "network", customer.number, day))
+    draws = iter(units(3 * count, "network", customer.metering_point, day))
     parameters: list[tuple[float, float, int, int] | tuple[()]] = []
     for _ in range(count):
         voltage, frequency, drop = next(draws), next(draws), next(draws)
@@ -84,14 +79,14 @@ def _season(day: date) -> float:
     return 1 + 0.2 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365.25)
 
 
-def _shape(kind: str, start: datetime) -> float:
+def _shape(kind: CustomerType, start: datetime) -> float:
     """Load at a local time of the day, about 1 on average."""
     hour = start.hour + start.minute / 60
     working_day = start.weekday() < 5
     match kind:
-        case "I":
+        case CustomerType.I:
             return 0.75 + 0.4 * _open(hour, 6, 22) if working_day else 0.7
-        case "C" | "P":
+        case CustomerType.C | CustomerType.P:
             return 0.35 + 1.5 * _open(hour, 7, 18) if working_day else 0.4
         case _:
             return 0.45 + 0.8 * _peak(hour, 7.5, 1.2) + 0.5 * _peak(hour, 13, 2) + 1.6 * _peak(hour, 19.5, 2)

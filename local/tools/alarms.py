@@ -1,0 +1,78 @@
+"""`make alarms`: the e-mails and queue messages so far."""
+
+import argparse
+import os
+import sys
+from functools import partial
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from local.stack.running import load
+from local.tools.alarm_queue import AlarmMessage, peek_alarms
+from local.tools.console import new_table, run_tool
+from local.tools.mailbox import Email, sent_emails
+
+LIMIT = 60
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.tools.alarms", description=__doc__)
+    parser.add_argument("--stack", default=os.environ.get("STACK", "dev"), help="default: $STACK or dev")
+    parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only what is about this day")
+    parser.add_argument("--limit", type=int, default=LIMIT, help=f"queue messages to show, default {LIMIT}")
+    return run_tool(partial(show_alarms, parser.parse_args(arguments)))
+
+
+def show_alarms(options: argparse.Namespace, console: Console) -> int:
+    stack = load(options.stack)
+    emails = [email for email in sent_emails(stack.edge_url) if options.date in email.subject + email.body]
+    alarms = [alarm for alarm in peek_alarms(stack) if options.date in alarm.body["date"]]
+    console.rule(f"E-mails: {len(emails)}", align="left")
+    for email in emails:
+        show_email(email, console)
+    console.rule(f"Messages in the alarm queue: {len(alarms)} (looked at, not taken)", align="left")
+    if alarms:
+        console.print(alarm_table(alarms[: options.limit]))
+    if len(alarms) > options.limit:
+        console.print(f"and {len(alarms) - options.limit:,} more: --limit {len(alarms)} shows all")
+    if not emails and not alarms:
+        console.print("Nothing so far. `make demo` raises one of each kind.")
+    return 0
+
+
+def show_email(email: Email, console: Console) -> None:
+    """The e-mail as a mail program would show it."""
+    console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
+    console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
+    console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
+    console.print(Padding(escape(email.body.strip()), (1, 0, 1, 2)))
+
+
+def alarm_table(alarms: list[AlarmMessage]) -> Table:
+    """One row for each queue message."""
+    table = new_table("Date", "Error", "Metering point", "Customer", "Details", right=("Metering point",))
+    for alarm in alarms:
+        body = alarm.body
+        table.add_row(
+            body["date"],
+            f"[bold]{body['error_type']}[/bold]",
+            str(body["billing_metering_point_number"]),
+            escape(_words(body["customer"])),
+            escape(_words(body["details"])),
+        )
+    return table
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    if "name" in value:
+        return ", ".join(str(value[name]) for name in ("name", "city") if value.get(name))
+    return ", ".join(f"{name.replace('_', ' ')} {part}" for name, part in value.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

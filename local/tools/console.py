@@ -1,0 +1,39 @@
+"""What every tool prints with: colours and boxes on a terminal, plain text elsewhere."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from local.stack.running import NotRunningError
+from local.stack.settings import SettingsError
+
+PLAIN_WIDTH = 100
+
+
+def new_console() -> Console:
+    """A console on standard output; where that is no terminal, 100 columns wide."""
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, width=None if terminal else int(os.environ.get("COLUMNS") or PLAIN_WIDTH))
+
+
+def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    """A table in the tools' one style; the columns in `right` are aligned to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return table
+
+
+def run_tool(tool: Callable[[Console], int]) -> int:
+    """The tool's exit code; 1 with a message where the stack is not up or the user pressed Ctrl-C."""
+    try:
+        return tool(new_console())
+    except (NotRunningError, SettingsError) as error:
+        Console(stderr=True, highlight=False).print(f"[red]{error}[/red]", soft_wrap=True)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("stopped")
+    return 1

@@ -1,0 +1,45 @@
+"""E-mails that the local stack has sent, as LocalStack lists them at `/_aws/ses`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+PATH = "/_aws/ses"
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One sent e-mail; `sent` is in UTC."""
+
+    id: str
+    sent: datetime
+    to: tuple[str, ...]
+    subject: str
+    body: str
+
+
+def sent_emails(edge_url: str) -> list[Email]:
+    """Every e-mail so far, the oldest first."""
+    answer = httpx.get(edge_url + PATH, timeout=10, trust_env=False)
+    if answer.status_code == 404:  # LocalStack adds the page when its SES is first used
+        return []
+    answer.raise_for_status()
+    return sorted((_email(message) for message in answer.json()["messages"]), key=lambda email: email.sent)
+
+
+def forget_email(edge_url: str, email_id: str) -> None:
+    """Take one e-mail off the list."""
+    answer = httpx.delete(edge_url + PATH, params={"id": email_id}, timeout=10, trust_env=False)
+    answer.raise_for_status()
+
+
+def _email(message: dict[str, Any]) -> Email:
+    return Email(
+        id=message["Id"],
+        sent=datetime.fromisoformat(message["Timestamp"]),
+        to=tuple(message["Destination"]["ToAddresses"]),
+        subject=message["Subject"],
+        body=message["Body"]["text_part"],
+    )

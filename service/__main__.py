@@ -1,0 +1,66 @@
+"""`python -m service` migrates the database and serves; `python -m service migrate` only migrates."""
+
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+from service import database, json_logs, migrations, server
+from service.app import create_app
+from service.components import Components
+from service.settings import Settings, SettingsError
+
+logger = logging.getLogger("service")
+USAGE = "usage: python -m service [migrate]"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. Returns the exit code: 0 after an orderly end, 1 for a failure, 2 for a wrong call."""
+    json_logs.configure("INFO")
+    if arguments not in ([], ["migrate"]):
+        logger.error(USAGE)
+        return 2
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        logger.error("cannot start: %s", error)
+        return 2
+    json_logs.configure(settings.log_level)
+    # As process 1 of a container a signal without a handler would be ignored.
+    signal.signal(signal.SIGTERM, _exit_at_once)
+    if not _migrate(settings):
+        return 1
+    return 0 if arguments == ["migrate"] else _serve(settings)
+
+
+def _migrate(settings: Settings) -> bool:
+    engine = database.create_migration_engine(settings)
+    try:
+        migrations.migrate(engine, settings.startup_timeout)
+    except migrations.MigrationError as error:
+        logger.error("cannot migrate: %s", error)
+        return False
+    finally:
+        engine.dispose()
+    logger.info("schema is up to date")
+    return True
+
+
+def _serve(settings: Settings) -> int:
+    components = Components.create(settings)
+    server.serve(create_app(components), settings)
+    if components.close():
+        return 0
+    logger.error("work was still running at the end of the shutdown timeout")
+    logging.shutdown()
+    # Leaving in the ordinary way would wait for the threads.
+    os._exit(1)
+
+
+def _exit_at_once(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,79 @@
+"""The app factory."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from service import database, problems
+from service.components import Components
+from service.problems import ItemError, ProblemError
+from service.request_log import RequestLog
+from service.routes import health, readings
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(components: Components) -> FastAPI:
+    """The service's ASGI app; `components` are closed when it shuts down."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        components.close()
+
+    app = FastAPI(
+        title="Energy consumption ingestion",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.components = components
+    app.add_middleware(RequestLog)
+    app.exception_handler(ProblemError)(_problem)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(RequestValidationError)(_validation_error)
+    app.exception_handler(SQLAlchemyError)(_database_error)
+    app.include_router(readings.router)
+    app.include_router(health.router)
+    return app
+
+
+async def _problem(_request: Request, error: ProblemError) -> Response:
+    return error.response()
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return problems.plain_problem(error.status_code, headers)
+
+
+async def _validation_error(_request: Request, error: RequestValidationError) -> Response:
+    errors = [ItemError(str(item["loc"][-1]), item["msg"]) for item in error.errors()]
+    return problems.invalid_query(errors).response()
+
+
+async def _database_error(_request: Request, error: SQLAlchemyError) -> Response:
+    if not database.is_unavailable(error):
+        raise error
+    logger.warning("database unavailable", extra={"fields": {"reason": _first_line(error)}})
+    return problems.unavailable("The database does not answer.").response()
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def _methods(request: Request) -> set[str]:
+    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in matching for method in getattr(route, "methods", None) or ()}

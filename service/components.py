@@ -1,0 +1,61 @@
+"""What the routes work with, made once for each app and given to them as dependencies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from service import database
+from service.readings_repository import ReadingsRepository
+from service.settings import Settings
+from service.workers import Workers
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Components:
+    """The service's parts. The health check has a thread and a connection of its own, so that it tells
+    whether the database answers and not whether the service is busy."""
+
+    settings: Settings
+    pool: Engine
+    health_pool: Engine
+    readings: ReadingsRepository
+    workers: Workers
+    health_workers: Workers
+    now: Callable[[], datetime] = _utc_now
+
+    @classmethod
+    def create(cls, settings: Settings) -> "Components":
+        """The parts for `settings`; nothing connects yet."""
+        pool = database.create_pool(settings, settings.pool_size)
+        return cls(
+            settings=settings,
+            pool=pool,
+            health_pool=database.create_pool(settings, 1),
+            readings=ReadingsRepository(pool),
+            workers=Workers("work", settings.pool_size, settings.waiting_requests, deadline=settings.request_timeout),
+            health_workers=Workers("health", 1, waiting=10, deadline=settings.health_timeout),
+        )
+
+    def close(self) -> bool:
+        """End the pools. Returns whether all work had come to its end."""
+        at_rest = [self.workers.close(), self.health_workers.close()]
+        self.pool.dispose()
+        self.health_pool.dispose()
+        return all(at_rest)
+
+
+def _components(request: Request) -> Components:
+    components = request.app.state.components
+    assert isinstance(components, Components)  # noqa: S101 - tells the type checker what the app factory set
+    return components
+
+
+ComponentsDep = Annotated[Components, Depends(_components)]

@@ -1,0 +1,86 @@
+"""The way to Postgres: a bounded pool whose every wait has an end."""
+
+from sqlalchemy import URL, Engine, QueuePool, create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from service.settings import Settings
+
+# https://www.postgresql.org/docs/18/errcodes-appendix.html: read_only_sql_transaction is what a former
+# primary answers after a failover.
+READ_ONLY = "25006"
+SERIALIZATION_FAILURE = "40001"
+DEADLOCK_DETECTED = "40P01"
+
+
+def create_pool(settings: Settings, size: int) -> Engine:
+    """An engine with at most `size` connections; it connects when first used."""
+    return create_engine(
+        _url(settings),
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=_connect_args(settings, statement_timeout=settings.statement_timeout),
+    )
+
+
+def create_migration_engine(settings: Settings) -> Engine:
+    """An engine whose statements may take as long as a migration does."""
+    return create_engine(
+        _url(settings), hide_parameters=True, connect_args=_connect_args(settings, statement_timeout=0)
+    )
+
+
+def check(engine: Engine) -> None:
+    """Return once Postgres has answered a query; raise what stood in the way."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether `error` is a passing lack (no database, no free connection) and not a fault of the program."""
+    if isinstance(error, PoolTimeoutError | OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or sql_state(error) == READ_ONLY)
+
+
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether the transaction lost against another one and may simply be run again."""
+    return sql_state(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+
+
+def sql_state(error: DBAPIError) -> str | None:
+    """The five-character SQLSTATE, None where the server did not send one."""
+    state = getattr(error.orig, "pgcode", None)
+    return state if isinstance(state, str) else None
+
+
+def _url(settings: Settings) -> URL:
+    return URL.create(
+        "postgresql+psycopg2",
+        username=settings.database_user,
+        password=settings.database_password,
+        host=settings.database_host,
+        port=settings.database_port,
+        database=settings.database_name,
+    )
+
+
+def _connect_args(settings: Settings, statement_timeout: float) -> dict[str, str | int]:
+    """libpq's: a host that went silent is noticed within about ten seconds.
+
+    https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    """
+    return {
+        "application_name": "ingestion",
+        "sslmode": settings.database_sslmode,
+        "connect_timeout": settings.connect_timeout,
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "options": f"-c statement_timeout={int(statement_timeout * 1000)} -c timezone=UTC",
+    }

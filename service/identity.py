@@ -1,0 +1,39 @@
+"""Whose readings a request may touch: the metering point that the gateway's authorizer vouches for."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from lambdas.shared.metering_points import PATTERN, parse_metering_point
+from service import problems
+from service.problems import ItemError
+
+# The gateway overwrites it with what the authorizer found, so a client's own value never arrives.
+HEADER = "x-billing-metering-point"
+
+
+def own_metering_point(
+    request: Request,
+    number: Annotated[
+        str,
+        Path(
+            description="The billing metering point's number: 1 to 18 digits, the first not 0.",
+            pattern=f"^{PATTERN}$",
+            examples=["100000000000000001"],
+        ),
+    ],
+) -> int:
+    """The metering point of the path, which must be the caller's own.
+
+    Raises a 422 problem for a malformed number, 403 unless the gateway's header says the same number once.
+    """
+    try:
+        metering_point = parse_metering_point(number)
+    except ValueError as error:
+        raise problems.invalid_path(ItemError("number", str(error))) from None
+    if request.headers.getlist(HEADER) != [number]:
+        raise problems.forbidden()
+    return metering_point
+
+
+OwnMeteringPointDep = Annotated[int, Depends(own_metering_point)]

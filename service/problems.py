@@ -1,0 +1,122 @@
+"""Error answers as RFC 9457 problem details: `application/problem+json`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:energy-consumption:problem:"
+ERRORS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class ItemError:
+    """One offending item: `index` in `readings` (None outside of it), the field's name and why."""
+
+    field: str
+    reason: str
+    index: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"index": self.index, "field": self.field, "reason": self.reason}
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem document. `kind` is the last part of its type URI."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        title: str,
+        detail: str,
+        *,
+        errors: Sequence[ItemError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    def response(self) -> Response:
+        """The answer, with at most `ERRORS_SHOWN` errors listed."""
+        document: dict[str, Any] = {
+            "type": TYPE_PREFIX + self.kind,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            document["errors"] = [error.to_json() for error in self.errors[:ERRORS_SHOWN]]
+        return problem_response(document, self.headers)
+
+
+def problem_response(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A response of `document`. ASCII only, since a refused field's name may hold half a surrogate pair."""
+    return Response(
+        json.dumps(document).encode("ascii"),
+        status_code=document["status"],
+        headers=dict(headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem that says no more than its status (RFC 9457, 4.2.1)."""
+    return problem_response({"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}, headers)
+
+
+def forbidden() -> ProblemError:
+    return ProblemError(403, "forbidden", "Forbidden", "This metering point's readings are not open to the caller.")
+
+
+def bad_request(kind: str, detail: str) -> ProblemError:
+    return ProblemError(400, kind, "The body is not JSON", detail)
+
+
+def unsupported_media_type(detail: str) -> ProblemError:
+    return ProblemError(
+        415, "unsupported-media-type", "Unsupported media type", detail, headers={"Accept-Post": "application/json"}
+    )
+
+
+def body_too_large(limit: int) -> ProblemError:
+    return ProblemError(413, "body-too-large", "Body too large", f"The body may hold at most {limit} bytes.")
+
+
+def body_timeout(seconds: float) -> ProblemError:
+    return ProblemError(408, "body-timeout", "Request timeout", f"The body did not arrive within {seconds:g} seconds.")
+
+
+def invalid_readings(errors: Sequence[ItemError]) -> ProblemError:
+    return ProblemError(
+        422, "invalid-readings", "Invalid readings", _count(errors) + "; nothing was stored.", errors=errors
+    )
+
+
+def invalid_query(errors: Sequence[ItemError]) -> ProblemError:
+    return ProblemError(422, "invalid-query", "Invalid query", _count(errors) + ".", errors=errors)
+
+
+def invalid_path(error: ItemError) -> ProblemError:
+    return ProblemError(422, "invalid-path", "Invalid path", f"{error.field}: {error.reason}.", errors=[error])
+
+
+def unavailable(detail: str, retry_after: int = 2) -> ProblemError:
+    """A passing lack: the database is down or the service has more work than it can take."""
+    return ProblemError(503, "unavailable", "Service unavailable", detail, headers={"Retry-After": str(retry_after)})
+
+
+def _count(errors: Sequence[ItemError]) -> str:
+    number = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    if len(errors) > ERRORS_SHOWN:
+        return f"{number}, the first {ERRORS_SHOWN} of which are listed"
+    return number

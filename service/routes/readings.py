@@ -1,0 +1,65 @@
+"""A metering point's readings: `POST` stores a batch, `GET` reads them back."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from lambdas.shared.days import INTERVAL, format_instant
+from service import json_body, reading_batch, reading_query
+from service.components import Components, ComponentsDep
+from service.identity import OwnMeteringPointDep
+from service.reading_query import ReadingQuery
+from service.readings_repository import StoredCounts, StoredReading
+
+router = APIRouter(prefix="/v1/metering-points/{number}/readings", tags=["readings"])
+
+
+@router.post("")
+async def store_readings(
+    request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep
+) -> StoredCounts:
+    """Store 1 to 1,000 readings, all or none."""
+    json_body.require_json(request)
+    settings = components.settings
+    body = await json_body.read(request, settings.body_limit, settings.body_timeout)
+    return await components.workers.run(_store, components, metering_point, body)
+
+
+@router.get("")
+async def list_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
+    """Read the metering point's readings back, in time order."""
+    query = reading_query.parse(request.query_params.multi_items())
+    page = await components.workers.run(_page, components, metering_point, query)
+    return Response(page, media_type="application/json")
+
+
+def _store(components: Components, metering_point: int, body: bytes) -> StoredCounts:
+    readings = reading_batch.parse(json_body.parse(body), components.now())
+    return components.readings.store(metering_point, readings)
+
+
+def _page(components: Components, metering_point: int, query: ReadingQuery) -> str:
+    rows = components.readings.page(metering_point, query.start, query.end, query.limit + 1)
+    shown = rows[: query.limit]
+    more = len(rows) > len(shown)
+    return json.dumps(
+        {
+            "readings": [_to_json(row) for row in shown],
+            "next": reading_query.encode_cursor(shown[-1].sample_time + INTERVAL) if more else None,
+        }
+    )
+
+
+def _to_json(row: StoredReading) -> dict[str, Any]:
+    return {
+        "interval_start": format_instant(row.sample_time),
+        # Exact: a float's shortest form gives back up to 15 digits, numeric(12,6) has 12.
+        "consumption_kwh": float(row.consumption_kwh),
+        "average_voltage_v": row.average_voltage,
+        "average_frequency_hz": row.average_frequency,
+        "voltage_drops": row.voltage_drops,
+        "down_time_seconds": row.down_time_period,
+        "received_at": format_instant(row.received_at),
+        "revision": row.revision,
+    }

@@ -1,0 +1,44 @@
+# Names and sizes for AWS. Terraform's code does not know which file it was given.
+
+name               = "energy"
+region             = "eu-central-1"
+availability_zones = ["eu-central-1a", "eu-central-1b"]
+vpc_cidr_block     = "10.20.0.0/16"
+time_zone          = "Europe/Zagreb"
+admin_email        = "admin@energy.example" # yours: AWS sends it a link that confirms the subscription
+
+log_level           = "INFO"
+log_retention_days  = 90
+deletion_protection = true
+cpu_architecture    = "x86_64"
+
+authorizer_cache_seconds   = 60
+api_throttling_rate_limit  = 1000
+api_throttling_burst_limit = 2000
+
+service_image_tag          = "1.0.0"
+service_cpu                = 512
+service_memory_mib         = 1024
+service_min_tasks          = 2
+service_max_tasks          = 10
+service_target_cpu_percent = 60
+images_force_delete        = false
+
+database_instance_class          = "db.t4g.medium"
+database_allocated_storage_gib   = 50
+database_max_storage_gib         = 500
+database_multi_az                = true
+database_backup_retention_days   = 14
+database_skip_final_snapshot     = false
+database_apply_changes_instantly = false
+database_password_version        = 1
+secret_recovery_days             = 7
+
+# 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.
+pipeline_schedule_expression = "cron(15 1 * * ? *)"
+exporter_memory_mib          = 1024
+enricher_memory_mib          = 3008
+alerting_memory_mib          = 1024
+exported_retention_days      = 90
+enriched_retention_days      = 1825
+buckets_force_destroy        = false

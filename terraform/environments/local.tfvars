@@ -1,0 +1,43 @@
+# Names and sizes for the stack on the laptop. Terraform's code does not know which file it was given.
+
+name               = "energy-local"
+region             = "eu-central-1"
+availability_zones = ["eu-central-1a", "eu-central-1b"]
+vpc_cidr_block     = "10.20.0.0/16"
+time_zone          = "Europe/Zagreb"
+admin_email        = "admin@energy.example"
+
+log_level           = "INFO"
+log_retention_days  = 7
+deletion_protection = false
+cpu_architecture    = "x86_64"
+
+authorizer_cache_seconds   = 60
+api_throttling_rate_limit  = 1000
+api_throttling_burst_limit = 2000
+
+service_image_tag          = "local"
+service_cpu                = 256
+service_memory_mib         = 512
+service_min_tasks          = 2
+service_max_tasks          = 4
+service_target_cpu_percent = 60
+images_force_delete        = true
+
+database_instance_class          = "db.t4g.micro"
+database_allocated_storage_gib   = 20
+database_max_storage_gib         = 30
+database_multi_az                = false
+database_backup_retention_days   = 0
+database_skip_final_snapshot     = true
+database_apply_changes_instantly = true
+database_password_version        = 1
+secret_recovery_days             = 0
+
+pipeline_schedule_expression = "cron(15 1 * * ? *)"
+exporter_memory_mib          = 1024
+enricher_memory_mib          = 2048
+alerting_memory_mib          = 1024
+exported_retention_days      = 30
+enriched_retention_days      = 90
+buckets_force_destroy        = true

@@ -1,0 +1,186 @@
+# The modules in the order a reading travels: first what everything stands on, then
+# API -> authorizer -> service -> exporter -> enricher -> alerting, and the pipeline that runs the last three.
+
+data "aws_caller_identity" "current" {}
+
+module "network" {
+  source = "./modules/network"
+
+  name               = var.name
+  region             = var.region
+  cidr_block         = var.vpc_cidr_block
+  availability_zones = var.availability_zones
+}
+
+module "security_groups" {
+  source = "./modules/security_groups"
+
+  name   = var.name
+  vpc_id = module.network.vpc_id
+}
+
+module "customers" {
+  source = "./modules/customers"
+
+  name                = var.name
+  deletion_protection = var.deletion_protection
+}
+
+module "database" {
+  source = "./modules/database"
+
+  name                    = var.name
+  subnet_ids              = module.network.private_subnet_ids
+  security_group_id       = module.security_groups.ids["database"]
+  instance_class          = var.database_instance_class
+  allocated_storage_gib   = var.database_allocated_storage_gib
+  max_storage_gib         = var.database_max_storage_gib
+  multi_az                = var.database_multi_az
+  backup_retention_days   = var.database_backup_retention_days
+  password_version        = var.database_password_version
+  deletion_protection     = var.deletion_protection
+  skip_final_snapshot     = var.database_skip_final_snapshot
+  secret_recovery_days    = var.secret_recovery_days
+  apply_changes_instantly = var.database_apply_changes_instantly
+}
+
+module "exported_bucket" {
+  source = "./modules/bucket"
+
+  bucket_name    = "${var.name}-exported-${data.aws_caller_identity.current.account_id}"
+  retention_days = var.exported_retention_days
+  force_destroy  = var.buckets_force_destroy
+}
+
+module "enriched_bucket" {
+  source = "./modules/bucket"
+
+  bucket_name    = "${var.name}-enriched-${data.aws_caller_identity.current.account_id}"
+  retention_days = var.enriched_retention_days
+  force_destroy  = var.buckets_force_destroy
+}
+
+module "api" {
+  source = "./modules/http_api"
+
+  name                     = var.name
+  subnet_ids               = module.network.private_subnet_ids
+  security_group_id        = module.security_groups.ids["vpc_link"]
+  listener_arn             = module.load_balancer.listener_arn
+  authorizer_function_name = module.authorizer.function_name
+  authorizer_invoke_arn    = module.authorizer.invoke_arn
+  authorizer_cache_seconds = var.authorizer_cache_seconds
+  throttling_rate_limit    = var.api_throttling_rate_limit
+  throttling_burst_limit   = var.api_throttling_burst_limit
+  log_retention_days       = var.log_retention_days
+}
+
+module "authorizer" {
+  source = "./modules/authorizer"
+
+  name                = var.name
+  package             = "${path.root}/${var.lambda_packages_dir}/authorizer.zip"
+  architecture        = var.cpu_architecture
+  customers_table     = module.customers.table_name
+  customers_table_arn = module.customers.table_arn
+  log_retention_days  = var.log_retention_days
+}
+
+module "load_balancer" {
+  source = "./modules/load_balancer"
+
+  name                = var.name
+  vpc_id              = module.network.vpc_id
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security_groups.ids["load_balancer"]
+  service_port        = module.security_groups.service_port
+  deletion_protection = var.deletion_protection
+}
+
+module "service" {
+  source = "./modules/service"
+
+  name                = var.name
+  region              = var.region
+  account_id          = data.aws_caller_identity.current.account_id
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security_groups.ids["service"]
+  port                = module.security_groups.service_port
+  target_group_arn    = module.load_balancer.target_group_arn
+  database            = module.database.connection
+  image_tag           = var.service_image_tag
+  cpu_architecture    = var.cpu_architecture
+  cpu                 = var.service_cpu
+  memory_mib          = var.service_memory_mib
+  min_tasks           = var.service_min_tasks
+  max_tasks           = var.service_max_tasks
+  target_cpu_percent  = var.service_target_cpu_percent
+  log_level           = var.log_level
+  log_retention_days  = var.log_retention_days
+  images_force_delete = var.images_force_delete
+}
+
+module "exporter" {
+  source = "./modules/exporter"
+
+  name                = var.name
+  package             = "${path.root}/${var.lambda_packages_dir}/exporter.zip"
+  architecture        = var.cpu_architecture
+  memory_mib          = var.exporter_memory_mib
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security_groups.ids["exporter"]
+  database            = module.database.connection
+  exported_bucket     = module.exported_bucket.name
+  exported_bucket_arn = module.exported_bucket.arn
+  time_zone           = var.time_zone
+  log_retention_days  = var.log_retention_days
+}
+
+module "enricher" {
+  source = "./modules/enricher"
+
+  name                = var.name
+  package             = "${path.root}/${var.lambda_packages_dir}/enricher.zip"
+  architecture        = var.cpu_architecture
+  memory_mib          = var.enricher_memory_mib
+  exported_bucket     = module.exported_bucket.name
+  exported_bucket_arn = module.exported_bucket.arn
+  enriched_bucket     = module.enriched_bucket.name
+  enriched_bucket_arn = module.enriched_bucket.arn
+  customers_table     = module.customers.table_name
+  customers_table_arn = module.customers.table_arn
+  time_zone           = var.time_zone
+  log_retention_days  = var.log_retention_days
+}
+
+module "alerting" {
+  source = "./modules/alerting"
+
+  name                = var.name
+  package             = "${path.root}/${var.lambda_packages_dir}/alerting.zip"
+  architecture        = var.cpu_architecture
+  memory_mib          = var.alerting_memory_mib
+  enriched_bucket     = module.enriched_bucket.name
+  enriched_bucket_arn = module.enriched_bucket.arn
+  customers_table     = module.customers.table_name
+  customers_table_arn = module.customers.table_arn
+  admin_email         = var.admin_email
+  time_zone           = var.time_zone
+  log_retention_days  = var.log_retention_days
+}
+
+module "pipeline" {
+  source = "./modules/pipeline"
+
+  name                = var.name
+  account_id          = data.aws_caller_identity.current.account_id
+  schedule_expression = var.pipeline_schedule_expression
+  alarm_topic_arn     = module.alerting.topic_arn
+  log_retention_days  = var.log_retention_days
+
+  functions = {
+    exporter = module.exporter.function
+    enricher = module.enricher.function
+    alerting = module.alerting.function
+  }
+}

@@ -1,0 +1,29 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "package" {
+  type        = string
+  description = "Path of the function's zip."
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor that the package was built for."
+}
+
+variable "customers_table" {
+  type        = string
+  description = "Name of the customers table."
+}
+
+variable "customers_table_arn" {
+  type        = string
+  description = "ARN of the customers table."
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the log is kept."
+}

@@ -1,0 +1,19 @@
+variable "bucket_name" {
+  type        = string
+  description = "Name of the bucket; no two buckets of AWS share one."
+}
+
+variable "retention_days" {
+  type        = number
+  description = "Days that objects are kept."
+
+  validation {
+    condition     = var.retention_days >= 1
+    error_message = "At least one day."
+  }
+}
+
+variable "force_destroy" {
+  type        = bool
+  description = "Whether destroying the bucket takes its objects with it."
+}

@@ -1,0 +1,12 @@
+output "connection" {
+  description = "Where the database is, and the secret that opens it."
+  value = {
+    host       = aws_db_instance.this.address
+    port       = aws_db_instance.this.port
+    name       = aws_db_instance.this.db_name
+    secret_arn = aws_secretsmanager_secret.this.arn
+  }
+
+  # A task that starts before the password is in its secret fails.
+  depends_on = [aws_secretsmanager_secret_version.this]
+}

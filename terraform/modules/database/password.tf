@@ -1,0 +1,34 @@
+# The password exists in the secret and in the database, never in a variable, the plan, the state or an output.
+#
+# The database takes it from the secret and not from the generator, so an apply that ends half-way and is run
+# again gives the database what the secret already holds.
+#
+# RDS's own managed password (manage_master_user_password) is no way out: it rotates every seven days, and ECS
+# injects a secret only when a task starts, so running tasks would lose the database once a week.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+
+ephemeral "aws_secretsmanager_random_password" "this" {
+  password_length     = 40
+  exclude_punctuation = true # RDS takes no slash, quote, at sign or space
+}
+
+resource "aws_secretsmanager_secret" "this" {
+  name                    = "${var.name}-database"
+  description             = "User name and password of the database's owner"
+  recovery_window_in_days = var.secret_recovery_days
+}
+
+resource "aws_secretsmanager_secret_version" "this" {
+  secret_id = aws_secretsmanager_secret.this.id
+
+  secret_string_wo = jsonencode({
+    username = local.username
+    password = ephemeral.aws_secretsmanager_random_password.this.random_password
+  })
+  secret_string_wo_version = var.password_version
+}
+
+ephemeral "aws_secretsmanager_secret_version" "this" {
+  secret_id = aws_secretsmanager_secret_version.this.secret_id
+}

@@ -1,0 +1,78 @@
+data "aws_iam_policy_document" "work" {
+  # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+  statement {
+    sid       = "ReadDatabaseSecret"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database.secret_arn]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+  statement {
+    sid       = "WriteExportedObjects"
+    actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    resources = ["${var.exported_bucket_arn}/date=*"]
+  }
+
+  # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+  statement {
+    sid = "AttachToVpc"
+    actions = [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:UnassignPrivateIpAddresses",
+    ]
+    resources = ["*"]
+  }
+
+  # Lambda itself needs the statement above, the function's code must not have it.
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
+  statement {
+    sid    = "KeepVpcFromCode"
+    effect = "Deny"
+    actions = [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:UnassignPrivateIpAddresses",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "lambda:SourceFunctionArn"
+      values   = ["arn:aws:lambda:*:*:function:${var.name}-exporter"]
+    }
+  }
+}
+
+module "function" {
+  source = "../lambda"
+
+  name         = var.name
+  function     = "exporter"
+  description  = "Copies a day's readings from Postgres to S3"
+  package      = var.package
+  architecture = var.architecture
+
+  memory_mib         = var.memory_mib
+  timeout_seconds    = 900
+  subnet_ids         = var.subnet_ids
+  security_group_ids = [var.security_group_id]
+  policy             = data.aws_iam_policy_document.work.json
+  log_retention_days = var.log_retention_days
+
+  environment = {
+    DATABASE_SECRET_ARN = var.database.secret_arn
+    DATABASE_HOST       = var.database.host
+    DATABASE_PORT       = tostring(var.database.port)
+    DATABASE_NAME       = var.database.name
+    EXPORTED_BUCKET     = var.exported_bucket
+    TIME_ZONE           = var.time_zone
+  }
+}

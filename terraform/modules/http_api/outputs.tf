@@ -1,0 +1,9 @@
+output "url" {
+  description = "Base address of the API; its only stage is at the root."
+  value       = aws_apigatewayv2_api.this.api_endpoint
+}
+
+output "log_group" {
+  description = "Log group of the access log."
+  value       = aws_cloudwatch_log_group.access.name
+}

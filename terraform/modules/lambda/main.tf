@@ -1,0 +1,78 @@
+locals {
+  function_name = "${var.name}-${var.function}"
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${local.function_name}"
+  retention_in_days = var.log_retention_days
+}
+
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+data "aws_iam_policy_document" "assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  name               = local.function_name
+  assume_role_policy = data.aws_iam_policy_document.assume.json
+}
+
+# The managed AWSLambdaBasicExecutionRole would let it write to every log group of the account.
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+data "aws_iam_policy_document" "logs" {
+  statement {
+    sid       = "WriteOwnLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "logs" {
+  name   = "logs"
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.logs.json
+}
+
+resource "aws_iam_role_policy" "work" {
+  name   = "work"
+  role   = aws_iam_role.this.id
+  policy = var.policy
+}
+
+resource "aws_lambda_function" "this" {
+  function_name    = local.function_name
+  description      = var.description
+  role             = aws_iam_role.this.arn
+  filename         = var.package
+  source_code_hash = filebase64sha256(var.package)
+  runtime          = "python3.13"
+  handler          = "lambdas.${var.function}.handler.handle"
+  architectures    = [var.architecture]
+  memory_size      = var.memory_mib
+  timeout          = var.timeout_seconds
+
+  environment {
+    variables = var.environment
+  }
+
+  # With empty lists the function stays outside the VPC.
+  vpc_config {
+    subnet_ids         = var.subnet_ids
+    security_group_ids = var.security_group_ids
+  }
+
+  # Lambda makes the log group itself, without retention, where a function runs before it exists; and it
+  # refuses a VPC to a role that may not yet make network interfaces.
+  depends_on = [
+    aws_cloudwatch_log_group.this,
+    aws_iam_role_policy.logs,
+    aws_iam_role_policy.work,
+  ]
+}

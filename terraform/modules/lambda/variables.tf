@@ -1,0 +1,71 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "function" {
+  type        = string
+  description = "Which function: its name here and its package below lambdas/."
+}
+
+variable "description" {
+  type        = string
+  description = "What the function does, for the console."
+}
+
+variable "package" {
+  type        = string
+  description = "Path of the function's zip."
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor that the package was built for."
+}
+
+variable "memory_mib" {
+  type        = number
+  description = "Memory in MiB; the share of CPU follows it."
+
+  validation {
+    condition     = var.memory_mib >= 128 && var.memory_mib <= 10240
+    error_message = "128 to 10240 MiB."
+  }
+}
+
+variable "timeout_seconds" {
+  type        = number
+  description = "Seconds after which an invocation is killed."
+
+  validation {
+    condition     = var.timeout_seconds >= 1 && var.timeout_seconds <= 900
+    error_message = "1 to 900 seconds."
+  }
+}
+
+variable "environment" {
+  type        = map(string)
+  description = "Environment variables of the function."
+}
+
+variable "policy" {
+  type        = string
+  description = "IAM policy, as JSON, of what the function's work needs beside writing its own log."
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Subnets in which the function runs; none keeps it outside the VPC."
+  default     = []
+}
+
+variable "security_group_ids" {
+  type        = list(string)
+  description = "Security groups of the function in those subnets."
+  default     = []
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the log is kept."
+}

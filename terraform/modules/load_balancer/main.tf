@@ -1,0 +1,52 @@
+# Internal: the VPC link is the only way in, so nobody walks round the authorizer.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
+resource "aws_lb" "this" {
+  name               = var.name
+  load_balancer_type = "application"
+  internal           = true
+  subnets            = var.subnet_ids
+  security_groups    = [var.security_group_id]
+
+  # A client's spelling of a header must not smuggle one past the API's parameter mapping.
+  drop_invalid_header_fields = true
+  enable_deletion_protection = var.deletion_protection
+
+  # Above the API's 30 seconds, so that it is the API that answers a slow request; the tasks keep their
+  # connections open for longer than this: a connection that they close first costs a request.
+  # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout
+  idle_timeout = 60
+}
+
+resource "aws_lb_target_group" "service" {
+  name        = "${var.name}-service"
+  vpc_id      = var.vpc_id
+  target_type = "ip"
+  protocol    = "HTTP"
+  port        = var.service_port
+
+  # Longer than the longest request.
+  deregistration_delay = 35
+
+  # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+  health_check {
+    path                = "/health"
+    matcher             = "200"
+    interval            = 10
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 2
+  }
+}
+
+# Plain HTTP: TLS ends at the API, and from there the request stays inside the VPC, where the security groups
+# let nobody else reach the load balancer or a task.
+resource "aws_lb_listener" "this" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.service.arn
+  }
+}

@@ -1,0 +1,19 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "region" {
+  type        = string
+  description = "Region whose S3 and DynamoDB the gateway endpoints lead to."
+}
+
+variable "cidr_block" {
+  type        = string
+  description = "Address range of the VPC."
+}
+
+variable "availability_zones" {
+  type        = list(string)
+  description = "Zones that get a public and a private subnet each."
+}

@@ -1,0 +1,84 @@
+# As AWS asks of logs that its services deliver:
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/vendedlogs/states/${var.name}-pipeline"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_sfn_state_machine" "this" {
+  name       = "${var.name}-pipeline"
+  role_arn   = aws_iam_role.state_machine.arn
+  definition = jsonencode(local.definition)
+
+  # What goes from state to state is a date and counts, nothing of a customer.
+  logging_configuration {
+    level                  = "ALL"
+    include_execution_data = true
+    log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
+  }
+
+  # Step Functions checks at creation that it may write its log.
+  depends_on = [aws_iam_role_policy.state_machine]
+}
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+data "aws_iam_policy_document" "assume_state_machine" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["states.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [var.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role" "state_machine" {
+  name               = "${var.name}-pipeline"
+  assume_role_policy = data.aws_iam_policy_document.assume_state_machine.json
+}
+
+data "aws_iam_policy_document" "state_machine" {
+  # https://docs.aws.amazon.com/step-functions/latest/dg/lambda-iam.html
+  statement {
+    sid       = "RunSteps"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [for function in var.functions : function.arn]
+  }
+
+  # https://docs.aws.amazon.com/step-functions/latest/dg/sns-iam.html
+  statement {
+    sid       = "TellOfFailure"
+    actions   = ["sns:Publish"]
+    resources = [var.alarm_topic_arn]
+  }
+
+  # Log delivery is the account's, not a log group's: AWS knows no resource for these actions.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+  statement {
+    sid = "DeliverLogs"
+    actions = [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "state_machine" {
+  name   = "run-pipeline"
+  role   = aws_iam_role.state_machine.id
+  policy = data.aws_iam_policy_document.state_machine.json
+}

@@ -1,0 +1,52 @@
+# The target gets the scheduled event as it is, and the pipeline takes the day from its time.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
+resource "aws_cloudwatch_event_rule" "daily" {
+  name                = "${var.name}-daily"
+  description         = "Runs the pipeline for the day before"
+  schedule_expression = var.schedule_expression
+}
+
+resource "aws_cloudwatch_event_target" "pipeline" {
+  rule      = aws_cloudwatch_event_rule.daily.name
+  target_id = "pipeline"
+  arn       = aws_sfn_state_machine.this.arn
+  role_arn  = aws_iam_role.schedule.arn
+}
+
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+data "aws_iam_policy_document" "assume_schedule" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [var.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role" "schedule" {
+  name               = "${var.name}-daily"
+  assume_role_policy = data.aws_iam_policy_document.assume_schedule.json
+}
+
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+data "aws_iam_policy_document" "schedule" {
+  statement {
+    sid       = "StartPipeline"
+    actions   = ["states:StartExecution"]
+    resources = [aws_sfn_state_machine.this.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  name   = "start-pipeline"
+  role   = aws_iam_role.schedule.id
+  policy = data.aws_iam_policy_document.schedule.json
+}

@@ -1,0 +1,32 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "account_id" {
+  type        = string
+  description = "Account whose rule and state machine may use the roles."
+}
+
+variable "schedule_expression" {
+  type        = string
+  description = "When the pipeline runs, in UTC."
+}
+
+variable "alarm_topic_arn" {
+  type        = string
+  description = "Topic that is told of a failure."
+}
+
+variable "functions" {
+  type = map(object({
+    arn             = string
+    timeout_seconds = number
+  }))
+  description = "The pipeline's functions: exporter, enricher and alerting."
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the log is kept."
+}

@@ -1,0 +1,112 @@
+resource "aws_ecs_cluster" "this" {
+  name = var.name
+
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/ecs/${var.name}-service"
+  retention_in_days = var.log_retention_days
+}
+
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+resource "aws_ecs_task_definition" "this" {
+  family                   = "${var.name}-service"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory_mib
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.task.arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = upper(var.cpu_architecture)
+  }
+
+  container_definitions = jsonencode([
+    {
+      name      = local.container
+      image     = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
+      essential = true
+
+      portMappings = [{ containerPort = var.port, hostPort = var.port, protocol = "tcp" }]
+
+      environment = [
+        for name, value in local.environment : { name = name, value = value }
+      ]
+
+      secrets = [
+        { name = "DATABASE_PASSWORD", valueFrom = "${var.database.secret_arn}:password::" },
+        { name = "DATABASE_USER", valueFrom = "${var.database.secret_arn}:username::" },
+      ]
+
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = aws_cloudwatch_log_group.this.name
+          awslogs-region        = var.region
+          awslogs-stream-prefix = local.container
+        }
+      }
+
+      # A task that ends finishes the requests it has; the API waits 30 seconds for one.
+      stopTimeout = 40
+    }
+  ])
+}
+
+locals {
+  container = "ingestion"
+
+  environment = {
+    DATABASE_HOST = var.database.host
+    DATABASE_NAME = var.database.name
+    DATABASE_PORT = tostring(var.database.port)
+    LOG_LEVEL     = var.log_level
+    PORT          = tostring(var.port)
+  }
+}
+
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
+resource "aws_ecs_service" "this" {
+  name            = "${var.name}-service"
+  cluster         = aws_ecs_cluster.this.arn
+  task_definition = aws_ecs_task_definition.this.arn
+  launch_type     = "FARGATE"
+  desired_count   = var.min_tasks
+
+  # A first start migrates the database before it answers health checks.
+  health_check_grace_period_seconds  = 60
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+  availability_zone_rebalancing      = "ENABLED"
+  propagate_tags                     = "SERVICE"
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = var.subnet_ids
+    security_groups  = [var.security_group_id]
+    assign_public_ip = false
+  }
+
+  load_balancer {
+    target_group_arn = var.target_group_arn
+    container_name   = local.container
+    container_port   = var.port
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count] # auto scaling's to change
+  }
+
+  # Tasks that start before their execution role may read the secret fail.
+  depends_on = [aws_iam_role_policy.execution]
+}

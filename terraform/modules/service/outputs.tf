@@ -1,0 +1,19 @@
+output "repository_url" {
+  description = "Where the image is pushed to."
+  value       = aws_ecr_repository.this.repository_url
+}
+
+output "cluster_name" {
+  description = "The cluster."
+  value       = aws_ecs_cluster.this.name
+}
+
+output "service_name" {
+  description = "The service."
+  value       = aws_ecs_service.this.name
+}
+
+output "log_group" {
+  description = "The tasks' log group."
+  value       = aws_cloudwatch_log_group.this.name
+}

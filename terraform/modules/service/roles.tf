@@ -1,0 +1,66 @@
+# The condition keeps other accounts' tasks from using the roles.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+data "aws_iam_policy_document" "assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [var.account_id]
+    }
+  }
+}
+
+# What ECS does for the task before and while it runs: pull the image, read the secret, write the log.
+resource "aws_iam_role" "execution" {
+  name               = "${var.name}-service-execution"
+  assume_role_policy = data.aws_iam_policy_document.assume.json
+}
+
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+data "aws_iam_policy_document" "execution" {
+  # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+  statement {
+    sid       = "LogInToRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"] # the action knows no resource
+  }
+
+  statement {
+    sid       = "PullImage"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = [aws_ecr_repository.this.arn]
+  }
+
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+  statement {
+    sid       = "ReadDatabaseSecret"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database.secret_arn]
+  }
+
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+  statement {
+    sid       = "WriteOwnLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "execution" {
+  name   = "start-task"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.execution.json
+}
+
+# What the service's own code may do on AWS: nothing. It reaches the database by password.
+resource "aws_iam_role" "task" {
+  name               = "${var.name}-service-task"
+  assume_role_policy = data.aws_iam_policy_document.assume.json
+}

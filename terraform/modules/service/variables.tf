@@ -1,0 +1,94 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "region" {
+  type        = string
+  description = "Region of the log group."
+}
+
+variable "account_id" {
+  type        = string
+  description = "Account whose tasks may use the roles."
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Private subnets in two zones."
+}
+
+variable "security_group_id" {
+  type        = string
+  description = "Group of the tasks, which lets in the load balancer alone."
+}
+
+variable "target_group_arn" {
+  type        = string
+  description = "Where the tasks are registered."
+}
+
+variable "database" {
+  type = object({
+    host       = string
+    port       = number
+    name       = string
+    secret_arn = string
+  })
+  description = "Where the database is, and the secret that opens it."
+}
+
+variable "image_tag" {
+  type        = string
+  description = "Tag of the image."
+}
+
+variable "cpu_architecture" {
+  type        = string
+  description = "Processor that the image was built for: x86_64 or arm64."
+}
+
+variable "log_level" {
+  type        = string
+  description = "Log level of the service."
+}
+
+variable "port" {
+  type        = number
+  description = "Port on which a task listens."
+}
+
+variable "cpu" {
+  type        = number
+  description = "CPU units of a task."
+}
+
+variable "memory_mib" {
+  type        = number
+  description = "Memory of a task in MiB."
+}
+
+variable "min_tasks" {
+  type        = number
+  description = "Tasks that always run."
+}
+
+variable "max_tasks" {
+  type        = number
+  description = "Tasks that may run at most."
+}
+
+variable "target_cpu_percent" {
+  type        = number
+  description = "Average CPU use that auto scaling keeps, in percent."
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the log is kept."
+}
+
+variable "images_force_delete" {
+  type        = bool
+  description = "Whether destroying the repository takes its images with it."
+}

@@ -1,0 +1,94 @@
+# Tools and tests rely on these names.
+
+output "api_url" {
+  description = "Base address of the public API."
+  value       = module.api.url
+}
+
+output "customers_table" {
+  description = "DynamoDB table of the customers."
+  value       = module.customers.table_name
+}
+
+output "exported_bucket" {
+  description = "Bucket of each day's exported readings."
+  value       = module.exported_bucket.name
+}
+
+output "enriched_bucket" {
+  description = "Bucket of each day's enriched readings and of the lists of alarms."
+  value       = module.enriched_bucket.name
+}
+
+output "state_machine_arn" {
+  description = "State machine of the daily pipeline."
+  value       = module.pipeline.state_machine_arn
+}
+
+output "daily_rule" {
+  description = "EventBridge rule that starts the pipeline."
+  value       = module.pipeline.rule_name
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic of the alarm e-mails."
+  value       = module.alerting.topic_arn
+}
+
+output "alarm_queue_url" {
+  description = "SQS queue with one message for each customer and error type."
+  value       = module.alerting.queue_url
+}
+
+output "alarm_dead_letter_queue_url" {
+  description = "SQS queue of the alarm messages that could not be processed."
+  value       = module.alerting.dead_letter_queue_url
+}
+
+output "ecr_repository_url" {
+  description = "Repository that the service's image is pushed to."
+  value       = module.service.repository_url
+}
+
+output "ecs_cluster" {
+  description = "ECS cluster of the ingestion service."
+  value       = module.service.cluster_name
+}
+
+output "ecs_service" {
+  description = "ECS service of the ingestion service."
+  value       = module.service.service_name
+}
+
+output "database_address" {
+  description = "Host name of the database."
+  value       = module.database.connection.host
+}
+
+output "database_port" {
+  description = "Port of the database."
+  value       = module.database.connection.port
+}
+
+output "database_name" {
+  description = "Name of the database."
+  value       = module.database.connection.name
+}
+
+output "database_secret_arn" {
+  description = "Secret with the database's user name and password."
+  value       = module.database.connection.secret_arn
+}
+
+output "log_groups" {
+  description = "CloudWatch log group of each part."
+  value = {
+    api        = module.api.log_group
+    ingestion  = module.service.log_group
+    authorizer = module.authorizer.log_group
+    exporter   = module.exporter.log_group
+    enricher   = module.enricher.log_group
+    alerting   = module.alerting.log_group
+    pipeline   = module.pipeline.log_group
+  }
+}

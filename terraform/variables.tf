@@ -1,0 +1,280 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name. Two environments in one account differ in it."
+
+  validation {
+    # The load balancer's name, "<name>-service", may have 32 characters; a bucket's, with purpose and account, 63.
+    condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.name))
+    error_message = "Two to 20 lower-case letters, digits or hyphens, a letter first and no hyphen last."
+  }
+}
+
+variable "region" {
+  type        = string
+  description = "AWS region of every resource."
+}
+
+variable "availability_zones" {
+  type        = list(string)
+  description = "The two availability zones; each gets a public and a private subnet."
+
+  validation {
+    condition     = length(distinct(var.availability_zones)) == 2 && length(var.availability_zones) == 2
+    error_message = "Exactly two different availability zones."
+  }
+}
+
+variable "vpc_cidr_block" {
+  type        = string
+  description = "Address range of the VPC; each subnet takes a sixteenth of it."
+
+  validation {
+    condition     = can(cidrsubnet(var.vpc_cidr_block, 4, 15)) && tonumber(split("/", var.vpc_cidr_block)[1]) <= 24
+    error_message = "An IPv4 range in CIDR notation, /24 or larger."
+  }
+}
+
+variable "tags" {
+  type        = map(string)
+  description = "Tags on every resource, beside Application, Environment and ManagedBy."
+  default     = {}
+}
+
+variable "time_zone" {
+  type        = string
+  description = "IANA time zone whose local days the pipeline exports and judges."
+}
+
+variable "log_level" {
+  type        = string
+  description = "Log level of the ingestion service."
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
+    error_message = "DEBUG, INFO, WARNING or ERROR."
+  }
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that every log group keeps its events; CloudWatch Logs takes only certain numbers."
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096], var.log_retention_days)
+    error_message = "One of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096."
+  }
+}
+
+variable "deletion_protection" {
+  type        = bool
+  description = "Whether AWS refuses to delete the database, the customers table and the load balancer."
+}
+
+variable "cpu_architecture" {
+  type        = string
+  description = "Processor of tasks and Lambdas; the image and the packages must be built for it."
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.cpu_architecture)
+    error_message = "x86_64 or arm64."
+  }
+}
+
+variable "lambda_packages_dir" {
+  type        = string
+  description = "Folder of the Lambda packages (<function>.zip), relative to this folder."
+  default     = "../build/lambdas"
+}
+
+# Customers' requests
+
+variable "authorizer_cache_seconds" {
+  type        = number
+  description = "How long the API reuses an authorizer's answer for the same key and path, in seconds; 0 is never."
+
+  validation {
+    condition     = var.authorizer_cache_seconds >= 0 && var.authorizer_cache_seconds <= 3600
+    error_message = "0 to 3600 seconds."
+  }
+}
+
+variable "api_throttling_rate_limit" {
+  type        = number
+  description = "Requests per second that each route of the API takes in the long run."
+}
+
+variable "api_throttling_burst_limit" {
+  type        = number
+  description = "Requests that each route of the API takes at once."
+}
+
+# The ingestion service
+
+variable "service_image_tag" {
+  type        = string
+  description = "Tag of the service's image in its repository; tags are immutable, so a new image has a new tag."
+}
+
+variable "service_cpu" {
+  type        = number
+  description = "CPU units of a task; 1024 are one virtual CPU."
+}
+
+variable "service_memory_mib" {
+  type        = number
+  description = "Memory of a task in MiB; Fargate takes certain combinations with the CPU only."
+}
+
+variable "service_min_tasks" {
+  type        = number
+  description = "Tasks that always run."
+
+  validation {
+    condition     = var.service_min_tasks >= 2
+    error_message = "At least 2, one for each availability zone."
+  }
+}
+
+variable "service_max_tasks" {
+  type        = number
+  description = "Tasks that auto scaling may run at most."
+
+  validation {
+    condition     = var.service_max_tasks >= var.service_min_tasks
+    error_message = "At least service_min_tasks."
+  }
+}
+
+variable "service_target_cpu_percent" {
+  type        = number
+  description = "Average CPU use of the tasks that auto scaling keeps, in percent."
+
+  validation {
+    condition     = var.service_target_cpu_percent > 0 && var.service_target_cpu_percent <= 100
+    error_message = "Above 0, up to 100."
+  }
+}
+
+variable "images_force_delete" {
+  type        = bool
+  description = "Whether destroying the image repository takes its images with it."
+}
+
+# The database
+
+variable "database_instance_class" {
+  type        = string
+  description = "RDS instance class."
+}
+
+variable "database_allocated_storage_gib" {
+  type        = number
+  description = "Storage that the database starts with, in GiB."
+
+  validation {
+    condition     = var.database_allocated_storage_gib >= 20
+    error_message = "At least 20 GiB, the least of gp3."
+  }
+}
+
+variable "database_max_storage_gib" {
+  type        = number
+  description = "Storage that the database may grow to by itself, in GiB."
+
+  validation {
+    condition     = var.database_max_storage_gib >= var.database_allocated_storage_gib * 1.1
+    error_message = "At least a tenth more than database_allocated_storage_gib."
+  }
+}
+
+variable "database_multi_az" {
+  type        = bool
+  description = "Whether a standby runs in the other availability zone."
+}
+
+variable "database_backup_retention_days" {
+  type        = number
+  description = "Days that automatic backups are kept; 0 turns them off."
+
+  validation {
+    condition     = var.database_backup_retention_days >= 0 && var.database_backup_retention_days <= 35
+    error_message = "0 to 35 days."
+  }
+}
+
+variable "database_skip_final_snapshot" {
+  type        = bool
+  description = "Whether the database is deleted without a last snapshot."
+}
+
+variable "database_apply_changes_instantly" {
+  type        = bool
+  description = "Whether changes of the database apply at once instead of in the next maintenance window."
+}
+
+variable "database_password_version" {
+  type        = number
+  description = "Raise it by one to give the database a new password; then force a new deployment of the service."
+
+  validation {
+    condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
+    error_message = "A whole number from 1."
+  }
+}
+
+variable "secret_recovery_days" {
+  type        = number
+  description = "Days in which the deleted database secret can be restored, 7 to 30; 0 deletes it at once."
+
+  validation {
+    condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)
+    error_message = "0, or 7 to 30 days."
+  }
+}
+
+# The pipeline
+
+variable "pipeline_schedule_expression" {
+  type        = string
+  description = "When the daily rule starts the pipeline: an EventBridge cron expression, in UTC."
+}
+
+variable "exporter_memory_mib" {
+  type        = number
+  description = "Memory of the exporter in MiB; its share of CPU follows it."
+}
+
+variable "enricher_memory_mib" {
+  type        = number
+  description = "Memory of the enricher in MiB; its share of CPU follows it."
+}
+
+variable "alerting_memory_mib" {
+  type        = number
+  description = "Memory of the alerting in MiB; its share of CPU follows it."
+}
+
+variable "exported_retention_days" {
+  type        = number
+  description = "Days that exported objects are kept."
+}
+
+variable "enriched_retention_days" {
+  type        = number
+  description = "Days that enriched objects are kept, the lists of raised alarms among them."
+}
+
+variable "buckets_force_destroy" {
+  type        = bool
+  description = "Whether destroying a bucket takes its objects with it."
+}
+
+variable "admin_email" {
+  type        = string
+  description = "Where the alarm e-mails go; its owner confirms the subscription once."
+
+  validation {
+    condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.admin_email))
+    error_message = "An e-mail address."
+  }
+}

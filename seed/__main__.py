@@ -4,24 +4,22 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from local.stack.running import NotRunningError, RunningStack, load
 from local.stack.settings import SettingsError
+from local.tools.console import progress_bar
 from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers
 from seed.customers_table import TableRefusedError, write_customers
+from seed.demo import DEMO_CUSTOMERS
 from seed.household import readings_of
 from seed.keys import demo_api_key
 from seed.loader import CONCURRENCY, Delivery, Summary, send
 from seed.local_only import NotLocalError, require_local
 
-DEMO_CUSTOMERS = 50
 LARGEST_COUNT = 1_000_000
 _SHOWN_REFUSALS = 10
 _EXPECTED = (NotRunningError, SettingsError, NotLocalError, TableRefusedError)
@@ -37,23 +35,15 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-@contextmanager
-def progress_bar(console: Console, what: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        yield progress, progress.add_task(what, total=total)
-
-
 def seed_customers(options: argparse.Namespace, console: Console) -> int:
     stack = _local_stack(options.stack)
     table = stack.outputs["customers_table"]
-    with progress_bar(console, "Customers", options.count) as (progress, task):
+    with progress_bar(console, "Customers", options.count) as advance:
         total = write_customers(
             stack.client("dynamodb"),
             table,
             demo_customers(options.count),
-            written=lambda count: progress.advance(task, count),
+            written=advance,
         )
     console.print(f"{total:,} demo customers are in the table {table}; for a local stack only.")
     return 0
@@ -68,13 +58,13 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
         )
         for customer in senders
     )
-    with progress_bar(console, f"Readings of {options.date}", len(senders)) as (progress, task):
+    with progress_bar(console, f"Readings of {options.date}", len(senders)) as advance:
         summary = asyncio.run(
             send(
                 stack.outputs["api_url"],
                 deliveries,
                 concurrency=options.concurrency,
-                done=lambda: progress.advance(task),
+                done=advance,
             )
         )
     _report(summary, options.date, console)

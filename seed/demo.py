@@ -1,0 +1,58 @@
+"""The demo's day: who sends what, and the faults planted in it."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from lambdas.shared.alarms import ErrorType
+from lambdas.shared.customers import Customer
+from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
+from seed.household import HOUSEHOLD_DAY, readings_of
+from seed.readings import DemoReading
+
+DEMO_CUSTOMERS = 50
+DEMO_DAY = HOUSEHOLD_DAY
+
+SILENT = FIRST_NUMBER + 4
+WITH_GAPS = FIRST_NUMBER + 7
+WITHOUT_PARAMETERS = FIRST_NUMBER + 6
+WRONG_KEY = FIRST_NUMBER + 9
+
+# Quarter-hours of the day: 02:00 to 03:30 and 18:15
+_GAPS = frozenset({*range(8, 14), 73})
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedFault:
+    """A fault of one customer and the alarm that it has to raise."""
+
+    customer: Customer
+    what: str
+    raises: ErrorType
+
+
+def planted_faults() -> list[PlantedFault]:
+    """One fault for each error type."""
+    return [
+        PlantedFault(demo_customer(SILENT), "sends nothing", ErrorType.MCD),
+        PlantedFault(demo_customer(WITH_GAPS), f"leaves out {len(_GAPS)} quarter-hours", ErrorType.ICD),
+        PlantedFault(demo_customer(WITHOUT_PARAMETERS), "sends no network parameters", ErrorType.MNP),
+    ]
+
+
+def demo_senders() -> list[Customer]:
+    """The demo's customers that send readings: all active ones but the silent one."""
+    return [
+        customer for customer in demo_customers(DEMO_CUSTOMERS) if customer.active and customer.metering_point != SILENT
+    ]
+
+
+def demo_readings(customer: Customer, zone: ZoneInfo) -> list[DemoReading]:
+    """What the customer sends for the demo's day."""
+    readings = readings_of(customer, DEMO_DAY, zone)
+    match customer.metering_point:
+        case number if number == WITH_GAPS:
+            return [reading for index, reading in enumerate(readings) if index not in _GAPS]
+        case number if number == WITHOUT_PARAMETERS:
+            return [DemoReading(reading.interval_start, reading.consumption_kwh) for reading in readings]
+        case _:
+            return readings

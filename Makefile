@@ -1,0 +1,74 @@
+# Every command of the local stack. `make help` explains them; the README has the settings.
+# Settings (README, "Settings"): STACK, PORT, CUSTOMERS, ADMIN_EMAIL; on the command line or in a file `.env`.
+-include .env
+export STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first of these that is Python 3.13; uv's own interpreters are found too.
+PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
+	"$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 \
+	&& { command -v "$$candidate"; exit; }; done; uv python find 3.13 2>/dev/null)
+PROJECT := .local/venv/project/bin/python
+STACKCTL := $(PROJECT) -m local.stack
+
+.PHONY: help up deploy down status logs demo pipeline alarms seed plan test check doctor package
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .environments ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
+	@$(STACKCTL) up
+
+deploy: .environments ## after an edit: rebuild, apply and restart only what changed
+	@$(STACKCTL) deploy
+
+down: .project ## end everything that `make up` started; nothing is left but its logs
+	@$(STACKCTL) down
+
+status: .project ## what runs, and whether it is well
+	@$(STACKCTL) status
+
+logs: .project ## the last lines of every process and log group (GROUP=exporter for one, FOLLOW=1 goes on)
+	@$(STACKCTL) logs
+
+demo: .project ## the whole story in a minute: a day of readings with faults, the pipeline, the alarms
+	@$(PROJECT) -m local.tools.demo
+
+pipeline: .project ## export, enrich and check one day (DATE=2026-11-01)
+	@$(PROJECT) -m local.tools.pipeline --date "$(DATE)"
+
+alarms: .project ## the e-mails and the queue's messages so far
+	@$(PROJECT) -m local.tools.alarms
+
+seed: .project ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
+	@$(PROJECT) -m seed customers --count "$(or $(CUSTOMERS),50)"
+	@if [ -n "$(DATE)" ]; then $(PROJECT) -m seed readings --date "$(DATE)" --customers "$(or $(CUSTOMERS),50)"; fi
+
+plan: .project ## Terraform's plan over the running stack: no changes, or what differs
+	@$(STACKCTL) plan
+
+test: .environments ## lint, types, unit, integration and end-to-end tests, on ports of their own
+	@$(STACKCTL) test
+
+check: .project ## only what needs nothing running: lint, formats, types, unit tests
+	@$(STACKCTL) check
+
+doctor: .project ## what this machine lacks and how to get it
+	@$(STACKCTL) doctor
+
+package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
+	@$(STACKCTL) package
+
+.PHONY: .python .environments .project
+.python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`,"; \
+	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages."; exit 1; fi
+
+.environments: .python
+	@"$(PYTHON)" -m local.environments
+
+.project: .python
+	@"$(PYTHON)" -m local.environments project

@@ -1,0 +1,106 @@
+"""Makes the Python environments from the hashed lock files. Standard library only: it runs before they exist.
+
+`python3.13 -m local.environments NAME ...` makes those named, or all of them, side by side, and does nothing where
+the lock file has not changed since.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+VENVS = REPOSITORY / ".local" / "venv"
+LOGS = REPOSITORY / ".local" / "logs"
+EXTENSION = REPOSITORY / "local" / "emulator"
+NAMES = ("project", "localstack", "lambda", "service")
+
+
+def python_of(name: str) -> Path:
+    """The interpreter of the environment `name`."""
+    return VENVS / name / "bin" / "python"
+
+
+def fingerprint(name: str) -> str:
+    """Changes when the environment has to be made anew."""
+    digest = hashlib.sha256(sys.version.encode())
+    digest.update((REPOSITORY / "requirements" / f"{name}.txt").read_bytes())
+    if name == "localstack":  # its entry points are read when the extension is installed
+        digest.update((EXTENSION / "pyproject.toml").read_bytes())
+    digest.update(str(VENVS).encode())
+    return digest.hexdigest()
+
+
+def is_current(name: str) -> bool:
+    stamp = VENVS / name / ".fingerprint"
+    return stamp.exists() and stamp.read_text() == fingerprint(name)
+
+
+def make(name: str) -> None:
+    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output."""
+    shutil.rmtree(VENVS / name, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True)
+    pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"], check=True)
+    if name == "localstack":
+        subprocess.run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION], check=True)
+    (VENVS / name / ".fingerprint").write_text(fingerprint(name))
+
+
+def main(names: list[str]) -> int:
+    if sys.version_info[:2] != (3, 13):
+        found = ".".join(map(str, sys.version_info[:3]))
+        print(f"Python 3.13 is needed and this is {found}: install it (pyenv install 3.13, uv python install 3.13,")
+        print("or your system's python3.13), then run the command again.")
+        return 1
+    stale = [name for name in (names or NAMES) if not is_current(name)]
+    if not stale:
+        return 0
+    LOGS.mkdir(parents=True, exist_ok=True)
+    print(
+        f"Python environments: making {', '.join(stale)} from the lock files (a minute or two, once)",
+        flush=True,
+    )
+    return _make_side_by_side(stale)
+
+
+def _make_side_by_side(names: list[str]) -> int:
+    started = time.monotonic()
+    running = {name: _spawn(name) for name in names}
+    failed = False
+    while running:
+        for name, process in list(running.items()):
+            if process.poll() is None:
+                continue
+            del running[name]
+            took = f"{time.monotonic() - started:.0f} s"
+            if process.returncode == 0:
+                print(f"  {name}: ready after {took}", flush=True)
+            else:
+                failed = True
+                print(
+                    f"  {name}: FAILED after {took}; the log is {LOGS / f'environment-{name}.log'}",
+                    flush=True,
+                )
+                print((LOGS / f"environment-{name}.log").read_text()[-2000:])
+        time.sleep(0.2)
+    return int(failed)
+
+
+def _spawn(name: str) -> subprocess.Popen[bytes]:
+    script = f"from local.environments import make; make({name!r})"
+    with (LOGS / f"environment-{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-c", script],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=REPOSITORY,
+            env=dict(os.environ),
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""What the launcher prints: a line for each step with its time, and what a long one is doing meanwhile."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Progress:
+    """A step's progress: rewritten in place on a terminal, a line every ten seconds elsewhere."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        self.started = time.monotonic()
+        self.note = ""
+        self._printed = self.started
+
+    def show(self, text: str) -> None:
+        now = time.monotonic()
+        if sys.stdout.isatty():
+            sys.stdout.write(f"\r\033[K  {self.step} ... {text[:100]}")
+            sys.stdout.flush()
+        elif now - self._printed >= 10:
+            self._printed = now
+            print(f"    {self.step}: {text}", flush=True)
+
+    def seconds(self) -> str:
+        return f"{time.monotonic() - self.started:.1f} s"
+
+
+@contextmanager
+def step(name: str) -> Iterator[Progress]:
+    """Print `name` when it is done, with its time and what `note` was set to; on failure say which step it was."""
+    progress = Progress(name)
+    if sys.stdout.isatty():
+        progress.show("")
+    try:
+        yield progress
+    except BaseException:
+        _line(progress, "FAILED after")
+        raise
+    _line(progress, "done in")
+
+
+def _line(progress: Progress, how: str) -> None:
+    start = "\r\033[K" if sys.stdout.isatty() else ""
+    note = f": {progress.note}" if progress.note else ""
+    print(f"{start}  {progress.step:<42} {how} {progress.seconds()}{note}", flush=True)
+
+
+class ApplyProgress:
+    """Counts Terraform's events: how many resources are done, and what it is waiting for."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.planned = 0
+        self.done = 0
+        self.waiting: dict[str, float] = {}
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        kind = event.get("type")
+        address = event.get("hook", {}).get("resource", {}).get("addr", "")
+        if kind == "planned_change":
+            self.planned += 1
+        elif kind == "apply_start":
+            self.waiting[address] = time.monotonic()
+        elif kind in ("apply_complete", "apply_errored"):
+            self.waiting.pop(address, None)
+            self.done += kind == "apply_complete"
+        elif kind == "change_summary" and event["changes"]["operation"] == "apply":
+            changes = event["changes"]
+            self.progress.note = f"{changes['add']} added, {changes['change']} changed, {changes['remove']} removed"
+        if kind in ("apply_start", "apply_complete", "apply_progress"):
+            self.progress.show(self._text())
+
+    def _text(self) -> str:
+        if not self.waiting:
+            return f"{self.done}/{self.planned} changes"
+        oldest = min(self.waiting, key=lambda address: self.waiting[address])
+        since = time.monotonic() - self.waiting[oldest]
+        return f"{self.done}/{self.planned} changes, {since:.0f} s on {oldest}"

@@ -1,0 +1,282 @@
+"""`make up`, `make deploy` and `make down`: steps in order, each done only where something is missing or changed."""
+
+import http.client
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from local.stack import packages, processes, state, terraform
+from local.stack.console import ApplyProgress, step
+from local.stack.guard import local_only
+from local.stack.processes import EMULATOR, POSTGRES
+from local.stack.running import RunningStack, load
+from local.stack.settings import INSTANCES, REPOSITORY, Settings
+from local.stack.state import State
+
+
+class StackError(Exception):
+    """A step that cannot be done; the message says which, why and where its log is."""
+
+
+def up(settings: Settings) -> int:
+    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so."""
+    if _is_complete(settings):
+        stale = _stale(settings)
+        print(f"The stack {settings.name!r} is up already; nothing was changed.")
+        if stale:
+            print(f"Changed since it was applied: {', '.join(stale)}. `make deploy` applies that.")
+    else:
+        print(f"Bringing up the stack {settings.name!r} on 127.0.0.1, ports {settings.ports[0]}-{settings.ports[-1]}")
+        _bring_up(settings)
+    from local.stack import report  # noqa: PLC0415 -- it reads what was just made
+
+    report.welcome(load(settings.name))
+    return 0
+
+
+def deploy(settings: Settings) -> int:
+    """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
+    if not _is_complete(settings):
+        raise StackError(f"the stack {settings.name!r} is not up: run `make up`")
+    with step("Lambda packages") as progress:
+        built = packages.build()
+        progress.note = f"built {', '.join(built)}" if built else "no change"
+    stale = _stale(settings)
+    if not stale:
+        print("Nothing has changed since the last deployment.")
+        return 0
+    print(f"Changed: {', '.join(stale)}")
+    if "emulator" in stale:
+        with step("Emulator restarts with the edited extension"):
+            processes.stop(settings, EMULATOR)
+    _bring_up(settings)
+    return 0
+
+
+def down(settings: Settings) -> int:
+    """End every process of the stack and drop its data; its logs stay."""
+    started = settings.directory.exists() and any(path.name != "logs" for path in settings.directory.iterdir())
+    strays = processes.stop_all(settings)
+    if not started:
+        print(f"The stack {settings.name!r} was not up.")
+        return 0
+    for path in settings.directory.iterdir():
+        if path.name != "logs":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(processes.runtime_directory(settings), ignore_errors=True)
+    taken = processes.taken_ports(settings)
+    if taken:
+        raise StackError(f"ports {taken} are still taken after all processes of the stack have ended")
+    if strays:
+        print(f"Ended besides, by process id: {', '.join(map(str, strays))}")
+    print(f"The stack {settings.name!r} is down: no process, no port, no data is left. Logs: {settings.logs}")
+    return 0
+
+
+def plan(settings: Settings) -> int:
+    """Terraform's plan over the running stack, with its exit code: 0 no change, 2 changes."""
+    code, text = load(settings.name).plan()
+    print(text)
+    return code
+
+
+def start_bare(settings: Settings) -> None:
+    """Only Postgres and the emulator, with nothing applied: what integration tests need."""
+    settings.directory.mkdir(parents=True, exist_ok=True)
+    _start_supervisor(settings)
+    _start_postgres(settings)
+    _start_emulator(settings)
+
+
+def _bring_up(settings: Settings) -> None:
+    remembered = State.read(settings)
+    remembered.write(settings)
+    with step("Lambda packages") as progress:
+        built = packages.build()
+        progress.note = f"built {', '.join(built)}" if built else "no change"
+    with step("Postgres"):
+        _start_supervisor(settings)
+        _start_postgres(settings)
+    with step("LocalStack with the extension") as progress:
+        session = _start_emulator(settings)
+        if session != remembered.session:
+            terraform.forget(settings)
+            remembered = State(session=session, fingerprints={"emulator": state.emulator_fingerprint()})
+            remembered.write(settings)
+    with step("Agents of the ingestion tasks"):
+        for name in processes.agent_names(settings):
+            processes.start(settings, name)
+    _apply(settings, remembered)
+    _roll_service(settings, remembered)
+    _seed(settings, remembered)
+
+
+def _apply(settings: Settings, remembered: State) -> None:
+    fingerprint = state.terraform_fingerprint(settings)
+    if remembered.fingerprints.get("terraform") == fingerprint:
+        return
+    with step("Terraform init"):
+        _require_terraform()
+        terraform.init(settings)
+    with step("Terraform apply (tflocal)") as progress:
+        terraform.refresh_copy(settings)
+        terraform.apply(settings, ApplyProgress(progress))
+    remembered.fingerprints["terraform"] = fingerprint
+    remembered.write(settings)
+
+
+def _roll_service(settings: Settings, remembered: State) -> None:
+    stack = load(settings.name)
+    fingerprint = state.service_fingerprint()
+    edited = "service" in remembered.fingerprints and remembered.fingerprints["service"] != fingerprint
+    with step("Database migrated, ingestion tasks healthy") as progress:
+        if edited:
+            for name in processes.agent_names(settings):
+                processes.stop(settings, name)
+                processes.start(settings, name)
+                _wait_for_tasks(stack, progress)
+        _wait_for_tasks(stack, progress)
+    remembered.fingerprints["service"] = fingerprint
+    remembered.write(settings)
+
+
+def _wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) -> None:
+    """Until every task is a healthy target and the API answers. Raises `StackError` with what ECS says instead."""
+    deadline = time.monotonic() + timeout
+    ecs = stack.client("ecs")
+    where = {"cluster": stack.outputs["ecs_cluster"], "services": [stack.outputs["ecs_service"]]}
+    while True:
+        service = ecs.describe_services(**where)["services"][0]
+        healthy = _healthy_targets(stack, service)
+        progress.show(f"{service['runningCount']} running, {healthy} healthy")
+        if service["runningCount"] >= INSTANCES and healthy >= INSTANCES and _api_answers(stack):
+            return
+        if time.monotonic() > deadline:
+            said = "\n".join(event["message"] for event in service.get("events", [])[:5])
+            logs = ", ".join(str(processes.log_of(stack.settings, name)) for name in _agents(stack))
+            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nlogs: {logs}")
+        time.sleep(0.2)
+
+
+def _agents(stack: RunningStack) -> list[str]:
+    return processes.agent_names(stack.settings)
+
+
+def _healthy_targets(stack: RunningStack, service: dict[str, Any]) -> int:
+    elb = stack.client("elbv2")
+    groups = [balancer["targetGroupArn"] for balancer in service["loadBalancers"]]
+    health = [elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"] for group in groups]
+    return sum(target["TargetHealth"]["State"] == "healthy" for targets in health for target in targets)
+
+
+def _api_answers(stack: RunningStack) -> bool:
+    return _get(f"{stack.api_url}/health") is not None
+
+
+def _seed(settings: Settings, remembered: State) -> None:
+    if remembered.customers == settings.customers:
+        return
+    with step(f"Demo customers ({settings.customers})"):
+        command = [sys.executable, "-m", "seed", "customers", "--count", str(settings.customers)]
+        environment = local_only(settings.edge_url) | {"STACK": settings.name}
+        done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise StackError(f"the demo customers could not be seeded:\n{done.stderr or done.stdout}")
+    remembered.customers = settings.customers
+    remembered.write(settings)
+
+
+def _start_supervisor(settings: Settings) -> None:
+    if processes.is_up(settings):
+        return
+    taken = processes.taken_ports(settings)
+    if taken:
+        raise StackError(
+            f"ports {', '.join(map(str, taken))} are taken by something else: choose others, as in `make up PORT=4666`"
+        )
+    password = processes.password_file(settings)
+    if not password.exists():
+        password.touch(mode=0o600)
+        password.write_text(f"127.0.0.1:{settings.postgres_port}:*:postgres:{secrets.token_urlsafe(24)}\n")
+    processes.start_supervisor(settings)
+
+
+def _start_postgres(settings: Settings) -> None:
+    data = settings.directory / "postgres"
+    if not (data / "PG_VERSION").exists():
+        shutil.rmtree(data, ignore_errors=True)  # of an initdb that was interrupted
+        password = processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
+        script = f"from local.stack.run_postgres import *; initialise(Path({str(data)!r}), input())"
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            input=password,
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=REPOSITORY,
+        )
+        if done.returncode != 0:
+            raise StackError(f"Postgres: {done.stderr}")
+    processes.start(settings, POSTGRES)
+    processes.wait_for_port(settings, settings.postgres_port, POSTGRES, 30)
+
+
+def _start_emulator(settings: Settings) -> str:
+    """Start LocalStack unless it runs; returns its session, which changes when it starts anew."""
+    processes.start(settings, EMULATOR)
+    deadline = time.monotonic() + 60
+    while True:
+        info = _get(f"{settings.edge_url}/_localstack/info")
+        if info is not None:
+            return str(json.loads(info)["session_id"])
+        running = processes.states(settings)[EMULATOR]["statename"] in ("RUNNING", "STARTING")
+        if not running or time.monotonic() > deadline:
+            raise StackError(f"LocalStack did not start; log: {processes.log_of(settings, EMULATOR)}")
+        time.sleep(0.1)
+
+
+def _is_complete(settings: Settings) -> bool:
+    if not processes.is_up(settings):
+        return False
+    remembered = State.read(settings)
+    info = _get(f"{settings.edge_url}/_localstack/info")
+    running = all(process["statename"] == "RUNNING" for process in processes.states(settings).values())
+    return (
+        running
+        and info is not None
+        and json.loads(info)["session_id"] == remembered.session
+        and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()
+        and remembered.customers == settings.customers
+    )
+
+
+def _stale(settings: Settings) -> list[str]:
+    now = {
+        "emulator": state.emulator_fingerprint(),
+        "terraform": state.terraform_fingerprint(settings),
+        "service": state.service_fingerprint(),
+    }
+    sources = [name for name in packages.FUNCTIONS if not packages.is_built(name)]
+    remembered = State.read(settings).fingerprints
+    return sources + [name for name, fingerprint in now.items() if remembered.get(name) != fingerprint]
+
+
+def _require_terraform() -> None:
+    if shutil.which("terraform") is None:
+        raise StackError("Terraform 1.11 or later is not on the PATH: install it (`make doctor` says how)")
+
+
+def _get(url: str) -> bytes | None:
+    """The body of a 200, or None."""
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(url, timeout=5) as response:
+            return bytes(response.read())
+    except (urllib.error.URLError, http.client.HTTPException, OSError):
+        return None

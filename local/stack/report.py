@@ -1,0 +1,117 @@
+"""What the launcher tells of a running stack: the welcome of `make up`, `make status` and `make logs`."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from local.stack import processes
+from local.stack.running import RunningStack, load
+from local.stack.settings import Settings
+from seed import demo_key
+
+
+def welcome(stack: RunningStack) -> None:
+    """The API's address, a curl line that works when pasted, and what to try next."""
+    number, key = demo_key()
+    other = "" if stack.name == Settings.name else f" STACK={stack.name}"
+    print(f"""
+The API        {stack.api_url}
+The e-mails    {stack.edge_url}/_aws/ses   (readable: make alarms{other})
+
+Send a reading as the demo customer {number}:
+
+  curl -i {stack.api_url}/v1/metering-points/{number}/readings \\
+    -H 'content-type: application/json' -H 'x-api-key: {key}' \\
+    -d '{{"readings": [{{"interval_start": "2026-11-01T00:00:00Z", "consumption_kwh": 0.25}}]}}'
+
+Next           make demo{other}                          a day of readings, the pipeline, the alarms
+               make pipeline{other} DATE=2026-11-01      export, enrich and check one day
+               make status{other} | make logs{other} | make down{other}""")
+
+
+def status(settings: Settings) -> int:
+    """The processes, the tasks behind the load balancer and the API. Exit code 1 where something is not well."""
+    if not processes.is_up(settings):
+        print(f"The stack {settings.name!r} is not up: `make up` starts it.")
+        return 1
+    states = processes.states(settings)
+    table = Table(title=f"stack {settings.name}")
+    for column in ("process", "state", "since", "log"):
+        table.add_column(column)
+    for name, info in states.items():
+        table.add_row(name, info["statename"], info["description"], _short(processes.log_of(settings, name)))
+    console = Console()
+    console.print(table)
+    well = all(info["statename"] == "RUNNING" for info in states.values())
+    return int(not (_tasks(console, load(settings.name)) and well))
+
+
+def logs(settings: Settings) -> int:
+    """The last lines of every process and CloudWatch log group; `GROUP=` one group, `FOLLOW=1` goes on."""
+    stack = load(settings.name)
+    wanted = os.environ.get("GROUP")
+    groups = {name: group for name, group in stack.outputs["log_groups"].items() if wanted in (None, "", name, group)}
+    if wanted and not groups:
+        print(f"no log group {wanted!r}; there are: {', '.join(stack.outputs['log_groups'])}")
+        return 1
+    if not wanted:
+        for name in processes.states(stack.settings):
+            path = processes.log_of(stack.settings, name)
+            print(f"\n--- {name}: {_short(path)}")
+            print("\n".join(path.read_text(errors="replace").splitlines()[-10:]) if path.exists() else "(none yet)")
+    since = 0
+    for name, group in groups.items():
+        print(f"\n--- CloudWatch {group} ({name})")
+        for event in list(_events(stack, group, 0))[-10:]:
+            since = max(since, event["timestamp"])
+            _print_event(event)
+    return _follow(stack, list(groups.values()), since) if os.environ.get("FOLLOW") else 0
+
+
+def _tasks(console: Console, stack: RunningStack) -> bool:
+    where = {"cluster": stack.outputs["ecs_cluster"], "services": [stack.outputs["ecs_service"]]}
+    service = stack.client("ecs").describe_services(**where)["services"][0]
+    table = Table(title="ingestion tasks behind the load balancer")
+    for column in ("target", "health", "reason"):
+        table.add_column(column)
+    healthy = 0
+    for balancer in service["loadBalancers"]:
+        answer = stack.client("elbv2").describe_target_health(TargetGroupArn=balancer["targetGroupArn"])
+        for target in answer["TargetHealthDescriptions"]:
+            health = target["TargetHealth"]
+            healthy += health["State"] == "healthy"
+            address = f"{target['Target']['Id']}:{target['Target']['Port']}"
+            table.add_row(address, health["State"], health.get("Description", ""))
+    console.print(table)
+    print(f"{service['runningCount']} running of {service['desiredCount']} desired; API {stack.api_url}")
+    return bool(healthy >= service["desiredCount"])
+
+
+def _events(stack: RunningStack, group: str, since: int) -> Iterator[dict[str, Any]]:
+    pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
+    for page in pages:
+        yield from page["events"]
+
+
+def _follow(stack: RunningStack, groups: list[str], since: int) -> int:
+    while True:
+        for group in groups:
+            for event in _events(stack, group, since + 1):
+                since = max(since, event["timestamp"])
+                _print_event(event)
+        time.sleep(1)
+
+
+def _print_event(event: dict[str, Any]) -> None:
+    at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+    print(f"{at:%H:%M:%S} {event['message'].rstrip()}")
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

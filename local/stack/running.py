@@ -1,0 +1,91 @@
+"""A running stack as tools and tests see it: its address, its Terraform outputs and clients that reach only it."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+import psutil
+from botocore.config import Config
+
+from local.stack import terraform
+from local.stack.guard import TEST_CREDENTIALS
+from local.stack.settings import REGION, Settings
+
+
+class NotRunningError(Exception):
+    """There is no such stack; the message says how to start it."""
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """`outputs` are Terraform's, by name (docs: README, "Terraform outputs")."""
+
+    name: str
+    edge_url: str
+    outputs: dict[str, Any]
+    directory: Path
+    settings: Settings = field(repr=False)
+
+    @property
+    def api_url(self) -> str:
+        return str(self.outputs["api_url"])
+
+    def client(self, service: str, **config: Any) -> Any:
+        """A boto3 client of `service` that can only reach this stack, whatever the shell's AWS settings are."""
+        return local_client(self.edge_url, service, **config)
+
+    def plan(self) -> tuple[int, str]:
+        """Terraform's plan over the running stack: (0 no change | 1 error | 2 changes, what it printed)."""
+        return terraform.plan(self.settings)
+
+    def kill_task(self, port: int) -> int:
+        """Kill (SIGKILL) the service process that listens on `port` of this stack; returns its pid.
+
+        Raises `LookupError` where none of this stack's task slots has that port or nothing listens on it.
+        """
+        if port not in self.settings.service_ports:
+            raise LookupError(f"port {port} is no task slot of stack {self.name}: {self.settings.service_ports}")
+        for connection in psutil.net_connections("tcp4"):
+            if connection.status != psutil.CONN_LISTEN or not connection.pid:
+                continue
+            _, listening = connection.laddr  # type: ignore[misc]  # empty only for sockets that are not bound
+            if listening == port:
+                psutil.Process(connection.pid).kill()
+                return connection.pid
+        raise LookupError(f"nothing listens on port {port}")
+
+
+def local_client(edge_url: str, service: str, **config: Any) -> Any:
+    """A boto3 client that ignores the shell's credentials, profile and configuration files."""
+    if not edge_url.startswith("http://127.0.0.1:"):
+        raise ValueError(f"not an address of a local stack: {edge_url}")
+    session = boto3.Session(region_name=REGION, botocore_session=_bare_session())
+    settings = Config(**{"retries": {"mode": "standard"}, "proxies": {}, **config})
+    return session.client(service, endpoint_url=edge_url, config=settings)  # type: ignore[call-overload]
+
+
+def load(name: str | None = None) -> RunningStack:
+    """The stack `name`, or the one that the variable `STACK` names. Raises `NotRunningError`."""
+    settings = Settings.from_environment()
+    directory = (Settings(name=name) if name else settings).directory
+    try:
+        state = json.loads((directory / "stack.json").read_text())
+        outputs = json.loads((directory / "outputs.json").read_text())
+    except FileNotFoundError:
+        raise NotRunningError(f"no stack {directory.name!r} is up: start it with `make up`") from None
+    running = Settings(**state["settings"])
+    return RunningStack(running.name, running.edge_url, outputs, directory, running)
+
+
+def _bare_session() -> botocore.session.Session:
+    """A session that reads no profile and no file, whatever the shell's variables name."""
+    nowhere = (None, None, os.devnull, None)
+    session = botocore.session.Session(
+        session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    )
+    session.set_credentials(TEST_CREDENTIALS["AWS_ACCESS_KEY_ID"], TEST_CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+    return session

@@ -1,0 +1,72 @@
+"""Where a local stack lives and on which ports. The README's table of settings is this file's."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCAL = REPOSITORY / ".local"
+VENVS = LOCAL / "venv"
+REGION = "eu-central-1"
+INSTANCES = 2  # of the ingestion service, as in Terraform
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One stack: its name gives its folder, its port the ports after it."""
+
+    name: str = "dev"
+    port: int = 4566
+    customers: int = 50
+    admin_email: str = "admin@example.com"
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises `SettingsError` naming a variable that is not usable."""
+        name = environment.get("STACK") or cls.name
+        if not name.replace("-", "").isalnum() or not name.islower() or len(name) > 20:
+            raise SettingsError(f"STACK={name!r}: use up to 20 lower-case letters, digits and dashes")
+        return cls(
+            name=name,
+            port=_whole_number(environment, "PORT", cls.port, 1024, 65000),
+            customers=_whole_number(environment, "CUSTOMERS", cls.customers, 50, 10_000_000),
+            admin_email=environment.get("ADMIN_EMAIL") or cls.admin_email,
+            log_level=environment.get("LOG_LEVEL") or cls.log_level,
+        )
+
+    @property
+    def directory(self) -> Path:
+        return LOCAL / "stacks" / self.name
+
+    @property
+    def logs(self) -> Path:
+        return self.directory / "logs"
+
+    @property
+    def edge_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def postgres_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def service_ports(self) -> list[int]:
+        return [self.port + 2 + instance for instance in range(INSTANCES)]
+
+    @property
+    def ports(self) -> list[int]:
+        return [self.port, self.postgres_port, *self.service_ports]
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(f"{name}={value!r}: use a whole number from {least} to {most}")
+    return int(value)

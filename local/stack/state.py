@@ -1,0 +1,58 @@
+"""What the launcher remembers of a stack between commands: `stack.json`, and fingerprints of what it last applied."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.stack import terraform
+from local.stack.packages import BUILT, FUNCTIONS
+from local.stack.settings import REPOSITORY, Settings
+
+_SERVICE = ("service", "lambdas/shared", "local/ecs_agent", "requirements/service.txt")
+_EMULATOR = ("local/emulator", "requirements/localstack.txt", "requirements/lambda.txt")
+
+
+@dataclass
+class State:
+    """`session` is the emulator's: another one means that it has forgotten all that was applied."""
+
+    session: str = ""
+    customers: int = 0
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, settings: Settings) -> "State":
+        path = settings.directory / "stack.json"
+        return cls(**json.loads(path.read_text())["state"]) if path.exists() else cls()
+
+    def write(self, settings: Settings) -> None:
+        content = {"settings": dataclasses.asdict(settings), "state": dataclasses.asdict(self)}
+        unfinished = settings.directory / "stack.json.new"
+        unfinished.write_text(json.dumps(content, indent=2) + "\n")
+        unfinished.replace(settings.directory / "stack.json")
+
+
+def service_fingerprint() -> str:
+    return _digest(REPOSITORY / part for part in _SERVICE)
+
+
+def emulator_fingerprint() -> str:
+    return _digest(REPOSITORY / part for part in _EMULATOR)
+
+
+def terraform_fingerprint(settings: Settings) -> str:
+    """Of the configuration, the zips that it deploys and the settings that it is given."""
+    zips = [BUILT / f"{function}.key" for function in FUNCTIONS]
+    return _digest([*terraform.source_files(), *zips], settings.admin_email)
+
+
+def _digest(parts: Iterable[Path], salt: str = "") -> str:
+    digest = hashlib.sha256(salt.encode())
+    for part in parts:
+        for path in sorted(part.rglob("*")) if part.is_dir() else [part]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

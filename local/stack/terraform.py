@@ -1,0 +1,211 @@
+"""Terraform against the local stack: always in a working copy, always through tflocal, never in `terraform/`.
+
+tflocal writes an override file beside the configuration, and Terraform its state. In a copy, neither can be picked up
+by a later `terraform apply` to AWS, also not after an interrupted run.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from local.stack.guard import local_only
+from local.stack.settings import LOCAL, REPOSITORY, Settings
+
+SOURCE = REPOSITORY / "terraform"
+REGISTRY = "registry.terraform.io"
+Event = dict[str, Any]
+
+
+class TerraformError(Exception):
+    """A Terraform command that failed; the message holds its diagnostics and its log."""
+
+
+def working_copy(settings: Settings) -> Path:
+    return settings.directory / "terraform"
+
+
+def refresh_copy(settings: Settings) -> Path:
+    """Make the copy's configuration equal to `terraform/`, leaving Terraform's own files in it alone."""
+    copy = working_copy(settings)
+    copy.mkdir(parents=True, exist_ok=True)
+    wanted = {path.relative_to(SOURCE) for path in source_files()}
+    for old in [path for path in copy.rglob("*.tf*") if path.is_file() and ".terraform" not in path.parts]:
+        if old.suffix in (".tf", ".tfvars") and old.relative_to(copy) not in wanted:
+            old.unlink()
+    for relative in wanted:
+        target = copy / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != (SOURCE / relative).read_bytes():
+            shutil.copyfile(SOURCE / relative, target)
+    return copy
+
+
+def source_files() -> list[Path]:
+    """Terraform's configuration: what git would hold of `terraform/`."""
+    return sorted(
+        path
+        for path in SOURCE.rglob("*")
+        if path.is_file()
+        and ".terraform" not in path.relative_to(SOURCE).parts
+        and not path.name.endswith("_override.tf")
+        and ".tfstate" not in path.name
+    )
+
+
+def forget(settings: Settings) -> None:
+    """Drop the state: the emulator that it described is gone."""
+    for path in working_copy(settings).glob("*.tfstate*"):
+        path.unlink()
+
+
+def init(settings: Settings) -> None:
+    copy = refresh_copy(settings)
+    if (copy / ".terraform" / "modules" / "modules.json").exists() and _same_init(copy):
+        return
+    # the lock file is read-only: a provider that differs from the recorded one is refused
+    run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly")
+    (copy / ".terraform" / "initialised").write_text(_init_key())
+
+
+def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
+    """Apply everything; `on_event` gets Terraform's machine-readable events. Raises `TerraformError`."""
+    log = settings.logs / "terraform-apply.log"
+    errors = []
+
+    def collect(event: Event) -> None:
+        if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            errors.append(_readable(event["diagnostic"]))
+        on_event(event)
+
+    command = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=30", *_variables(settings)]
+    if _stream(settings, command, log, collect) != 0:
+        raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
+    outputs = json.loads(run(settings, "output", "-json"))
+    flat = {name: output["value"] for name, output in outputs.items()}
+    (settings.directory / "outputs.json").write_text(json.dumps(flat, indent=2) + "\n")
+
+
+def plan(settings: Settings) -> tuple[int, str]:
+    """(0 no change | 1 error | 2 changes, what Terraform printed)."""
+    done = _tflocal(settings, "plan", "-input=false", "-no-color", "-detailed-exitcode", *_variables(settings))
+    return done.returncode, done.stdout + done.stderr
+
+
+def run(settings: Settings, *arguments: str) -> str:
+    """The standard output of a command. Raises `TerraformError` with its standard error."""
+    done = _tflocal(settings, *arguments)
+    if done.returncode != 0:
+        raise TerraformError(f"terraform {arguments[0]} failed:\n{done.stderr or done.stdout}")
+    return done.stdout
+
+
+def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
+    """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code."""
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            [_executable(), *arguments],
+            cwd=working_copy(settings),
+            env=environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            out.write(line)
+            if line.startswith("{"):
+                on_event(json.loads(line))
+    return process.returncode
+
+
+def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [_executable(), *arguments],
+        cwd=working_copy(settings),
+        env=environment(settings),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def _executable() -> str:
+    return str(Path(sys.executable).parent / "tflocal")
+
+
+def _variables(settings: Settings) -> list[str]:
+    machine = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine().lower()]
+    return [
+        "-var-file=environments/local.tfvars",
+        f"-var=lambda_packages_dir={REPOSITORY / 'build' / 'lambdas'}",
+        f"-var=architecture={machine}",
+        f"-var=admin_email={settings.admin_email}",
+    ]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """For every Terraform command of the stack: it can only reach the emulator, and finds the provider offline too."""
+    result = local_only(settings.edge_url) | {"S3_HOSTNAME": "127.0.0.1", "TF_IN_AUTOMATION": "1"}
+    configuration = _command_line_configuration()
+    given = result.pop("TF_CLI_CONFIG_FILE", None)
+    if configuration:
+        result["TF_CLI_CONFIG_FILE"] = str(configuration)
+    elif given and Path(given).is_file():
+        result["TF_CLI_CONFIG_FILE"] = given
+    if not configuration:
+        cache = LOCAL / "terraform-providers"
+        cache.mkdir(parents=True, exist_ok=True)
+        result["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    return result
+
+
+def find_mirror() -> Path | None:
+    """A folder that holds `registry.terraform.io/hashicorp/aws`, where this machine mirrors providers."""
+    named = os.environ.get("TF_PLUGIN_MIRROR")
+    usual = [
+        Path.home() / ".terraform.d" / "plugins",
+        Path("/usr/share/terraform/providers"),
+        Path("/usr/local/share/terraform/plugins"),
+        *sorted(Path("/opt").glob("*")),
+    ]
+    for folder in [Path(named)] if named else usual:
+        if (folder / REGISTRY / "hashicorp" / "aws").is_dir():
+            return folder
+    return None
+
+
+def _command_line_configuration() -> Path | None:
+    mirror = find_mirror()
+    if mirror is None:
+        return None
+    LOCAL.mkdir(exist_ok=True)
+    path = LOCAL / "terraform.rc"
+    path.write_text(
+        "provider_installation {\n"
+        f"  filesystem_mirror {{\n    path    = {json.dumps(str(mirror))}\n"
+        f'    include = ["{REGISTRY}/hashicorp/aws"]\n  }}\n'
+        f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n'
+    )
+    return path
+
+
+def _same_init(copy: Path) -> bool:
+    stamp = copy / ".terraform" / "initialised"
+    return stamp.exists() and stamp.read_text() == _init_key()
+
+
+def _init_key() -> str:
+    modules = sorted(str(path.parent.relative_to(SOURCE)) for path in SOURCE.rglob("*.tf"))
+    return "\n".join([(SOURCE / ".terraform.lock.hcl").read_text(), (SOURCE / "main.tf").read_text(), *modules])
+
+
+def _readable(diagnostic: Event) -> str:
+    where = diagnostic.get("address") or (diagnostic.get("range") or {}).get("filename", "")
+    return f"{where}: {diagnostic['summary']} {diagnostic.get('detail', '')}".strip()

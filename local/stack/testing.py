@@ -1,0 +1,98 @@
+"""`make test`: everything, on stacks of its own beside one that may be up, taken down again."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from local.stack import processes, terraform
+from local.stack.guard import local_only
+from local.stack.settings import REPOSITORY, Settings
+
+NAME = "test"
+_PYTHON = ("lambdas", "service", "seed", "local", "tests")
+
+
+def test(settings: Settings) -> int:
+    """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those."""
+    stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
+    environment = local_only(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
+    results: dict[str, tuple[int, float]] = {}
+    stack.logs.mkdir(parents=True, exist_ok=True)
+    with (stack.logs / "up.log").open("w") as log:
+        up = subprocess.Popen(_launcher("up"), env=environment, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        for name, command in _early(settings):
+            results[name] = _timed(name, command, environment)
+        results["make up"] = _waited(up, Path(log.name))
+        if results["make up"][0] == 0:
+            results["end-to-end tests"] = _timed("end-to-end tests", _pytest("e2e"), environment)
+    finally:
+        if up.poll() is None:
+            up.terminate()
+            up.wait()
+        results["make down"] = _timed("make down", _launcher("down"), environment)
+    return _summary(results)
+
+
+def free_settings(settings: Settings) -> Settings:
+    """The same with the next ports that are free, so that two clones can be tested at once."""
+    while processes.taken_ports(settings):
+        settings = dataclasses.replace(settings, port=settings.port + 10)
+    return settings
+
+
+def _early(settings: Settings) -> list[tuple[str, list[str]]]:
+    return [*checks(), ("unit tests", _pytest("unit")), ("integration tests", _pytest("integration"))]
+
+
+def checks() -> list[tuple[str, list[str]]]:
+    """What needs nothing running: `make check`."""
+    return [
+        ("lint", [sys.executable, "-m", "ruff", "check", "."]),
+        ("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
+        ("types", [sys.executable, "-m", "mypy", *_PYTHON]),
+        ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", str(terraform.SOURCE)]),
+    ]
+
+
+def check(settings: Settings) -> int:
+    """Lint, formats, types and unit tests."""
+    environment = local_only(settings.edge_url)
+    return _summary({name: _timed(name, command, environment) for name, command in _check_all()})
+
+
+def _check_all() -> list[tuple[str, list[str]]]:
+    return [*checks(), ("unit tests", _pytest("unit"))]
+
+
+def _pytest(suite: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", f"tests/{suite}", *os.environ.get("PYTEST_ARGUMENTS", "").split()]
+
+
+def _launcher(command: str) -> list[str]:
+    return [sys.executable, "-m", "local.stack", command]
+
+
+def _timed(name: str, command: list[str], environment: dict[str, str]) -> tuple[int, float]:
+    print(f"\n=== {name}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
+    return code, time.monotonic() - started
+
+
+def _waited(up: subprocess.Popen[bytes], log: Path) -> tuple[int, float]:
+    print("\n=== make up (of the end-to-end tests' stack, began first)", flush=True)
+    started = time.monotonic()
+    code = up.wait()
+    print(log.read_text())
+    return code, time.monotonic() - started
+
+
+def _summary(results: dict[str, tuple[int, float]]) -> int:
+    print("\n=== summary")
+    for name, (code, seconds) in results.items():
+        print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<20}{seconds:6.1f} s")
+    return int(any(code for code, _ in results.values()))

@@ -1,0 +1,52 @@
+"""A Postgres and a LocalStack with the extension, nothing applied: started once for the integration tests."""
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from local.stack import lifecycle, processes
+from local.stack.running import local_client
+from local.stack.settings import Settings
+from local.stack.testing import free_settings
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """`postgres_url` is of the superuser of the Postgres behind the emulator's RDS."""
+
+    url: str
+    postgres_url: str
+
+    def client(self, service: str, **config: Any) -> Any:
+        return local_client(self.url, service, **config)
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    given = os.environ.get("INTEGRATION_EDGE_URL")
+    if given:
+        yield Emulator(given, os.environ["INTEGRATION_POSTGRES_URL"])
+        return
+    settings = free_settings(dataclasses.replace(Settings(), name=f"integration-{os.getpid()}", port=4966))
+    try:
+        lifecycle.start_bare(settings)
+        yield Emulator(settings.edge_url, processes.superuser_url(settings))
+    finally:
+        processes.stop_all(settings)
+        shutil.rmtree(settings.directory)
+        shutil.rmtree(processes.runtime_directory(settings))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """A superuser's URL of a Postgres 18; a test makes its own database in it."""
+    given = os.environ.get("INTEGRATION_POSTGRES_URL")
+    if given:
+        return given
+    running: Emulator = request.getfixturevalue("emulator")
+    return running.postgres_url

@@ -96,7 +96,7 @@ def _local_stack(name: str) -> RunningStack:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(os.environ.get("TIME_ZONE", "Europe/Zagreb"))
+    return ZoneInfo(os.environ.get("TIME_ZONE") or "Europe/Zagreb")
 
 
 def _number_between(low: int, high: int, what: str) -> "argparse._ActionType":
@@ -118,7 +118,7 @@ def _day(text: str) -> date:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seed", description="Demo data for a local stack only.")
     parser.add_argument(
-        "--stack", default=os.environ.get("STACK", "dev"), help="the stack's name (default: $STACK or dev)"
+        "--stack", default=os.environ.get("STACK") or "dev", help="the stack's name (default: $STACK or dev)"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     count = _number_between(1, LARGEST_COUNT, "number of customers")

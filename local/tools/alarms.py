@@ -20,7 +20,7 @@ LIMIT = 60
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.alarms", description=__doc__)
-    parser.add_argument("--stack", default=os.environ.get("STACK", "dev"), help="default: $STACK or dev")
+    parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only what is about this day")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"queue messages to show, default {LIMIT}")
     return run_tool(partial(show_alarms, parser.parse_args(arguments)))

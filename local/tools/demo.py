@@ -72,7 +72,7 @@ class Reported:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.demo", description=__doc__)
-    parser.add_argument("--stack", default=os.environ.get("STACK", "dev"), help="default: $STACK or dev")
+    parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     return run_tool(partial(_demo, parser.parse_args(arguments)))
 
 
@@ -129,7 +129,7 @@ def _active_others(stack: RunningStack) -> int:
 
 
 def _send_day(stack: RunningStack, console: Console) -> Summary:
-    senders, zone = demo_senders(), ZoneInfo(os.environ.get("TIME_ZONE", "Europe/Zagreb"))
+    senders, zone = demo_senders(), ZoneInfo(os.environ.get("TIME_ZONE") or "Europe/Zagreb")
     deliveries = (
         Delivery(each.metering_point, demo_api_key(each.metering_point), demo_readings(each, zone)) for each in senders
     )
@@ -155,7 +155,8 @@ def _send_day(stack: RunningStack, console: Console) -> Summary:
         )
     console.print(
         f"{summary.requests} requests in {time.monotonic() - started:.1f} s: "
-        f"[bold]{summary.stored:,} readings stored[/bold], {summary.duplicates:,} duplicates, {summary.revised:,} revised."
+        f"[bold]{summary.stored:,} readings stored[/bold], "
+        f"{summary.duplicates:,} duplicates, {summary.revised:,} revised."
     )
     return summary
 

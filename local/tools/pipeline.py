@@ -18,7 +18,7 @@ from local.tools.pipeline_run import Outcome, StateResult, follow, start
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.pipeline", description=__doc__)
     parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="default: yesterday")
-    parser.add_argument("--stack", default=os.environ.get("STACK", "dev"), help="default: $STACK or dev")
+    parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     return run_tool(partial(run_pipeline, parser.parse_args(arguments)))
 
 
@@ -48,11 +48,11 @@ def _state_line(state: StateResult) -> str:
     if state.failure:
         reason = f"{state.failure.error}: {state.failure.cause}"
         return f"  [red]✗[/red] {state.name:<14} {state.seconds:5.1f} s  [red]{escape(reason)}[/red]"
-    return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.output))}"
+    return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.result))}"
 
 
 def facts(output: Any) -> str:
-    """A state's output in words: its plain values, the names with spaces for underscores."""
+    """A result in words: its plain values, the names with spaces for underscores."""
     if not isinstance(output, dict):
         return ""
     return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in output.items() if name != "date")

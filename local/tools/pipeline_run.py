@@ -26,11 +26,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StateResult:
-    """A state that was left; `failure` when its task failed and the failure was caught."""
+    """A state that was left: its Lambda function's result, or `failure` when its task failed and was caught."""
 
     name: str
     seconds: float
-    output: Any
+    result: Any
     failure: Failure | None
 
 
@@ -76,22 +76,31 @@ def states_left(events: list[dict[str, Any]]) -> list[StateResult]:
     results: list[StateResult] = []
     entered: dict[str, datetime] = {}
     failure: Failure | None = None
+    result: Any = None
     for event in events:
         if details := event.get("stateEnteredEventDetails"):
             entered[details["name"]] = event["timestamp"]
-            failure = None
+            failure, result = None, None
+        elif details := event.get("taskSucceededEventDetails"):
+            failure, result = None, _function_result(details.get("output", "null"))
         elif event["type"] in _FAILED_EVENTS:
             failure = _failure_of(event)
         elif details := event.get("stateExitedEventDetails"):
             name = details["name"]
             seconds = (event["timestamp"] - entered[name]).total_seconds()
-            results.append(StateResult(name, seconds, json.loads(details.get("output", "null")), failure))
+            results.append(StateResult(name, seconds, result, failure))
     return results
 
 
 def _history(client: "SFNClient", execution_arn: str) -> list[dict[str, Any]]:
     pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     return [dict(event) for page in pages for event in page["events"]]
+
+
+def _function_result(output: str) -> Any:
+    """What the function answered, inside what the `lambda:invoke` integration makes of it."""
+    answer = json.loads(output)
+    return answer.get("Payload") if isinstance(answer, dict) else None
 
 
 def _failure_of(event: dict[str, Any]) -> Failure:

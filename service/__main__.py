@@ -41,6 +41,9 @@ def _migrate(settings: Settings) -> bool:
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
         return False
+    except Exception:
+        logger.exception("cannot migrate")
+        return False
     finally:
         engine.dispose()
     logger.info("schema is up to date")

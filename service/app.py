@@ -10,13 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from service import database, problems
+from service import database, openapi, problems
 from service.components import Components
 from service.problems import ItemError, ProblemError
 from service.request_log import RequestLog
 from service.routes import health, readings
 
 logger = logging.getLogger(__name__)
+ROUTERS = (readings.router, health.router)
 
 
 def create_app(components: Components) -> FastAPI:
@@ -29,7 +30,8 @@ def create_app(components: Components) -> FastAPI:
 
     app = FastAPI(
         title="Energy consumption ingestion",
-        version="1",
+        version="1.0.0",
+        description="Customers send the quarter-hour readings of their own metering point and read them back.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -42,8 +44,9 @@ def create_app(components: Components) -> FastAPI:
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(RequestValidationError)(_validation_error)
     app.exception_handler(SQLAlchemyError)(_database_error)
-    app.include_router(readings.router)
-    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router)
+    openapi.describe(app)
     return app
 
 
@@ -75,5 +78,6 @@ def _first_line(error: Exception) -> str:
 
 
 def _methods(request: Request) -> set[str]:
-    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    routes = [*request.app.routes, *(route for router in ROUTERS for route in router.routes)]
+    matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
     return {method for route in matching for method in getattr(route, "methods", None) or ()}

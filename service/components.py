@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from service import database
+from service.health_check import HealthCheck
 from service.readings_repository import ReadingsRepository
 from service.settings import Settings
 from service.workers import Workers
@@ -20,35 +21,32 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Components:
-    """The service's parts. The health check has a thread and a connection of its own, so that it tells
-    whether the database answers and not whether the service is busy."""
+    """The service's parts."""
 
     settings: Settings
     pool: Engine
-    health_pool: Engine
     readings: ReadingsRepository
     workers: Workers
-    health_workers: Workers
+    health: HealthCheck
     now: Callable[[], datetime] = _utc_now
 
     @classmethod
-    def create(cls, settings: Settings) -> "Components":
+    def create(cls, settings: Settings, now: Callable[[], datetime] = _utc_now) -> "Components":
         """The parts for `settings`; nothing connects yet."""
         pool = database.create_pool(settings, settings.pool_size)
         return cls(
             settings=settings,
             pool=pool,
-            health_pool=database.create_pool(settings, 1),
             readings=ReadingsRepository(pool),
-            workers=Workers("work", settings.pool_size, settings.waiting_requests, deadline=settings.request_timeout),
-            health_workers=Workers("health", 1, waiting=10, deadline=settings.health_timeout),
+            workers=Workers("work", settings.pool_size, settings.waiting_requests, settings.request_timeout),
+            health=HealthCheck(database.create_pool(settings, 1), settings.health_timeout),
+            now=now,
         )
 
     def close(self) -> bool:
-        """End the pools. Returns whether all work had come to its end."""
-        at_rest = [self.workers.close(), self.health_workers.close()]
+        """End the pools. Returns whether all work had come to its end; may be called again."""
+        at_rest = [self.workers.close(), self.health.close()]
         self.pool.dispose()
-        self.health_pool.dispose()
         return all(at_rest)
 
 

@@ -1,6 +1,6 @@
 """The way to Postgres: a bounded pool whose every wait has an end."""
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, text
+from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -30,7 +30,10 @@ def create_pool(settings: Settings, size: int) -> Engine:
 def create_migration_engine(settings: Settings) -> Engine:
     """An engine whose statements may take as long as a migration does."""
     return create_engine(
-        _url(settings), hide_parameters=True, connect_args=_connect_args(settings, statement_timeout=0)
+        _url(settings),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=_connect_args(settings, statement_timeout=0),
     )
 
 

@@ -1,5 +1,6 @@
 """One log line for each request, and the last catch for what no handler foresaw."""
 
+import asyncio
 import logging
 import re
 import time
@@ -44,6 +45,10 @@ class RequestLog:
             await self._app(scope, receive, note_status)
         except ClientDisconnect:
             status = CLIENT_CLOSED_REQUEST
+        except asyncio.CancelledError:
+            if not status:
+                await problems.unavailable("The task is shutting down.").response()(scope, receive, note_status)
+            raise
         except Exception:
             logger.exception("unexpected error")
             if status:

@@ -6,6 +6,7 @@ Work beyond that waits in line for a bounded time, and work beyond the line is r
 
 import asyncio
 import contextvars
+import functools
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -34,7 +35,7 @@ class Workers:
         if len(self._taken) >= self._places:
             raise problems.unavailable("The service has more work than it can take now.", retry_after=1)
         context = contextvars.copy_context()
-        future = self._executor.submit(context.run, function, *args, **kwargs)
+        future = self._executor.submit(context.run, functools.partial(function, *args, **kwargs))
         self._taken.add(future)
         future.add_done_callback(self._taken.discard)
         try:

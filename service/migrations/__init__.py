@@ -1,5 +1,6 @@
 """The database's schema in numbered revisions, brought up to date when the service starts."""
 
+import functools
 import logging
 import threading
 import time
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -14,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 # Any number that nothing else locks in this database.
 LOCK = 7_302_648_190_453_211
-_PAUSE = 0.2
+_pause = functools.partial(threading.Event().wait, 0.2)
 
 
 class MigrationError(Exception):
@@ -22,29 +25,32 @@ class MigrationError(Exception):
 
 
 def migrate(engine: Engine, timeout: float) -> None:
-    """Bring the schema up to the newest revision, waiting at most `timeout` seconds for the database and
-    for another task that is doing the same.
+    """Bring the schema up to the newest revision.
 
-    Raises `MigrationError` after that. Safe to run at any time and by several at once: a session-level
-    advisory lock lets one after the other look what is left to do.
+    Waits at most `timeout` seconds for the database and for another task that is doing the same; raises
+    `MigrationError` after that. Safe to run at any time and by several at once: a session-level advisory
+    lock, which ends with the connection, lets one after the other look what is left to do. `engine` must
+    not keep connections (`create_migration_engine`).
     """
     deadline = time.monotonic() + timeout
     with _connect(engine, deadline) as connection:
         _lock(connection, deadline)
-        command.upgrade(_config(connection), "head")
-        connection.commit()
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+        _upgrade(connection)
 
 
 def _connect(engine: Engine, deadline: float) -> Connection:
+    reported = ""
     while True:
         try:
             return engine.connect()
         except OperationalError as error:
+            reason = str(error.orig).strip()
             if time.monotonic() > deadline:
-                raise MigrationError(f"the database does not answer: {error.orig}") from error
-            logger.info("waiting for the database")
-        threading.Event().wait(_PAUSE)
+                raise MigrationError(f"the database does not answer: {reason}") from error
+            if reason != reported:
+                logger.info("waiting for the database", extra={"fields": {"reason": reason}})
+            reported = reason
+        _pause()
 
 
 def _lock(connection: Connection, deadline: float) -> None:
@@ -52,12 +58,20 @@ def _lock(connection: Connection, deadline: float) -> None:
         connection.commit()
         if time.monotonic() > deadline:
             raise MigrationError("another task holds the migration lock")
-        threading.Event().wait(_PAUSE)
+        _pause()
     connection.commit()
 
 
-def _config(connection: Connection) -> Config:
+def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    return config
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    newer = set(MigrationContext.configure(connection).get_current_heads()) - known
+    connection.commit()
+    if newer:
+        # A deployment is under way or was rolled back; revisions keep the previous release working.
+        logger.warning("the schema is newer than this release", extra={"fields": {"revisions": sorted(newer)}})
+        return
+    command.upgrade(config, "head")
+    connection.commit()

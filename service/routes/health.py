@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter
 
-from service import database
+from service import openapi
 from service.components import ComponentsDep
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health")
+@router.get("/health", responses=openapi.problem_responses(503))
 @router.head("/health", include_in_schema=False)
 async def health(components: ComponentsDep) -> dict[str, str]:
     """Whether the database answers."""
-    await components.health_workers.run(database.check, components.health_pool)
+    await components.health.database_answers()
     return {"status": "ok"}

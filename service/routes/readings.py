@@ -6,27 +6,40 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from lambdas.shared.days import INTERVAL, format_instant
-from service import json_body, reading_batch, reading_query
+from service import json_body, openapi, reading_batch, reading_query
 from service.components import Components, ComponentsDep
 from service.identity import OwnMeteringPointDep
 from service.reading_query import ReadingQuery
 from service.readings_repository import StoredCounts, StoredReading
 
-router = APIRouter(prefix="/v1/metering-points/{number}/readings", tags=["readings"])
+router = APIRouter(prefix=openapi.NUMBER_PATH, tags=["readings"])
 
 
-@router.post("")
+@router.post(
+    "",
+    openapi_extra=openapi.READING_BATCH,
+    responses=openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
+)
 async def store_readings(
     request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep
 ) -> StoredCounts:
-    """Store 1 to 1,000 readings, all or none."""
+    """Store 1 to 1,000 readings, all or none.
+
+    The answer comes after the commit and counts the readings that are new, that were there already, and
+    that replaced an earlier one with other values. Sending a batch again is harmless.
+    """
     json_body.require_json(request)
     settings = components.settings
     body = await json_body.read(request, settings.body_limit, settings.body_timeout)
     return await components.workers.run(_store, components, metering_point, body)
 
 
-@router.get("")
+@router.get(
+    "",
+    response_class=Response,
+    openapi_extra=openapi.READING_QUERY,
+    responses=openapi.READING_PAGE | openapi.problem_responses(403, 422, 503),
+)
 async def list_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
     """Read the metering point's readings back, in time order."""
     query = reading_query.parse(request.query_params.multi_items())

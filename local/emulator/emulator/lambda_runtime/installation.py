@@ -1,0 +1,37 @@
+"""The Lambda runtime that is present: the interpreter that EMULATOR_LAMBDA_PYTHON names."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+VARIABLE = "EMULATOR_LAMBDA_PYTHON"
+PROBE = "import sys, awslambdaric; print(f'python{sys.version_info.major}.{sys.version_info.minor}')"
+
+
+class NoRuntimeError(Exception):
+    """The message tells what is missing."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """`runtime` in Lambda's words, such as "python3.13"."""
+
+    python: Path
+    runtime: str
+
+
+@cache
+def installation() -> Installation:
+    """Asks the interpreter once. Raises `NoRuntimeError`."""
+    value = os.environ.get(VARIABLE)
+    if not value:
+        raise NoRuntimeError(f"{VARIABLE} is not set: it names the Python of the Lambda runtime's environment")
+    try:
+        probe = subprocess.run([value, "-c", PROBE], capture_output=True, text=True, check=True, env={}, timeout=60)
+    except subprocess.CalledProcessError as error:
+        raise NoRuntimeError(f"{VARIABLE}={value} has no awslambdaric: {error.stderr.strip()}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoRuntimeError(f"{VARIABLE}={value} cannot be started: {error}") from error
+    return Installation(Path(value), probe.stdout.strip())

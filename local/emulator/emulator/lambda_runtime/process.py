@@ -1,0 +1,101 @@
+"""The function's process: started in a session of its own, measured and killed with all that it started."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+RUNTIME_MAIN = Path(__file__).with_name("runtime_main.py")
+
+
+@dataclass(frozen=True)
+class Command:
+    """What to start: the interpreter, `module.function`, the code's directory and the whole environment."""
+
+    python: Path
+    handler: str
+    directory: Path
+    environment: Mapping[str, str]
+
+
+class FunctionProcess:
+    """One runtime process and its output pipe.
+
+    Standard output, standard error and the runtime's framed log messages share one pipe, so that their order is
+    the order in which the function wrote them.
+    """
+
+    def __init__(self, command: Command) -> None:
+        self.output, write_end = os.pipe()
+        os.set_blocking(self.output, False)
+        frames = os.dup(write_end)
+        try:
+            self._popen = subprocess.Popen(
+                [command.python, "-s", RUNTIME_MAIN, command.directory, command.handler],
+                cwd=command.directory,
+                env={**command.environment, "_LAMBDA_TELEMETRY_LOG_FD": str(frames)},
+                stdin=subprocess.DEVNULL,
+                stdout=write_end,
+                stderr=write_end,
+                pass_fds=(frames,),
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self.output)
+            raise
+        finally:
+            os.close(write_end)
+            os.close(frames)
+        self.pid = self._popen.pid
+        self.exit_handle = os.pidfd_open(self.pid)
+
+    def exit_status(self) -> int:
+        """Waits for the end; as `subprocess` gives it: negative is the signal."""
+        return self._popen.wait()
+
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def kill(self) -> None:
+        """Kills the process, its group and what its descendants started in groups of their own."""
+        descendants = process_tree(self.pid)[1:] if self.alive() else []
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        for pid in descendants:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._popen.wait()
+
+    def close(self) -> None:
+        os.close(self.exit_handle)
+        os.close(self.output)
+
+
+def process_tree(pid: int) -> list[int]:
+    """The process and all its descendants, from `/proc/<pid>/task/<tid>/children` (proc_pid_children(5))."""
+    pids = [pid]
+    for parent in pids:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                pids += [int(child) for child in (task / "children").read_text().split()]
+    return pids
+
+
+def peak_memory(pid: int) -> int:
+    """Bytes: the process's own peak (VmHWM) and what its descendants hold now (VmRSS); 0 once it has ended.
+
+    The kernel's limit on address space (RLIMIT_AS) would be simpler, but it refuses libraries that reserve address
+    space without using it; a control group needs privileges that a developer's session does not have.
+    """
+    total = 0
+    for index, member in enumerate(process_tree(pid)):
+        wanted = b"VmHWM:" if index == 0 else b"VmRSS:"
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{member}/status").read_bytes().splitlines():
+                if line.startswith(wanted):
+                    total += int(line.split()[1]) * 1024
+                    break
+    return total

@@ -1,0 +1,112 @@
+"""The environment variables of a function's process: what AWS's Python runtime sets and the function's own.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+RESERVED = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "LAMBDA_TASK_ROOT",
+        "LAMBDA_RUNTIME_DIR",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A session of the function's role."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+
+
+@dataclass(frozen=True)
+class FunctionSettings:
+    """What the environment of a function version is made from; memory in MB."""
+
+    name: str
+    version: str
+    handler: str
+    runtime: str
+    region: str
+    memory_size: int
+    log_group: str
+    log_stream: str
+    initialization_type: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts lie on this machine, and the two servers that the function calls."""
+
+    python: Path
+    task_root: Path
+    temporary: Path
+    runtime_api: str
+    endpoint_url: str
+
+
+def process_environment(settings: FunctionSettings, credentials: Credentials, places: Places) -> dict[str, str]:
+    """The whole environment of the process; nothing comes from the emulator's own.
+
+    Three differ from AWS on purpose: AWS_ENDPOINT_URL leads the SDK to the emulator; TMPDIR is this environment's
+    own, because /tmp is shared by all here; HOME cannot exist, so that the developer's ~/.aws is never read (on AWS
+    there is no home directory either).
+    """
+    runtime_dir = runtime_directory(places.python)
+    reserved = {
+        "_HANDLER": settings.handler,
+        "AWS_DEFAULT_REGION": settings.region,
+        "AWS_REGION": settings.region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{settings.runtime}",
+        "AWS_LAMBDA_FUNCTION_NAME": settings.name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings.memory_size),
+        "AWS_LAMBDA_FUNCTION_VERSION": settings.version,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": settings.initialization_type,
+        "AWS_LAMBDA_LOG_GROUP_NAME": settings.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": settings.log_stream,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
+        "AWS_LAMBDA_RUNTIME_API": places.runtime_api,
+        "LAMBDA_TASK_ROOT": str(places.task_root),
+        "LAMBDA_RUNTIME_DIR": str(runtime_dir),
+    }
+    changeable = {
+        "LANG": "en_US.UTF-8",
+        "PATH": f"{places.python.parent}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
+        "PYTHONPATH": str(runtime_dir),
+        "TZ": ":UTC",
+        "TMPDIR": str(places.temporary),
+        "HOME": "/dev/null",
+        "AWS_ENDPOINT_URL": places.endpoint_url,
+    }
+    return changeable | dict(settings.variables) | reserved
+
+
+def runtime_directory(python: Path) -> Path:
+    """Where the runtime's packages lie in the environment of `python`: its site-packages."""
+    base = str(python.parent.parent)
+    return Path(sysconfig.get_path("purelib", "posix_prefix", {"base": base, "platbase": base}))

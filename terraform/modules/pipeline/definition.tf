@@ -48,7 +48,7 @@ locals {
           # A subject has at most 100 characters, an execution's name at most 80.
           "Subject.$" = "States.Format('Pipeline failed: {}', $$.Execution.Name)"
           "Message.$" = join("", [
-            "States.Format('The pipeline failed.\\n\\nExecution: {}\\nInput: {}\\nError: {}\\nCause: {}', ",
+            "States.Format('The pipeline failed.\n\nExecution: {}\nInput: {}\nError: {}\nCause: {}', ",
             "$$.Execution.Id, States.JsonToString($$.Execution.Input), $.Error, $.Cause)",
           ])
         }

@@ -42,10 +42,11 @@ resource "aws_vpc_security_group_egress_rule" "flow" {
 
   security_group_id            = aws_security_group.this[each.value.from].id
   referenced_security_group_id = aws_security_group.this[each.value.to].id
-  description                  = replace(each.key, "_", " ")
   ip_protocol                  = "tcp"
   from_port                    = local.ports[each.value.to]
   to_port                      = local.ports[each.value.to]
+
+  tags = { Name = replace(each.key, "_", " ") }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "flow" {
@@ -53,10 +54,11 @@ resource "aws_vpc_security_group_ingress_rule" "flow" {
 
   security_group_id            = aws_security_group.this[each.value.to].id
   referenced_security_group_id = aws_security_group.this[each.value.from].id
-  description                  = replace(each.key, "_", " ")
   ip_protocol                  = "tcp"
   from_port                    = local.ports[each.value.to]
   to_port                      = local.ports[each.value.to]
+
+  tags = { Name = replace(each.key, "_", " ") }
 }
 
 resource "aws_vpc_security_group_egress_rule" "https" {
@@ -64,8 +66,9 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 
   security_group_id = aws_security_group.this[each.key].id
   cidr_ipv4         = "0.0.0.0/0"
-  description       = "HTTPS to AWS"
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
+
+  tags = { Name = "${replace(each.key, "_", " ")} to AWS" }
 }

@@ -85,6 +85,13 @@ def start_http_api() -> None:
 
 
 @hooks.on_infra_start()
+def refuse_unsupported_functions() -> None:
+    from emulator.lambda_runtime.request_checks import register
+
+    register()
+
+
+@hooks.on_infra_start()
 def start_ecs_agents() -> None:
     from emulator.ecs.agents import register
 

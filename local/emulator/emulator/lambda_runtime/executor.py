@@ -8,6 +8,15 @@ import logging
 import threading
 from datetime import UTC, datetime
 
+from localstack import config
+from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
+from localstack.services.lambda_.invocation.lambda_models import (
+    FunctionVersion,
+    InitializationType,
+    InvocationResult,
+)
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
+
 from emulator.lambda_runtime import versions
 from emulator.lambda_runtime.installation import NoRuntimeError, installation
 from emulator.lambda_runtime.localstack_patches import apply_patches
@@ -18,20 +27,13 @@ from emulator.lambda_runtime.process import Command
 from emulator.lambda_runtime.sandbox import Invocation, Limits, Result, Sandbox
 from emulator.lambda_runtime.variables import Credentials, FunctionSettings, Places, process_environment
 from emulator.lambda_runtime.workspace import workspace
-from localstack import config
-from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
-from localstack.services.lambda_.invocation.lambda_models import (
-    FunctionVersion,
-    InitializationType,
-    InvocationResult,
-)
-from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
 LOG = logging.getLogger(__name__)
+ANY_ADDRESS = {"0.0.0.0", "::", "localhost"}  # noqa: S104 -- compared with, not listened on
 apply_patches()
 
 
-class ProcessRuntimeExecutor(RuntimeExecutor):
+class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
     """Created by LocalStack, then `start`ed, `invoke`d by one thread at a time, and `stop`ped from any thread."""
 
     def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 -- LocalStack's name
@@ -79,7 +81,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def get_endpoint_from_executor(self) -> str:
         host: str = config.GATEWAY_LISTEN[0].host
-        return "127.0.0.1" if host in {"0.0.0.0", "::", "localhost"} else host  # noqa: S104 -- compared only
+        return "127.0.0.1" if host in ANY_ADDRESS else host
 
     def get_runtime_endpoint(self) -> str:
         return f"http://{self.get_endpoint_from_executor()}:{config.GATEWAY_LISTEN[0].port}"
@@ -130,12 +132,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             return Command(places.python, settings.handler, task_root, environment)
 
         return Sandbox(
-            make_command,
-            Limits(configuration.memory_size, configuration.timeout),
-            settings.version,
-            settings.runtime.replace("python", "python:"),
-            lambda text, time: delivery().put(stream, LogEvent(text, time)),
-            workspace(),
+            make_command=make_command,
+            limits=Limits(configuration.memory_size, configuration.timeout),
+            version=settings.version,
+            runtime_name=settings.runtime.replace("python", "python:"),
+            deliver=lambda text, time: delivery().put(stream, LogEvent(text, time)),
+            watcher=workspace(),
         )
 
     def _settings(self, stream: LogStream, initialization_type: str) -> FunctionSettings:

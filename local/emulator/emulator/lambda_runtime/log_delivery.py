@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from emulator.lambda_runtime.log_batches import LogEvent, batches
 from localstack.aws.connect import connect_to
+
+from emulator.lambda_runtime.log_batches import LogEvent, batches
 
 LOG = logging.getLogger(__name__)
 GATHER_SECONDS = 0.05  # what is written within this time goes into one call, and the answer goes out first

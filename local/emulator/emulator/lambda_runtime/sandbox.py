@@ -70,6 +70,7 @@ class Sandbox:
 
     def __init__(
         self,
+        *,
         make_command: Callable[[str], Command],
         limits: Limits,
         version: str,
@@ -103,59 +104,60 @@ class Sandbox:
         """Never raises for what the function does: every failure is a `Result`."""
         started = time.monotonic()
         deadline = started + self._limits.timeout
-        if self._runtime is not None and not self._runtime.process.alive():
-            self._drop_runtime()
-        failure = None
-        if self._runtime is None:
-            failure = self._start_runtime(deadline, "invoke", invocation.request_id)
+        failure = self._restart_if_ended(deadline, invocation.request_id)
         self._line(log_lines.start(invocation.request_id, self._version))
-        payload, is_error = b"", True
-        if failure is None:
-            payload, is_error, failure = self._run(invocation, deadline)
-        if failure is not None:
-            payload = failure.payload
-            self._log_failure(failure, invocation.request_id)
-        self._log_end(invocation.request_id, _milliseconds(started), failure)
+        outcome = failure if failure is not None else self._run(invocation, deadline)
+        if isinstance(outcome, Failure):
+            self._log_failure(outcome, invocation.request_id)
+        self._log_end(invocation.request_id, _milliseconds(started), outcome)
         logs = "".join(self._tail)
         self._tail.clear()
-        return Result(payload, is_error, logs)
+        if isinstance(outcome, Failure):
+            return Result(outcome.payload, is_error=True, logs=logs)
+        return Result(outcome.body, is_error=outcome.kind is Kind.ERROR, logs=logs)
 
     def close(self) -> None:
         self._drop_runtime()
 
+    def _restart_if_ended(self, deadline: float, request_id: str) -> Failure | None:
+        """After a failed initialization, a timeout or a crash the runtime is initialized within the invocation."""
+        if self._runtime is not None and self._runtime.process.alive():
+            return None
+        self._drop_runtime()
+        return self._start_runtime(deadline, "invoke", request_id)
+
     def _start_runtime(self, deadline: float, phase: str, request_id: str) -> Failure | None:
         started = time.monotonic()
-        self._runtime = Runtime(self._make_command, self._limits.memory_size * log_lines.MB, self._log)
-        self._watcher.watch(self._runtime.process.pid)
-        event = self._runtime.wait(deadline)
+        runtime = Runtime(self._make_command, self._limits.memory_size * log_lines.MB, self._log)
+        self._runtime = runtime
+        self._watcher.watch(runtime.process.pid)
+        event = runtime.wait(deadline)
         self._ready = event.kind is Kind.READY
         if self._ready:
             return None
-        failure = self._failure(event, request_id)
+        failure = self._failure(runtime, event, request_id)
         self._drop_runtime()
         status = "timeout" if event.kind is Kind.TIMED_OUT else "error"
         error_type = None if event.kind is Kind.TIMED_OUT else failure.error_type
         self._line(log_lines.init_report(_milliseconds(started), phase, status, error_type))
         return failure
 
-    def _run(self, invocation: Invocation, deadline: float) -> tuple[bytes, bool, Failure | None]:
-        """Sends the event and waits for its outcome: payload, whether it is an error, and what broke."""
-        assert self._runtime is not None
-        event = self._exchange(invocation, deadline)
-        if event.kind is Kind.ERROR:
-            return event.body, True, None
-        if event.kind is not Kind.RESPONSE:
-            failure = self._failure(event, invocation.request_id)
+    def _run(self, invocation: Invocation, deadline: float) -> Event | Failure:
+        """The runtime's RESPONSE or ERROR to the invocation, or what broke."""
+        if self._runtime is None:
+            raise RuntimeError("the runtime was not started")
+        event = self._exchange(self._runtime, invocation, deadline)
+        if event.kind not in {Kind.RESPONSE, Kind.ERROR}:
+            failure = self._failure(self._runtime, event, invocation.request_id)
             self._drop_runtime()
-            return b"", True, failure
+            return failure
         if len(event.body) > MAX_RESPONSE_BYTES:
-            return b"", True, failures.response_too_large(len(event.body), MAX_RESPONSE_BYTES)
-        return event.body, False, None
+            return failures.response_too_large(len(event.body), MAX_RESPONSE_BYTES)
+        return event
 
-    def _exchange(self, invocation: Invocation, deadline: float) -> Event:
-        assert self._runtime is not None
+    def _exchange(self, runtime: Runtime, invocation: Invocation, deadline: float) -> Event:
         if not self._ready:
-            event = self._runtime.wait(deadline)
+            event = runtime.wait(deadline)
             if event.kind is not Kind.READY:
                 return event
         self._ready = False
@@ -167,15 +169,14 @@ class Sandbox:
             **invocation.headers,
         }
         try:
-            self._runtime.send(headers, invocation.payload, deadline)
+            runtime.send(headers, invocation.payload, deadline)
         except TimeoutError:
             return Event(Kind.TIMED_OUT)
         except OSError:
-            return self._runtime.wait(deadline)
-        return self._runtime.wait(deadline)
+            return runtime.wait(deadline)  # it is gone: the next event is its exit
+        return runtime.wait(deadline)
 
-    def _failure(self, event: Event, request_id: str) -> Failure:
-        assert self._runtime is not None
+    def _failure(self, runtime: Runtime, event: Event, request_id: str) -> Failure:
         match event.kind:
             case Kind.INIT_ERROR:
                 return failures.not_loaded(event.error_type, event.body)
@@ -184,15 +185,15 @@ class Sandbox:
             case Kind.OUT_OF_MEMORY:
                 return failures.out_of_memory(request_id)
             case Kind.EXITED:
-                return failures.exited(request_id, self._runtime.process.exit_status())
+                return failures.exited(request_id, runtime.process.exit_status())
         return failures.unexpected(request_id, event.kind.value)
 
     def _drop_runtime(self) -> None:
-        if self._runtime is not None:
-            self._runtime.close()
-            self._watcher.forget(self._runtime.process.pid)
-            self._memory_used = max(self._memory_used, self._runtime.memory_used)
-            self._runtime = None
+        runtime, self._runtime = self._runtime, None
+        if runtime is not None:
+            runtime.close()
+            self._watcher.forget(runtime.process.pid)
+            self._memory_used = max(self._memory_used, runtime.memory_used)
 
     def _log_failure(self, failure: Failure, request_id: str) -> None:
         if failure.error_type == failures.TIMED_OUT:
@@ -200,13 +201,12 @@ class Sandbox:
         elif failure.error_type in {failures.EXIT_ERROR, failures.OUT_OF_MEMORY}:
             self._line(f"{failure.message}\n{failures.EXIT_ERROR}")
 
-    def _log_end(self, request_id: str, duration: float, failure: Failure | None) -> None:
+    def _log_end(self, request_id: str, duration: float, outcome: Event | Failure) -> None:
         used = self._runtime.memory_used if self._runtime is not None else 0
         status, error_type = None, None
-        if failure is not None and failure.error_type == failures.TIMED_OUT:
-            status = "timeout"
-        elif failure is not None:
-            status, error_type = "error", failure.error_type
+        if isinstance(outcome, Failure):
+            timed_out = outcome.error_type == failures.TIMED_OUT
+            status, error_type = ("timeout", None) if timed_out else ("error", outcome.error_type)
         facts = log_lines.Report(
             request_id=request_id,
             duration=duration,

@@ -91,3 +91,14 @@ def _reserved_variables(parameters: Mapping[str, Any]) -> str | None:
 
 def _setting(parameters: Mapping[str, Any], group: str, name: str) -> Any:
     return (parameters.get(group) or {}).get(name)
+
+
+def too_large(size: int, invocation_type: str | None) -> str | None:
+    """Why an invocation's payload of `size` bytes is refused; None when it is within the quota.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, or 1 MB when asynchronous.
+    """
+    limit = 1024 * 1024 if invocation_type == "Event" else 6 * 1024 * 1024
+    if size <= limit:
+        return None
+    return f"Request must be smaller than {limit} bytes for the InvokeFunction operation"

@@ -97,6 +97,7 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
     changeable = {
         "LANG": "en_US.UTF-8",
         "PATH": f"{places.python.parent}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
+        "LD_LIBRARY_PATH": f"{places.task_root}:{places.task_root / 'lib'}",
         "PYTHONPATH": str(runtime_dir),
         "TZ": ":UTC",
         "TMPDIR": str(places.temporary),

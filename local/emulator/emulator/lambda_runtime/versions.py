@@ -5,15 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from emulator.lambda_runtime.code_store import CodeStore
-from emulator.lambda_runtime.installation import installation
-from emulator.lambda_runtime.support import machine_architecture, refusal
-from emulator.lambda_runtime.workspace import workspace
 from localstack import config
 from localstack.aws.connect import connect_to
 from localstack.constants import AWS_REGION_US_EAST_1
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
+
+from emulator.lambda_runtime.code_store import CodeStore
+from emulator.lambda_runtime.installation import installation
+from emulator.lambda_runtime.support import machine_architecture, refusal
+from emulator.lambda_runtime.workspace import workspace
 
 _prepared: set[int] = set()
 _prepared_lock = threading.Lock()

@@ -1,0 +1,14 @@
+"""The client context of an invocation (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)."""
+
+import base64
+import json
+
+
+def decode_client_context(header: str | None) -> str | None:
+    """`X-Amz-Client-Context` (base64 of JSON) as the one line of JSON that the Runtime API carries.
+
+    Raises `ValueError` for what is neither.
+    """
+    if not header:
+        return None
+    return json.dumps(json.loads(base64.b64decode(header)))

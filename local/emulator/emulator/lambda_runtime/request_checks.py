@@ -1,0 +1,40 @@
+"""Refuses a request for what the process executor cannot do, before LocalStack stores anything of it."""
+
+from typing import Any
+
+from localstack import config
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.handlers import serve_custom_service_request_handlers
+
+from emulator.lambda_runtime.installation import installation
+from emulator.lambda_runtime.support import machine_architecture, refusal, too_large
+
+CHECKED = frozenset(
+    {
+        "CreateFunction",
+        "UpdateFunctionCode",
+        "UpdateFunctionConfiguration",
+        "PutFunctionCodeSigningConfig",
+    }
+)
+
+
+def register() -> None:
+    """Adds the check to the request chain, where the process executor is the one in use."""
+    if config.LAMBDA_RUNTIME_EXECUTOR == "process":
+        serve_custom_service_request_handlers.append(check_request)
+
+
+def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    if context.service is None or context.service.service_name != "lambda" or context.operation is None:
+        return
+    operation = context.operation.name
+    if operation in CHECKED:
+        reason = refusal(context.service_request or {}, installation().runtime, machine_architecture())
+        if reason:
+            raise CommonServiceException("InvalidParameterValueException", reason, 400, sender_fault=True)
+    if operation == "Invoke":
+        reason = too_large(context.request.content_length or 0, context.request.headers.get("X-Amz-Invocation-Type"))
+        if reason:
+            raise CommonServiceException("RequestTooLargeException", reason, 413, sender_fault=True)

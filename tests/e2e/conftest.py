@@ -1,0 +1,76 @@
+"""Fixtures of the end-to-end tests: a running stack, and a test's own customers and days."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from local.stack.running import RunningStack, load
+from tests.e2e.api_client import ApiClient
+from tests.e2e.customers import Customers
+from tests.e2e.logs import Logs
+from tests.e2e.pipeline import Pipeline
+
+FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2019, 12, 31)
+DEMO_DAYS = {date(2007, 2, 1), date(2007, 2, 2)}
+
+
+@pytest.fixture(scope="session")
+def stack() -> RunningStack:
+    """The running stack that the variable STACK names."""
+    return load(os.environ.get("STACK") or "dev")
+
+
+@pytest.fixture(scope="session")
+def api(stack: RunningStack) -> Iterator[ApiClient]:
+    client = ApiClient(stack.api_url)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def logs(stack: RunningStack) -> Logs:
+    return Logs(stack)
+
+
+@pytest.fixture(scope="module")
+def customers(stack: RunningStack) -> Iterator[Customers]:
+    """Makes customers; those made are taken out of the table when the module's tests are done."""
+    made = Customers(stack)
+    yield made
+    made.forget()
+
+
+@pytest.fixture(scope="session")
+def used_days() -> set[str]:
+    """The days whose objects, e-mails and messages are removed in the end."""
+    return set()
+
+
+@pytest.fixture(scope="session")
+def pipeline(stack: RunningStack, used_days: set[str]) -> Iterator[Pipeline]:
+    runner = Pipeline(stack)
+    yield runner
+    runner.forget(used_days)
+
+
+@pytest.fixture(scope="session")
+def own_day(used_days: set[str]) -> Callable[[], date]:
+    """Gives a day long past that no other test of this run uses, with 96 quarter-hours."""
+
+    def choose() -> date:
+        while True:
+            day = FIRST_DAY + timedelta(secrets.randbelow((LAST_DAY - FIRST_DAY).days))
+            clocks_may_change = day.month in (3, 10)
+            if not clocks_may_change and day not in DEMO_DAYS and str(day) not in used_days:
+                used_days.add(str(day))
+                return day
+
+    return choose
+
+
+@pytest.fixture
+def day(own_day: Callable[[], date]) -> date:
+    return own_day()

@@ -1,0 +1,86 @@
+"""Customers of a test's own: put into the table with a key, taken out afterwards."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from local.stack.running import RunningStack
+
+# Below every demo customer, so that an e-mail's first fifty metering points begin with a test's own.
+LOWEST, HIGHEST = 100_000_000, 999_999_999
+
+
+@dataclass(frozen=True)
+class TestCustomer:
+    """A customer that is in the table, with the key that opens its metering point."""
+
+    __test__ = False
+
+    number: int
+    key: str
+    attributes: dict[str, Any]
+
+
+class Customers:
+    """Makes customers and forgets them again."""
+
+    def __init__(self, stack: RunningStack) -> None:
+        self._dynamodb = stack.client("dynamodb")
+        self._table = stack.outputs["customers_table"]
+        self._made: list[int] = []
+
+    def create(self, *, kind: str = "HH", active: bool = True, number: int | None = None) -> TestCustomer:
+        number = number or LOWEST + secrets.randbelow(HIGHEST - LOWEST)
+        key = secrets.token_urlsafe(32)
+        attributes = {
+            "name": f"Customer {number}",
+            "address": "Cvjetna ulica 1",
+            "city": "Šibenik",
+            "county": "Šibensko-kninska",
+            "email": f"customer.{number}@example.com",
+            "type": kind,
+            "active": active,
+        }
+        self._made.append(number)
+        self._dynamodb.put_item(TableName=self._table, Item=_item(number, key, attributes))
+        return TestCustomer(number, key, attributes)
+
+    def add_key(self, customer: TestCustomer) -> str:
+        """Give the customer a second key, as when a key is rotated; returns it."""
+        key = secrets.token_urlsafe(32)
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key={"billing_metering_point_number": {"N": str(customer.number)}},
+            UpdateExpression="SET api_key_hashes = list_append(api_key_hashes, :added)",
+            ExpressionAttributeValues={":added": {"L": [{"S": _hash(key)}]}},
+        )
+        return key
+
+    def active_numbers(self) -> set[int]:
+        """The metering points of every active customer in the table, the demo's and others' too."""
+        return {int(item["billing_metering_point_number"]["N"]) for item in self._items() if item["active"]["BOOL"]}
+
+    def forget(self) -> None:
+        for number in self._made:
+            key = {"billing_metering_point_number": {"N": str(number)}}
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
+
+    def _items(self) -> Iterator[dict[str, Any]]:
+        for page in self._dynamodb.get_paginator("scan").paginate(TableName=self._table):
+            yield from page["Items"]
+
+
+def _item(number: int, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    strings = {name: {"S": value} for name, value in attributes.items() if name != "active"}
+    return {
+        "billing_metering_point_number": {"N": str(number)},
+        **strings,
+        "active": {"BOOL": attributes["active"]},
+        "api_key_hashes": {"L": [{"S": _hash(key)}]},
+    }
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

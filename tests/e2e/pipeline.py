@@ -1,0 +1,164 @@
+"""The pipeline run for a day, and all that it makes: objects, e-mails and queue messages."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from local.stack.running import RunningStack
+from local.tools.alarm_queue import AlarmMessage, peek_alarms
+from local.tools.mailbox import Email, forget_email, sent_emails
+from tests.support.waiting import wait_until
+
+PIPELINE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution that has ended."""
+
+    arn: str
+    status: str
+    output: Any
+    error: str
+    cause: str
+
+
+class Pipeline:
+    """Runs the deployed state machine and reads what came out, all through AWS's APIs."""
+
+    def __init__(self, stack: RunningStack) -> None:
+        self.stack = stack
+        self._steps = stack.client("stepfunctions")
+        self._s3 = stack.client("s3")
+        self.exported, self.enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
+        self._started: list[str] = []
+
+    def run(self, pipeline_input: dict[str, Any]) -> Execution:
+        """Start an execution and wait for its end."""
+        answer = self._steps.start_execution(
+            stateMachineArn=self.stack.outputs["state_machine_arn"], input=json.dumps(pipeline_input)
+        )
+        return self.ended(answer["executionArn"])
+
+    def run_day(self, day: date) -> Execution:
+        """Run a day, which has to succeed."""
+        execution = self.run({"date": str(day)})
+        assert execution.status == "SUCCEEDED", execution
+        return execution
+
+    def ended(self, arn: str) -> Execution:
+        self._started.append(arn)
+        execution = wait_until(lambda: self._not_running(arn), PIPELINE_SECONDS, f"the end of {arn}")
+        return Execution(
+            arn,
+            execution["status"],
+            json.loads(execution.get("output", "null")),
+            execution.get("error", ""),
+            execution.get("cause", ""),
+        )
+
+    def _not_running(self, arn: str) -> dict[str, Any]:
+        execution = self._steps.describe_execution(executionArn=arn)
+        return {} if execution["status"] == "RUNNING" else dict(execution)
+
+    def executions(self) -> list[str]:
+        """The ARNs of all executions of the state machine."""
+        pages = self._steps.get_paginator("list_executions").paginate(
+            stateMachineArn=self.stack.outputs["state_machine_arn"]
+        )
+        return [execution["executionArn"] for page in pages for execution in page["executions"]]
+
+    def input_of(self, arn: str) -> dict[str, Any]:
+        return dict(json.loads(self._steps.describe_execution(executionArn=arn)["input"]))
+
+    def objects(self, day: str) -> dict[str, bytes]:
+        """Every object of a day, by bucket and key, with its content."""
+        return {
+            f"{bucket}/{key}": self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            for bucket, key in self.keys(day)
+        }
+
+    def keys(self, day: str) -> list[tuple[str, str]]:
+        """The bucket and key of every object that has the day in its key."""
+        return [
+            (bucket, found["Key"])
+            for bucket in (self.exported, self.enriched)
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+            for found in page.get("Contents", [])
+            if f"date={day}/" in found["Key"]
+        ]
+
+    def enriched_rows(self, day: date, number: int) -> list[dict[str, Any]]:
+        """A customer's rows in the enriched objects, in the order of time."""
+        with TemporaryDirectory() as folder, duckdb.connect() as connection:
+            for index, key in enumerate(key for bucket, key in self.keys(str(day)) if _is_part(bucket, key, self)):
+                self._s3.download_file(self.enriched, key, str(Path(folder) / f"{index}.parquet"))
+            rows = connection.read_parquet(f"{folder}/*.parquet")
+            found = rows.filter(f"billing_metering_point_number = {number}").order("sample_time")
+            return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+    def alarms(self, day: date, *numbers: int) -> list[AlarmMessage]:
+        """The queue's messages about a day, only those of `numbers` where any are given."""
+        wanted = {str(number) for number in numbers}
+        return [
+            alarm
+            for alarm in peek_alarms(self.stack)
+            if alarm.body["date"] == str(day) and (not wanted or alarm.body["billing_metering_point_number"] in wanted)
+        ]
+
+    def emails(self, about: str) -> list[Email]:
+        """The e-mails that mention a day or an execution."""
+        return [email for email in sent_emails(self.stack.edge_url) if about in email.subject + email.body]
+
+    def alarm_list(self, day: date, error_type: str) -> str:
+        """The object that lists all alarms of a type, as text; empty where there is none."""
+        key = f"alarms/date={day}/{error_type}.json"
+        if (self.enriched, key) not in self.keys(str(day)):
+            return ""
+        content = BytesIO()
+        self._s3.download_fileobj(self.enriched, key, content)
+        return content.getvalue().decode()
+
+    def forget(self, days: set[str]) -> None:
+        """Remove the objects, e-mails and queue messages of days, and the e-mails about executions."""
+        for day in days:
+            for bucket, key in self.keys(day):
+                self._s3.delete_object(Bucket=bucket, Key=key)
+        words = days | {arn.rsplit(":", 1)[1] for arn in self._started}
+        for email in sent_emails(self.stack.edge_url):
+            if any(word in email.subject + email.body for word in words):
+                forget_email(self.stack.edge_url, email.id)
+        take_messages(self.stack, days)
+
+
+def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:
+    """Receive and delete the queue's messages about `days`; others are made visible again at once."""
+    sqs, queue = stack.client("sqs"), stack.outputs["alarm_queue_url"]
+    taken: list[dict[str, Any]] = []
+    others: list[str] = []
+    try:
+        while True:
+            received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60)
+            messages = received.get("Messages", [])
+            if not messages:
+                return taken
+            for message in messages:
+                body = json.loads(message["Body"])
+                if body["date"] in days:
+                    sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                    taken.append(body)
+                else:
+                    others.append(message["ReceiptHandle"])
+    finally:
+        for handle in others:
+            sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=handle, VisibilityTimeout=0)
+
+
+def _is_part(bucket: str, key: str, pipeline: Pipeline) -> bool:
+    return bucket == pipeline.enriched and key.startswith("date=") and key.endswith(".parquet")

@@ -84,14 +84,14 @@ class Pipeline:
             for bucket, key in self.keys(day)
         }
 
-    def keys(self, day: str) -> list[tuple[str, str]]:
-        """The bucket and key of every object that has the day in its key."""
+    def keys(self, day: str = "") -> list[tuple[str, str]]:
+        """The bucket and key of every object, or of those that have the day in their key."""
         return [
             (bucket, found["Key"])
             for bucket in (self.exported, self.enriched)
             for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
             for found in page.get("Contents", [])
-            if f"date={day}/" in found["Key"]
+            if not day or f"date={day}/" in found["Key"]
         ]
 
     def enriched_rows(self, day: date, number: int) -> list[dict[str, Any]]:
@@ -111,6 +111,10 @@ class Pipeline:
             for alarm in peek_alarms(self.stack)
             if alarm.body["date"] == str(day) and (not wanted or alarm.body["billing_metering_point_number"] in wanted)
         ]
+
+    def messages(self) -> list[AlarmMessage]:
+        """All messages of the queue."""
+        return peek_alarms(self.stack)
 
     def emails(self, about: str) -> list[Email]:
         """The e-mails that mention a day or an execution."""

@@ -1,0 +1,190 @@
+"""A reading's whole way: through the API into the enriched object, and what is wrong with a day out as alarms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from local.stack.running import RunningStack
+from tests.e2e.api_client import ApiClient
+from tests.e2e.customers import Customers, TestCustomer
+from tests.e2e.pipeline import Execution, Pipeline, take_messages
+from tests.e2e.readings import NETWORK_PARAMETERS, quarter_hours, whole_day
+
+GAPS = (3, 40, 95)
+
+
+@dataclass(frozen=True)
+class PlantedDay:
+    """A day on which honest customers sent all and others did not, after one run of the pipeline."""
+
+    day: date
+    execution: Execution
+    silent: TestCustomer
+    with_gaps: TestCustomer
+    without_parameters: TestCustomer
+    with_gaps_and_without_parameters: TestCustomer
+    honest: tuple[TestCustomer, ...]
+    inactive: TestCustomer
+    active_silent: int
+
+    @property
+    def all(self) -> list[TestCustomer]:
+        faulty = (self.silent, self.with_gaps, self.without_parameters, self.with_gaps_and_without_parameters)
+        return [*faulty, *self.honest, self.inactive]
+
+
+@pytest.fixture(scope="module")
+def planted(api: ApiClient, customers: Customers, pipeline: Pipeline, own_day: Callable[[], date]) -> PlantedDay:
+    day = own_day()
+    full, bare = whole_day(day, **NETWORK_PARAMETERS), whole_day(day)
+    honest = {customers.create(kind=kind): full for kind in ("HHP", "I", "C", "P")} | {customers.create(): bare}
+    with_gaps, industrial, both = customers.create(), customers.create(kind="I"), customers.create(kind="P")
+    partly = [{**reading} if index else {**reading, "voltage_drops": None} for index, reading in enumerate(full)]
+    sent = honest | {
+        with_gaps: [reading for index, reading in enumerate(bare) if index not in GAPS],
+        industrial: partly,
+        both: bare[:50],
+    }
+    for customer, readings in sent.items():
+        assert api.send(customer.number, readings, customer.key).status == 200
+    silent, inactive = customers.create(), customers.create(active=False)
+    active = customers.active_numbers()
+    reported = {customer.number for customer in sent}
+    execution = pipeline.run_day(day)
+    return PlantedDay(
+        day, execution, silent, with_gaps, industrial, both, tuple(honest), inactive, len(active - reported)
+    )
+
+
+def test_a_reading_sent_appears_in_the_enriched_object_with_the_customers_data(
+    planted: PlantedDay, pipeline: Pipeline
+) -> None:
+    customer = planted.honest[0]
+    rows = pipeline.enriched_rows(planted.day, customer.number)
+    assert [row["sample_time"].replace(tzinfo=UTC) for row in rows] == quarter_hours(planted.day)
+    sent = whole_day(planted.day, **NETWORK_PARAMETERS)
+    assert [row["consumption_kwh"] for row in rows] == [Decimal(str(each["consumption_kwh"])) for each in sent]
+    for row in rows:
+        assert {name: row[name] for name in customer.attributes} == customer.attributes
+        assert (row["average_voltage"], row["average_frequency"]) == (231.5, 50.01)
+        assert (row["voltage_drops"], row["down_time_period"], row["revision"]) == (1, 30, 1)
+        assert datetime.now(UTC) - row["received_at"].replace(tzinfo=UTC) < timedelta(hours=1)
+
+
+def test_a_silent_customer_has_no_rows(planted: PlantedDay, pipeline: Pipeline) -> None:
+    assert pipeline.enriched_rows(planted.day, planted.silent.number) == []
+
+
+def test_each_planted_fault_raises_exactly_its_alarm_in_the_queue(planted: PlantedDay, pipeline: Pipeline) -> None:
+    numbers = [customer.number for customer in planted.all]
+    raised = sorted(
+        (int(alarm.body["billing_metering_point_number"]), alarm.body["error_type"])
+        for alarm in pipeline.alarms(planted.day, *numbers)
+    )
+    assert raised == sorted(
+        [
+            (planted.silent.number, "MCD"),
+            (planted.with_gaps.number, "ICD"),
+            (planted.without_parameters.number, "MNP"),
+            (planted.with_gaps_and_without_parameters.number, "ICD"),
+            (planted.with_gaps_and_without_parameters.number, "MNP"),
+        ]
+    )
+
+
+def test_a_queue_message_tells_customer_date_and_details(planted: PlantedDay, pipeline: Pipeline) -> None:
+    (alarm,) = pipeline.alarms(planted.day, planted.with_gaps.number)
+    assert set(alarm.body) == {"billing_metering_point_number", "error_type", "date", "customer", "details"}
+    assert alarm.body["billing_metering_point_number"] == str(planted.with_gaps.number)
+    assert alarm.body["customer"]["name"] == planted.with_gaps.attributes["name"]
+    details = alarm.body["details"]
+    assert (details["expected_intervals"], details["missing_intervals"]) == (96, len(GAPS))
+    starts = quarter_hours(planted.day)
+    first = [datetime.fromisoformat(text) for text in details["first_missing_intervals"]]
+    assert first == [starts[gap] for gap in GAPS]
+
+
+def test_the_administrator_gets_one_email_for_each_error_type(planted: PlantedDay, pipeline: Pipeline) -> None:
+    emails = pipeline.emails(str(planted.day))
+    assert sorted(email.subject[:3] for email in emails) == ["ICD", "MCD", "MNP"]
+    assert all(str(planted.day) in email.subject for email in emails)
+    bodies = {email.subject[:3]: email.body.splitlines() for email in emails}
+    both = planted.with_gaps_and_without_parameters
+    assert _named(bodies["ICD"], planted) == {planted.with_gaps.number, both.number}
+    assert _named(bodies["MNP"], planted) == {planted.without_parameters.number, both.number}
+    assert _named(bodies["MCD"], planted) == {planted.silent.number}
+
+
+def test_an_email_counts_its_customers_and_names_the_object_that_lists_all(
+    planted: PlantedDay, pipeline: Pipeline
+) -> None:
+    counts = {"ICD": 2, "MNP": 2, "MCD": planted.active_silent}
+    for email in pipeline.emails(str(planted.day)):
+        error_type = email.subject[:3]
+        assert f"Customers: {counts[error_type]}" in email.body
+        assert f"s3://{pipeline.enriched}/alarms/date={planted.day}/{error_type}.json" in email.body
+        assert email.to
+
+
+def test_the_list_of_alarms_names_every_customer(planted: PlantedDay, pipeline: Pipeline) -> None:
+    assert str(planted.silent.number) in pipeline.alarm_list(planted.day, "MCD")
+    assert str(planted.with_gaps.number) in pipeline.alarm_list(planted.day, "ICD")
+    assert str(planted.without_parameters.number) in pipeline.alarm_list(planted.day, "MNP")
+
+
+def test_honest_and_inactive_customers_raise_nothing(planted: PlantedDay, pipeline: Pipeline) -> None:
+    numbers = [customer.number for customer in (*planted.honest, planted.inactive)]
+    assert pipeline.alarms(planted.day, *numbers) == []
+    for error_type in ("MCD", "ICD", "MNP"):
+        listed = pipeline.alarm_list(planted.day, error_type)
+        assert [number for number in numbers if str(number) in listed] == []
+
+
+def test_the_same_date_again_gives_identical_objects_and_no_second_alarm(
+    planted: PlantedDay, pipeline: Pipeline
+) -> None:
+    objects = pipeline.objects(str(planted.day))
+    emails, alarms = pipeline.emails(str(planted.day)), pipeline.alarms(planted.day)
+    assert len(objects) >= 5
+    assert len(alarms) == planted.active_silent + 4
+    pipeline.run_day(planted.day)
+    assert pipeline.objects(str(planted.day)) == objects
+    assert pipeline.emails(str(planted.day)) == emails
+    assert pipeline.alarms(planted.day) == alarms
+
+
+@pytest.mark.parametrize(("change", "intervals"), [("spring", 92), ("autumn", 100)])
+def test_a_whole_day_of_a_clock_change_raises_nothing(
+    api: ApiClient, customers: Customers, pipeline: Pipeline, used_days: set[str], change: str, intervals: int
+) -> None:
+    # The European Union's clocks change on the last Sundays of March and October.
+    last = date(2011, 3, 27) if change == "spring" else date(2011, 10, 30)
+    used_days.add(str(last))
+    customer = customers.create()
+    sent = api.send(customer.number, whole_day(last), customer.key)
+    assert sum(sent.json.values()) == intervals
+    pipeline.run_day(last)
+    assert len(pipeline.enriched_rows(last, customer.number)) == intervals
+    assert pipeline.alarms(last, customer.number) == []
+
+
+def test_a_consumer_of_the_queue_receives_each_message_once(
+    stack: RunningStack, customers: Customers, pipeline: Pipeline, day: date
+) -> None:
+    silent = customers.create()
+    pipeline.run_day(day)
+    waiting = [alarm.body for alarm in pipeline.alarms(day)]
+    received = take_messages(stack, {str(day)})
+    assert sorted(map(str, received)) == sorted(map(str, waiting))
+    assert str(silent.number) in {message["billing_metering_point_number"] for message in received}
+    assert pipeline.alarms(day) == []
+    pipeline.run_day(day)
+    assert pipeline.alarms(day) == [], "what was raised and taken must not be raised again"
+
+
+def _named(lines: list[str], planted: PlantedDay) -> set[int]:
+    """Those of the planted customers that an e-mail names."""
+    return {customer.number for customer in planted.all if str(customer.number) in lines}

@@ -51,9 +51,9 @@ def used_days() -> set[str]:
 
 @pytest.fixture(scope="session")
 def pipeline(stack: RunningStack, used_days: set[str]) -> Iterator[Pipeline]:
-    runner = Pipeline(stack)
+    runner = Pipeline(stack, used_days)
     yield runner
-    runner.forget(used_days)
+    runner.forget()
 
 
 @pytest.fixture(scope="session")

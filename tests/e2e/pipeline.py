@@ -32,8 +32,8 @@ class Execution:
 class Pipeline:
     """Runs the deployed state machine and reads what came out, all through AWS's APIs."""
 
-    def __init__(self, stack: RunningStack) -> None:
-        self.stack = stack
+    def __init__(self, stack: RunningStack, used_days: set[str]) -> None:
+        self.stack, self.used_days = stack, used_days
         self._steps = stack.client("stepfunctions")
         self._s3 = stack.client("s3")
         self.exported, self.enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
@@ -84,14 +84,17 @@ class Pipeline:
             for bucket, key in self.keys(day)
         }
 
-    def keys(self, day: str = "") -> list[tuple[str, str]]:
-        """The bucket and key of every object, or of those that have the day in their key."""
+    def keys(self, day: str) -> list[tuple[str, str]]:
+        """The bucket and key of every object that has the day in its key."""
+        return [(bucket, key) for bucket, key in self.all_keys() if f"date={day}/" in key]
+
+    def all_keys(self) -> list[tuple[str, str]]:
+        """The bucket and key of every object in both buckets."""
         return [
             (bucket, found["Key"])
             for bucket in (self.exported, self.enriched)
             for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
             for found in page.get("Contents", [])
-            if not day or f"date={day}/" in found["Key"]
         ]
 
     def enriched_rows(self, day: date, number: int) -> list[dict[str, Any]]:
@@ -129,16 +132,16 @@ class Pipeline:
         self._s3.download_fileobj(self.enriched, key, content)
         return content.getvalue().decode()
 
-    def forget(self, days: set[str]) -> None:
-        """Remove the objects, e-mails and queue messages of days, and the e-mails about executions."""
-        for day in days:
+    def forget(self) -> None:
+        """Remove the objects, e-mails and queue messages of the used days, and e-mails about executions."""
+        for day in self.used_days:
             for bucket, key in self.keys(day):
                 self._s3.delete_object(Bucket=bucket, Key=key)
-        words = days | {arn.rsplit(":", 1)[1] for arn in self._started}
+        words = self.used_days | {arn.rsplit(":", 1)[1] for arn in self._started}
         for email in sent_emails(self.stack.edge_url):
             if any(word in email.subject + email.body for word in words):
                 forget_email(self.stack.edge_url, email.id)
-        take_messages(self.stack, days)
+        take_messages(self.stack, self.used_days)
 
 
 def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:

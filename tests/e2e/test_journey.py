@@ -156,19 +156,19 @@ def test_the_same_date_again_gives_identical_objects_and_no_second_alarm(
     assert pipeline.alarms(planted.day) == alarms
 
 
-@pytest.mark.parametrize(("change", "intervals"), [("spring", 92), ("autumn", 100)])
+# The European Union's clocks change on the last Sundays of March and October.
+@pytest.mark.parametrize(
+    ("clock_change", "intervals"), [(date(2011, 3, 27), 92), (date(2011, 10, 30), 100)], ids=["spring", "autumn"]
+)
 def test_a_whole_day_of_a_clock_change_raises_nothing(
-    api: ApiClient, customers: Customers, pipeline: Pipeline, used_days: set[str], change: str, intervals: int
+    api: ApiClient, customers: Customers, pipeline: Pipeline, clock_change: date, intervals: int
 ) -> None:
-    # The European Union's clocks change on the last Sundays of March and October.
-    last = date(2011, 3, 27) if change == "spring" else date(2011, 10, 30)
-    used_days.add(str(last))
+    pipeline.used_days.add(str(clock_change))
     customer = customers.create()
-    sent = api.send(customer.number, whole_day(last), customer.key)
-    assert sum(sent.json.values()) == intervals
-    pipeline.run_day(last)
-    assert len(pipeline.enriched_rows(last, customer.number)) == intervals
-    assert pipeline.alarms(last, customer.number) == []
+    assert api.send(customer.number, whole_day(clock_change), customer.key).json["stored"] == intervals
+    pipeline.run_day(clock_change)
+    assert len(pipeline.enriched_rows(clock_change, customer.number)) == intervals
+    assert pipeline.alarms(clock_change, customer.number) == []
 
 
 def test_a_consumer_of_the_queue_receives_each_message_once(

@@ -87,11 +87,9 @@ def test_every_log_group_forgets_after_a_while(logs: Logs) -> None:
     )
 
 
-def test_no_log_has_an_api_key(
-    api: ApiClient, logs: Logs, pipeline: Pipeline, customers: Customers, customer: TestCustomer, day: date
-) -> None:
+def test_no_log_has_an_api_key(api: ApiClient, logs: Logs, pipeline: Pipeline, customers: Customers, day: date) -> None:
     wrong = "wrong-key-" + "w" * 33
-    other = customers.create()
+    customer, other = customers.create(), customers.create()
     keys = (customer.key, other.key, wrong)
     api.send(customer.number, whole_day(day), customer.key)
     api.send(customer.number, whole_day(day), wrong)

@@ -53,10 +53,10 @@ def test_a_failed_run_is_told_to_the_administrator(pipeline: Pipeline) -> None:
     assert "2999-01-01" in email.body
 
 
-def test_a_scheduled_event_means_the_day_before_in_the_zone(pipeline: Pipeline, used_days: set[str]) -> None:
+def test_a_scheduled_event_means_the_day_before_in_the_zone(pipeline: Pipeline) -> None:
     # 00:30 on 3 June in Zagreb
     event = {"detail-type": "Scheduled Event", "source": "aws.events", "time": "2012-06-02T22:30:00Z", "detail": {}}
-    used_days.add("2012-06-02")
+    pipeline.used_days.add("2012-06-02")
     execution = pipeline.run(event)
     assert (execution.status, execution.output["date"]) == ("SUCCEEDED", "2012-06-02")
 
@@ -72,10 +72,10 @@ def test_a_day_without_any_reading_alarms_every_active_customer(
 
 
 def test_runs_of_different_dates_at_the_same_time_do_not_disturb_each_other(
-    stack: RunningStack, pipeline: Pipeline, used_days: set[str]
+    stack: RunningStack, pipeline: Pipeline
 ) -> None:
     days = ["2013-05-05", "2013-05-06", "2013-05-07"]
-    used_days.update(days)
+    pipeline.used_days.update(days)
     steps = stack.client("stepfunctions")
     started = [
         steps.start_execution(stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps({"date": day}))[
@@ -91,4 +91,4 @@ def test_runs_of_different_dates_at_the_same_time_do_not_disturb_each_other(
 def _all_keys(pipeline: Pipeline) -> set[tuple[str, str]]:
     # The scheduled rule of another test may write this day's objects at any moment.
     yesterday = str(_today() - timedelta(days=1))
-    return {(bucket, key) for bucket, key in pipeline.keys() if yesterday not in key}
+    return {(bucket, key) for bucket, key in pipeline.all_keys() if yesterday not in key}

@@ -45,12 +45,10 @@ def test_the_daily_rule_is_on_and_leads_to_the_pipeline(stack: RunningStack, tar
     assert target["RoleArn"]
 
 
-def test_a_scheduled_rule_starts_an_execution_for_the_day_before(
-    pipeline: Pipeline, used_days: set[str], rule_each_minute: str
-) -> None:
+def test_a_scheduled_rule_starts_an_execution_for_the_day_before(pipeline: Pipeline, rule_each_minute: str) -> None:
     yesterday = str(datetime.now(ZONE).date() - timedelta(days=1))
     if not pipeline.keys(yesterday):
-        used_days.add(yesterday)
+        pipeline.used_days.add(yesterday)
     before = set(pipeline.executions())
 
     def started() -> str:

@@ -125,7 +125,6 @@ def _apply(settings: Settings, remembered: State) -> None:
         _require_terraform()
         terraform.init(settings)
     with step("Terraform apply (tflocal)") as progress:
-        terraform.refresh_copy(settings)
         terraform.apply(settings, ApplyProgress(progress))
     remembered.fingerprints["terraform"] = fingerprint
     remembered.write(settings)

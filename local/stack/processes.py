@@ -68,7 +68,7 @@ def start_supervisor(settings: Settings) -> None:
 
 def is_up(settings: Settings) -> bool:
     try:
-        _supervisor(settings).getState()
+        _ask(settings, "getState")
     except (OSError, http.client.HTTPException):
         return False
     return True
@@ -76,7 +76,7 @@ def is_up(settings: Settings) -> bool:
 
 def states(settings: Settings) -> dict[str, dict[str, Any]]:
     """Each process by name: supervisor's `statename`, `pid`, `description`."""
-    return {info["name"]: info for info in _supervisor(settings).getAllProcessInfo()}
+    return {info["name"]: info for info in _ask(settings, "getAllProcessInfo")}
 
 
 def start(settings: Settings, name: str) -> None:
@@ -84,14 +84,14 @@ def start(settings: Settings, name: str) -> None:
     if states(settings)[name]["statename"] in ("RUNNING", "STARTING"):
         return
     try:
-        _supervisor(settings).startProcess(name)
+        _ask(settings, "startProcess", name)
     except xmlrpc.client.Fault as fault:
         raise ProcessError(f"{name} did not start ({fault.faultString}); log: {log_of(settings, name)}") from None
 
 
 def stop(settings: Settings, name: str) -> None:
     if states(settings)[name]["statename"] in ("RUNNING", "STARTING", "BACKOFF"):
-        _supervisor(settings).stopProcess(name)
+        _ask(settings, "stopProcess", name)
 
 
 def log_of(settings: Settings, name: str) -> Path:
@@ -101,10 +101,9 @@ def log_of(settings: Settings, name: str) -> Path:
 def stop_all(settings: Settings) -> list[int]:
     """End the supervisor and all below it; then, by pid, what a killed supervisor may have left. Returns those pids."""
     if is_up(settings):
-        supervisor = _supervisor(settings)
-        family = [psutil.Process(supervisor.getPID())]
+        family = [psutil.Process(_ask(settings, "getPID"))]
         family += family[0].children(recursive=True)
-        supervisor.shutdown()
+        _ask(settings, "shutdown")
         psutil.wait_procs(family, timeout=60)
     strays = _strays(settings)
     for process in strays:
@@ -164,9 +163,11 @@ def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:
         time.sleep(0.1)
 
 
-def _supervisor(settings: Settings) -> Any:
+def _ask(settings: Settings, method: str, *arguments: Any) -> Any:
+    """Call the supervisor: https://supervisord.org/api.html. Raises `OSError` where none answers."""
     transport = SupervisorTransport(None, None, f"unix://{runtime_directory(settings) / 'supervisor.sock'}")
-    return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+        return getattr(server.supervisor, method)(*arguments)
 
 
 def _configuration(settings: Settings) -> str:

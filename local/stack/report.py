@@ -13,12 +13,13 @@ from rich.table import Table
 from local.stack import processes
 from local.stack.running import RunningStack, load
 from local.stack.settings import Settings
-from seed import demo_key
+from seed.customers import FIRST_NUMBER
+from seed.keys import demo_api_key
 
 
 def welcome(stack: RunningStack) -> None:
     """The API's address, a curl line that works when pasted, and what to try next."""
-    number, key = demo_key()
+    number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
     other = "" if stack.name == Settings.name else f" STACK={stack.name}"
     print(f"""
 The API        {stack.api_url}

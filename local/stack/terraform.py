@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.stack.guard import local_only
+from local.stack.packages import BUILT
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
@@ -31,7 +32,10 @@ def working_copy(settings: Settings) -> Path:
 
 
 def refresh_copy(settings: Settings) -> Path:
-    """Make the copy's configuration equal to `terraform/`, leaving Terraform's own files in it alone."""
+    """Make the copy's configuration equal to `terraform/`, leaving Terraform's own files in it alone.
+
+    An override file that a killed tflocal left goes too: tflocal refuses to start beside it.
+    """
     copy = working_copy(settings)
     copy.mkdir(parents=True, exist_ok=True)
     wanted = {path.relative_to(SOURCE) for path in source_files()}
@@ -83,8 +87,8 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
             errors.append(_readable(event["diagnostic"]))
         on_event(event)
 
-    command = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=30", *_variables(settings)]
-    if _stream(settings, command, log, collect) != 0:
+    arguments = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=30", *variables(settings)]
+    if _stream(settings, arguments, log, collect) != 0:
         raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
     outputs = json.loads(run(settings, "output", "-json"))
     flat = {name: output["value"] for name, output in outputs.items()}
@@ -93,7 +97,7 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
 
 def plan(settings: Settings) -> tuple[int, str]:
     """(0 no change | 1 error | 2 changes, what Terraform printed)."""
-    done = _tflocal(settings, "plan", "-input=false", "-no-color", "-detailed-exitcode", *_variables(settings))
+    done = _tflocal(settings, "plan", "-input=false", "-no-color", "-detailed-exitcode", *variables(settings))
     return done.returncode, done.stdout + done.stderr
 
 
@@ -107,10 +111,11 @@ def run(settings: Settings, *arguments: str) -> str:
 
 def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
     """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code."""
+    refresh_copy(settings)
     with (
         log.open("w") as out,
         subprocess.Popen(
-            [_executable(), *arguments],
+            command(*arguments),
             cwd=working_copy(settings),
             env=environment(settings),
             stdout=subprocess.PIPE,
@@ -126,8 +131,9 @@ def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Calla
 
 
 def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    refresh_copy(settings)
     return subprocess.run(
-        [_executable(), *arguments],
+        command(*arguments),
         cwd=working_copy(settings),
         env=environment(settings),
         check=False,
@@ -136,16 +142,18 @@ def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
-def _executable() -> str:
-    return str(Path(sys.executable).parent / "tflocal")
+def command(*arguments: str) -> list[str]:
+    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`."""
+    return [str(Path(sys.executable).parent / "tflocal"), *arguments]
 
 
-def _variables(settings: Settings) -> list[str]:
+def variables(settings: Settings) -> list[str]:
+    """What the stack gives Terraform: the local names and sizes, the zips, the machine."""
     machine = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine().lower()]
     return [
         "-var-file=environments/local.tfvars",
-        f"-var=lambda_packages_dir={REPOSITORY / 'build' / 'lambdas'}",
-        f"-var=architecture={machine}",
+        f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
+        f"-var=cpu_architecture={machine}",
         f"-var=admin_email={settings.admin_email}",
     ]
 

@@ -1,0 +1,142 @@
+"""Every route is authorised, every queue has a dead-letter queue, everything that runs has a log."""
+
+import re
+
+import pytest
+
+from tests.support.terraform_code import TERRAFORM, blocks, local_values, named
+
+HTTP_API = TERRAFORM / "modules" / "http_api"
+STEPS = ("authorizer", "exporter", "enricher", "alerting")
+
+
+def test_every_route_is_authorised_but_health():
+    routes = local_values(HTTP_API)["routes"]
+    assert {route for route, settings in routes.items() if not settings["authorized"]} == {"GET /health"}
+    assert {route for route, settings in routes.items() if settings["authorized"]} == {
+        "POST /v1/metering-points/{number}/readings",
+        "GET /v1/metering-points/{number}/readings",
+    }
+
+
+def test_an_authorised_route_has_the_authorizer():
+    values = local_values(HTTP_API)
+    assert values["authorization_type"] == {"true": "CUSTOM", "false": "NONE"}
+    assert "aws_apigatewayv2_authorizer" in values["authorizer_id"]["true"]
+    (route,) = blocks("aws_apigatewayv2_route")
+    assert route.body["for_each"] == "${local.routes}"
+    assert "each.value.authorized" in route.body["authorization_type"]
+    assert "each.value.authorized" in route.body["authorizer_id"]
+
+
+def test_no_client_can_say_who_it_is():
+    parameters = local_values(HTTP_API)["request_parameters"]
+    identity = "$context.authorizer.billing_metering_point_number"
+    assert parameters["true"]["overwrite:header.x-billing-metering-point"] == identity
+    assert parameters["false"]["remove:header.x-billing-metering-point"] == "''"
+    assert {mapping["remove:header.x-api-key"] for mapping in parameters.values()} == {"''"}
+
+
+def test_a_cached_answer_is_for_one_key_and_one_path():
+    (authorizer,) = blocks("aws_apigatewayv2_authorizer")
+    assert authorizer.body["identity_sources"] == ["$request.header.x-api-key", "$context.path"]
+    assert authorizer.body["authorizer_payload_format_version"] == "2.0"
+    assert authorizer.body["enable_simple_responses"] is True
+
+
+def test_the_api_calls_its_own_authorizer_alone():
+    (permission,) = blocks("aws_lambda_permission")
+    assert "/authorizers/" in permission.body["source_arn"]
+
+
+def test_the_api_is_throttled():
+    (stage,) = blocks("aws_apigatewayv2_stage")
+    (settings,) = stage.body["default_route_settings"]
+    assert {"throttling_rate_limit", "throttling_burst_limit"} <= set(settings)
+
+
+def test_the_access_log_holds_no_header():
+    (stage,) = blocks("aws_apigatewayv2_stage")
+    log_format = stage.body["access_log_settings"][0]["format"]
+    for field in ("requestId", "ip", "requestTime", "httpMethod", "routeKey", "path", "status", "protocol"):
+        assert re.search(rf"\b{field}\b", log_format), field
+    assert "header" not in log_format
+    assert "$request" not in log_format
+
+
+def test_every_queue_has_a_dead_letter_queue():
+    queues = blocks("aws_sqs_queue")
+    plain = [queue for queue in queues if not queue.name.endswith("dead_letter")]
+    assert plain
+    for queue in plain:
+        target = f"aws_sqs_queue.{queue.name}_dead_letter.arn"
+        assert target in queue.body["redrive_policy"], queue
+        assert f"{queue.name}_dead_letter" in {other.name for other in queues}
+    for queue in queues:
+        assert queue.body["sqs_managed_sse_enabled"] is True
+        assert "message_retention_seconds" in queue.body
+
+
+def test_every_log_group_forgets():
+    assert blocks("aws_cloudwatch_log_group")
+    for group in blocks("aws_cloudwatch_log_group"):
+        assert group.body["retention_in_days"] == "${var.log_retention_days}", group
+
+
+@pytest.mark.parametrize(
+    ("writer", "where"),
+    [
+        ("aws_lambda_function", lambda body: body["depends_on"]),
+        ("aws_apigatewayv2_stage", lambda body: body["access_log_settings"][0]["destination_arn"]),
+        ("aws_ecs_task_definition", lambda body: body["container_definitions"]),
+        ("aws_sfn_state_machine", lambda body: body["logging_configuration"][0]["log_destination"]),
+    ],
+)
+def test_what_runs_writes_to_a_log_group_of_its_own(writer, where):
+    assert blocks(writer)
+    for block in blocks(writer):
+        (group,) = [group for group in blocks("aws_cloudwatch_log_group") if group.module == block.module]
+        assert f"aws_cloudwatch_log_group.{group.name}" in str(where(block.body)), block
+
+
+def test_the_four_functions_come_from_one_module():
+    (function,) = blocks("aws_lambda_function")
+    assert function.module == "lambda"
+    for step in STEPS:
+        (body,) = named("module", TERRAFORM / "modules" / step).values()
+        assert body["source"] == "../lambda"
+        assert body["function"] == step
+
+
+def test_two_tasks_run_and_scale_by_cpu():
+    (service,) = blocks("aws_ecs_service")
+    assert service.body["lifecycle"][0]["ignore_changes"] == ["desired_count"]
+    assert service.body["deployment_circuit_breaker"][0] == {"enable": True, "rollback": True}
+    (policy,) = blocks("aws_appautoscaling_policy")
+    assert "ECSServiceAverageCPUUtilization" in str(policy.body)
+
+
+def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
+    values = local_values(TERRAFORM / "modules" / "pipeline")
+    states = values["definition"]["States"]
+    steps = ["ExportDay", "EnrichDay", "RaiseAlarms"]
+    assert [name for name in states if name in steps] == steps
+    for name in steps:
+        assert states[name].startswith("${merge(local.step,"), name
+    assert set(values["step"]) >= {"Retry", "Catch"}
+    assert values["step"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
+    assert states["NotifyFailure"]["Next"] == "Failed"
+    assert states["Failed"]["Type"] == "Fail"
+
+
+def test_the_daily_rule_hands_on_the_scheduled_event_as_it_is():
+    (target,) = blocks("aws_cloudwatch_event_target")
+    assert not {"input", "input_path", "input_transformer"} & set(target.body)
+    assert "role_arn" in target.body
+
+
+def test_images_are_scanned_never_overwritten_and_cleaned_up():
+    (repository,) = blocks("aws_ecr_repository")
+    assert repository.body["image_tag_mutability"] == "IMMUTABLE"
+    assert repository.body["image_scanning_configuration"][0]["scan_on_push"] is True
+    assert len(blocks("aws_ecr_lifecycle_policy")) == 1

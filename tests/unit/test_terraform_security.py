@@ -1,0 +1,174 @@
+"""Least privilege, nothing public, no password in plain text."""
+
+import re
+
+import pytest
+
+from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, named
+
+DOCUMENTS = blocks("aws_iam_policy_document", kind="data")
+
+# Where AWS takes no narrower resource: (module, statement) and why.
+EVERY_RESOURCE = {
+    ("service", "LogInToRegistry"): "ecr:GetAuthorizationToken knows no resource",
+    ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
+    ("exporter", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
+    ("exporter", "KeepVpcFromCode"): "a denial",
+}
+
+
+def statements():
+    return [
+        pytest.param(document, statement, id=f"{document} {statement.get('sid', '')}")
+        for document in DOCUMENTS
+        for statement in document.body["statement"]
+    ]
+
+
+def is_trust(statement):
+    return statement["actions"] == ["sts:AssumeRole"]
+
+
+@pytest.mark.parametrize(("document", "statement"), statements())
+def test_a_policy_names_its_resources(document, statement):
+    if is_trust(statement):
+        assert "resources" not in statement
+    elif "*" in statement["resources"]:
+        assert (document.module, statement["sid"]) in EVERY_RESOURCE
+
+
+def test_every_exception_is_still_needed():
+    used = {
+        (document.module, statement["sid"])
+        for document in DOCUMENTS
+        for statement in document.body["statement"]
+        if "*" in statement.get("resources", [])
+    }
+    assert used == set(EVERY_RESOURCE)
+
+
+@pytest.mark.parametrize(("document", "statement"), statements())
+def test_what_is_allowed_is_named_action_by_action(document, statement):
+    if statement.get("effect", "Allow") == "Allow":
+        assert [action for action in statement["actions"] if "*" in action] == []
+
+
+@pytest.mark.parametrize(("document", "statement"), statements())
+def test_only_a_denial_is_for_everyone(document, statement):
+    for principal in statement.get("principals", []):
+        if "*" in principal["identifiers"]:
+            assert statement["effect"] == "Deny"
+
+
+def test_every_policy_has_the_address_of_its_documentation():
+    for path in files():
+        lines = path.read_text().splitlines()
+        for number, line in enumerate(lines):
+            if line.startswith('data "aws_iam_policy_document"'):
+                start = number
+                while start and lines[start - 1].startswith("#"):
+                    start -= 1
+                end = next(i for i in range(number, len(lines)) if lines[i] == "}")
+                assert "https://docs.aws.amazon.com/" in "\n".join(lines[start:end]), f"{path}:{number + 1}"
+
+
+def test_roles_have_written_policies_and_none_of_aws():
+    assert blocks("aws_iam_role_policy_attachment") == []
+    assert [str(role) for role in blocks("aws_iam_role") if "managed_policy_arns" in role.body] == []
+    assert not any("AWSLambdaBasicExecutionRole" in line for path in files() for line in _code(path))
+
+
+def test_the_load_balancer_is_internal_and_behind_the_vpc_link_alone():
+    (load_balancer,) = blocks("aws_lb")
+    assert load_balancer.body["internal"] is True
+    flows = _flows()
+    assert [source for source, target in flows if target == "load_balancer"] == ["vpc_link"]
+    assert [source for source, target in flows if target == "service"] == ["load_balancer"]
+    assert sorted(source for source, target in flows if target == "database") == ["exporter", "service"]
+
+
+def test_no_address_is_let_in():
+    for rule in blocks("aws_vpc_security_group_ingress_rule"):
+        assert "referenced_security_group_id" in rule.body
+        assert "cidr_ipv4" not in rule.body
+    assert [str(group) for group in blocks("aws_security_group") if "ingress" in group.body] == []
+
+
+def test_the_database_is_private_and_encrypted():
+    (database,) = blocks("aws_db_instance")
+    assert database.body["publicly_accessible"] is False
+    assert database.body["storage_encrypted"] is True
+    assert database.body["engine_version"] == "18"
+
+
+def test_tasks_have_no_public_address():
+    (service,) = blocks("aws_ecs_service")
+    assert service.body["network_configuration"][0]["assign_public_ip"] is False
+
+
+def test_the_password_goes_from_secret_to_database_and_nowhere_else():
+    (database,) = blocks("aws_db_instance")
+    assert "password" not in database.body
+    assert "manage_master_user_password" not in database.body
+    assert "ephemeral.aws_secretsmanager_secret_version" in database.body["password_wo"]
+    (version,) = blocks("aws_secretsmanager_secret_version")
+    assert "secret_string" not in version.body
+    assert "ephemeral.aws_secretsmanager_random_password" in version.body["secret_string_wo"]
+    for folder in {path.parent for path in files()}:
+        for name, body in named("output", folder).items():
+            assert not re.search(r"password|secret_string|ephemeral", str(body["value"])), name
+    variables = [name for folder in {path.parent for path in files()} for name in named("variable", folder)]
+    assert {name for name in variables if "password" in name} == {"database_password_version", "password_version"}
+
+
+def test_the_password_reaches_tasks_as_a_secret():
+    (task,) = blocks("aws_ecs_task_definition")
+    text = task.body["container_definitions"]
+    secrets = text[text.index("secrets") : text.index("logConfiguration")]
+    assert "DATABASE_PASSWORD" in secrets
+    assert "DATABASE_PASSWORD" not in text.replace(secrets, "")
+
+
+@pytest.mark.parametrize("bucket", blocks("aws_s3_bucket"), ids=str)
+def test_a_bucket_is_private_encrypted_tls_only_and_cleaned_up(bucket):
+    kinds = {block.type for block in blocks() if block.module == bucket.module}
+    assert kinds >= {
+        "aws_s3_bucket_public_access_block",
+        "aws_s3_bucket_server_side_encryption_configuration",
+        "aws_s3_bucket_lifecycle_configuration",
+        "aws_s3_bucket_policy",
+    }
+    (access,) = [block for block in blocks("aws_s3_bucket_public_access_block") if block.module == bucket.module]
+    assert [value for key, value in access.body.items() if key != "bucket"] == [True] * 4
+
+
+def test_buckets_queues_and_the_topic_refuse_plain_http():
+    guarded = {
+        document.module: list(expressions(document.body))
+        for document in DOCUMENTS
+        if any("aws:SecureTransport" in text for text in expressions(document.body))
+    }
+    assert set(guarded) == {"bucket", "alerting"}
+    assert {policy.type for policy in blocks() if policy.type.endswith(("_queue_policy", "_topic_policy"))} == {
+        "aws_sqs_queue_policy",
+        "aws_sns_topic_policy",
+    }
+
+
+def test_names_differ_between_two_environments_of_one_account():
+    for block in blocks():
+        for key in ("name", "function_name", "identifier", "family", "bucket"):
+            value = block.body.get(key)
+            if isinstance(value, str) and "${" not in value:
+                # inside its parent, whose own name carries the prefix
+                assert block.type in {"aws_apigatewayv2_stage", "aws_iam_role_policy"}, f"{block}: {value}"
+
+
+def _flows():
+    (folder,) = [path for path in (TERRAFORM / "modules").iterdir() if path.name == "security_groups"]
+    text = (folder / "main.tf").read_text()
+    return re.findall(r'from = "(\w+)", to = "(\w+)"', text)
+
+
+def _code(path):
+    return [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]

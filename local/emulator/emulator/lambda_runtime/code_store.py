@@ -44,13 +44,13 @@ class CodeStore:
 
     def _unpack(self, archive: bytes, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=target.parent))
-        with zipfile.ZipFile(BytesIO(archive)) as bundle:
-            bundle.extractall(scratch)
+        with tempfile.TemporaryDirectory(dir=target.parent) as scratch, zipfile.ZipFile(BytesIO(archive)) as bundle:
+            unpacked = Path(scratch, "code")
+            unpacked.mkdir()
+            bundle.extractall(unpacked)
             for info in bundle.infolist():
-                _set_mode(scratch / info.filename, info.external_attr >> 16)
-        scratch.chmod(0o755)
-        scratch.rename(target)
+                _set_mode(unpacked / info.filename, info.external_attr >> 16)
+            unpacked.rename(target)
 
 
 def _set_mode(path: Path, mode: int) -> None:

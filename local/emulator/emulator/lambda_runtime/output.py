@@ -35,7 +35,9 @@ class OutputParser:
             yield frame
 
     def finish(self) -> Iterator[Message]:
-        """What is left when the process has ended: text without an end of line, or a broken frame."""
+        """What is left when the process has ended: text without an end of line, or a frame's beginning."""
+        if self._buffer.startswith(FRAME_START):
+            del self._buffer[:HEADER]
         yield from self._lines(len(self._buffer), whole=True)
 
     def _lines(self, stop: int, *, whole: bool) -> Iterator[Message]:

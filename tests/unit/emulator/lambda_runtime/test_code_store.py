@@ -1,0 +1,52 @@
+"""A package is unpacked once for all who use it and removed after the last."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from emulator.lambda_runtime.code_store import CodeStore
+
+
+def package(mode: int = 0o644) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as bundle:
+        info = zipfile.ZipInfo("tools/run")
+        info.external_attr = mode << 16
+        bundle.writestr(info, "x = 1\n")
+    return buffer.getvalue()
+
+
+def never() -> bytes:
+    raise AssertionError("the code was there already")
+
+
+def test_code_is_unpacked_once(tmp_path: Path):
+    store = CodeStore(tmp_path)
+    first = store.acquire("abc/+=", package)
+    assert (first / "tools" / "run").read_text() == "x = 1\n"
+    assert store.acquire("abc/+=", never) == first
+
+
+def test_code_goes_with_its_last_user(tmp_path: Path):
+    store = CodeStore(tmp_path)
+    directory = store.acquire("abc", package)
+    store.acquire("abc", never)
+    store.release("abc")
+    assert directory.exists()
+    store.release("abc")
+    assert not directory.exists()
+
+
+def test_a_program_in_the_package_stays_executable(tmp_path: Path):
+    directory = CodeStore(tmp_path).acquire("abc", lambda: package(0o755))
+    assert os.access(directory / "tools" / "run", os.X_OK)
+
+
+def test_a_broken_package_leaves_nothing(tmp_path: Path):
+    store = CodeStore(tmp_path)
+    with pytest.raises(zipfile.BadZipFile):
+        store.acquire("abc", lambda: b"no zip")
+    assert not store.path("abc").exists()

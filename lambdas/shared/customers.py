@@ -62,9 +62,7 @@ class Customer:
         name, address, city, county, email = (
             _value(item, attribute, "S", str) for attribute in ("name", "address", "city", "county", "email")
         )
-        return cls(
-            number, name, address, city, county, email, _type(item), _value(item, "active", "BOOL", bool)
-        )
+        return cls(number, name, address, city, county, email, _type(item), _value(item, "active", "BOOL", bool))
 
     def to_item(self, api_key_hashes: Sequence[str]) -> dict[str, Any]:
         """The DynamoDB item of this customer with the hashes of its keys (at most two)."""
@@ -96,9 +94,7 @@ class Credentials:
         entries = _value(item, "api_key_hashes", "L", list)
         hashes = tuple(entry.get("S") for entry in entries)
         if len(hashes) > MAX_KEYS or not all(map(is_api_key_hash, hashes)):
-            raise InvalidCustomerError(
-                f"customer {number}: api_key_hashes are not at most {MAX_KEYS} SHA-256 in hex"
-            )
+            raise InvalidCustomerError(f"customer {number}: api_key_hashes are not at most {MAX_KEYS} SHA-256 in hex")
         return cls(number, _value(item, "active", "BOOL", bool), hashes)
 
 

@@ -23,9 +23,7 @@ def parse_metering_point(text: object) -> int:
     """
     if isinstance(text, str) and _CANONICAL.fullmatch(text):
         return int(text)
-    raise InvalidMeteringPointError(
-        f"a metering point number is 1 to {MAX_DIGITS} digits without a leading zero"
-    )
+    raise InvalidMeteringPointError(f"a metering point number is 1 to {MAX_DIGITS} digits without a leading zero")
 
 
 def format_metering_point(number: int) -> str:

@@ -1,0 +1,1 @@
+"""The alarms of a day, from the enriched bucket to the administrator and the queue."""

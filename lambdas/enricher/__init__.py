@@ -1,0 +1,1 @@
+"""A day's readings with their customers, from the exported to the enriched bucket."""

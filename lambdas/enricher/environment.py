@@ -1,0 +1,17 @@
+"""The enricher's environment."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Its variables, upper-cased."""
+
+    exported_bucket: str
+    enriched_bucket: str
+    customers_table: str
+    time_zone: ZoneInfo
+    aws_lambda_function_memory_size: int = 512
+    """MiB; set by Lambda."""
+    log_level: str = "INFO"

@@ -1,0 +1,66 @@
+"""The second step of the pipeline."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from lambdas.enricher.environment import Environment
+from lambdas.enricher.logic import enrich_day
+from lambdas.shared.adapters import logs
+from lambdas.shared.adapters.environment import read_environment
+from lambdas.shared.pipeline_dates import required_date
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the handler needs from outside."""
+
+    environment: Environment
+    s3: "S3Client"
+    dynamodb: "DynamoDBClient"
+    now: Callable[[], datetime]
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Made once for each environment of the function, at its first event."""
+    environment = read_environment(Environment, os.environ)
+    logs.configure(environment.log_level)
+    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    return Dependencies(
+        environment,
+        boto3.client("s3", config=config),
+        boto3.client("dynamodb", config=config),
+        partial(datetime.now, UTC),
+    )
+
+
+def handle(event: object, _context: object) -> dict[str, Any]:
+    """The entry point that Lambda calls."""
+    return respond(event, dependencies())
+
+
+def respond(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"date"}` in; `{"date", "rows", "rows_without_customer", "customers", "object"}` out."""
+    environment = needs.environment
+    enriched = enrich_day(
+        required_date(event, environment.time_zone, needs.now()),
+        needs.s3,
+        needs.dynamodb,
+        exported_bucket=environment.exported_bucket,
+        enriched_bucket=environment.enriched_bucket,
+        customers_table=environment.customers_table,
+        memory_mib=environment.aws_lambda_function_memory_size,
+    )
+    logs.log("enriched", **enriched.as_json())
+    return enriched.as_json()

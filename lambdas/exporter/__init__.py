@@ -1,0 +1,1 @@
+"""A day's readings, from Postgres to the exported bucket."""

@@ -1,0 +1,54 @@
+"""A day's rows as a stream of CSV out of Postgres, read by DuckDB while it is sent."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from psycopg2 import sql
+from psycopg2.extensions import connection
+
+from lambdas.shared.days import LocalDay
+from lambdas.shared.readings import EXPORTED_COLUMNS
+
+_TIMES = ("sample_time", "received_at")
+
+
+def day_query(day: LocalDay) -> sql.Composed:
+    """`COPY` of the day's rows in the order of the objects, times in UTC."""
+    columns = [
+        sql.SQL("{} AT TIME ZONE 'UTC'").format(sql.Identifier(name)) if name in _TIMES else sql.Identifier(name)
+        for name in EXPORTED_COLUMNS
+    ]
+    return sql.SQL(
+        "COPY (SELECT {columns} FROM energy_consumption"
+        " WHERE energy_consumption.sample_time >= {start} AND energy_consumption.sample_time < {end}"
+        " ORDER BY billing_metering_point_number, energy_consumption.sample_time)"
+        " TO STDOUT (FORMAT csv)"
+    ).format(columns=sql.SQL(", ").join(columns), start=sql.Literal(day.start), end=sql.Literal(day.end))
+
+
+@contextmanager
+def streamed(postgres: connection, query: sql.Composed) -> Iterator[str]:
+    """Run a `COPY ... TO STDOUT` while the block reads the path that is yielded, once, to its end.
+
+    The reader cannot tell a broken stream from a finished one, so what it made of it counts only after the
+    block: leaving it raises what Postgres raised. A block that fails ends the COPY.
+    """
+    # An anonymous pipe, as opening its path never blocks; that of a named pipe without a writer does.
+    read_end, write_end = os.pipe()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        copying = pool.submit(_copy, postgres, query, write_end)
+        try:
+            yield f"/proc/self/fd/{read_end}"
+        except BaseException:
+            postgres.cancel()
+            raise
+        finally:
+            os.close(read_end)
+        copying.result()
+
+
+def _copy(postgres: connection, query: sql.Composed, write_end: int) -> None:
+    with os.fdopen(write_end, "wb") as pipe, postgres.cursor() as cursor:
+        cursor.copy_expert(query, pipe)

@@ -1,0 +1,77 @@
+"""The first step of the pipeline."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+from botocore.config import Config
+
+from lambdas.exporter.database import Database
+from lambdas.exporter.environment import Environment
+from lambdas.exporter.logic import export_day
+from lambdas.shared.adapters import logs
+from lambdas.shared.adapters.environment import read_environment
+from lambdas.shared.days import LocalDay
+from lambdas.shared.pipeline_dates import resolve_date
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+UPLOAD_RESERVE_MS = 10_000
+"""What of the function's time is kept for after the query, so that Postgres ends it and not the kill."""
+
+
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the function's timeout."""
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the handler needs from outside."""
+
+    environment: Environment
+    database: Database
+    s3: "S3Client"
+    now: Callable[[], datetime]
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Made once for each environment of the function, at its first event."""
+    environment = read_environment(Environment, os.environ)
+    logs.configure(environment.log_level)
+    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    return Dependencies(
+        environment,
+        Database(environment, boto3.client("secretsmanager", config=config)),
+        boto3.client("s3", config=config),
+        partial(datetime.now, UTC),
+    )
+
+
+def handle(event: object, context: Context) -> dict[str, Any]:
+    """The entry point that Lambda calls."""
+    return respond(event, context, dependencies())
+
+
+def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
+    """`{"date"}`, a scheduled event or `{}` in; `{"date", "rows", "metering_points", "object"}` out."""
+    environment = needs.environment
+    day = LocalDay(resolve_date(event, environment.time_zone, needs.now()), environment.time_zone)
+    timeout_ms = max(context.get_remaining_time_in_millis() - UPLOAD_RESERVE_MS, 1_000)
+    exported = export_day(
+        day,
+        partial(needs.database.open, timeout_ms),
+        needs.s3,
+        environment.exported_bucket,
+        environment.aws_lambda_function_memory_size,
+    )
+    logs.log("exported", **exported.as_json())
+    return exported.as_json()

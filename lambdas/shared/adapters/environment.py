@@ -1,0 +1,37 @@
+"""Reading a function's environment into its typed model."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class EnvironmentVariableError(Exception):
+    """Variables that are missing or malformed, all of them named."""
+
+
+def read_environment[T](model: type[T], variables: Mapping[str, str]) -> T:
+    """An instance of `model`, a dataclass whose field `time_zone` is read from `TIME_ZONE`.
+
+    Fields are of type `str`, `int` or `ZoneInfo`; one with a default may be absent. A variable set to
+    nothing counts as absent. Raises `EnvironmentVariableError`.
+    """
+    types = get_type_hints(model)
+    values: dict[str, Any] = {}
+    problems = []
+    for field in fields(model):  # type: ignore[arg-type]
+        variable = field.name.upper()
+        text = variables.get(variable)
+        if text:
+            try:
+                values[field.name] = _PARSERS[types[field.name]](text)
+            except (ValueError, ZoneInfoNotFoundError):
+                problems.append(f"{variable} is malformed: {text!r}")
+        elif field.default is MISSING:
+            problems.append(f"{variable} is missing")
+    if problems:
+        raise EnvironmentVariableError("; ".join(problems))
+    return model(**values)
+
+
+_PARSERS: dict[Any, Callable[[str], Any]] = {str: str, int: int, ZoneInfo: ZoneInfo}

@@ -62,7 +62,7 @@ def _serve(settings: Settings) -> int:
 
 
 def _exit_at_once(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

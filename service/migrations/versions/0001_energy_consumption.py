@@ -21,6 +21,8 @@ def upgrade() -> None:
             received_at timestamptz NOT NULL,
             revision integer NOT NULL,
             PRIMARY KEY (billing_metering_point_number, sample_time),
+            CONSTRAINT metering_point_of_1_to_18_digits
+                CHECK (billing_metering_point_number BETWEEN 1 AND 999999999999999999),
             CONSTRAINT sample_time_on_grid CHECK (date_bin('15 minutes', sample_time, 'epoch') = sample_time),
             CONSTRAINT consumption_not_negative CHECK (consumption_kwh >= 0 AND consumption_kwh <> 'NaN'),
             CONSTRAINT revision_from_one CHECK (revision >= 1)

@@ -1,20 +1,16 @@
 """The service's app over readings kept in memory."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
-
-import httpx
-from fastapi import FastAPI
 
 from service.app import create_app
 from service.components import Components
 from service.reading_batch import Reading
 from service.readings_repository import ReadingsRepository, StoredCounts, StoredReading
 from service.settings import Settings
+from tests.support.asgi_client import AsgiClient
 
 NOW = datetime(2026, 11, 23, 12, 7, tzinfo=UTC)
 SETTINGS = Settings("database.invalid", "energy", "energy", "not-a-password", pool_size=2)
@@ -46,28 +42,6 @@ class FakeReadings(ReadingsRepository):
     def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:
         keys = sorted(key for key in self.rows if key[0] == metering_point and start <= key[1] < end)
         return [self.rows[key] for key in keys[:limit]]
-
-
-class AsgiClient:
-    """Calls the app without a socket, one request after the other."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._runner = asyncio.Runner()
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://service.invalid")
-
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self._runner.run(self._client.request(method, path, **options))
-
-    def get(self, path: str, **options: Any) -> httpx.Response:
-        return self.request("GET", path, **options)
-
-    def post(self, path: str, **options: Any) -> httpx.Response:
-        return self.request("POST", path, **options)
-
-    def close(self) -> None:
-        self._runner.run(self._client.aclose())
-        self._runner.close()
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.identity import HEADER
-from tests.unit.service.fakes import AsgiClient, FakeReadings, running_app
+from tests.support.asgi_client import AsgiClient
+from tests.unit.service.fakes import FakeReadings, running_app
 
 NUMBER = "100000000000000001"
 PATH = f"/v1/metering-points/{NUMBER}/readings"

@@ -1,0 +1,52 @@
+"""A database of its own for each test module, and the service's app on it."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg2
+import pytest
+from sqlalchemy import Engine, make_url
+
+from service import database, migrations
+from service.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def empty_database(postgres_url: str) -> Iterator[Settings]:
+    """Settings that lead to a new and empty database, with waits that are short for a test."""
+    url = make_url(postgres_url)
+    name = f"service_{uuid.uuid4().hex}"
+    admin = psycopg2.connect(postgres_url)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    assert url.host and url.port and url.username and url.password  # noqa: PT018 - one fact: the URL is whole
+    yield Settings(
+        database_host=url.host,
+        database_port=url.port,
+        database_name=name,
+        database_user=url.username,
+        database_password=str(url.password),
+        pool_timeout=0.1,
+    )
+    with admin.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin.close()
+
+
+@pytest.fixture(scope="module")
+def settings(empty_database: Settings) -> Settings:
+    """Settings that lead to a database with the service's schema."""
+    migrations.migrate(database.create_migration_engine(empty_database), timeout=10)
+    return empty_database
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """A pool large enough for the tests' threads; the table is empty."""
+    pool = database.create_pool(replace(settings, pool_timeout=10.0), size=20)
+    with pool.begin() as connection:
+        connection.exec_driver_sql("TRUNCATE energy_consumption")
+    yield pool
+    pool.dispose()

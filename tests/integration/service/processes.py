@@ -1,0 +1,99 @@
+"""The service as the process that a task runs: `python -m service` with a task's environment."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from service.settings import Settings
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).parents[3]
+API_KEY = "bm90LWEta2V5LW5vdC1hLWtleS1ub3QtYS1rZXkta2V"
+
+
+class ServiceProcess:
+    """A running service; what it printed is in `output`, both streams together."""
+
+    def __init__(self, settings: Settings, log: Path, *arguments: str, **environment: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        with log.open("wb") as stream:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service", *arguments],
+                cwd=ROOT,
+                env=_environment(settings) | {"PORT": str(self.port)} | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text()
+
+    def events(self) -> list[dict[str, Any]]:
+        """The log's lines; raises where one is not JSON."""
+        return [json.loads(line) for line in self.output.splitlines()]
+
+    def has_logged(self, event: str) -> bool:
+        return any(line["event"] == event for line in self.events())
+
+    def wait_until_healthy(self) -> None:
+        wait_until(self._is_healthy, timeout=60, what=f"the service's health ({self._log})")
+
+    def terminate(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        return self._process.wait(timeout=60)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _is_healthy(self) -> bool:
+        assert self._process.poll() is None, self.output
+        try:
+            return httpx.get(self.url + "/health", trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def service_process(settings: Settings, log: Path, *arguments: str, **environment: str) -> Iterator[ServiceProcess]:
+    """A process that is ended in any case."""
+    process = ServiceProcess(settings, log, *arguments, **environment)
+    try:
+        yield process
+    finally:
+        process.end()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    passed = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return passed | {
+        "HOST": "127.0.0.1",
+        "DATABASE_HOST": settings.database_host,
+        "DATABASE_PORT": str(settings.database_port),
+        "DATABASE_NAME": settings.database_name,
+        "DATABASE_USER": settings.database_user,
+        "DATABASE_PASSWORD": settings.database_password,
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

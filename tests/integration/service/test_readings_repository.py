@@ -1,0 +1,177 @@
+"""The SQL against a real Postgres."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from service.database import is_conflict
+from service.readings_repository import ReadingsRepository, StoredCounts
+from tests.integration.service.support import METERING_POINT, reading, rows, start
+
+
+@pytest.fixture
+def repository(engine: Engine) -> ReadingsRepository:
+    return ReadingsRepository(engine)
+
+
+def test_new_readings_are_stored(repository: ReadingsRepository, engine: Engine) -> None:
+    assert repository.store(METERING_POINT, [reading(0), reading(1, "0.000001")]) == StoredCounts(2, 0, 0)
+    assert rows(engine) == [
+        (METERING_POINT, Decimal("0.25"), 1),
+        (METERING_POINT, Decimal("0.000001"), 1),
+    ]
+
+
+def test_the_same_again_changes_nothing(repository: ReadingsRepository) -> None:
+    full = reading(0, average_voltage_v=230.1, average_frequency_hz=49.98, voltage_drops=1, down_time_seconds=30)
+    batch = [full, reading(1)]
+    repository.store(METERING_POINT, batch)
+    before = repository.page(METERING_POINT, start(0), start(9), 10)
+    assert repository.store(METERING_POINT, batch) == StoredCounts(0, 2, 0)
+    assert repository.page(METERING_POINT, start(0), start(9), 10) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"consumption_kwh": Decimal("0.250001")},
+        {"average_voltage_v": 230.2},
+        {"average_voltage_v": None},
+        {"average_frequency_hz": 50.0},
+        {"voltage_drops": 2},
+        {"down_time_seconds": None},
+    ],
+)
+def test_another_value_is_a_revision(repository: ReadingsRepository, change: dict[str, object]) -> None:
+    first = reading(0, average_voltage_v=230.1, average_frequency_hz=49.98, voltage_drops=1, down_time_seconds=30)
+    repository.store(METERING_POINT, [first])
+    (before,) = repository.page(METERING_POINT, start(0), start(1), 1)
+    changed = replace(first, **change)  # type: ignore[arg-type]
+    assert repository.store(METERING_POINT, [changed]) == StoredCounts(0, 0, 1)
+    (after,) = repository.page(METERING_POINT, start(0), start(1), 1)
+    assert after.revision == 2
+    assert after.received_at > before.received_at
+    assert (after.consumption_kwh, after.average_voltage) == (
+        changed.consumption_kwh,
+        changed.average_voltage_v,
+    )
+
+
+def test_a_mixed_batch_is_told_apart(repository: ReadingsRepository, engine: Engine) -> None:
+    repository.store(METERING_POINT, [reading(0), reading(1), reading(2)])
+    mixed = [reading(1), reading(2, "9"), reading(3), reading(4), reading(5)]
+    assert repository.store(METERING_POINT, mixed) == StoredCounts(stored=3, duplicates=1, revised=1)
+    assert [row[2] for row in rows(engine)] == [1, 1, 2, 1, 1, 1]
+
+
+def test_each_metering_point_has_its_own_readings(repository: ReadingsRepository, engine: Engine) -> None:
+    assert repository.store(1, [reading(0)]) == StoredCounts(1, 0, 0)
+    assert repository.store(2, [reading(0, "1")]) == StoredCounts(1, 0, 0)
+    assert [row[:2] for row in rows(engine)] == [(1, Decimal("0.25")), (2, Decimal(1))]
+    assert len(repository.page(1, start(0), start(1), 10)) == 1
+
+
+def test_a_page_is_in_time_order_from_the_start_up_to_the_end(repository: ReadingsRepository) -> None:
+    repository.store(METERING_POINT, [reading(number) for number in (3, 0, 4, 2, 1)])
+    page = repository.page(METERING_POINT, start(1), start(4), 2)
+    assert [row.sample_time for row in page] == [start(1), start(2)]
+    assert [row.sample_time for row in repository.page(METERING_POINT, start(3), start(4), 9)] == [start(3)]
+
+
+def test_a_batch_of_a_thousand_fits(repository: ReadingsRepository) -> None:
+    batch = [reading(number) for number in range(1000)]
+    assert repository.store(METERING_POINT, batch) == StoredCounts(1000, 0, 0)
+    assert repository.store(METERING_POINT, batch) == StoredCounts(0, 1000, 0)
+
+
+def test_the_same_batch_from_twenty_at_once_is_stored_once(repository: ReadingsRepository, engine: Engine) -> None:
+    batch = [reading(number) for number in range(96)]
+    with ThreadPoolExecutor(20) as threads:
+        counts = list(threads.map(lambda _: repository.store(METERING_POINT, batch), range(20)))
+    assert sum(count.stored for count in counts) == 96
+    assert sum(count.duplicates for count in counts) == 19 * 96
+    assert sum(count.revised for count in counts) == 0
+    assert [row[2] for row in rows(engine)] == [1] * 96
+
+
+def test_overlapping_batches_in_any_order_do_not_deadlock(repository: ReadingsRepository, engine: Engine) -> None:
+    def store(turn: int) -> StoredCounts:
+        numbers = range(96) if turn % 2 else range(95, -1, -1)
+        return repository.store(METERING_POINT, [reading(number, str(turn + 1)) for number in numbers])
+
+    with engine.connect() as connection:
+        deadlocks = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        before = connection.scalar(deadlocks)
+    with ThreadPoolExecutor(20) as threads:
+        counts = list(threads.map(store, range(40)))
+    assert sum(count.stored for count in counts) == 96
+    assert sum(count.revised for count in counts) == 39 * 96
+    assert [row[2] for row in rows(engine)] == [40] * 96
+    with engine.connect() as connection:
+        assert connection.scalar(deadlocks) == before
+
+
+def test_a_batch_that_fails_leaves_nothing(repository: ReadingsRepository, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE energy_consumption ADD CONSTRAINT not_42 CHECK (consumption_kwh <> 42)")
+    try:
+        with pytest.raises(IntegrityError):
+            repository.store(METERING_POINT, [reading(0), reading(1, "42"), reading(2)])
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE energy_consumption DROP CONSTRAINT not_42")
+    assert rows(engine) == []
+
+
+@pytest.fixture
+def conflicts(engine: Engine) -> Iterator[Engine]:
+    """Every write fails as a deadlock's victim until the sequence `turns` has passed 2."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("""
+            CREATE SEQUENCE turns MINVALUE -100 START 1;
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF nextval('turns') <= 2 THEN
+                    RAISE EXCEPTION 'a deadlock' USING ERRCODE = 'deadlock_detected';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER lose BEFORE INSERT ON energy_consumption EXECUTE FUNCTION lose();
+        """)
+    yield engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER lose ON energy_consumption; DROP FUNCTION lose; DROP SEQUENCE turns")
+
+
+def test_a_lost_conflict_is_run_again(repository: ReadingsRepository, conflicts: Engine) -> None:
+    assert repository.store(METERING_POINT, [reading(0)]) == StoredCounts(1, 0, 0)
+
+
+def test_a_conflict_that_is_lost_every_time_is_raised(repository: ReadingsRepository, conflicts: Engine) -> None:
+    with conflicts.begin() as connection:
+        connection.exec_driver_sql("SELECT setval('turns', -100)")
+    with pytest.raises(OperationalError) as caught:
+        repository.store(METERING_POINT, [reading(0)])
+    assert is_conflict(caught.value)
+    assert rows(conflicts) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "(1, '2026-03-01T00:01:00Z', 1, now(), 1)",
+        "(1, '2026-03-01T00:00:00Z', -1, now(), 1)",
+        "(1, '2026-03-01T00:00:00Z', 'NaN', now(), 1)",
+        "(1, '2026-03-01T00:00:00Z', 1, now(), 0)",
+        "(0, '2026-03-01T00:00:00Z', 1, now(), 1)",
+    ],
+)
+def test_the_table_itself_refuses_what_cannot_be(engine: Engine, values: str) -> None:
+    columns = "billing_metering_point_number, sample_time, consumption_kwh, received_at, revision"
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO energy_consumption ({columns}) VALUES {values}")  # noqa: S608

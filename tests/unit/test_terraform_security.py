@@ -1,6 +1,8 @@
 """Least privilege, nothing public, no password in plain text."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ EVERY_RESOURCE = {
 }
 
 
-def statements():
+def statements() -> list[Any]:
     return [
         pytest.param(document, statement, id=f"{document} {statement.get('sid', '')}")
         for document in DOCUMENTS
@@ -25,8 +27,8 @@ def statements():
     ]
 
 
-def is_trust(statement):
-    return statement["actions"] == ["sts:AssumeRole"]
+def is_trust(statement: dict[str, Any]) -> bool:
+    return bool(statement["actions"] == ["sts:AssumeRole"])
 
 
 @pytest.mark.parametrize(("document", "statement"), statements())
@@ -164,11 +166,11 @@ def test_names_differ_between_two_environments_of_one_account():
                 assert block.type in {"aws_apigatewayv2_stage", "aws_iam_role_policy"}, f"{block}: {value}"
 
 
-def _flows():
+def _flows() -> list[tuple[str, str]]:
     (folder,) = [path for path in (TERRAFORM / "modules").iterdir() if path.name == "security_groups"]
     text = (folder / "main.tf").read_text()
     return re.findall(r'from = "(\w+)", to = "(\w+)"', text)
 
 
-def _code(path):
+def _code(path: Path) -> list[str]:
     return [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]

@@ -6,7 +6,8 @@ data "aws_iam_policy_document" "work" {
     resources = ["${var.enriched_bucket_arn}/date=*", "${var.enriched_bucket_arn}/alarms/*"]
   }
 
-  # Without it a missing object answers 403 and cannot be told from a forbidden one.
+  # Without it a list that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
+  # the prefix would not hold for reading an object, which has none.
   # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   statement {
     sid       = "ListEnrichedObjects"

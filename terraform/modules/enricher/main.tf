@@ -6,18 +6,23 @@ data "aws_iam_policy_document" "work" {
     resources = ["${var.exported_bucket_arn}/date=*"]
   }
 
-  # Without it a missing object answers 403 and cannot be told from a forbidden one.
-  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
   statement {
-    sid       = "ListExportedObjects"
+    sid       = "ListDays"
     actions   = ["s3:ListBucket"]
-    resources = [var.exported_bucket_arn]
+    resources = [var.exported_bucket_arn, var.enriched_bucket_arn]
+
+    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["date=*"]
+    }
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
   statement {
-    sid       = "WriteEnrichedObjects"
-    actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    sid       = "ReplaceEnrichedObjects"
+    actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
     resources = ["${var.enriched_bucket_arn}/date=*"]
   }
 

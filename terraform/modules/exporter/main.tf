@@ -8,9 +8,22 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
   statement {
-    sid       = "WriteExportedObjects"
-    actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    sid       = "ReplaceExportedObjects"
+    actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
     resources = ["${var.exported_bucket_arn}/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+  statement {
+    sid       = "ListExportedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.exported_bucket_arn]
+
+    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["date=*"]
+    }
   }
 
   # Describing takes no resource, and the interfaces to make and delete have no name before they exist.

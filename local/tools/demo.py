@@ -19,7 +19,7 @@ from local.tools.alarms import alarm_table, show_email
 from local.tools.console import new_table, progress_bar, run_tool
 from local.tools.day_objects import customer_day, day_objects
 from local.tools.mailbox import Email, sent_emails
-from local.tools.pipeline import show_pipeline
+from local.tools.pipeline import object_table, show_pipeline
 from seed.customers import FIRST_NUMBER, HOUSEHOLD_NUMBER, demo_customer, demo_customers
 from seed.demo import (
     DEMO_CUSTOMERS,
@@ -97,7 +97,7 @@ def tell(stack: RunningStack, console: Console) -> int:
     if not show_pipeline(stack, str(DEMO_DAY), console).succeeded:
         raise DemoError("the pipeline failed; `make logs` shows more")
     _heading(console, 3, "What came out: objects")
-    _show_objects(stack, console)
+    console.print(object_table(day_objects(stack, DEMO_DAY)))
     _show_household(stack, console, verdict)
     _heading(console, 4, "What came out: alarms")
     after = Reported.read(stack)
@@ -176,13 +176,6 @@ def _try_wrong_key(stack: RunningStack, console: Console, verdict: Verdict) -> N
         f"[bold]{answer.status_code} {escape(reason_of(answer))}[/bold]"
     )
     verdict.note("a wrong key is refused with 403", answer.status_code == 403)
-
-
-def _show_objects(stack: RunningStack, console: Console) -> None:
-    table = new_table("Object", "Size", "Rows", right=("Size", "Rows"))
-    for each in day_objects(stack, DEMO_DAY):
-        table.add_row(f"s3://{each.bucket}/[bold]{each.key}[/bold]", f"{each.size:,} B", f"{each.rows:,}")
-    console.print(table)
 
 
 def _show_household(stack: RunningStack, console: Console, verdict: Verdict) -> None:

@@ -1,17 +1,19 @@
 """`make pipeline DATE=...`: run the pipeline for a day and follow it."""
 
 import argparse
-import json
 import os
 import sys
+from datetime import date
 from functools import partial
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from local.stack.running import RunningStack, load
-from local.tools.console import run_tool
+from local.tools.console import new_table, run_tool
+from local.tools.day_objects import DayObject, day_objects
 from local.tools.pipeline_run import Outcome, StateResult, follow, start
 
 
@@ -25,12 +27,17 @@ def main(arguments: list[str]) -> int:
 def run_pipeline(options: argparse.Namespace, console: Console) -> int:
     stack = load(options.stack)
     console.print(f"Pipeline for [bold]{escape(options.date) or 'yesterday'}[/bold]")
-    return 0 if show_pipeline(stack, options.date, console).succeeded else 1
+    outcome = show_pipeline(stack, options.date, console)
+    if not outcome.succeeded:
+        return 1
+    console.print()
+    console.print(object_table(day_objects(stack, date.fromisoformat(outcome.output["date"]))))
+    return 0
 
 
-def show_pipeline(stack: RunningStack, date: str, console: Console) -> Outcome:
-    """Run the pipeline for `date` (of the past day when empty) and print each state and the outcome."""
-    execution = start(stack, {"date": date} if date else {})
+def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
+    """Run the pipeline for `day` (of the past day when empty) and print each state and the outcome."""
+    execution = start(stack, {"date": day} if day else {})
     outcome = None
     with console.status("running"):
         for step in follow(stack, execution):
@@ -44,6 +51,14 @@ def show_pipeline(stack: RunningStack, date: str, console: Console) -> Outcome:
     return outcome
 
 
+def object_table(objects: list[DayObject]) -> Table:
+    """One row for each object of a day."""
+    table = new_table("Object", "Size", "Rows", right=("Size", "Rows"))
+    for each in objects:
+        table.add_row(f"s3://{each.bucket}/[bold]{each.key}[/bold]", f"{each.size:,} B", f"{each.rows:,}")
+    return table
+
+
 def _state_line(state: StateResult) -> str:
     if state.failure:
         reason = f"{state.failure.error}: {state.failure.cause}"
@@ -51,19 +66,22 @@ def _state_line(state: StateResult) -> str:
     return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.result))}"
 
 
-def facts(output: Any) -> str:
-    """A result in words: its plain values, the names with spaces for underscores."""
-    if not isinstance(output, dict):
+def facts(result: Any) -> str:
+    """A result in words: its counts, the names with spaces for underscores; objects are listed elsewhere."""
+    if not isinstance(result, dict):
         return ""
-    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in output.items() if name != "date")
+    told = {name: value for name, value in result.items() if name != "date" and not _is_address(value)}
+    return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool | str) or value is None:
-        return str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    return json.dumps(value)
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("s3://")
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"({facts(value)})"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _show_outcome(outcome: Outcome, execution: str, console: Console) -> None:

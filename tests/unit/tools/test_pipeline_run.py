@@ -65,6 +65,7 @@ def test_a_cause_is_the_functions_message_or_the_text_itself() -> None:
     assert readable_cause("") == ""
 
 
-def test_facts_are_words_without_the_date() -> None:
-    assert facts({"date": "2026-11-01", "rows": 4505, "new_alarms": {"MCD": 1}}) == 'rows 4,505, new alarms {"MCD": 1}'
+def test_facts_are_words_without_the_date_and_the_objects() -> None:
+    result = {"date": "2026-11-01", "rows": 4505, "alarms": {"MCD": {"found": 1, "raised": 0}}, "object": "s3://b/k"}
+    assert facts(result) == "rows 4,505, alarms (MCD (found 1, raised 0))"
     assert facts(None) == ""

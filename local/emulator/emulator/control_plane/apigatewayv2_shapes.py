@@ -1,0 +1,52 @@
+"""moto's objects in the shapes of the API, for what moto has no operation for."""
+
+from typing import Any
+
+Shape = dict[str, Any]
+
+
+def _shape(members: dict[str, Any]) -> Shape:
+    return {name[0].upper() + name[1:]: value for name, value in members.items() if value is not None}
+
+
+def authorizer_shape(authorizer: Any) -> Shape:
+    """An authorizer as GetAuthorizer gives it."""
+    return _shape(authorizer.to_json())
+
+
+def integration_shape(integration: Any) -> Shape:
+    """An integration as GetIntegration gives it."""
+    return _shape(integration.to_json())
+
+
+def route_shape(route: Any) -> Shape:
+    """A route as GetRoute gives it."""
+    return _shape(route.to_json())
+
+
+def settings_json(settings: Shape) -> dict[str, Any]:
+    """Route or access log settings under the names that moto keeps: those of the wire."""
+    return {name[0].lower() + name[1:]: value for name, value in settings.items()}
+
+
+def settings_shape(settings: dict[str, Any] | None) -> Shape | None:
+    """The reverse of `settings_json`."""
+    return _shape(settings) if settings is not None else None
+
+
+def stage_shape(stage: Any) -> Shape:
+    """A stage as GetStage gives it, but for its tags."""
+    shape = {
+        "StageName": stage.name,
+        "ApiGatewayManaged": False,
+        "AccessLogSettings": settings_shape(stage.access_log_settings),
+        "AutoDeploy": bool(stage.auto_deploy),
+        "CreatedDate": stage.created,
+        "DefaultRouteSettings": settings_shape(stage.default_route_settings),
+        "DeploymentId": stage.config.get("deploymentId"),
+        "Description": stage.description,
+        "LastUpdatedDate": stage.updated,
+        "RouteSettings": {key: settings_shape(value) for key, value in stage.route_settings.items()},
+        "StageVariables": stage.stage_variables or {},
+    }
+    return {name: value for name, value in shape.items() if value is not None}

@@ -1,0 +1,61 @@
+"""The path of a request through an HTTP API: the steps, in the order in which they are taken.
+
+AWS does not document whether a request is throttled before or after it is authorized; here it is authorized first,
+so that requests which may not pass do not use up the tokens of those that may.
+"""
+
+import logging
+from collections.abc import Callable
+
+from emulator.http_api.authorizer_cache import AuthorizerCache
+from emulator.http_api.exchange import Exchange, GatewayError
+from emulator.http_api.handlers.authorize import Authorize, Invoke
+from emulator.http_api.handlers.find_stage import find_stage
+from emulator.http_api.handlers.integrate import Integrate, Send
+from emulator.http_api.handlers.limit_payload import limit_payload
+from emulator.http_api.handlers.log_access import LogAccess, Write
+from emulator.http_api.handlers.map_parameters import map_parameters
+from emulator.http_api.handlers.map_response import map_response
+from emulator.http_api.handlers.match_route import match_route
+from emulator.http_api.handlers.respond import respond
+from emulator.http_api.handlers.throttle import Throttle
+from emulator.http_api.token_bucket import TokenBuckets
+
+LOG = logging.getLogger(__name__)
+
+Step = Callable[[Exchange], None]
+
+
+class HttpApiGateway:
+    """Takes exchanges through the steps; a step that raises GatewayError ends the request with its answer."""
+
+    def __init__(self, invoke: Invoke, send: Send, write: Write, cache: AuthorizerCache) -> None:
+        self.request_steps: list[Step] = [
+            find_stage,
+            limit_payload,
+            match_route,
+            Authorize(invoke, cache),
+            Throttle(TokenBuckets()),
+            map_parameters,
+            Integrate(send),
+            map_response,
+        ]
+        self.response_steps: list[Step] = [
+            respond,
+            LogAccess(write),
+        ]
+
+    def process(self, exchange: Exchange) -> None:
+        """Answer the request: afterwards `exchange.response` is set."""
+        try:
+            for step in self.request_steps:
+                step(exchange)
+        except GatewayError as error:
+            exchange.error = error
+            if error.status >= 500:
+                LOG.warning("%s %s: %s %s", exchange.request.method, exchange.full_path, error.status, error)
+        except Exception as error:
+            LOG.exception("%s %s failed in the gateway", exchange.request.method, exchange.request.path)
+            exchange.error = GatewayError(500, "Internal Server Error", "DEFAULT_5XX", str(error))
+        for step in self.response_steps:
+            step(exchange)

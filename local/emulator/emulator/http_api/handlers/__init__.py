@@ -1,0 +1,1 @@
+"""The steps of the gateway, each in the file named after it."""

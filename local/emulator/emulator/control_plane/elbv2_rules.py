@@ -46,7 +46,7 @@ class RefusedError(ValueError):
 def _only(request: Request, what: str, **supported: str) -> None:
     for setting, value in supported.items():
         given = request.get(setting)
-        if given is not None and str(given).lower() != value.lower():
+        if given not in (None, "") and str(given).lower() != value.lower():
             raise RefusedError(f"The emulator does not support {setting} {given} of {what}, only {value}")
 
 
@@ -111,14 +111,14 @@ def check_target_group(request: Request) -> None:
     )
     for setting, (low, high) in _RANGES.items():
         value = request.get(setting)
-        if value is not None and not low <= int(value) <= high:
+        if value not in (None, "") and not low <= int(value) <= high:
             raise RefusedError(f"{setting} must be between {low} and {high}, not {value}")
     matcher = (request.get("Matcher") or {}).get("HttpCode")
     if matcher:
         check_matcher(matcher)
     _none_of(request.get("Matcher") or {}, "target groups", "GrpcCode")
     port = request.get("HealthCheckPort")
-    if port not in (None, "traffic-port") and not str(port).isdigit():
+    if port not in (None, "", "traffic-port") and not str(port).isdigit():
         raise RefusedError(f"Health check port '{port}' must be in between 1-65535 or 'traffic-port'")
 
 

@@ -56,7 +56,8 @@ def _bears_on(statement: Document, action: str, resource: str, service: str | No
         return False
     if not any(like(value, resource) for value in _list(statement.get("Resource", resource))):
         return False
-    return all(_holds(*condition, keys) for condition in (statement.get("Condition") or {}).items())
+    conditions = (statement.get("Condition") or {}).items()
+    return all(_holds(operator, wanted, keys) for operator, wanted in conditions)
 
 
 def _names(principal: Any, service: str) -> bool:

@@ -1,7 +1,213 @@
-"""Ecs: moto's, with what Terraform needs beside it."""
+"""ECS: clusters, task definitions and tags are moto's; services and tasks are those of `emulator.ecs`.
+
+moto keeps a service too, for its tags and for application-autoscaling, which asks moto whether it exists.
+"""
+
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.aws.connect import connect_to
+from localstack.services.moto import call_moto, call_moto_with_request
 
 from emulator.control_plane.moto_provider import moto_provider
+from emulator.ecs import service_requests, task_definitions, views
+from emulator.ecs.agents import ENGINE
+from emulator.ecs.model import Deployment, Service, Task
+
+# moto would answer these with tasks that run nowhere.
+NOT_EMULATED = (
+    "RunTask", "StartTask", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "DescribeTaskSets",
+    "UpdateServicePrimaryTaskSet", "RegisterContainerInstance", "DeregisterContainerInstance",
+    "UpdateContainerInstancesState", "CreateCapacityProvider", "UpdateCapacityProvider",
+)  # fmt: skip
 
 
-class EcsProvider(moto_provider("ecs")):  # type: ignore[misc]  # a class made at run time
-    pass
+class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[misc]  # a class made at run time
+    """See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ for each operation."""
+
+    @handler("RegisterTaskDefinition", expand=False)
+    def register_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        if reason := task_definitions.refusal(request):
+            raise CommonServiceException("ClientException", reason)
+        return call_moto(context)
+
+    @handler("CreateService", expand=False)
+    def create_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(service_requests.refusal(request))
+        request = {"launchType": "FARGATE", "desiredCount": 0, **request}
+        definition = _task_definition(context, request["taskDefinition"])
+        _check(service_requests.load_balancer_refusal(request, definition))
+        arn_suffix = f"/{_name(request.get('cluster') or 'default')}/{request['serviceName']}"
+        with ENGINE.change():
+            existing = next((s for s in _services(context) if s.arn.endswith(arn_suffix)), None)
+            if existing and existing.status == "ACTIVE":
+                _check("Creation of service was not idempotent.")
+            answer = call_moto_with_request(context, request)["service"]
+            service = Service(
+                arn=answer["serviceArn"],
+                cluster_arn=answer["clusterArn"],
+                name=request["serviceName"],
+                desired_count=request["desiredCount"],
+                settings=service_requests.settings(request),
+                deployments=[Deployment(definition)],
+            )
+            ENGINE.services.append(service)
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("UpdateService", expand=False)
+    def update_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(service_requests.refusal(request))
+        service = _active(context, request)
+        definition = service.primary.task_definition
+        if request.get("taskDefinition"):
+            definition = _task_definition(context, request["taskDefinition"])
+        _check(service_requests.load_balancer_refusal({**service.settings, **request}, definition))
+        with ENGINE.change():
+            answer = call_moto(context)["service"]
+            _update(service, request, definition)
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("DeleteService", expand=False)
+    def delete_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        service = _active(context, request)
+        with ENGINE.change():
+            answer = call_moto(context)["service"]
+            service.status, service.desired_count = "DRAINING", 0
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("DescribeServices", expand=False)
+    def describe_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        answer = call_moto(context)
+        with ENGINE.changed:
+            answer["services"] = [
+                _with_tags(views.service(_known(each["serviceArn"])), each) for each in answer["services"]
+            ]
+        return answer
+
+    @handler("ListServices", expand=False)
+    def list_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        answer = call_moto(context)
+        answer["serviceArns"] = [a for a in answer["serviceArns"] if _known(a).status != "INACTIVE"]
+        return answer
+
+    @handler("DescribeClusters", expand=False)
+    def describe_clusters(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        answer = call_moto(context)
+        for cluster in answer["clusters"]:
+            services = [s for s in ENGINE.services if s.cluster_arn == cluster["clusterArn"]]
+            cluster["runningTasksCount"] = sum(s.count(*views.RUNNING) for s in services)
+            cluster["pendingTasksCount"] = sum(s.count(*views.PENDING) for s in services)
+            cluster["activeServicesCount"] = sum(s.status == "ACTIVE" for s in services)
+        return answer
+
+    @handler("DeleteCluster", expand=False)
+    def delete_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        name = _name(request["cluster"])
+        if any(_name(s.cluster_arn) == name and s.status != "INACTIVE" for s in _services(context)):
+            raise CommonServiceException(
+                "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
+            )
+        return call_moto(context)
+
+    @handler("ListTasks", expand=False)
+    def list_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        wanted = request.get("desiredStatus", "RUNNING")
+        with ENGINE.changed:
+            tasks = [
+                task for task in _tasks(context, request)
+                if task.desired_status == wanted
+                and _matches(task, request)
+            ]  # fmt: skip
+        return {"taskArns": [task.arn for task in tasks]}
+
+    @handler("DescribeTasks", expand=False)
+    def describe_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        with ENGINE.changed:
+            by_id = {task.id: task for task in _tasks(context, request)}
+            found = [by_id[_name(each)] for each in request["tasks"] if _name(each) in by_id]
+            missing = [each for each in request["tasks"] if _name(each) not in by_id]
+            return {
+                "tasks": [views.task(task) for task in found],
+                "failures": [{"arn": each, "reason": "MISSING"} for each in missing],
+            }
+
+    @handler("StopTask", expand=False)
+    def stop_task(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        with ENGINE.change():
+            task = next((t for t in _tasks(context, request) if t.id == _name(request["task"])), None)
+            if task is None:
+                raise CommonServiceException("InvalidParameterException", "The referenced task was not found.")
+            task.ask_to_stop(request.get("reason") or "Task stopped by user", "UserInitiated")
+            return {"task": views.task(task)}
+
+
+def _update(service: Service, request: dict[str, Any], definition: dict[str, Any]) -> None:
+    """Take over what UpdateService asks for; a change of what tasks are made from is a new deployment."""
+    changes = service_requests.settings(request)
+    moved = any(
+        name in changes and changes[name] != service.settings.get(name)
+        for name in ("networkConfiguration", "loadBalancers", "platformVersion")
+    )
+    service.settings |= changes
+    if request.get("desiredCount") is not None:
+        service.desired_count = request["desiredCount"]
+    service.steady = False
+    other = definition["taskDefinitionArn"] != service.primary.task_definition["taskDefinitionArn"]
+    if other or moved or request.get("forceNewDeployment"):
+        service.deploy(definition)
+
+
+def _check(reason: str | None) -> None:
+    if reason:
+        raise CommonServiceException("InvalidParameterException", reason)
+
+
+def _name(name_or_arn: str) -> str:
+    return name_or_arn.rsplit("/", 1)[-1]
+
+
+def _services(context: RequestContext) -> list[Service]:
+    place = (context.region, context.account_id)
+    return [service for service in ENGINE.services if (service.region, service.account) == place]
+
+
+def _known(arn: str) -> Service:
+    service = ENGINE.service(arn)
+    if service is None:
+        raise CommonServiceException("ServerException", f"{arn} is moto's alone", status_code=500)
+    return service
+
+
+def _active(context: RequestContext, request: dict[str, Any]) -> Service:
+    cluster, name = _name(request.get("cluster") or "default"), _name(request["service"])
+    for service in reversed(_services(context)):
+        if (_name(service.cluster_arn), service.name) == (cluster, name):
+            if service.status != "ACTIVE":
+                raise CommonServiceException("ServiceNotActiveException", "Service was not ACTIVE.")
+            return service
+    raise CommonServiceException("ServiceNotFoundException", "Service not found.")
+
+
+def _task_definition(context: RequestContext, name: str) -> dict[str, Any]:
+    ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
+    definition: dict[str, Any] = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]
+    if definition["status"] != "ACTIVE":
+        raise CommonServiceException("ClientException", "TaskDefinition is inactive")
+    return definition
+
+
+def _with_tags(view: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    return {**view, "tags": answer["tags"]} if "tags" in answer else view
+
+
+def _tasks(context: RequestContext, request: dict[str, Any]) -> list[Task]:
+    cluster = _name(request.get("cluster") or "default")
+    return [t for s in _services(context) if _name(s.cluster_arn) == cluster for t in s.tasks]
+
+
+def _matches(task: Task, request: dict[str, Any]) -> bool:
+    if request.get("serviceName") and task.service_name != _name(request["serviceName"]):
+        return False
+    if request.get("family") and task.task_definition["family"] != request["family"]:
+        return False
+    return not request.get("startedBy") or task.deployment_id == request["startedBy"]

@@ -5,11 +5,11 @@ LocalStack's `MotoFallbackDispatcher` hands an operation to moto when the provid
 a subclass overrides those that moto lacks or answers differently from AWS.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from botocore import xform_name
-from localstack.aws.api import RequestContext, handler
+from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.spec import load_service
 from localstack.services.moto import MotoFallbackDispatcher
 from localstack.services.plugins import Service
@@ -17,13 +17,18 @@ from localstack.services.plugins import Service
 Operation = Callable[[Any, RequestContext, dict[str, Any]], Any]
 
 
-def moto_provider(service: str) -> type:
+def moto_provider(service: str, refused: Collection[str] = ()) -> type:
     """A provider class for `service` (a botocore name such as `ecs`) whose every operation falls to moto.
+
+    `refused` are operations that moto would answer untruthfully: they get a 501 that names them.
 
     The methods carry botocore's Python names (`create_service`), so a subclass overrides one with
     `@handler("CreateService", expand=False) def create_service(self, context, request)`.
     """
-    operations = {xform_name(name): _to_moto(name) for name in load_service(service).operation_names}
+    operations = {
+        xform_name(name): _refusal(service, name) if name in refused else _to_moto(name)
+        for name in load_service(service).operation_names
+    }
     return type(f"Moto{service.title()}Provider", (), {"service": service, **operations})
 
 
@@ -38,3 +43,13 @@ def _to_moto(operation: str) -> Operation:
 
     fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
     return handler(operation, expand=False)(fall_through)
+
+
+def _refusal(service: str, operation: str) -> Operation:
+    def refuse(self: Any, context: RequestContext, request: dict[str, Any]) -> Any:  # noqa: ARG001
+        raise CommonServiceException(
+            "InternalFailure", f"{operation} of {service} is not supported by this emulator.", status_code=501
+        )
+
+    refuse.__name__ = xform_name(operation)
+    return handler(operation, expand=False)(refuse)

@@ -1,0 +1,1 @@
+"""What stands for an ECS container agent on a laptop."""

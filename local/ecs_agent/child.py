@@ -1,0 +1,111 @@
+"""A task's process: started with a given environment only, its output read line by line, stopped as ECS does."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, cast
+
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR")
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LONGEST_LINE = 200_000  # characters; a CloudWatch Logs event holds 256 KiB
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def base_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a process needs to run at all; everything else must come from the task definition."""
+    return {name: environment[name] for name in INHERITED if name in environment}
+
+
+def _die_with_agent() -> None:
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Child:
+    """Starts on construction; raises `OSError` where the command cannot be started.
+
+    `on_line(task, text)` is called for each line of output and `on_exit()` when the process is gone; both
+    on threads of this object.
+    """
+
+    def __init__(
+        self,
+        task: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        cwd: str,
+        *,
+        stop_timeout: float,
+        on_line: Callable[[str, str], None],
+        on_exit: Callable[[], None],
+    ) -> None:
+        self.task = task
+        self._stop_timeout = stop_timeout
+        self._on_line, self._on_exit = on_line, on_exit
+        self._kill_timer: threading.Timer | None = None
+        self._process = subprocess.Popen(
+            list(command),
+            env={**base_environment(os.environ), **environment},
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_agent,  # noqa: PLW1509 -- makes one system call, takes no lock
+        )
+        self._exited = threading.Event()
+        output = cast(IO[bytes], self._process.stdout)
+        threading.Thread(target=self._read, args=(output,), name="output", daemon=True).start()
+        threading.Thread(target=self._wait, name="exit", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def stopping(self) -> bool:
+        return self._kill_timer is not None
+
+    @property
+    def exited(self) -> bool:
+        return self._exited.is_set()
+
+    def begin_stop(self) -> None:
+        """SIGTERM now, SIGKILL to the whole group after the stop timeout. Harmless when repeated."""
+        if self._kill_timer is None and not self.exited:
+            self._kill_timer = threading.Timer(self._stop_timeout, self.kill)
+            self._kill_timer.daemon = True
+            self._kill_timer.start()
+            self._signal(os.kill, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process and what it started, at once."""
+        self._signal(os.killpg, signal.SIGKILL)
+
+    def finish(self) -> int:
+        """The exit code as a container runtime gives it (128 + the signal's number), after cleaning up."""
+        code = self._process.wait()
+        if self._kill_timer:
+            self._kill_timer.cancel()
+        self.kill()  # whatever it left behind in its process group
+        return 128 - code if code < 0 else code
+
+    def _signal(self, send: Callable[[int, int], None], number: int) -> None:
+        try:
+            send(self._process.pid, number)
+        except ProcessLookupError:
+            return  # it has ended by itself
+
+    def _wait(self) -> None:
+        self._process.wait()
+        self._exited.set()
+        self._on_exit()
+
+    def _read(self, output: IO[bytes]) -> None:
+        with output:
+            while line := output.readline(LONGEST_LINE):
+                self._on_line(self.task, line.decode(errors="replace").rstrip("\r\n"))

@@ -1,0 +1,73 @@
+"""The agent's HTTP calls to the emulator: one at a time, and a waiting one can be given up for a newer one."""
+
+import http.client
+import json
+import os
+import selectors
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+ANSWER_WITHIN = 15.0  # seconds
+
+
+class CallInterruptedError(Exception):
+    """The call was given up because something happened here that the emulator should know first."""
+
+
+class Wake:
+    """A bell that a signal handler or a thread rings and a waiting call hears."""
+
+    def __init__(self) -> None:
+        self.reader, self._writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        os.set_blocking(self._writer, False)
+
+    def ring(self) -> None:
+        try:
+            os.write(self._writer, b"!")
+        except BlockingIOError:
+            return  # it rings already
+
+    def silence(self) -> None:
+        try:
+            while os.read(self.reader, 64):
+                pass
+        except BlockingIOError:
+            return
+
+    def wait(self, seconds: float) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.reader, selectors.EVENT_READ)
+            selector.select(seconds)
+
+
+def post(url: str, body: dict[str, Any], wake: Wake | None = None) -> dict[str, Any]:
+    """POST JSON and give the answer's ({} where it has none). No proxy: the emulator is on this network.
+
+    Raises `OSError` (also `HTTPError`, for any status but 2xx) or `http.client.HTTPException` where it
+    fails, and `CallInterruptedError` when `wake` rings while the answer is awaited.
+    """
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=ANSWER_WITHIN)
+    try:
+        connection.request("POST", parts.path, json.dumps(body), {"Content-Type": "application/json"})
+        if wake:
+            _await(connection, wake)
+        response = connection.getresponse()
+        content = response.read()
+    finally:
+        connection.close()
+    if response.status >= 300:
+        raise HTTPError(url, response.status, response.reason, response.headers, None)
+    answer: dict[str, Any] = json.loads(content) if content else {}
+    return answer
+
+
+def _await(connection: http.client.HTTPConnection, wake: Wake) -> None:
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.sock, selectors.EVENT_READ)
+        selector.register(wake.reader, selectors.EVENT_READ)
+        ready = [key.fd for key, _ in selector.select(ANSWER_WITHIN)]
+    if ready == [wake.reader]:
+        raise CallInterruptedError

@@ -1,6 +1,7 @@
 """Whether the database answers, asked at most once at a time however many want to know."""
 
 import asyncio
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 
@@ -14,15 +15,16 @@ class HealthCheck:
     /health, which needs no key, cannot keep the load balancer's own question waiting.
     """
 
-    def __init__(self, pool: Engine, timeout: float) -> None:
+    def __init__(self, pool: Engine, timeout: float, check: Callable[[Engine], None] = database.check) -> None:
         self._pool = pool
+        self._check = check
         self._workers = Workers("health", 1, waiting=1, deadline=timeout)
         self._running: asyncio.Future[None] | None = None
 
     async def database_answers(self) -> None:
         """Return if it does; raise the driver's error, or a 503 problem after the timeout."""
         if self._running is None or self._running.done():
-            self._running = asyncio.ensure_future(self._workers.run(database.check, self._pool))
+            self._running = asyncio.ensure_future(self._workers.run(self._check, self._pool))
         await asyncio.shield(self._running)
 
     def close(self) -> bool:

@@ -13,7 +13,7 @@ resource "aws_cloudwatch_event_target" "pipeline" {
   role_arn  = aws_iam_role.schedule.arn
 }
 
-# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
 data "aws_iam_policy_document" "assume_schedule" {
   statement {
     actions = ["sts:AssumeRole"]

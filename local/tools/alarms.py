@@ -7,7 +7,6 @@ from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
 from local.stack.running import load
@@ -48,7 +47,8 @@ def show_email(email: Email, console: Console) -> None:
     console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
     console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
     console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
-    console.print(Padding(escape(email.body.strip()), (1, 0, 1, 2)))
+    body = "\n".join(f"  {line}".rstrip() for line in email.body.strip().splitlines())
+    console.print(f"\n{escape(body)}\n", soft_wrap=True)
 
 
 def alarm_table(alarms: list[AlarmMessage]) -> Table:

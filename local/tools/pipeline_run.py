@@ -122,5 +122,5 @@ def readable_cause(cause: str) -> str:
     try:
         parsed = json.loads(cause)
     except ValueError:
-        return cause
-    return str(parsed.get("errorMessage", cause)) if isinstance(parsed, dict) else cause
+        return cause.strip()
+    return str(parsed.get("errorMessage", cause)).strip() if isinstance(parsed, dict) else cause

@@ -35,3 +35,9 @@ def installation() -> Installation:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoRuntimeError(f"{VARIABLE}={value} cannot be started: {error}") from error
     return Installation(Path(value), probe.stdout.strip())
+
+
+def compile_code(directory: Path) -> None:
+    """Bytecode of all that compiles; a file with a syntax error is the function's own initialization error."""
+    command: list[str | Path] = [installation().python, "-m", "compileall", "-q", directory]
+    subprocess.run(command, capture_output=True, check=False, env={})

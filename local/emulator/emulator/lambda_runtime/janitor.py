@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def live_groups(lines: Iterable[str]) -> set[int]:
@@ -24,14 +25,22 @@ def live_groups(lines: Iterable[str]) -> set[int]:
     return groups
 
 
-def main(directory: str) -> None:
+def remove_tree(directory: Path) -> None:
+    """Removes also what was made read-only; without effect when it is gone."""
+    for folder, _, _ in os.walk(directory):
+        with contextlib.suppress(OSError):
+            Path(folder).chmod(0o755)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def main(directory: Path) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     for group in live_groups(sys.stdin):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signal.SIGKILL)
-    shutil.rmtree(directory, ignore_errors=True)
+    remove_tree(directory)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

@@ -77,6 +77,7 @@ class Sandbox:
         runtime_name: str,
         deliver: Callable[[str, int], None],
         watcher: ProcessWatcher,
+        init_seconds: float = INIT_SECONDS,
     ) -> None:
         self._make_command = make_command
         self._limits = limits
@@ -84,6 +85,7 @@ class Sandbox:
         self._runtime_name = runtime_name
         self._deliver = deliver
         self._watcher = watcher
+        self._init_seconds = init_seconds
         self._runtime: Runtime | None = None
         self._tail: list[str] = []
         self._last_time = 0
@@ -95,7 +97,7 @@ class Sandbox:
         """The Init phase; returns what went wrong. An invocation then repeats the initialization."""
         self._line(log_lines.init_start(self._runtime_name))
         started = time.monotonic()
-        failure = self._start_runtime(started + INIT_SECONDS, "init", "")
+        failure = self._start_runtime(started + self._init_seconds, "init", "")
         if failure is None:
             self._init_duration = _milliseconds(started)
         return failure

@@ -12,7 +12,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 
 from emulator.lambda_runtime.code_store import CodeStore
-from emulator.lambda_runtime.installation import installation
+from emulator.lambda_runtime.installation import compile_code, installation
 from emulator.lambda_runtime.support import machine_architecture, refusal
 from emulator.lambda_runtime.workspace import workspace
 
@@ -23,7 +23,7 @@ _prepared_lock = threading.Lock()
 @cache
 def code_store() -> CodeStore:
     """The one of this emulator."""
-    return CodeStore(workspace().directory / "code")
+    return CodeStore(workspace().directory / "code", compile_code)
 
 
 def prepare(version: FunctionVersion) -> None:

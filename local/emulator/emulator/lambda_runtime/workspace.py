@@ -1,13 +1,14 @@
 """Everything that this emulator's functions have on this machine: one temporary directory and their processes."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from functools import cache
 from pathlib import Path
+
+from emulator.lambda_runtime.janitor import remove_tree
 
 JANITOR = Path(__file__).with_name("janitor.py")
 
@@ -47,7 +48,7 @@ class Workspace:
         return directory
 
     def remove(self, directory: Path) -> None:
-        shutil.rmtree(directory, ignore_errors=True)
+        remove_tree(directory)
 
     def _tell(self, line: str) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import zipfile
 from pathlib import Path
 
@@ -19,19 +20,23 @@ def package(mode: int = 0o644) -> bytes:
     return buffer.getvalue()
 
 
+def compile_nothing(directory: Path) -> None:
+    """The tests' packages run nowhere."""
+
+
 def never() -> bytes:
     raise AssertionError("the code was there already")
 
 
 def test_code_is_unpacked_once(tmp_path: Path):
-    store = CodeStore(tmp_path)
+    store = CodeStore(tmp_path, compile_nothing)
     first = store.acquire("abc/+=", package)
     assert (first / "tools" / "run").read_text() == "x = 1\n"
     assert store.acquire("abc/+=", never) == first
 
 
 def test_code_goes_with_its_last_user(tmp_path: Path):
-    store = CodeStore(tmp_path)
+    store = CodeStore(tmp_path, compile_nothing)
     directory = store.acquire("abc", package)
     store.acquire("abc", never)
     store.release("abc")
@@ -41,12 +46,18 @@ def test_code_goes_with_its_last_user(tmp_path: Path):
 
 
 def test_a_program_in_the_package_stays_executable(tmp_path: Path):
-    directory = CodeStore(tmp_path).acquire("abc", lambda: package(0o755))
+    directory = CodeStore(tmp_path, compile_nothing).acquire("abc", lambda: package(0o755))
     assert os.access(directory / "tools" / "run", os.X_OK)
 
 
+def test_code_is_read_only(tmp_path: Path):
+    directory = CodeStore(tmp_path, compile_nothing).acquire("abc", package)
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o555
+    assert stat.S_IMODE((directory / "tools" / "run").stat().st_mode) == 0o444
+
+
 def test_a_broken_package_leaves_nothing(tmp_path: Path):
-    store = CodeStore(tmp_path)
+    store = CodeStore(tmp_path, compile_nothing)
     with pytest.raises(zipfile.BadZipFile):
         store.acquire("abc", lambda: b"no zip")
-    assert not store.path("abc").exists()
+    assert list(tmp_path.iterdir()) == []

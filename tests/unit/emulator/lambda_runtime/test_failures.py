@@ -9,7 +9,8 @@ from emulator.lambda_runtime import failures
 
 
 def answer(failure: failures.Failure) -> dict[str, str]:
-    return json.loads(failure.payload)
+    parsed: dict[str, str] = json.loads(failure.payload)
+    return parsed
 
 
 def test_a_timeout():

@@ -1,0 +1,64 @@
+"""What the control plane of load balancers refuses, and that the refusal names it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from emulator.control_plane import elbv2_rules as rules
+
+GROUP = {"Name": "g", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "ProtocolVersion": ""}
+
+
+def test_what_the_system_uses_is_accepted() -> None:
+    rules.check_balancer({"Name": "lb", "Scheme": "internal", "Type": "application", "IpAddressType": "ipv4"})
+    rules.check_listener({"Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "forward"}]})
+    rules.check_new_target_group(GROUP)
+    rules.check_rule({"Conditions": [{"Field": "path-pattern", "Values": ["/x"]}], "Actions": [{"Type": "redirect"}]})
+    rules.check_balancer_attributes({"routing.http.drop_invalid_header_fields.enabled": "true"})
+    rules.check_group_attributes({"deregistration_delay.timeout_seconds": "35", "stickiness.enabled": "false"})
+    rules.check_address("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("check", "request_", "named"),
+    [
+        (rules.check_balancer, {"Scheme": "internet-facing"}, "internet-facing"),
+        (rules.check_balancer, {}, "internet-facing"),
+        (rules.check_balancer, {"Scheme": "internal", "Type": "network"}, "Type network"),
+        (rules.check_listener, {"Protocol": "HTTPS"}, "Protocol HTTPS"),
+        (rules.check_listener, {"DefaultActions": [{"Type": "authenticate-oidc"}]}, "authenticate-oidc"),
+        (
+            rules.check_listener,
+            {
+                "DefaultActions": [
+                    {"Type": "forward", "ForwardConfig": {"TargetGroupStickinessConfig": {"Enabled": True}}}
+                ]
+            },
+            "TargetGroupStickinessConfig",
+        ),
+        (rules.check_rule, {"Conditions": [{"Field": "moon-phase"}]}, "moon-phase"),
+        (rules.check_rule, {"Transforms": [{"Type": "url-rewrite"}]}, "Transforms"),
+        (rules.check_new_target_group, {**GROUP, "TargetType": "lambda"}, "TargetType lambda"),
+        (rules.check_new_target_group, {**GROUP, "TargetType": None}, "TargetType instance"),
+        (rules.check_new_target_group, {**GROUP, "Protocol": "HTTPS"}, "Protocol HTTPS"),
+        (rules.check_new_target_group, {**GROUP, "ProtocolVersion": "GRPC"}, "ProtocolVersion GRPC"),
+        (rules.check_target_group, {"HealthCheckEnabled": False}, "HealthCheckEnabled"),
+        (rules.check_target_group, {"HealthCheckProtocol": "HTTPS"}, "HealthCheckProtocol"),
+        (rules.check_target_group, {"HealthCheckIntervalSeconds": 301}, "HealthCheckIntervalSeconds"),
+        (rules.check_target_group, {"HealthyThresholdCount": 11}, "HealthyThresholdCount"),
+        (rules.check_target_group, {"HealthCheckPort": "web"}, "web"),
+        (rules.check_target_group, {"Matcher": {"HttpCode": "200-600"}}, "200-600"),
+        (rules.check_target_group, {"Matcher": {"HttpCode": "ok"}}, "ok"),
+        (rules.check_balancer_attributes, {"access_logs.s3.enabled": "true"}, "access_logs.s3.enabled"),
+        (rules.check_balancer_attributes, {"routing.http.desync_mitigation_mode": "strictest"}, "strictest"),
+        (rules.check_group_attributes, {"stickiness.enabled": "true"}, "stickiness.enabled"),
+        (rules.check_group_attributes, {"slow_start.duration_seconds": "30"}, "slow_start"),
+        (rules.check_group_attributes, {"load_balancing.algorithm.type": "weighted_random"}, "weighted_random"),
+        (rules.check_group_attributes, {"deregistration_delay.timeout_seconds": "3601"}, "3601"),
+        (rules.check_address, "not-an-address", "not-an-address"),
+    ],
+)
+def test_refusals(check: Callable[[Any], None], request_: Any, named: str) -> None:
+    with pytest.raises(rules.RefusedError, match=named):
+        check(request_)

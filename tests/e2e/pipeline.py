@@ -141,7 +141,8 @@ class Pipeline:
         for email in sent_emails(self.stack.edge_url):
             if any(word in email.subject + email.body for word in words):
                 forget_email(self.stack.edge_url, email.id)
-        take_messages(self.stack, self.used_days)
+        if any(alarm.body["date"] in self.used_days for alarm in self.messages()):
+            take_messages(self.stack, self.used_days)
 
 
 def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:
@@ -151,7 +152,9 @@ def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:
     others: list[str] = []
     try:
         while True:
-            received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60)
+            received = sqs.receive_message(
+                QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=0
+            )
             messages = received.get("Messages", [])
             if not messages:
                 return taken

@@ -58,7 +58,7 @@ def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
     number = (event.get("pathParameters") or {}).get(NUMBER)
     api_key = (event.get("headers") or {}).get("x-api-key")
     allowed = is_authorized(api_key, number, needs.dynamodb, needs.environment.customers_table)
-    logs.log("authorized" if allowed else "refused", request_id=event["requestContext"]["requestId"])
+    logs.log("authorized" if allowed else "refused", request_id=event.get("requestContext", {}).get("requestId"))
     if not allowed:
         return {"isAuthorized": False}
     return {"isAuthorized": True, "context": {"billing_metering_point_number": number}}

@@ -25,7 +25,7 @@ def read_environment[T](model: type[T], variables: Mapping[str, str]) -> T:
         if text:
             try:
                 values[field.name] = _PARSERS[types[field.name]](text)
-            except (ValueError, ZoneInfoNotFoundError):
+            except (ValueError, ZoneInfoNotFoundError, OSError):  # a folder of zones is an OSError
                 problems.append(f"{variable} is malformed: {text!r}")
         elif field.default is MISSING:
             problems.append(f"{variable} is missing")

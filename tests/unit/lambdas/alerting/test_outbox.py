@@ -1,0 +1,58 @@
+"""Alarms to a queue that does not take every message."""
+
+from typing import Any, cast
+
+import pytest
+
+from lambdas.alerting.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
+from lambdas.shared.alarms import Alarm, ErrorType
+from tests.unit.lambdas.examples import SPRING, a_customer
+from tests.unit.lambdas.fakes import FakeSQS
+
+INTERNAL = ("InternalError", False)
+
+
+def alarms(count: int) -> list[Alarm]:
+    return [Alarm(SPRING, ErrorType.MCD, a_customer(number), {}) for number in range(1, count + 1)]
+
+
+def send(sqs: FakeSQS, count: int) -> list[float]:
+    pauses: list[float] = []
+    send_alarms(cast("Any", sqs), "queue", alarms(count), pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (10, 1), (11, 2), (25, 3)])
+def test_messages_go_in_batches_of_ten(count: int, calls: int) -> None:
+    sqs = FakeSQS()
+    assert send(sqs, count) == []
+    assert (len(sqs.messages), len(sqs.calls)) == (count, calls)
+    assert all(len({entry["Id"] for entry in call}) == len(call) for call in sqs.calls)
+
+
+def test_a_message_is_recognisable() -> None:
+    sqs = FakeSQS()
+    send(sqs, 1)
+    attributes = {name: value["StringValue"] for name, value in sqs.messages[0]["MessageAttributes"].items()}
+    assert attributes == {"id": alarms(1)[0].id, "error_type": "MCD", "date": "2026-03-29"}
+
+
+def test_only_what_failed_is_sent_again_after_a_growing_pause() -> None:
+    sqs = FakeSQS(lambda call, entry: INTERNAL if call < 3 and entry["Id"] in {"2", "7"} else None)
+    assert send(sqs, 10) == [0.2, 0.4, 0.8]
+    assert [len(call) for call in sqs.calls] == [10, 2, 2, 2]
+    assert len({entry["MessageBody"] for entry in sqs.messages}) == len(sqs.messages) == 10
+
+
+def test_a_queue_that_keeps_refusing_is_an_error() -> None:
+    sqs = FakeSQS(lambda _call, entry: INTERNAL if entry["Id"] == "0" else None)
+    with pytest.raises(AlarmsNotSentError, match="1 of 12 messages: InternalError"):
+        send(sqs, 12)
+    assert len(sqs.calls) == ATTEMPTS
+
+
+def test_a_message_at_fault_itself_is_not_sent_again() -> None:
+    sqs = FakeSQS(lambda _call, _entry: ("InvalidMessageContents", True))
+    with pytest.raises(AlarmsNotSentError, match="InvalidMessageContents"):
+        send(sqs, 1)
+    assert len(sqs.calls) == 1

@@ -1,0 +1,6 @@
+"""Property tests without a clock: a busy machine fails none of them."""
+
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None, database=None)
+settings.load_profile("untimed")

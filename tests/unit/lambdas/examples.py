@@ -1,0 +1,78 @@
+"""A customer, a day and Parquet files to test with."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from lambdas.shared.adapters.duck import columns_option
+from lambdas.shared.api_keys import hash_api_key
+from lambdas.shared.customers import Customer, CustomerType
+from lambdas.shared.days import LocalDay
+from lambdas.shared.readings import EXPORTED_COLUMNS
+
+ZAGREB = ZoneInfo("Europe/Zagreb")
+SPRING = date(2026, 3, 29)
+AUTUMN = date(2026, 10, 25)
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
+
+
+def a_customer(number: int = 1, kind: str = "HH", *, active: bool = True, **changed: str) -> Customer:
+    """A customer, called by its number."""
+    texts = {
+        "name": f"Šime {number}",
+        "address": "Ilica 1",
+        "city": "Zagreb",
+        "county": "Grad Zagreb",
+        "email": f"customer{number}@example.org",
+    } | changed
+    return Customer(metering_point=number, type=CustomerType(kind), active=active, **texts)
+
+
+def an_item(number: int = 1, kind: str = "HH", *, active: bool = True) -> dict[str, Any]:
+    """Its DynamoDB item, with the hash of `API_KEY`."""
+    return a_customer(number, kind, active=active).to_item([hash_api_key(API_KEY)])
+
+
+def readings(
+    number: int, day: LocalDay, *, without: Iterable[int] = (), parameters: bool = True
+) -> list[tuple[Any, ...]]:
+    """A day's rows of a customer as they are exported, less the intervals with the given indexes."""
+    values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
+    left_out = set(without)
+    received = datetime(2026, 10, 31, 1, 2, 3, 456789)  # noqa: DTZ001  Parquet's times are UTC without saying so
+    return [
+        (number, start.replace(tzinfo=None), "0.316781", *values, received, 1)
+        for index, start in enumerate(day.intervals)
+        if index not in left_out
+    ]
+
+
+def as_csv(rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """Rows as Postgres sends them."""
+    return "".join(",".join("" if value is None else str(value) for value in row) + "\n" for row in rows).encode()
+
+
+def exported_parquet(directory: Path, rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """The content of an exported part with these rows."""
+    text, parquet = directory / "rows.csv", directory / "rows.parquet"
+    text.write_bytes(as_csv(rows))
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (FROM read_csv('{text}', auto_detect = false, header = false,"
+            f" columns = {columns_option(EXPORTED_COLUMNS)})) TO '{parquet}' (FORMAT parquet)"
+        )
+    return parquet.read_bytes()
+
+
+def read_parquet(directory: Path, content: bytes, query: str = "FROM rows") -> list[tuple[Any, ...]]:
+    """What a query on `rows`, the content of a Parquet file, answers."""
+    path = directory / "read.parquet"
+    path.write_bytes(content)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW rows AS FROM read_parquet('{path}')")
+        return connection.execute(query).fetchall()

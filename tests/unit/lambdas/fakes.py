@@ -1,0 +1,204 @@
+"""Stand-ins for what the functions are given: AWS's clients and Postgres."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from lambdas.shared.customers import KEY
+
+
+def client_error(code: str, operation: str = "Operation") -> ClientError:
+    """What boto3 raises for an error answer."""
+    return ClientError({"Error": {"Code": code, "Message": code}}, operation)
+
+
+class FakeDynamoDB:
+    """A table of customers: `get_item` and a segmented, paged `scan`."""
+
+    def __init__(self, *items: dict[str, Any], page_size: int = 2) -> None:
+        self.items = list(items)
+        self.page_size = page_size
+        self.requests: list[dict[str, Any]] = []
+        self.fault: Exception | None = None
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        self._note(request)
+        found = [item for item in self.items if item[KEY] == request["Key"][KEY]]
+        return {"Item": self._projected(found[0], request)} if found else {}
+
+    def scan(self, **request: Any) -> dict[str, Any]:
+        self._note(request)
+        mine = self.items[request["Segment"] :: request["TotalSegments"]]
+        start = int(request.get("ExclusiveStartKey", {"at": {"N": "0"}})["at"]["N"])
+        page = mine[start : start + self.page_size]
+        answer: dict[str, Any] = {"Items": [self._projected(item, request) for item in page]}
+        if start + self.page_size < len(mine):
+            answer["LastEvaluatedKey"] = {"at": {"N": str(start + self.page_size)}}
+        return answer
+
+    def _note(self, request: dict[str, Any]) -> None:
+        self.requests.append(request)
+        if self.fault:
+            raise self.fault
+
+    @staticmethod
+    def _projected(item: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+        names = request["ExpressionAttributeNames"]
+        wanted = {names[part.strip()] for part in request["ProjectionExpression"].split(",")}
+        return {name: value for name, value in item.items() if name in wanted}
+
+
+class FakeS3:
+    """Objects by bucket and key, with conditional writes."""
+
+    class exceptions:  # noqa: N801  boto3's own name
+        class NoSuchKey(ClientError):  # noqa: N818  the same
+            pass
+
+    def __init__(self) -> None:
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.before_put: Callable[[], None] = lambda: None
+
+    def upload_file(self, **request: Any) -> None:
+        self.objects[request["Bucket"], request["Key"]] = Path(request["Filename"]).read_bytes()
+
+    def download_file(self, **request: Any) -> None:
+        Path(request["Filename"]).write_bytes(self.objects[request["Bucket"], request["Key"]])
+
+    def delete_object(self, **request: Any) -> None:
+        del self.objects[request["Bucket"], request["Key"]]
+
+    def get_object(self, **request: Any) -> dict[str, Any]:
+        try:
+            content = self.objects[request["Bucket"], request["Key"]]
+        except KeyError:
+            raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject") from None
+        return {"Body": BytesIO(content), "ETag": _etag(content)}
+
+    def put_object(self, **request: Any) -> None:
+        self.before_put()
+        there = self.objects.get((request["Bucket"], request["Key"]))
+        unmet = (request.get("IfNoneMatch") == "*" and there is not None) or (
+            "IfMatch" in request and (there is None or _etag(there) != request["IfMatch"])
+        )
+        if unmet:
+            raise client_error("PreconditionFailed", "PutObject")
+        self.objects[request["Bucket"], request["Key"]] = request["Body"]
+
+    def get_paginator(self, operation: str) -> SimpleNamespace:
+        assert operation == "list_objects_v2"
+        return SimpleNamespace(paginate=self._pages)
+
+    def _pages(self, **request: Any) -> Iterator[dict[str, Any]]:
+        keys = sorted(key for bucket, key in self.objects if bucket == request["Bucket"])
+        found = [key for key in keys if key.startswith(request["Prefix"])]
+        if not found:
+            yield {"KeyCount": 0}
+        for key in found:
+            yield {"Contents": [{"Key": key}]}
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
+class FakeSNS:
+    """Keeps what is published."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+        self.fault: Exception | None = None
+
+    def publish(self, **request: Any) -> None:
+        if self.fault:
+            raise self.fault
+        self.published.append(request)
+
+
+class FakeSQS:
+    """Takes messages, but for those that `refuse` names: given a call's number (from 0) and an entry, it
+    answers the failure's code and whether the entry is at fault, or none.
+    """
+
+    def __init__(
+        self, refuse: Callable[[int, dict[str, Any]], tuple[str, bool] | None] = lambda _call, _entry: None
+    ) -> None:
+        self.refuse = refuse
+        self.calls: list[list[dict[str, Any]]] = []
+        self.messages: list[dict[str, Any]] = []
+
+    def send_message_batch(self, **request: Any) -> dict[str, Any]:
+        number = len(self.calls)
+        self.calls.append(request["Entries"])
+        answer: dict[str, Any] = {}
+        for entry in request["Entries"]:
+            refused = self.refuse(number, entry)
+            if refused:
+                failure = {"Id": entry["Id"], "Code": refused[0], "SenderFault": refused[1]}
+                answer.setdefault("Failed", []).append(failure)
+            else:
+                self.messages.append(entry)
+                answer.setdefault("Successful", []).append({"Id": entry["Id"]})
+        return answer
+
+
+class FakeSecrets:
+    """A secret with one version after another; the last one stays."""
+
+    def __init__(self, *versions: str) -> None:
+        self.versions = list(versions)
+        self.fetched = 0
+
+    def get_secret_value(self, **request: Any) -> dict[str, Any]:
+        self.fetched += 1
+        return {"SecretString": self.versions[min(self.fetched, len(self.versions)) - 1]}
+
+
+class FakePostgres:
+    """A connection whose COPY sends the given chunks; an exception among them is raised there."""
+
+    def __init__(self, *chunks: bytes | Exception) -> None:
+        self.chunks = chunks
+        self.queries: list[Any] = []
+        self.session: dict[str, Any] = {}
+        self.cancelled = self.closed = False
+
+    def set_session(self, **settings: Any) -> None:
+        self.session = settings
+
+    def cursor(self) -> "FakePostgres":
+        return self
+
+    def __enter__(self) -> "FakePostgres":
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        pass
+
+    def copy_expert(self, query: Any, file: Any) -> None:
+        self.queries.append(query)
+        for chunk in self.chunks:
+            if isinstance(chunk, Exception):
+                raise chunk
+            file.write(chunk)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeContext:
+    """Lambda's context object."""
+
+    def __init__(self, remaining_ms: int = 900_000) -> None:
+        self.remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_ms

@@ -1,0 +1,74 @@
+"""DB instances: each has a role (and a database) on the stack's Postgres, and is available only with them."""
+
+import logging
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.rds.models import Event, rds_backends
+
+from emulator.rds.postgres import Server
+from emulator.rds.provisioning import outcome
+from emulator.rds.requests import check_version
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class Instance:
+    """What moto's instance does not know. The password is kept until it has been set, no longer."""
+
+    arn: str
+    server: Server
+    role: str
+    database: str | None
+    engine_version: str | None
+    password: str | None = field(repr=False)
+    deleted: threading.Event = field(default_factory=threading.Event)
+
+    def moto(self) -> Any:
+        """moto's object of this instance, or None when it is gone."""
+        _, _, _, region, account, _, identifier = self.arn.split(":", 6)
+        return rds_backends[account][region].databases.get(identifier)
+
+
+def new_resource_id() -> str:
+    """`db-` and 26 characters, one of its own for each instance."""
+    return f"db-{uuid.uuid4().hex[:26].upper()}"
+
+
+def provide_in_background(instance: Instance) -> None:
+    """Bring the instance from `creating` to `available`, or to `failed` where Postgres does not come up."""
+    threading.Thread(target=_provide, args=(instance,), name="rds-create", daemon=True).start()
+
+
+def _provide(instance: Instance) -> None:
+    def make() -> None:
+        check_version(instance.engine_version, instance.server.major_version())
+        instance.server.provide(instance.role, instance.password or "", instance.database)
+
+    _finish(instance, *outcome(make, instance.deleted.wait))
+
+
+def forget_pretence(database: Any) -> None:
+    """Take back what moto says of a new instance at once: that it is available, created and backed up."""
+    database.status = "creating"
+    database.dbi_resource_id = new_resource_id()
+    backend, name = database.backend, database.db_instance_identifier
+    backend.events = [event for event in backend.events if event.source_identifier != name]
+    for snapshot in backend.describe_db_snapshots(name, snapshot_type="automated"):
+        backend.delete_db_snapshot(snapshot.db_snapshot_identifier)
+
+
+def _finish(instance: Instance, status: str, reason: str | None) -> None:
+    instance.password = None
+    database = instance.moto()
+    if database is None or instance.deleted.is_set():
+        return
+    database.status = status
+    event = Event("DB_INSTANCE_CREATE", database)
+    if reason:
+        LOG.error("DB instance %s failed: %s", database.db_instance_identifier, reason)
+        event.message, event.event_categories = f"DB instance creation failed: {reason}", ["failure"]
+    database.backend.events.append(event)

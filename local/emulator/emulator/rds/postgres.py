@@ -1,0 +1,127 @@
+"""The stack's Postgres: roles and databases made, changed and dropped by its superuser."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import encrypt_password
+
+URL_VARIABLE = "EMULATOR_POSTGRES_URL"
+CONNECT_TIMEOUT = 3  # seconds
+
+
+class NotPossibleError(Exception):
+    """The server answered, and what was asked for must not or cannot be done."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server is and who its superuser is."""
+
+    url: str
+    host: str
+    port: int
+    superuser: str
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A superuser's cursor in autocommit mode. Raises `psycopg2.OperationalError` when out of reach."""
+        connection = psycopg2.connect(self.url, connect_timeout=CONNECT_TIMEOUT)
+        try:
+            connection.autocommit = True  # CREATE DATABASE runs in no transaction
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
+
+    def major_version(self) -> int:
+        with self.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+            return int(cursor.fetchone()[0])
+
+    def provide(self, role: str, password: str, database: str | None) -> None:
+        """Make the role and the database that it owns, or take over those that are there with their data."""
+        with self.cursor() as cursor:
+            if _role_exists(cursor, role):
+                _set_password(cursor, role, password)
+            else:
+                _create_role(cursor, role, password)
+            if database:
+                _own_database(cursor, database, role)
+
+    def set_password(self, role: str, password: str) -> None:
+        with self.cursor() as cursor:
+            if not _role_exists(cursor, role):
+                raise NotPossibleError(f"role {role} does not exist")
+            _set_password(cursor, role, password)
+
+    def drop(self, role: str, keep: str) -> None:
+        """Drop the role with every database that it owns, but for `keep`; harmless when it is not there."""
+        with self.cursor() as cursor:
+            if not _role_exists(cursor, role):
+                return
+            cursor.execute(
+                "SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba "
+                "WHERE rolname = %s AND datname <> %s",
+                (role, keep),
+            )
+            for (database,) in cursor.fetchall():
+                cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+            cursor.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
+            cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+    def disconnect(self, database: str) -> None:
+        """End every session of that database, as a reboot does."""
+        with self.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+
+
+def server() -> Server:
+    """The server of `EMULATOR_POSTGRES_URL`. Raises `NotPossibleError` where that is not set."""
+    url = os.environ.get(URL_VARIABLE)
+    if not url:
+        raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres to make it on")
+    parts = urlsplit(url)
+    return Server(url, parts.hostname or "127.0.0.1", parts.port or 5432, unquote(parts.username or "postgres"))
+
+
+def _role_exists(cursor: Any, role: str) -> bool:
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (role,))
+    row = cursor.fetchone()
+    if row and row[0]:
+        raise NotPossibleError(f"role {role} is a superuser of the server and is left alone")
+    return row is not None
+
+
+def _create_role(cursor: Any, role: str, password: str) -> None:
+    # The privileges of an RDS master user, but for those that need rds_superuser:
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+    cursor.execute(
+        sql.SQL("CREATE ROLE {} WITH LOGIN CREATEDB CREATEROLE PASSWORD {}").format(
+            sql.Identifier(role), _verifier(cursor, role, password)
+        )
+    )
+
+
+def _set_password(cursor: Any, role: str, password: str) -> None:
+    cursor.execute(
+        sql.SQL("ALTER ROLE {} WITH LOGIN CREATEDB CREATEROLE PASSWORD {}").format(
+            sql.Identifier(role), _verifier(cursor, role, password)
+        )
+    )
+
+
+def _verifier(cursor: Any, role: str, password: str) -> sql.Composable:
+    """Hashed here, so that a server that logs its statements logs no password."""
+    return sql.Literal(encrypt_password(password, role, cursor.connection, "scram-sha-256"))
+
+
+def _own_database(cursor: Any, database: str, role: str) -> None:
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+    statement = "ALTER DATABASE {} OWNER TO {}" if cursor.fetchone() else "CREATE DATABASE {} OWNER {}"
+    cursor.execute(sql.SQL(statement).format(sql.Identifier(database), sql.Identifier(role)))

@@ -1,0 +1,96 @@
+"""What of CreateDBInstance and ModifyDBInstance can be honoured; pure."""
+
+import secrets
+import string
+from collections.abc import Mapping
+from typing import Any
+
+# Each would change how one connects or what the engine does, and nothing here stands for it.
+NOT_EMULATED = (
+    "DBClusterIdentifier", "EnableIAMDatabaseAuthentication", "Domain", "DomainFqdn", "CharacterSetName",
+    "NcharCharacterSetName", "Timezone", "TdeCredentialArn", "CustomIamInstanceProfile", "MultiTenant",
+    "MasterUserAuthenticationType",
+)  # fmt: skip
+PASSWORD_ALPHABET = string.ascii_letters + string.digits + "-_.~!#%^*()+="
+
+
+class RefusedError(Exception):
+    """`code` is RDS's error code; the text names what was asked for."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def check_create(request: Mapping[str, Any], superuser: str) -> None:
+    """Raises `RefusedError` where this instance cannot be made. `superuser` is the server's own."""
+    engine = request.get("Engine")
+    if engine != "postgres":
+        raise RefusedError(
+            "InvalidParameterValue", f"Engine {engine}: this emulator has postgres only (Amazon RDS for PostgreSQL)."
+        )
+    _check_emulated(request)
+    name = request.get("MasterUsername")
+    if not name:
+        raise RefusedError("InvalidParameterValue", "MasterUsername is missing.")
+    if name == superuser or name.startswith("pg_"):
+        raise RefusedError(
+            "InvalidParameterValue", f"MasterUsername {name} cannot be used: it is reserved on the server."
+        )
+    managed = bool(request.get("ManageMasterUserPassword"))
+    if managed == bool(request.get("MasterUserPassword")):
+        raise RefusedError(
+            "InvalidParameterCombination",
+            "Give either MasterUserPassword or ManageMasterUserPassword.",
+        )
+    if not managed:
+        check_password(request["MasterUserPassword"])
+
+
+def check_modify(request: Mapping[str, Any]) -> None:
+    """Raises `RefusedError` where this change cannot be made."""
+    _check_emulated(request)
+    if request.get("NewDBInstanceIdentifier"):
+        raise RefusedError("InvalidParameterValue", "NewDBInstanceIdentifier: not supported by this emulator's RDS.")
+    if request.get("RotateMasterUserPassword") and not request.get("ApplyImmediately"):
+        raise RefusedError(
+            "InvalidParameterCombination",
+            "You must specify apply immediately when rotating the master user password.",
+        )
+    if request.get("MasterUserPassword"):
+        check_password(request["MasterUserPassword"])
+
+
+def _check_emulated(request: Mapping[str, Any]) -> None:
+    if unknown := [name for name in NOT_EMULATED if request.get(name)]:
+        raise RefusedError("InvalidParameterValue", f"{', '.join(unknown)}: not supported by this emulator's RDS.")
+
+
+def check_password(password: str) -> None:
+    """RDS's own rules: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+    if not 8 <= len(password) <= 128:
+        raise RefusedError(
+            "InvalidParameterValue",
+            "The parameter MasterUserPassword is not a valid password because it is not 8 to 128 characters long.",
+        )
+    if any(not "!" <= letter <= "~" or letter in '/@"' for letter in password):
+        raise RefusedError(
+            "InvalidParameterValue",
+            "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides "
+            "'/', '@', '\"', ' ' may be used.",
+        )
+
+
+def check_version(engine_version: str | None, server_major: int) -> None:
+    """The major version asked for must be the server's, or what passes here may fail on AWS."""
+    if engine_version is not None and engine_version.split(".")[0] != str(server_major):
+        raise RefusedError(
+            "InvalidParameterCombination",
+            f"Cannot find version {engine_version} for postgres: this emulator's Postgres has major version "
+            f"{server_major}.",
+        )
+
+
+def new_password() -> str:
+    """For ManageMasterUserPassword: 28 characters, as RDS makes them."""
+    return "".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(28))

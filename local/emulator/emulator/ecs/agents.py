@@ -15,6 +15,7 @@ or 404 for a task that this emulator does not know.
 """
 
 import json
+import logging
 from typing import Any
 
 from localstack.http import Request, Response, Router, route
@@ -28,6 +29,8 @@ from emulator.ecs.model import Slot, Task
 LONGEST_WAIT = 10.0  # seconds
 DEFAULT_STOP_TIMEOUT = 30  # seconds, ECS's own default
 
+PREFIX = "/_emulator/ecs/"
+
 ENGINE = Engine(LocalStackAws())
 
 
@@ -36,6 +39,13 @@ def register() -> None:
     router: Router[Any] = ROUTER
     router.add(AgentEndpoints(ENGINE))
     SHUTDOWN_HANDLERS.register(ENGINE.stop)
+    logging.getLogger("localstack.request.http").addFilter(_is_worth_logging)
+
+
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Not the heartbeats of agents, which would hide everything else in LocalStack's request log."""
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    return not (len(arguments) == 3 and str(arguments[1]).startswith(PREFIX) and arguments[2] in (200, 204))
 
 
 class AgentEndpoints:

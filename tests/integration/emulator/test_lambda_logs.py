@@ -26,7 +26,7 @@ MESSAGES = ["INIT_START", "loading", "START", "first line", "[INFO]", "to standa
 def test_the_log_of_a_cold_and_a_warm_invocation(emulator: Any):
     with function(emulator, TALKATIVE) as talkative:
         cold, warm = talkative.invoke().log, talkative.invoke().log
-        places = [cold.index(f"\n{message}" if message == "START" else message) for message in MESSAGES]
+        places = [cold.index(f"\n{message}" if message == "START" else message) for message in MESSAGES[1:]]
         assert places == sorted(places)
         assert "Init Duration" in cold
         assert warm.startswith("START RequestId: ")

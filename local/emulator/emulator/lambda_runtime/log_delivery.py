@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from localstack.aws.connect import connect_to
+from localstack.runtime.events import infra_stopping
 
 from emulator.lambda_runtime.log_batches import LogEvent, batches
 
@@ -31,7 +32,6 @@ class LogDelivery:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[LogStream, LogEvent]] = queue.SimpleQueue()
         self._made: set[LogStream] = set()
-        self._pause = threading.Event()
         threading.Thread(target=self._run, name="lambda-logs", daemon=True).start()
 
     def put(self, stream: LogStream, event: LogEvent) -> None:
@@ -40,7 +40,8 @@ class LogDelivery:
     def _run(self) -> None:
         while True:
             items = [self._queue.get()]
-            self._pause.wait(GATHER_SECONDS)
+            if infra_stopping.wait(GATHER_SECONDS):
+                return  # the logs end with LocalStack, and a call now would keep it from ending
             while not self._queue.empty():
                 items.append(self._queue.get())
             by_stream: dict[LogStream, list[LogEvent]] = {}

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from localstack.aws.connect import connect_to
+from localstack.runtime.events import infra_stopping
 from localstack.utils.bootstrap import is_api_enabled
 
 LOG = logging.getLogger(__name__)
@@ -25,7 +26,6 @@ Metric = dict[str, Any]
 class MetricDelivery:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[Owner, Metric]] = queue.SimpleQueue()
-        self._pause = threading.Event()
         threading.Thread(target=self._run, name="lambda-metrics", daemon=True).start()
 
     def count(self, name: str, function: str, account: str, region: str) -> None:
@@ -40,7 +40,8 @@ class MetricDelivery:
     def _run(self) -> None:
         while True:
             items = [self._queue.get()]
-            self._pause.wait(GATHER_SECONDS)
+            if infra_stopping.wait(GATHER_SECONDS):
+                return  # a call now would start CloudWatch again while LocalStack ends, and keep it from ending
             while not self._queue.empty() and len(items) < MAX_METRICS:
                 items.append(self._queue.get())
             by_owner: dict[Owner, list[Metric]] = {}

@@ -96,6 +96,7 @@ class Sandbox:
     def initialize(self) -> Failure | None:
         """The Init phase; returns what went wrong. An invocation then repeats the initialization."""
         self._line(log_lines.init_start(self._runtime_name))
+        self._tail.clear()  # AWS has it in the log, not in the tail that a caller gets
         started = time.monotonic()
         failure = self._start_runtime(started + self._init_seconds, "init", "")
         if failure is None:

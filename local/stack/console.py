@@ -75,6 +75,8 @@ class ApplyProgress:
             self.progress.show(self._text())
 
     def _text(self) -> str:
+        if not self.planned:
+            return "reading what is there"
         if not self.waiting:
             return f"{self.done}/{self.planned} changes"
         oldest = min(self.waiting, key=lambda address: self.waiting[address])

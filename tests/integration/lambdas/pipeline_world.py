@@ -1,0 +1,183 @@
+"""All that the pipeline reads and writes, as one thing that a test makes and removes."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import psycopg2
+from psycopg2.extensions import connection
+from psycopg2.extras import execute_values
+
+from lambdas.shared.api_keys import hash_api_key
+from lambdas.shared.customers import KEY, Customer, CustomerType
+from lambdas.shared.days import LocalDay
+from tests.integration.conftest import Emulator
+
+REGION = "eu-central-1"
+API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where a database is."""
+
+    host: str
+    port: int
+    name: str
+    user: str
+    password: str
+
+    def connect(self) -> connection:
+        return psycopg2.connect(
+            host=self.host, port=self.port, dbname=self.name, user=self.user, password=self.password
+        )
+
+
+@dataclass
+class PipelineWorld:
+    """Names of what was made, and ways to fill it and to read it."""
+
+    emulator: Emulator
+    database: Database
+    postgres: connection
+    name: str
+    exported: str
+    enriched: str
+    table: str
+    topic_arn: str
+    queue_url: str
+    mail_queue_url: str
+    secret_arn: str
+
+    @classmethod
+    def create(cls, emulator: Emulator, database: Database, postgres: connection) -> "PipelineWorld":
+        """Make the buckets, the table, the topic (with a queue on it), the queue and the secret."""
+        name = f"lambdas-{uuid.uuid4().hex[:12]}"
+        sqs, sns = emulator.client("sqs"), emulator.client("sns")
+        for bucket in (f"{name}-exported", f"{name}-enriched"):
+            emulator.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        emulator.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "N"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        topic_arn = sns.create_topic(Name=name)["TopicArn"]
+        queue_url, mail_queue_url = (sqs.create_queue(QueueName=f"{name}-{each}")["QueueUrl"] for each in ("a", "m"))
+        mail_queue_arn = sqs.get_queue_attributes(QueueUrl=mail_queue_url, AttributeNames=["QueueArn"])["Attributes"]
+        sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=mail_queue_arn["QueueArn"])
+        content = json.dumps({"username": database.user, "password": database.password})
+        secret_arn = emulator.client("secretsmanager").create_secret(Name=name, SecretString=content)["ARN"]
+        return cls(
+            emulator, database, postgres, name, f"{name}-exported", f"{name}-enriched", name, topic_arn, queue_url,
+            mail_queue_url, secret_arn,
+        )  # fmt: skip
+
+    def remove(self) -> None:
+        """Delete all of it."""
+        for bucket in (self.exported, self.enriched):
+            for key in self.objects(bucket):
+                self.s3.delete_object(Bucket=bucket, Key=key)
+            self.s3.delete_bucket(Bucket=bucket)
+        self.emulator.client("dynamodb").delete_table(TableName=self.table)
+        self.emulator.client("sns").delete_topic(TopicArn=self.topic_arn)
+        for queue in (self.queue_url, self.mail_queue_url):
+            self.emulator.client("sqs").delete_queue(QueueUrl=queue)
+        self.secrets.delete_secret(SecretId=self.secret_arn, ForceDeleteWithoutRecovery=True)
+
+    @property
+    def s3(self) -> Any:
+        return self.emulator.client("s3")
+
+    @property
+    def secrets(self) -> Any:
+        return self.emulator.client("secretsmanager")
+
+    def variables(self) -> dict[str, str]:
+        """The functions' environment."""
+        return {
+            "CUSTOMERS_TABLE": self.table,
+            "DATABASE_SECRET_ARN": self.secret_arn,
+            "DATABASE_HOST": self.database.host,
+            "DATABASE_PORT": str(self.database.port),
+            "DATABASE_NAME": self.database.name,
+            "EXPORTED_BUCKET": self.exported,
+            "ENRICHED_BUCKET": self.enriched,
+            "ALARM_TOPIC_ARN": self.topic_arn,
+            "ALARM_QUEUE_URL": self.queue_url,
+            "TIME_ZONE": "Europe/Zagreb",
+        }
+
+    def execute(self, statement: str) -> None:
+        with self.postgres.cursor() as cursor:
+            cursor.execute(statement)
+
+    def store(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Insert rows of energy_consumption, in the order given."""
+        with self.postgres.cursor() as cursor:
+            execute_values(cursor, "INSERT INTO energy_consumption VALUES %s", list(rows), page_size=1_000)
+
+    def add_customers(self, *customers: Customer) -> None:
+        for customer in customers:
+            item = customer.to_item([hash_api_key(API_KEY)])
+            self.emulator.client("dynamodb").put_item(TableName=self.table, Item=item)
+
+    def objects(self, bucket: str) -> dict[str, bytes]:
+        """Every object of a bucket by its key."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return {key: self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """Receive and delete the messages of the alarm queue."""
+        return self._receive(self.queue_url)
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Receive and delete what the topic sent: `{"Subject", "Message", ...}`."""
+        return [json.loads(message["Body"]) for message in self._receive(self.mail_queue_url)]
+
+    def _receive(self, queue: str) -> list[dict[str, Any]]:
+        sqs = self.emulator.client("sqs")
+        received: list[dict[str, Any]] = []
+        while True:
+            answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+            messages = cast("list[dict[str, Any]]", answer.get("Messages", []))
+            if not messages:
+                return received
+            for message in messages:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            received += messages
+
+
+def customer(number: int, kind: str = "HH", *, active: bool = True) -> Customer:
+    return Customer(
+        number,
+        f"Šime {number}",
+        "Ilica 1",
+        "Zagreb",
+        "Grad Zagreb",
+        f"c{number}@example.org",
+        CustomerType(kind),
+        active,
+    )
+
+
+def whole_day(
+    number: int, day: LocalDay, without: Iterable[int] = (), *, parameters: bool = True
+) -> list[tuple[Any, ...]]:
+    """A customer's rows of energy_consumption for a day, less the intervals with the given indexes."""
+    left_out = set(without)
+    values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
+    return [
+        (number, start, "0.316781", *values, received_at(day.date), 1)
+        for index, start in enumerate(day.intervals)
+        if index not in left_out
+    ]
+
+
+def received_at(day: date) -> str:
+    """Some time of the day, with microseconds."""
+    return f"{day} 12:34:56.789012+00"

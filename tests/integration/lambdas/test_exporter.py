@@ -1,0 +1,142 @@
+"""The exporter on a real Postgres and S3."""
+
+import json
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg2
+import pytest
+
+from lambdas.exporter.database import Database
+from lambdas.exporter.environment import Environment
+from lambdas.exporter.handler import Dependencies, respond
+from lambdas.shared.adapters.environment import read_environment
+from lambdas.shared.days import LocalDay
+from lambdas.shared.pipeline_dates import InvalidDate
+from tests.integration.lambdas.pipeline_world import PipelineWorld, whole_day
+from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB
+from tests.unit.lambdas.fakes import FakeContext
+
+DAY = LocalDay(SPRING, ZAGREB)
+PART = "date=2026-03-29/part-00000.parquet"
+
+
+def needs_of(world: PipelineWorld, **changed: str) -> Dependencies:
+    environment = read_environment(Environment, world.variables() | changed)
+    return Dependencies(environment, Database(environment, world.secrets), world.s3, lambda: NOW)
+
+
+def export(world: PipelineWorld, day: date = SPRING) -> dict[str, Any]:
+    return respond({"date": str(day)}, FakeContext(), needs_of(world))
+
+
+def read(content: bytes, directory: Path) -> list[tuple[Any, ...]]:
+    path = directory / "read.parquet"
+    path.write_bytes(content)
+    with duckdb.connect() as connection:
+        return connection.read_parquet(str(path)).fetchall()
+
+
+@pytest.mark.parametrize(("day", "count"), [(SPRING, 92), (AUTUMN, 100), (date(2026, 7, 1), 96)])
+def test_exactly_the_local_day_is_exported(world: PipelineWorld, tmp_path: Path, day: date, count: int) -> None:
+    local = LocalDay(day, ZAGREB)
+    around = [row for shift in (-1, 0, 1) for row in whole_day(5, LocalDay(day + timedelta(days=shift), ZAGREB))]
+    world.store(around)
+    assert export(world, day)["rows"] == count
+    rows = read(world.objects(world.exported)[f"date={day}/part-00000.parquet"], tmp_path)
+    assert [row[1].replace(tzinfo=UTC) for row in rows] == list(local.intervals)
+
+
+def test_every_column_comes_through_exactly(world: PipelineWorld, tmp_path: Path) -> None:
+    extreme = (
+        999_999_999_999_999_999, DAY.intervals[3], Decimal("999999.999999"), 0.1 + 0.2, 5e-324, 2_147_483_647, 900,
+        datetime(2026, 3, 29, 1, 2, 3, 4, tzinfo=UTC), 2_147_483_647,
+    )  # fmt: skip
+    bare = (1, DAY.intervals[0], Decimal("0.000001"), None, None, None, None, datetime(2026, 3, 29, tzinfo=UTC), 1)
+    world.store([extreme, bare])
+    assert export(world) == {
+        "date": "2026-03-29",
+        "rows": 2,
+        "metering_points": 2,
+        "object": f"s3://{world.exported}/{PART}",
+    }
+    found = read(world.objects(world.exported)[PART], tmp_path)
+    naive = [tuple(v.replace(tzinfo=None) if isinstance(v, datetime) else v for v in row) for row in (bare, extreme)]
+    assert found == naive
+
+
+def test_the_same_day_gives_the_same_bytes_in_whatever_order_postgres_holds_it(world: PipelineWorld) -> None:
+    rows = [row for number in range(1, 201) for row in whole_day(number, DAY)]
+    world.store(rows)
+    export(world)
+    first = world.objects(world.exported)
+    export(world)
+    assert world.objects(world.exported) == first
+    world.execute("TRUNCATE energy_consumption")
+    random.Random(1).shuffle(rows)  # noqa: S311  an order, no secret
+    world.store(rows)
+    export(world)
+    assert world.objects(world.exported) == first
+
+
+def test_a_day_without_readings_and_a_part_left_by_a_former_run(world: PipelineWorld, tmp_path: Path) -> None:
+    world.s3.put_object(Bucket=world.exported, Key="date=2026-03-29/part-00001.parquet", Body=b"stale")
+    assert export(world)["rows"] == 0
+    objects = world.objects(world.exported)
+    assert objects.keys() == {PART}
+    assert read(objects[PART], tmp_path) == []
+
+
+def test_a_rotated_secret(world: PipelineWorld, other_role: str) -> None:
+    needs = needs_of(world)
+    needs.database.open(10_000).close()
+    world.execute(f"ALTER ROLE {other_role} PASSWORD 'second'")
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        needs.database.open(10_000)
+    content = json.dumps({"username": other_role, "password": "second"})
+    world.secrets.put_secret_value(SecretId=world.secret_arn, SecretString=content)
+    needs.database.open(10_000).close()
+
+
+def test_the_connection_reads_one_snapshot_and_has_a_limit(world: PipelineWorld) -> None:
+    with needs_of(world).database.open(50) as opened, opened.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+        assert cursor.fetchone() == ("repeatable read", "on")
+        with pytest.raises(psycopg2.errors.QueryCanceled):
+            cursor.execute("SELECT pg_sleep(60)")
+    opened.close()
+
+
+def test_the_way_of_encryption_is_the_environments(world: PipelineWorld) -> None:
+    needs = needs_of(world, DATABASE_SSLMODE="require")
+    try:
+        needs.database.open(1_000).close()
+    except psycopg2.OperationalError as error:
+        assert "SSL" in str(error)  # noqa: PT017  a server with TLS takes it, one without refuses
+
+
+def test_a_fault_of_postgres_is_raised_and_nothing_is_written(world: PipelineWorld) -> None:
+    world.store(whole_day(1, DAY))
+    world.execute("ALTER TABLE energy_consumption RENAME TO moved")
+    try:
+        with pytest.raises(psycopg2.errors.UndefinedTable):
+            export(world)
+    finally:
+        world.execute("ALTER TABLE moved RENAME TO energy_consumption")
+    assert world.objects(world.exported) == {}
+
+
+def test_no_postgres_at_all(world: PipelineWorld) -> None:
+    with pytest.raises(psycopg2.OperationalError):
+        respond({"date": "2026-03-29"}, FakeContext(), needs_of(world, DATABASE_PORT="1"))
+
+
+@pytest.mark.parametrize("event", [{"date": "2026-13-01"}, {"date": "2026-11-01"}, {"date": "2030-01-01"}])
+def test_a_bad_date_writes_nothing(world: PipelineWorld, event: dict[str, str]) -> None:
+    with pytest.raises(InvalidDate):
+        respond(event, FakeContext(), needs_of(world))
+    assert world.objects(world.exported) == {}

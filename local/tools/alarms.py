@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -60,18 +62,26 @@ def alarm_table(alarms: list[AlarmMessage]) -> Table:
             body["date"],
             f"[bold]{body['error_type']}[/bold]",
             str(body["billing_metering_point_number"]),
-            escape(_words(body["customer"])),
-            escape(_words(body["details"])),
+            escape(f"{body['customer']['name']}, {body['customer']['city']}"),
+            escape(details_in_words(body["error_type"], body["details"])),
         )
     return table
 
 
-def _words(value: object) -> str:
-    if not isinstance(value, dict):
-        return str(value)
-    if "name" in value:
-        return ", ".join(str(value[name]) for name in ("name", "city") if value.get(name))
-    return ", ".join(f"{name.replace('_', ' ')} {part}" for name, part in value.items())
+def details_in_words(error_type: str, details: dict[str, Any]) -> str:
+    """An alarm's details in a few words; those of an unknown type name by name."""
+    match error_type:
+        case "MCD":
+            return f"no reading, {details['expected_intervals']} were due"
+        case "ICD":
+            first = datetime.fromisoformat(details["first_missing_intervals"][0])
+            missing, due = details["missing_intervals"], details["expected_intervals"]
+            return f"{missing} of {due} quarter-hours missing, the first at {first:%H:%M} UTC"
+        case "MNP":
+            lacking = ", ".join(name.replace("_", " ") for name in details["missing_parameters"])
+            return f"{details['readings_without_parameters']} of {details['readings']} readings lack {lacking}"
+        case _:
+            return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())
 
 
 if __name__ == "__main__":

@@ -135,7 +135,8 @@ def _send_day(stack: RunningStack, console: Console) -> Summary:
     )
     inactive = sum(not customer.active for customer in demo_customers(DEMO_CUSTOMERS))
     console.print(
-        f"{DEMO_CUSTOMERS} customers ({inactive} of them inactive); {len(senders)} send a day each. Faults planted:"
+        f"Of the demo's {DEMO_CUSTOMERS} customers {len(senders)} send a day each, "
+        f"{inactive} are inactive and one is silent. Faults planted:"
     )
     table = new_table("Metering point", "Customer", "Type", "Fault", "Must raise")
     for fault in planted_faults():
@@ -181,11 +182,8 @@ def _try_wrong_key(stack: RunningStack, console: Console, verdict: Verdict) -> N
 def _show_household(stack: RunningStack, console: Console, verdict: Verdict) -> None:
     load_curve, customer = customer_day(stack, DEMO_DAY, HOUSEHOLD_NUMBER)
     total = sum(load_curve)
-    who = ", ".join(str(value) for value in customer.values())
-    console.print(
-        f"\nThe real household, {HOUSEHOLD_NUMBER} ({escape(who)}), in the enriched object: "
-        f"[bold]{total:.3f} kWh[/bold]"
-    )
+    who = f"{HOUSEHOLD_NUMBER} ({customer.get('name')}, {customer.get('city')}, {customer.get('type')})"
+    console.print(f"\nThe real household, {escape(who)}, in the enriched object: [bold]{total:.3f} kWh[/bold]")
     console.print(sparkline([float(value) for value in load_curve]), style="cyan", soft_wrap=True)
     console.print("".join(f"{hour:02}:00".ljust(12) for hour in range(0, 24, 3)), style="dim")
     console.print(
@@ -234,10 +232,11 @@ def _judge_alarms(after: Reported, verdict: Verdict) -> None:
     planted = [(fault.customer.metering_point, str(fault.raises)) for fault in planted_faults()]
     for number, error_type in planted:
         verdict.note(f"{number} raised {error_type}, once", raised.count((number, error_type)) == 1)
-    verdict.note(f"none of the {DEMO_CUSTOMERS - 3} honest customers raised an alarm", set(raised) <= set(planted))
-    for error_type in sorted({kind for _, kind in planted}):
-        told = any(email.subject.startswith(error_type) for email in after.emails)
-        verdict.note(f"an e-mail told the administrator of {error_type}", told)
+    honest = DEMO_CUSTOMERS - len(planted)
+    verdict.note(f"none of the {honest} others raised an alarm", set(raised) <= set(planted))
+    told = {email.subject[:3] for email in after.emails}
+    kinds = sorted({kind for _, kind in planted})
+    verdict.note(f"e-mails told the administrator of {', '.join(kinds)}", told >= set(kinds))
 
 
 def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdict: Verdict) -> None:

@@ -63,7 +63,7 @@ def _state_line(state: StateResult) -> str:
     if state.failure:
         reason = f"{state.failure.error}: {state.failure.cause}"
         return f"  [red]✗[/red] {state.name:<14} {state.seconds:5.1f} s  [red]{escape(reason)}[/red]"
-    return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.result))}"
+    return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.result))}".rstrip()
 
 
 def facts(result: Any) -> str:
@@ -80,7 +80,7 @@ def _is_address(value: Any) -> bool:
 
 def _in_words(value: Any) -> str:
     if isinstance(value, dict):
-        return f"({facts(value)})"
+        return f"{value['found']} ({value['raised']} new)" if value.keys() == {"found", "raised"} else facts(value)
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 

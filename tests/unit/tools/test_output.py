@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 
 from local.tools.alarm_queue import AlarmMessage
-from local.tools.alarms import alarm_table, show_email
+from local.tools.alarms import alarm_table, details_in_words, show_email
 from local.tools.console import progress_bar
 from local.tools.demo import sparkline
 from local.tools.mailbox import Email
@@ -65,3 +65,10 @@ def test_a_sparkline_is_as_high_as_the_share_of_the_highest() -> None:
     assert sparkline([0, 0.5, 1]) == "▁▅█"
     assert sparkline([]) == ""
     assert sparkline([0, 0]) == "▁▁"
+
+
+def test_details_are_told_in_words() -> None:
+    assert details_in_words("MCD", {"expected_intervals": 92}) == "no reading, 92 were due"
+    mnp = {"readings": 96, "readings_without_parameters": 4, "missing_parameters": ["average_voltage", "voltage_drops"]}
+    assert details_in_words("MNP", mnp) == "4 of 96 readings lack average voltage, voltage drops"
+    assert details_in_words("NEW", {"some_count": 1}) == "some count 1"

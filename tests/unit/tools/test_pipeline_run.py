@@ -67,5 +67,5 @@ def test_a_cause_is_the_functions_message_or_the_text_itself() -> None:
 
 def test_facts_are_words_without_the_date_and_the_objects() -> None:
     result = {"date": "2026-11-01", "rows": 4505, "alarms": {"MCD": {"found": 1, "raised": 0}}, "object": "s3://b/k"}
-    assert facts(result) == "rows 4,505, alarms (MCD (found 1, raised 0))"
+    assert facts(result) == "rows 4,505, alarms MCD 1 (0 new)"
     assert facts(None) == ""

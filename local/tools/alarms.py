@@ -44,12 +44,15 @@ def show_alarms(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def show_email(email: Email, console: Console) -> None:
-    """The e-mail as a mail program would show it."""
+def show_email(email: Email, console: Console, most_lines: int | None = None) -> None:
+    """The e-mail as a mail program would show it, of a longer body the first `most_lines` only."""
     console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
     console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
     console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
-    body = "\n".join(f"  {line}".rstrip() for line in email.body.strip().splitlines())
+    lines = email.body.strip().splitlines()
+    if most_lines is not None and len(lines) > most_lines:
+        lines = [*lines[:most_lines], f"[{len(lines) - most_lines} more lines: make alarms]"]
+    body = "\n".join(f"  {line}".rstrip() for line in lines)
     console.print(f"\n{escape(body)}\n", soft_wrap=True)
 
 
@@ -78,7 +81,8 @@ def details_in_words(error_type: str, details: dict[str, Any]) -> str:
             missing, due = details["missing_intervals"], details["expected_intervals"]
             return f"{missing} of {due} quarter-hours missing, the first at {first:%H:%M} UTC"
         case "MNP":
-            lacking = ", ".join(name.replace("_", " ") for name in details["missing_parameters"])
+            names = [name.replace("_", " ") for name in details["missing_parameters"]]
+            lacking = "network parameters, all four" if len(names) == 4 else ", ".join(names)
             return f"{details['readings_without_parameters']} of {details['readings']} readings lack {lacking}"
         case _:
             return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())

@@ -36,6 +36,7 @@ from seed.local_only import require_local
 from seed.readings import DemoReading
 
 _BARS = "▁▂▃▄▅▆▇█"
+_EMAIL_LINES = 12
 _DEMO_NUMBERS = range(FIRST_NUMBER, FIRST_NUMBER + DEMO_CUSTOMERS)
 
 
@@ -208,13 +209,14 @@ def _show_alarms(before: Reported, after: Reported, others: int, console: Consol
     console.print(alarm_table(demo))
     if len(after.alarms) > len(demo):
         console.print(
-            f"and {len(after.alarms) - len(demo):,} of the {others:,} other active customers, who sent nothing that day"
+            f"and {len(after.alarms) - len(demo):,} more: the table has {others:,} other active customers, "
+            "who sent nothing that day"
         )
     seen = {email.id for email in before.emails}
     mails = [email for email in after.emails if email.id not in seen]
     console.print(f"\nE-mails sent by this run: {len(mails)}")
     for email in mails:
-        show_email(email, console)
+        show_email(email, console, most_lines=_EMAIL_LINES)
     for email in [] if mails else after.emails:
         console.print(f"  sent before, {email.sent:%Y-%m-%d %H:%M:%S}: {escape(email.subject)}")
 
@@ -241,8 +243,8 @@ def _judge_alarms(after: Reported, verdict: Verdict) -> None:
 
 def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdict: Verdict) -> None:
     if before.alarms and not summary.stored and not summary.revised:
-        same = len(after.alarms) == len(before.alarms) and len(after.emails) == len(before.emails)
-        verdict.note("the same day again: only duplicates, and no second alarm", same)
+        raised = [(alarm.body["billing_metering_point_number"], alarm.body["error_type"]) for alarm in after.alarms]
+        verdict.note("the same day again: only duplicates, and no second alarm", len(set(raised)) == len(raised))
 
 
 def _conclude(console: Console, verdict: Verdict, seconds: float) -> int:

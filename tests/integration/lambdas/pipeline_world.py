@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 import psycopg2
@@ -18,6 +19,12 @@ from tests.integration.conftest import Emulator
 
 REGION = "eu-central-1"
 API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
+
+
+@cache
+def _client(emulator: Emulator, service: str) -> Any:
+    # A client takes longer to make than to use.
+    return emulator.client(service)
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,12 @@ class PipelineWorld:
     def create(cls, emulator: Emulator, database: Database, postgres: connection) -> "PipelineWorld":
         """Make the buckets, the table, the topic (with a queue on it), the queue and the secret."""
         name = f"lambdas-{uuid.uuid4().hex[:12]}"
-        sqs, sns = emulator.client("sqs"), emulator.client("sns")
+        sqs, sns = _client(emulator, "sqs"), _client(emulator, "sns")
         for bucket in (f"{name}-exported", f"{name}-enriched"):
-            emulator.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        emulator.client("dynamodb").create_table(
+            _client(emulator, "s3").create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        _client(emulator, "dynamodb").create_table(
             TableName=name,
             KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "N"}],
@@ -70,7 +79,7 @@ class PipelineWorld:
         mail_queue_arn = sqs.get_queue_attributes(QueueUrl=mail_queue_url, AttributeNames=["QueueArn"])["Attributes"]
         sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=mail_queue_arn["QueueArn"])
         content = json.dumps({"username": database.user, "password": database.password})
-        secret_arn = emulator.client("secretsmanager").create_secret(Name=name, SecretString=content)["ARN"]
+        secret_arn = _client(emulator, "secretsmanager").create_secret(Name=name, SecretString=content)["ARN"]
         return cls(
             emulator, database, postgres, name, f"{name}-exported", f"{name}-enriched", name, topic_arn, queue_url,
             mail_queue_url, secret_arn,
@@ -82,19 +91,22 @@ class PipelineWorld:
             for key in self.objects(bucket):
                 self.s3.delete_object(Bucket=bucket, Key=key)
             self.s3.delete_bucket(Bucket=bucket)
-        self.emulator.client("dynamodb").delete_table(TableName=self.table)
-        self.emulator.client("sns").delete_topic(TopicArn=self.topic_arn)
+        self.client("dynamodb").delete_table(TableName=self.table)
+        self.client("sns").delete_topic(TopicArn=self.topic_arn)
         for queue in (self.queue_url, self.mail_queue_url):
-            self.emulator.client("sqs").delete_queue(QueueUrl=queue)
+            self.client("sqs").delete_queue(QueueUrl=queue)
         self.secrets.delete_secret(SecretId=self.secret_arn, ForceDeleteWithoutRecovery=True)
+
+    def client(self, service: str) -> Any:
+        return _client(self.emulator, service)
 
     @property
     def s3(self) -> Any:
-        return self.emulator.client("s3")
+        return self.client("s3")
 
     @property
     def secrets(self) -> Any:
-        return self.emulator.client("secretsmanager")
+        return self.client("secretsmanager")
 
     def variables(self) -> dict[str, str]:
         """The functions' environment."""
@@ -123,7 +135,7 @@ class PipelineWorld:
     def add_customers(self, *customers: Customer) -> None:
         for customer in customers:
             item = customer.to_item([hash_api_key(API_KEY)])
-            self.emulator.client("dynamodb").put_item(TableName=self.table, Item=item)
+            self.client("dynamodb").put_item(TableName=self.table, Item=item)
 
     def objects(self, bucket: str) -> dict[str, bytes]:
         """Every object of a bucket by its key."""
@@ -140,7 +152,7 @@ class PipelineWorld:
         return [json.loads(message["Body"]) for message in self._receive(self.mail_queue_url)]
 
     def _receive(self, queue: str) -> list[dict[str, Any]]:
-        sqs = self.emulator.client("sqs")
+        sqs = self.client("sqs")
         received: list[dict[str, Any]] = []
         while True:
             answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])

@@ -25,29 +25,43 @@ def python_of(name: str) -> Path:
 
 
 def fingerprint(name: str) -> str:
-    """Changes when the environment has to be made anew."""
+    """Changes when the environment's packages do."""
     digest = hashlib.sha256(sys.version.encode())
     digest.update((REPOSITORY / "requirements" / f"{name}.txt").read_bytes())
-    if name == "localstack":  # its entry points are read when the extension is installed
-        digest.update((EXTENSION / "pyproject.toml").read_bytes())
     digest.update(str(VENVS).encode())
     return digest.hexdigest()
 
 
+def extension_fingerprint() -> str:
+    """Changes when the extension has to be installed again: its entry points are read then, its code when it runs."""
+    return hashlib.sha256((EXTENSION / "pyproject.toml").read_bytes()).hexdigest()
+
+
 def is_current(name: str) -> bool:
-    stamp = VENVS / name / ".fingerprint"
-    return stamp.exists() and stamp.read_text() == fingerprint(name)
+    return _is_stamped(name, "packages", fingerprint(name)) and (
+        name != "localstack" or _is_stamped(name, "extension", extension_fingerprint())
+    )
 
 
 def make(name: str) -> None:
     """Raises `subprocess.CalledProcessError`; what pip said is on the standard output."""
-    shutil.rmtree(VENVS / name, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True)
     pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"], check=True)
+    if not _is_stamped(name, "packages", fingerprint(name)):
+        shutil.rmtree(VENVS / name, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True)
+        subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"], check=True)
+        _stamp(name, "packages").write_text(fingerprint(name))
     if name == "localstack":
         subprocess.run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION], check=True)
-    (VENVS / name / ".fingerprint").write_text(fingerprint(name))
+        _stamp(name, "extension").write_text(extension_fingerprint())
+
+
+def _stamp(name: str, part: str) -> Path:
+    return VENVS / name / f".{part}"
+
+
+def _is_stamped(name: str, part: str, wanted: str) -> bool:
+    return _stamp(name, part).exists() and _stamp(name, part).read_text() == wanted
 
 
 def main(names: list[str]) -> int:

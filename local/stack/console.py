@@ -49,6 +49,9 @@ def _line(progress: Progress, how: str) -> None:
     print(f"{start}  {progress.step:<42} {how} {progress.seconds()}{note}", flush=True)
 
 
+_CHANGES = ("create", "update", "delete", "replace")
+
+
 class ApplyProgress:
     """Counts Terraform's events: how many resources are done, and what it is waiting for."""
 
@@ -60,9 +63,12 @@ class ApplyProgress:
 
     def __call__(self, event: dict[str, Any]) -> None:
         kind = event.get("type")
-        address = event.get("hook", {}).get("resource", {}).get("addr", "")
+        hook = event.get("hook", {})
+        address = hook.get("resource", {}).get("addr", "")
         if kind == "planned_change":
-            self.planned += 1
+            self.planned += event["change"]["action"] in _CHANGES
+        elif kind in ("apply_start", "apply_complete") and hook["action"] not in _CHANGES:
+            return  # a data source is read
         elif kind == "apply_start":
             self.waiting[address] = time.monotonic()
         elif kind in ("apply_complete", "apply_errored"):

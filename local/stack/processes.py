@@ -227,7 +227,9 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
     return local_only(settings.edge_url, {}) | {
         "GATEWAY_LISTEN": f"127.0.0.1:{settings.port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
+        "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
         "FILESYSTEM_ROOT": str(settings.directory / "localstack"),
+        "TMPDIR": str(runtime_directory(settings)),
         "DISABLE_EVENTS": "1",  # no usage report leaves the machine
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",

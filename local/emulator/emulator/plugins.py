@@ -78,6 +78,13 @@ class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):
 
 
 @hooks.on_infra_start()
+def keep_stacks_apart() -> None:
+    from emulator.folders import keep_apart
+
+    keep_apart()
+
+
+@hooks.on_infra_start()
 def start_http_api() -> None:
     from emulator.http_api.router import register
 

@@ -32,6 +32,7 @@ from local.ecs_agent.log_shipping import LogShipper
 
 WAIT_SECONDS = 2.0  # how long the emulator may hold a call; also the heartbeat
 RETRY_SECONDS = 1.0
+PAUSE = 0.05  # between calls, where the emulator holds none
 DRAIN_LIMIT = 10.0  # seconds that a leaving agent waits for the emulator to take it out of the target groups
 
 
@@ -116,9 +117,12 @@ class Agent:
         return answer
 
     def _obey(self, answer: dict[str, Any]) -> None:
-        if answer["action"] == "run" and self.child is None:
-            self._start(answer["task"])
-        elif answer["action"] in ("run", "idle") and self.child:
+        wanted = answer["task"] if answer["action"] == "run" else None
+        if answer["action"] not in ("run", "idle"):
+            self.wake.wait(PAUSE)
+        elif self.child is None and wanted:
+            self._start(wanted)
+        elif self.child and (wanted is None or wanted["id"] != self.child.task):
             self.child.begin_stop()
 
     def _start(self, task: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ AGENT_LOST_AFTER = 10.0  # seconds without a word; agents speak every two
 DRAIN = 0.5  # seconds between leaving the target groups and SIGTERM, for requests already on their way
 RETRY = 2.0  # seconds before a service whose round failed is looked at again
 HEALTH_EVERY = 2.0  # seconds between looks at the health of tasks that are all healthy
+PROVEN_AFTER = 2.0  # seconds that a process must last where no health check tells whether it is well
 HEALTHY_WITHIN = 120.0  # seconds, beyond the grace period, for a new task to become healthy
 EXITED = "Essential container in task exited"
 
@@ -173,8 +174,6 @@ class Engine:
         self.aws.register(service, task)
         with self.change():
             task.registered = True
-            if not service.target_groups:
-                task.ready = task.was_ready = True
             for group in service.target_groups:
                 service.add_event(f"registered 1 targets in (target-group {group})")
 
@@ -197,8 +196,11 @@ class Engine:
 
     def _check_health(self, service: Service) -> None:
         registered = [task for task in service.tasks if task.registered and task.live]
+        if not service.target_groups:
+            self._trust_survivors(registered)
+            return
         settled = all(task.ready for task in registered)
-        if not service.target_groups or not registered:
+        if not registered:
             return
         if settled and self.clock() < self._health_due.get(service.arn, 0.0):
             return
@@ -208,6 +210,13 @@ class Engine:
         with self.changed:
             for task in registered:
                 self._judge(service, task, health.get((task.address, task.port)), grace)
+
+    def _trust_survivors(self, tasks: list[Task]) -> None:
+        """Without a load balancer a task is as good as its process, once that has run for a moment."""
+        with self.changed:
+            for task in tasks:
+                if task.live and self.clock() - (task.started or self.clock()) >= PROVEN_AFTER:
+                    task.ready = task.was_ready = True
 
     def _judge(self, service: Service, task: Task, health: dict[str, str] | None, grace: float) -> None:
         state = health["state"] if health else "absent"

@@ -11,6 +11,9 @@ from psycopg2.extensions import connection
 from lambdas.shared.days import LocalDay
 from lambdas.shared.readings import EXPORTED_COLUMNS
 
+BUFFER_BYTES = 1 << 20
+"""Postgres sends a row at a time; written one by one, they would wake the reader for each."""
+
 _TIMES = ("sample_time", "received_at")
 
 
@@ -50,5 +53,5 @@ def streamed(postgres: connection, query: sql.Composed) -> Iterator[str]:
 
 
 def _copy(postgres: connection, query: sql.Composed, write_end: int) -> None:
-    with os.fdopen(write_end, "wb") as pipe, postgres.cursor() as cursor:
+    with os.fdopen(write_end, "wb", BUFFER_BYTES) as pipe, postgres.cursor() as cursor:
         cursor.copy_expert(query, pipe)

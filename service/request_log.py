@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 # The gateway maps its $context.requestId to the first; the load balancer sets the second.
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-trace-id")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9=;:._/-]{1,128}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9+=;:._/-]{1,128}")
 CLIENT_CLOSED_REQUEST = 499
 
 

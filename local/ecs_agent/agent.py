@@ -18,7 +18,7 @@ import socket
 import sys
 import time
 import uuid
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -45,6 +45,7 @@ class Agent:
         self.child: Child | None = None
         self.reports: list[dict[str, Any]] = []
         self.sequence = 0
+        self.given_up: list[HTTPConnection] = []
         self.connected = True
         self.leaving_since: float | None = None
         self.wake = Wake()
@@ -79,7 +80,8 @@ class Agent:
             self.child.begin_stop()
         try:
             answer = self._exchange(wait=WAIT_SECONDS)
-        except CallInterruptedError:
+        except CallInterruptedError as interruption:
+            self.given_up.append(interruption.connection)
             return False
         if answer is not None:
             self._obey(answer)
@@ -114,6 +116,8 @@ class Agent:
             say("the emulator answers again")
         self.connected = True
         del self.reports[: len(sent)]
+        while self.given_up:
+            self.given_up.pop().close()
         return answer
 
     def _obey(self, answer: dict[str, Any]) -> None:

@@ -12,7 +12,15 @@ ANSWER_WITHIN = 15.0  # seconds
 
 
 class CallInterruptedError(Exception):
-    """The call was given up because something happened here that the emulator should know first."""
+    """The call was given up because something happened here that the emulator should know first.
+
+    `connection` is still open: the emulator answers it when the newer call arrives, and only then may it
+    be closed, or LocalStack logs an error for a request that it cannot read any more.
+    """
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        super().__init__()
+        self.connection = connection
 
 
 class Wake:
@@ -52,22 +60,23 @@ def post(url: str, body: dict[str, Any], wake: Wake | None = None) -> dict[str, 
     connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=ANSWER_WITHIN)
     try:
         connection.request("POST", parts.path, json.dumps(body), {"Content-Type": "application/json"})
-        if wake:
-            _await(connection, wake)
+        if wake and _rings_first(connection, wake):
+            raise CallInterruptedError(connection)
         response = connection.getresponse()
         content = response.read()
-    finally:
+    except (OSError, http.client.HTTPException):
         connection.close()
+        raise
+    connection.close()
     if response.status >= 300:
         raise HTTPError(url, response.status, response.reason, response.headers, None)
     answer: dict[str, Any] = json.loads(content) if content else {}
     return answer
 
 
-def _await(connection: http.client.HTTPConnection, wake: Wake) -> None:
+def _rings_first(connection: http.client.HTTPConnection, wake: Wake) -> bool:
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         selector.register(wake.reader, selectors.EVENT_READ)
         ready = [key.fd for key, _ in selector.select(ANSWER_WITHIN)]
-    if ready == [wake.reader]:
-        raise CallInterruptedError
+    return ready == [wake.reader]

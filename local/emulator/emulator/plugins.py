@@ -106,6 +106,13 @@ def start_ecs_agents() -> None:
 
 
 @hooks.on_infra_start()
+def mend_event_targets() -> None:
+    from emulator.event_targets import start_executions_with_any_input
+
+    start_executions_with_any_input()
+
+
+@hooks.on_infra_start()
 def keep_mail_subjects() -> None:
     from emulator.mail import keep_subjects
 

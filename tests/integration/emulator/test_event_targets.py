@@ -1,0 +1,59 @@
+"""EventBridge rules start state machines with whatever input their target says."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Emulator
+from tests.support.waiting import wait_until
+
+ROLE = "arn:aws:iam::000000000000:role/any"
+PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
+
+
+@pytest.fixture
+def machine(emulator: Emulator) -> Iterator[str]:
+    client = emulator.client("stepfunctions")
+    arn = client.create_state_machine(name=f"t{uuid.uuid4().hex}", definition=json.dumps(PASS), roleArn=ROLE)[
+        "stateMachineArn"
+    ]
+    yield arn
+    client.delete_state_machine(stateMachineArn=arn)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({"Input": '{"date": "2026-01-02"}'}, {"date": "2026-01-02"}),
+        ({"Input": "{}"}, {}),
+        ({"InputPath": "$.detail"}, {"date": "2026-01-03"}),
+        (
+            {
+                "InputTransformer": {
+                    "InputPathsMap": {"date": "$.detail.date"},
+                    "InputTemplate": '{"date": "<date>"}',
+                }
+            },
+            {"date": "2026-01-03"},
+        ),
+    ],
+)
+def test_an_execution_has_the_input_of_its_target(
+    emulator: Emulator, machine: str, target: dict[str, Any], expected: dict[str, str]
+) -> None:
+    events, states = emulator.client("events"), emulator.client("stepfunctions")
+    rule = f"t{uuid.uuid4().hex}"
+    events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
+    try:
+        events.put_targets(Rule=rule, Targets=[{"Id": "machine", "Arn": machine, "RoleArn": ROLE, **target}])
+        detail = json.dumps({"date": "2026-01-03"})
+        events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": detail}])
+        found = wait_until(lambda: states.list_executions(stateMachineArn=machine)["executions"], 20, "an execution")
+        execution = states.describe_execution(executionArn=found[0]["executionArn"])
+        assert json.loads(execution["input"]) == expected
+    finally:
+        events.remove_targets(Rule=rule, Ids=["machine"])
+        events.delete_rule(Name=rule)

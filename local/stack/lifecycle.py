@@ -33,6 +33,7 @@ def up(settings: Settings) -> int:
             print(f"Changed since it was applied: {', '.join(stale)}. `make deploy` applies that.")
     else:
         print(f"Bringing up the stack {settings.name!r} on 127.0.0.1, ports {settings.ports[0]}-{settings.ports[-1]}")
+        _build_packages()
         _bring_up(settings)
     from local.stack import report  # noqa: PLC0415 -- it reads what was just made
 
@@ -44,9 +45,7 @@ def deploy(settings: Settings) -> int:
     """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
     if not _is_complete(settings):
         raise StackError(f"the stack {settings.name!r} is not up: run `make up`")
-    with step("Lambda packages") as progress:
-        built = packages.build()
-        progress.note = f"built {', '.join(built)}" if built else "no change"
+    _build_packages()
     stale = _stale(settings)
     if not stale:
         print("Nothing has changed since the last deployment.")
@@ -94,16 +93,19 @@ def start_bare(settings: Settings) -> None:
     _start_emulator(settings)
 
 
-def _bring_up(settings: Settings) -> None:
-    remembered = State.read(settings)
-    remembered.write(settings)
+def _build_packages() -> None:
     with step("Lambda packages") as progress:
         built = packages.build()
         progress.note = f"built {', '.join(built)}" if built else "no change"
+
+
+def _bring_up(settings: Settings) -> None:
+    remembered = State.read(settings)
+    remembered.write(settings)
     with step("Postgres"):
         _start_supervisor(settings)
         _start_postgres(settings)
-    with step("LocalStack with the extension") as progress:
+    with step("LocalStack with the extension"):
         session = _start_emulator(settings)
         if session != remembered.session:
             terraform.forget(settings)

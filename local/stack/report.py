@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from local.stack.running import RunningStack, load
 from local.stack.settings import Settings
 from seed.customers import FIRST_NUMBER
 from seed.keys import demo_api_key
+
+_RECENT_SECONDS = 3600  # how far back `make logs` looks
 
 
 def welcome(stack: RunningStack) -> None:
@@ -42,13 +43,14 @@ def status(settings: Settings) -> int:
         print(f"The stack {settings.name!r} is not up: `make up` starts it.")
         return 1
     states = processes.states(settings)
-    table = Table(title=f"stack {settings.name}")
-    for column in ("process", "state", "since", "log"):
+    table = Table(title=f"stack {settings.name}", title_justify="left")
+    for column in ("process", "state", "since"):
         table.add_column(column)
     for name, info in states.items():
-        table.add_row(name, info["statename"], info["description"], _short(processes.log_of(settings, name)))
+        table.add_row(name, info["statename"], info["description"])
     console = Console()
     console.print(table)
+    console.print(f"their logs: {_short(settings.logs)}/\n")
     well = all(info["statename"] == "RUNNING" for info in states.values())
     return int(not (_tasks(console, load(settings.name)) and well))
 
@@ -69,7 +71,8 @@ def logs(settings: Settings) -> int:
     since = 0
     for name, group in groups.items():
         print(f"\n--- CloudWatch {group} ({name})")
-        for event in list(_events(stack, group, 0))[-10:]:
+        recent = _events(stack, group, int((time.time() - _RECENT_SECONDS) * 1000))
+        for event in recent[-10:]:
             since = max(since, event["timestamp"])
             _print_event(event)
     return _follow(stack, list(groups.values()), since) if os.environ.get("FOLLOW") else 0
@@ -78,7 +81,7 @@ def logs(settings: Settings) -> int:
 def _tasks(console: Console, stack: RunningStack) -> bool:
     where = {"cluster": stack.outputs["ecs_cluster"], "services": [stack.outputs["ecs_service"]]}
     service = stack.client("ecs").describe_services(**where)["services"][0]
-    table = Table(title="ingestion tasks behind the load balancer")
+    table = Table(title="ingestion tasks behind the load balancer", title_justify="left")
     for column in ("target", "health", "reason"):
         table.add_column(column)
     healthy = 0
@@ -94,10 +97,10 @@ def _tasks(console: Console, stack: RunningStack) -> bool:
     return bool(healthy >= service["desiredCount"])
 
 
-def _events(stack: RunningStack, group: str, since: int) -> Iterator[dict[str, Any]]:
+def _events(stack: RunningStack, group: str, since: int) -> list[dict[str, Any]]:
+    """Those of every stream from `since` (milliseconds) on, in the order of time."""
     pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-    for page in pages:
-        yield from page["events"]
+    return sorted((event for page in pages for event in page["events"]), key=lambda event: event["timestamp"])
 
 
 def _follow(stack: RunningStack, groups: list[str], since: int) -> int:

@@ -9,14 +9,17 @@ locals {
   # Who calls is told to the service by the authorizer alone: what a client writes into that header is replaced
   # or, where there is no authorizer, removed. The key itself goes no further than here. Removing takes two
   # single quotes for a value: an empty one would delete the mapping instead of the header.
+  # The request's id goes along, so that the service's log lines can be found from the access log's.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
   request_parameters = {
     true = {
       "overwrite:header.x-billing-metering-point" = "$context.authorizer.billing_metering_point_number"
+      "overwrite:header.x-request-id"             = "$context.requestId"
       "remove:header.x-api-key"                   = "''"
     }
     false = {
       "remove:header.x-billing-metering-point" = "''"
+      "overwrite:header.x-request-id"          = "$context.requestId"
       "remove:header.x-api-key"                = "''"
     }
   }

@@ -66,7 +66,7 @@ def rds() -> Service:
     return as_service(RdsProvider())
 
 
-class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):
+class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]  # untyped here
     """Runs Lambda functions as processes: `LAMBDA_RUNTIME_EXECUTOR=process`."""
 
     name = "process"

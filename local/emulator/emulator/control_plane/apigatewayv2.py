@@ -28,8 +28,8 @@ _NOT_SUPPORTED = (
     *("CreateIntegrationResponse", "UpdateIntegrationResponse"),
 )
 _CHANGES = (
-    *("DeleteApi", "DeleteRoute", "DeleteIntegration", "DeleteAuthorizer", "DeleteStage", "DeleteVpcLink"),
-    *("CreateVpcLink", "UpdateVpcLink", "DeleteRouteRequestParameter"),
+    *("DeleteRoute", "DeleteStage", "DeleteVpcLink", "DeleteRouteRequestParameter"),
+    *("CreateVpcLink", "UpdateVpcLink"),
 )
 
 
@@ -59,6 +59,12 @@ def _after_change(context: RequestContext, api_id: str | None) -> None:
             if stage.auto_deploy:
                 StageOperations.auto_deploy(api, stage)
     moto_configuration.changed()
+
+
+def _unused(what: str, routes: list[str]) -> None:
+    if routes:
+        message = f"Cannot delete the {what}: the route {routes[0]} uses it"
+        raise CommonServiceException("ConflictException", message, status_code=409)
 
 
 def _change(operation: str) -> Callable[..., Any]:
@@ -95,6 +101,27 @@ class ApiGatewayV2Provider(_Changes, StageOperations, _Moto):  # type: ignore[mi
         answer = call_moto(context)
         moto_configuration.changed()
         return answer
+
+    @handler("DeleteApi", expand=False)
+    def delete_api(self, context: RequestContext, request: Request) -> Any:
+        answer = call_moto(context)
+        self.forget_deployments(request["ApiId"])
+        moto_configuration.changed()
+        return answer
+
+    @handler("DeleteIntegration", expand=False)
+    def delete_integration(self, context: RequestContext, request: Request) -> Any:
+        target = f"integrations/{request['IntegrationId']}"
+        users = [route.route_key for route in self._api(context, request).routes.values() if route.target == target]
+        _unused(f"integration {request['IntegrationId']}", users)
+        return self._changed(context, request)
+
+    @handler("DeleteAuthorizer", expand=False)
+    def delete_authorizer(self, context: RequestContext, request: Request) -> Any:
+        wanted = request["AuthorizerId"]
+        users = [r.route_key for r in self._api(context, request).routes.values() if r.authorizer_id == wanted]
+        _unused(f"authorizer {wanted}", users)
+        return self._changed(context, request)
 
     @handler("GetAuthorizers", expand=False)
     def get_authorizers(self, context: RequestContext, request: Request) -> Any:

@@ -43,6 +43,12 @@ class StageOperations:
             del _deployments[api.api_id][previous]
         stage.config["deploymentId"] = deployment["DeploymentId"]
 
+    @staticmethod
+    def forget_deployments(api_id: str) -> None:
+        """Drop the deployments of a deleted API."""
+        for deployment_id in _deployments.pop(api_id, {}):
+            moto_configuration.forget_deployment(api_id, deployment_id)
+
     @handler("CreateStage", expand=False)
     def create_stage(self, context: RequestContext, request: Request) -> Any:
         api = _api(context, request)

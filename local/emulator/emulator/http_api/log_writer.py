@@ -103,8 +103,8 @@ class LogWriter:
         group, stream = batch[0].group_arn, batch[0].stream
         try:
             self._deliver(group, stream, batch)
-        except GroupMissingError:
-            LOG.exception("%s lines of the access log are lost: the log group %s does not exist", len(batch), group)
+        except GroupMissingError as missing:
+            LOG.error("%s lines of the access log are lost: the log group %s does not exist", len(batch), missing)
         except Exception:
             LOG.exception("%s lines of the access log could not be written to %s yet", len(batch), group)
             return batch

@@ -120,6 +120,8 @@ class ConnectionPool:
             if not chunk:
                 break
             body += chunk
+        if response.length:  # http.client counts down but does not complain when it reads in pieces
+            raise http.client.IncompleteRead(bytes(body), response.length)
         headers = list(response.headers.items())
         return Answer(response.status, response.reason, headers, bytes(body)), not response.will_close
 

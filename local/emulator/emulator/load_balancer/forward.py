@@ -1,6 +1,6 @@
 """Takes a request at a listener and answers it as its rules say: the whole path of a request through the balancer.
 
-Unlike AWS, a target group without a healthy target gets no traffic (docs/decisions/no-fail-open.md).
+Unlike AWS, a target group without a healthy target gets no traffic: docs/decisions/0008.
 """
 
 import html

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.http_api.authorizer_cache import AuthorizerCache
-from emulator.http_api.configuration import AccessLog, Api, Route, Stage, Throttling
+from emulator.http_api.configuration import AccessLog, Api, Authorizer, Route, Stage, Throttling
 from emulator.http_api.exchange import ClientRequest, Exchange, Outgoing, Response
 from emulator.http_api.gateway import HttpApiGateway
 from emulator.http_api.handlers.integrate import IntegrationTimeoutError, IntegrationUnavailableError
@@ -26,7 +26,7 @@ class World:
         self.lines: list[tuple[str, str, int, str]] = []
         self.gateway = HttpApiGateway(self._invoke, self._send, self._write, AuthorizerCache())
 
-    def _invoke(self, *_: Any) -> Any:
+    def _invoke(self, api: Api, authorizer: Authorizer, event: dict[str, Any]) -> Any:
         return self.authorization
 
     def _write(self, *line: Any) -> None:
@@ -135,7 +135,10 @@ def test_a_large_body_is_413_and_exactly_10_mb_is_not() -> None:
 
 
 def test_a_throttled_request_is_429_and_other_routes_have_their_own_tokens() -> None:
-    limits = {None: Throttling(rate=0.0, burst=1), "GET /b": Throttling(rate=0.0, burst=2)}
+    limits: dict[str | None, Throttling] = {
+        None: Throttling(rate=0.0, burst=1),
+        "GET /b": Throttling(rate=0.0, burst=2),
+    }
     deployed = api(
         [Route("GET /a", None, integration()), Route("GET /b", None, integration())],
         {"$default": Stage("$default", throttling=limits)},
@@ -148,7 +151,7 @@ def test_a_throttled_request_is_429_and_other_routes_have_their_own_tokens() -> 
 
 
 def test_requests_that_may_not_pass_use_up_no_tokens() -> None:
-    limits = {None: Throttling(rate=0.0, burst=1)}
+    limits: dict[str | None, Throttling] = {None: Throttling(rate=0.0, burst=1)}
     deployed = api([Route("GET /a", authorizer(), integration())], {"$default": Stage("$default", throttling=limits)})
     world = World(authorization={"isAuthorized": True})
     assert [response(world.ask(request(target="/a"), deployed)).status for _ in range(3)] == [401, 401, 401]

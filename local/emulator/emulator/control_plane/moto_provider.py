@@ -1,8 +1,8 @@
 """Turns a service that moto knows into a LocalStack provider.
 
-LocalStack's `MotoFallbackDispatcher` hands an operation to moto when the provider's method raises
-`NotImplementedError`. The class made here has such a method for each operation of the botocore model;
-a subclass overrides those that moto lacks or answers differently from AWS.
+The class made here has a method for each operation of the botocore model that hands it to moto, and names
+the operation where moto lacks it. A subclass overrides those that moto answers differently from AWS; one
+that raises `NotImplementedError` still gets moto's answer, by LocalStack's `MotoFallbackDispatcher`.
 """
 
 from collections.abc import Callable, Collection
@@ -11,7 +11,7 @@ from typing import Any
 from botocore import xform_name
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.spec import load_service
-from localstack.services.moto import MotoFallbackDispatcher
+from localstack.services.moto import MotoFallbackDispatcher, call_moto
 from localstack.services.plugins import Service
 
 Operation = Callable[[Any, RequestContext, dict[str, Any]], Any]
@@ -26,7 +26,7 @@ def moto_provider(service: str, refused: Collection[str] = ()) -> type:
     `@handler("CreateService", expand=False) def create_service(self, context, request)`.
     """
     operations = {
-        xform_name(name): _refusal(service, name) if name in refused else _to_moto(name)
+        xform_name(name): _refusal(service, name) if name in refused else _to_moto(service, name)
         for name in load_service(service).operation_names
     }
     return type(f"Moto{service.title()}Provider", (), {"service": service, **operations})
@@ -37,9 +37,12 @@ def as_service(provider: Any) -> Service:
     return Service.for_provider(provider, dispatch_table_factory=MotoFallbackDispatcher)
 
 
-def _to_moto(operation: str) -> Operation:
-    def fall_through(self: Any, context: RequestContext, request: dict[str, Any]) -> Any:
-        raise NotImplementedError
+def _to_moto(service: str, operation: str) -> Operation:
+    def fall_through(self: Any, context: RequestContext, request: dict[str, Any]) -> Any:  # noqa: ARG001
+        try:
+            return call_moto(context)
+        except NotImplementedError as error:
+            raise _unsupported(service, operation) from error
 
     fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
     return handler(operation, expand=False)(fall_through)
@@ -47,9 +50,13 @@ def _to_moto(operation: str) -> Operation:
 
 def _refusal(service: str, operation: str) -> Operation:
     def refuse(self: Any, context: RequestContext, request: dict[str, Any]) -> Any:  # noqa: ARG001
-        raise CommonServiceException(
-            "InternalFailure", f"{operation} of {service} is not supported by this emulator.", status_code=501
-        )
+        raise _unsupported(service, operation)
 
     refuse.__name__ = xform_name(operation)
     return handler(operation, expand=False)(refuse)
+
+
+def _unsupported(service: str, operation: str) -> CommonServiceException:
+    return CommonServiceException(
+        "InternalFailure", f"{operation} of {service} is not supported by this emulator.", status_code=501
+    )

@@ -17,7 +17,7 @@ _BATCH_EVENTS = 1_000  # far below PutLogEvents' 10,000, so that one call stays 
 _BATCH_BYTES = 1_000_000  # PutLogEvents: 1,048,576 bytes, 26 for each event included
 _EVENT_BYTES = 26
 _LONGEST_LINE = 256 * 1024 - _EVENT_BYTES
-_GATHER = 0.05  # seconds for which lines gather to be written together
+_GATHER = 0.5  # seconds for which lines gather: each PutLogEvents takes processor time from the requests
 _RETRY = 1.0  # seconds
 _MOST_WAITING = 1_000_000  # lines
 

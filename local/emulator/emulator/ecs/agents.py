@@ -22,8 +22,8 @@ from localstack.http import Request, Response, Router, route
 from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
 from localstack.services.edge import ROUTER
 
-from emulator.ecs.aws import LocalStackAws
 from emulator.ecs.engine import Engine
+from emulator.ecs.localstack_aws import LocalStackAws
 from emulator.ecs.model import Slot, Task
 
 LONGEST_WAIT = 10.0  # seconds

@@ -113,6 +113,13 @@ def mend_event_targets() -> None:
 
 
 @hooks.on_infra_start()
+def mend_queues() -> None:
+    from emulator.queues import forget_emptied_redrive_allow_policy
+
+    forget_emptied_redrive_allow_policy()
+
+
+@hooks.on_infra_start()
 def keep_mail_subjects() -> None:
     from emulator.mail import keep_subjects
 

@@ -87,6 +87,8 @@ def _report(summary: Summary, day: date, console: Console) -> None:
         console.print(f"  {refusal.number}: {refusal.status or 'no answer'} {refusal.reason}")
     if len(summary.refusals) > _SHOWN_REFUSALS:
         console.print(f"  and {len(summary.refusals) - _SHOWN_REFUSALS} more")
+    if any(refusal.status == 403 for refusal in summary.refusals):
+        console.print("A 403 says that the customer is not in the table: `make seed CUSTOMERS=...` puts it there.")
 
 
 def _local_stack(name: str) -> RunningStack:

@@ -146,7 +146,9 @@ def reason_of(answer: httpx.Response) -> str:
         problem = answer.json()
     except ValueError:
         return answer.text[:200]
-    for name in ("detail", "message", "title"):
-        if isinstance(problem, dict) and problem.get(name):
-            return str(problem[name])
-    return answer.text[:200]
+    if not isinstance(problem, dict):
+        return answer.text[:200]
+    reason = next((str(problem[name]) for name in ("detail", "message", "title") if problem.get(name)), "")
+    for error in problem.get("errors", [])[:1]:
+        reason += f" The first: reading {error.get('index')}, {error.get('field')} {error.get('reason')}."
+    return reason or answer.text[:200]

@@ -18,8 +18,9 @@ PLAIN_WIDTH = 100
 
 def new_console() -> Console:
     """A console on standard output; where that is no terminal, 100 columns wide."""
-    terminal = sys.stdout.isatty()
-    return Console(highlight=False, width=None if terminal else int(os.environ.get("COLUMNS") or PLAIN_WIDTH))
+    wanted = os.environ.get("COLUMNS", "")
+    plain_width = int(wanted) if wanted.isdecimal() else PLAIN_WIDTH
+    return Console(highlight=False, width=None if sys.stdout.isatty() else plain_width)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:

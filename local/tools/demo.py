@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import batched
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -185,14 +186,23 @@ def _show_household(stack: RunningStack, console: Console, verdict: Verdict) -> 
     total = sum(load_curve)
     who = f"{HOUSEHOLD_NUMBER} ({customer.get('name')}, {customer.get('city')}, {customer.get('type')})"
     console.print(f"\nThe real household, {escape(who)}, in the enriched object: [bold]{total:.3f} kWh[/bold]")
-    console.print(sparkline([float(value) for value in load_curve]), style="cyan", soft_wrap=True)
-    console.print("".join(f"{hour:02}:00".ljust(12) for hour in range(0, 24, 3)), style="dim")
+    _show_load_curve([float(value) for value in load_curve], console)
     console.print(
         "Data: G. Hebrail, A. Berard, Individual Household Electric Power Consumption, UCI, 2012, CC BY 4.0",
         style="dim",
     )
     right = f"{total:.3f}" == f"{HOUSEHOLD_DAY_KWH:.3f}"
     verdict.note(f"the household's day is {HOUSEHOLD_DAY_KWH:.3f} kWh in the enriched object", right)
+
+
+def _show_load_curve(values: list[float], console: Console) -> None:
+    """A character for each quarter-hour, or for each half-hour on a narrow terminal; below it the hours."""
+    for_an_hour = 4 if console.width >= len(values) else 2
+    if for_an_hour == 2:
+        values = [sum(pair) for pair in batched(values, 2, strict=False)]
+    console.print(sparkline(values), style="cyan", soft_wrap=True)
+    hours = (f"{hour:02}:00".ljust(3 * for_an_hour) for hour in range(0, 24, 3))
+    console.print("".join(hours).rstrip(), style="dim", soft_wrap=True)
 
 
 def sparkline(values: list[float]) -> str:
@@ -209,8 +219,8 @@ def _show_alarms(before: Reported, after: Reported, others: int, console: Consol
     console.print(alarm_table(demo))
     if len(after.alarms) > len(demo):
         console.print(
-            f"and {len(after.alarms) - len(demo):,} more: the table has {others:,} other active customers, "
-            "who sent nothing that day"
+            f"and {len(after.alarms) - len(demo):,} about customers beside the demo's, who sent nothing that day "
+            f"(the table has {others:,} of them that are active)"
         )
     seen = {email.id for email in before.emails}
     mails = [email for email in after.emails if email.id not in seen]

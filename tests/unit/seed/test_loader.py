@@ -91,6 +91,16 @@ def test_a_refusal_is_reported_with_its_reason_and_stops_nobody_else() -> None:
     assert [(each.number, each.status, each.reason) for each in summary.refusals] == [(2, 403, "Forbidden")]
 
 
+def test_a_problems_first_error_is_part_of_the_reason() -> None:
+    problem = {
+        "detail": "2 errors; nothing was stored.",
+        "errors": [{"index": 7, "field": "interval_start", "reason": "is in the future"}, {}],
+    }
+    summary, _ = run(1, lambda _: httpx.Response(422, json=problem))
+    reason = summary.refusals[0].reason
+    assert reason == "2 errors; nothing was stored. The first: reading 7, interval_start is in the future."
+
+
 def test_a_broken_connection_is_tried_again() -> None:
     asked = 0
 

@@ -206,6 +206,14 @@ def test_a_role_that_must_not_be_touched_makes_the_instance_fail(emulator: Emula
         connection.commit()
 
 
+def test_a_new_instance_has_one_event_and_no_backup(rds: Any, name: str) -> None:
+    create(rds, name)
+    available(rds, name)
+    events = rds.describe_events()["Events"]
+    assert [event["Message"] for event in events if name in event["SourceIdentifier"]] == ["DB instance created"]
+    assert rds.describe_db_snapshots(DBInstanceIdentifier=name)["DBSnapshots"] == []
+
+
 def test_backups_and_copies_that_would_hold_nothing_are_refused(rds: Any, name: str) -> None:
     create(rds, name)
     available(rds, name)

@@ -56,9 +56,11 @@ def forget_pretence(database: Any) -> None:
     database.status = "creating"
     database.dbi_resource_id = new_resource_id()
     backend, name = database.backend, database.db_instance_identifier
-    backend.events = [event for event in backend.events if event.source_identifier != name]
+    pretended = {name}
     for snapshot in backend.describe_db_snapshots(name, snapshot_type="automated"):
+        pretended.add(snapshot.db_snapshot_identifier)
         backend.delete_db_snapshot(snapshot.db_snapshot_identifier)
+    backend.events = [event for event in backend.events if event.source_identifier not in pretended]
 
 
 def _finish(instance: Instance, status: str, reason: str | None) -> None:

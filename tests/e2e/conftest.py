@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.logs import Logs
 from tests.e2e.pipeline import Pipeline
+from tests.e2e.readings import ZONE
 
 FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2019, 12, 31)
 DEMO_DAYS = {date(2007, 2, 1), date(2007, 2, 2)}
@@ -74,3 +77,35 @@ def own_day(used_days: set[str]) -> Callable[[], date]:
 @pytest.fixture
 def day(own_day: Callable[[], date]) -> date:
     return own_day()
+
+
+@pytest.fixture(scope="session")
+def daily_target(stack: RunningStack) -> dict[str, Any]:
+    """The daily rule's only target."""
+    (found,) = stack.client("events").list_targets_by_rule(Rule=stack.outputs["daily_rule"])["Targets"]
+    return dict(found)
+
+
+@pytest.fixture(scope="session")
+def rule_each_minute(stack: RunningStack, pipeline: Pipeline, daily_target: dict[str, Any]) -> Iterator[str]:
+    """A rule beside the daily one, with its target and role, that fires each minute; gives its ARN."""
+    yesterday = str(datetime.now(ZONE).date() - timedelta(days=1))
+    if not pipeline.keys(yesterday):
+        pipeline.used_days.add(yesterday)
+    events, name = stack.client("events"), f"each-minute-{uuid.uuid4().hex[:8]}"
+    arn = events.put_rule(Name=name, ScheduleExpression="rate(1 minute)")["RuleArn"]
+    try:
+        assert events.put_targets(Rule=name, Targets=[daily_target])["FailedEntryCount"] == 0
+        yield arn
+    finally:
+        events.remove_targets(Rule=name, Ids=[daily_target["Id"]])
+        events.delete_rule(Name=name)
+        for execution in pipeline.started_by(arn):
+            pipeline.ended(execution)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rule_fires_while_other_tests_run(request: pytest.FixtureRequest) -> None:
+    """LocalStack looks at its rules once a minute: a test that waits for that has its rule from the start."""
+    if any("rule_each_minute" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("rule_each_minute")

@@ -77,8 +77,14 @@ class Pipeline:
         )
         return [execution["executionArn"] for page in pages for execution in page["executions"]]
 
+    def started_by(self, rule_arn: str) -> list[str]:
+        """The executions that a scheduled rule has started."""
+        return [arn for arn in self.executions() if rule_arn in self.input_of(arn).get("resources", [])]
+
     def input_of(self, arn: str) -> dict[str, Any]:
-        return dict(json.loads(self._steps.describe_execution(executionArn=arn)["input"]))
+        """An execution's input; empty where it is no object."""
+        given = json.loads(self._steps.describe_execution(executionArn=arn)["input"])
+        return given if isinstance(given, dict) else {}
 
     def objects(self, day: str) -> dict[str, bytes]:
         """Every object of a day, by bucket and key, with its content."""

@@ -199,7 +199,7 @@ def _program(
     variables = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
     return (
         f"[program:{name}]\ncommand={_escaped(shlex.join(command))}\ndirectory={REPOSITORY}\n"
-        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs=40\n"
+        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs=60\n"
         f"killasgroup=true\nredirect_stderr=true\nstdout_logfile={log_of(settings, name)}\n"
         f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\nenvironment={variables}\n"
     )
@@ -227,6 +227,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
     return local_only(settings.edge_url, {}) | {
         "GATEWAY_LISTEN": f"127.0.0.1:{settings.port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
+        "SQS_ENDPOINT_STRATEGY": "path",  # queue addresses that need no DNS
         "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
         "FILESYSTEM_ROOT": str(settings.directory / "localstack"),
         "TMPDIR": str(runtime_directory(settings)),

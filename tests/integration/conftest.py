@@ -35,11 +35,17 @@ def emulator() -> Iterator[Emulator]:
     settings = free_settings(dataclasses.replace(Settings(), name=f"integration-{os.getpid()}", port=4966))
     try:
         lifecycle.start_bare(settings)
-        yield Emulator(settings.edge_url, processes.superuser_url(settings))
+        yield Emulator(settings.edge_url, _with_password(settings))
     finally:
         processes.stop_all(settings)
         shutil.rmtree(settings.directory)
         shutil.rmtree(processes.runtime_directory(settings))
+
+
+def _with_password(settings: Settings) -> str:
+    """The superuser's URL for clients that take a URL apart, as the service's settings do."""
+    password = processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
+    return f"postgresql://postgres:{password}@127.0.0.1:{settings.postgres_port}/postgres"
 
 
 @pytest.fixture(scope="session")

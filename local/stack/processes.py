@@ -227,7 +227,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
     return local_only(settings.edge_url, {}) | {
         "GATEWAY_LISTEN": f"127.0.0.1:{settings.port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
-        "SQS_ENDPOINT_STRATEGY": "path",  # queue addresses that need no DNS
+        "SQS_ENDPOINT_STRATEGY": "off",  # queue addresses that need no DNS: http://127.0.0.1:4566/<account>/<name>
         "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
         "FILESYSTEM_ROOT": str(settings.directory / "localstack"),
         "TMPDIR": str(runtime_directory(settings)),

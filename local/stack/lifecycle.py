@@ -45,12 +45,12 @@ def deploy(settings: Settings) -> int:
     """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
     if not _is_complete(settings):
         raise StackError(f"the stack {settings.name!r} is not up: run `make up`")
-    _build_packages()
+    built = _build_packages()
     stale = _stale(settings)
     if not stale:
         print("Nothing has changed since the last deployment.")
         return 0
-    print(f"Changed: {', '.join(stale)}")
+    print(f"Changed: {', '.join([*built, *stale])}")
     if "emulator" in stale:
         with step("Emulator restarts with the edited extension"):
             processes.stop(settings, EMULATOR)
@@ -93,10 +93,11 @@ def start_bare(settings: Settings) -> None:
     _start_emulator(settings)
 
 
-def _build_packages() -> None:
+def _build_packages() -> list[str]:
     with step("Lambda packages") as progress:
         built = packages.build()
         progress.note = f"built {', '.join(built)}" if built else "no change"
+    return built
 
 
 def _bring_up(settings: Settings) -> None:

@@ -85,6 +85,13 @@ def keep_stacks_apart() -> None:
 
 
 @hooks.on_infra_start()
+def listen_where_told() -> None:
+    from emulator.listening import bind_to_the_given_addresses
+
+    bind_to_the_given_addresses()
+
+
+@hooks.on_infra_start()
 def start_http_api() -> None:
     from emulator.http_api.router import register
 

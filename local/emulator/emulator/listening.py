@@ -1,0 +1,26 @@
+"""LocalStack listens on the addresses of `GATEWAY_LISTEN`, and on no others.
+
+4.14.0 takes only the port from there and listens on every interface of the machine. Whoever can reach it can create
+a function, and functions run as processes of this machine here, not in containers.
+"""
+
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from localstack.runtime.server import twisted as server
+from localstack.utils.patch import patch
+
+
+def bind_to_the_given_addresses() -> None:
+    """Called at LocalStack's start, before its server listens. Raises `AttributeError` on another LocalStack."""
+    endpoints = server.endpoints
+
+    @patch(server.TwistedRuntimeServer.register)
+    def register(listen_on: Any, self: Any, gateway: Any, listen: list[Any], *arguments: Any) -> None:
+        for address in listen:
+            server.endpoints = SimpleNamespace(
+                TCP4ServerEndpoint=partial(endpoints.TCP4ServerEndpoint, interface=address.host),
+                TCP6ServerEndpoint=endpoints.TCP6ServerEndpoint,
+            )
+            listen_on(self, gateway, [address], *arguments)

@@ -18,7 +18,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # RFC 3339, section 5.6; the offset is optional here so that its lack has a reason of its own.
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?P<fraction>[0-9]+))?"
-    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
 

@@ -28,7 +28,7 @@ def resolve_date(event: object, zone: ZoneInfo, now: datetime) -> date:
     if "date" in fields:
         day = parse_date(fields["date"])
     elif "time" in fields:
-        day = local_date(_parse_time(fields["time"]), zone) - timedelta(days=1)
+        day = _day_before(fields["time"], zone)
     else:
         day = local_date(now, zone) - timedelta(days=1)
     return _processable(day, zone, now)
@@ -58,14 +58,14 @@ def _fields(event: object) -> Mapping[str, object]:
     return event
 
 
-def _parse_time(text: object) -> datetime:
+def _day_before(text: object, zone: ZoneInfo) -> date:
     try:
         time = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise InvalidDate(f'the scheduled event\'s "time" is RFC 3339 with an offset, not {_shown(text)}')
-    return time
+        if time is not None and time.tzinfo is not None:
+            return local_date(time, zone) - timedelta(days=1)
+    except (ValueError, OverflowError):  # no time, or one at the end of the years that there are
+        pass
+    raise InvalidDate(f'the scheduled event\'s "time" is RFC 3339 with an offset, not {_shown(text)}')
 
 
 def _processable(day: date, zone: ZoneInfo, now: datetime) -> date:

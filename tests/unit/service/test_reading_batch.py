@@ -86,6 +86,7 @@ def test_a_start_on_the_grid_up_to_now_is_taken(start: str) -> None:
         ('"2026-11-23T24:00:00Z"', "not a time that exists"),
         ('"2026-11-23T10:15:60Z"', "not a time that exists"),
         ('"2026-11-23T10:15:00+24:00"', "not a time that exists"),
+        ('"2026-11-23T10:15:00+01:60"', "RFC 3339"),
         ('"2026-11-23 10:15:00Z"', "RFC 3339"),
         ('"2026-11-23T10:15Z"', "RFC 3339"),
         ('"20261123T101500Z"', "RFC 3339"),

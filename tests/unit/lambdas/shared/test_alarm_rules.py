@@ -67,6 +67,15 @@ def test_gaps_on_a_day_of_a_clock_change(day: date, expected: int) -> None:
     }
 
 
+@pytest.mark.parametrize("day", DAYS)
+def test_any_one_missing_interval_raises_icd(day: date) -> None:
+    local = LocalDay(day, ZAGREB)
+    for missing in local.intervals:
+        kept = [interval for interval in local.intervals if interval != missing]
+        (alarm,) = check(a_customer(), local, ReportedDay(len(kept), kept))
+        assert (alarm.error_type, alarm.details["missing_intervals"]) == ("ICD", 1)
+
+
 def test_ninety_six_readings_do_not_fill_a_day_of_a_hundred() -> None:
     local = LocalDay(AUTUMN, ZAGREB)
     (alarm,) = check(a_customer(), local, ReportedDay(96, local.intervals[:96]))

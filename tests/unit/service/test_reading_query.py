@@ -45,6 +45,7 @@ def test_a_cursor_moves_the_start_forward_and_never_back() -> None:
         ("cursor", "MTow====", "cursor"),
         ("cursor", "é", "cursor"),
         ("cursor", "Mjow", "cursor"),
+        ("cursor", "MTowMQ", "cursor"),
         ("cursor", "MTo5OTk5OTk5OTk5OTk5OTk5OTk5", "cursor"),
         ("form", "2026-11-23T01:00:00Z", "from, to, limit, cursor"),
     ],

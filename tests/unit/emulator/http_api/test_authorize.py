@@ -119,7 +119,7 @@ def test_an_answer_is_kept_for_the_ttl() -> None:
 
 
 def test_a_denial_is_kept_too_but_no_failure() -> None:
-    cache, denying, failing = AuthorizerCache(), Function({"isAuthorized": False}), Function(None)
+    cache, denying, failing = AuthorizerCache(), Function({"isAuthorized": False}), Function({"isAuthorized": "yes"})
     assert [ask(denying, guarded(ttl=60), cache) for _ in range(2)] == [403, 403]
     assert len(denying.events) == 1
     assert [ask(failing, guarded([("X-Api-Key", "z")], ttl=60), cache) for _ in range(2)] == [500, 500]

@@ -1,6 +1,7 @@
 """`python -m local.stack COMMAND`: what the Makefile calls. `python -m local.stack` lists the commands."""
 
 import fcntl
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         print(f"usage: python -m local.stack {{{','.join(COMMANDS)}}}")
         return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
     try:
         settings = Settings.from_environment()
         if arguments[0] in _ALONE:

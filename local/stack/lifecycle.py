@@ -106,6 +106,10 @@ def _bring_up(settings: Settings) -> None:
     with step("Postgres"):
         _start_supervisor(settings)
         _start_postgres(settings)
+    if remembered.applying and processes.is_running(settings, EMULATOR):
+        # an interrupted apply leaves resources that its state does not know, and Terraform cannot create them again
+        with step("LocalStack starts anew: the last apply was cut off"):
+            processes.stop(settings, EMULATOR)
     with step("LocalStack with the extension"):
         session = _start_emulator(settings)
         if session != remembered.session:
@@ -127,8 +131,16 @@ def _apply(settings: Settings, remembered: State) -> None:
     with step("Terraform init"):
         _require_terraform()
         terraform.init(settings)
+    remembered.applying = True
+    remembered.write(settings)
     with step("Terraform apply (tflocal)") as progress:
-        terraform.apply(settings, ApplyProgress(progress))
+        try:
+            terraform.apply(settings, ApplyProgress(progress))
+        except terraform.TerraformError:
+            remembered.applying = False  # its state tells what there is: the next apply goes on from it
+            remembered.write(settings)
+            raise
+    remembered.applying = False
     remembered.fingerprints["terraform"] = fingerprint
     remembered.write(settings)
 
@@ -197,6 +209,7 @@ def _seed(settings: Settings, remembered: State) -> None:
 def _start_supervisor(settings: Settings) -> None:
     if processes.is_up(settings):
         return
+    processes.stop_all(settings)  # what a killed supervisor left
     taken = processes.taken_ports(settings)
     if taken:
         raise StackError(
@@ -237,8 +250,7 @@ def _start_emulator(settings: Settings) -> str:
         info = _get(f"{settings.edge_url}/_localstack/info")
         if info is not None:
             return str(json.loads(info)["session_id"])
-        running = processes.states(settings)[EMULATOR]["statename"] in ("RUNNING", "STARTING")
-        if not running or time.monotonic() > deadline:
+        if not processes.is_running(settings, EMULATOR) or time.monotonic() > deadline:
             raise StackError(f"LocalStack did not start; log: {processes.log_of(settings, EMULATOR)}")
         time.sleep(0.1)
 

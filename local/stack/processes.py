@@ -36,11 +36,7 @@ def agent_names(settings: Settings) -> list[str]:
 def runtime_directory(settings: Settings) -> Path:
     """For the supervisor's socket, whose path may have 107 characters: not below a deep clone."""
     key = hashlib.sha256(str(settings.directory).encode()).hexdigest()[:12]
-    directory = Path(tempfile.gettempdir()) / f"energy-stack-{os.getuid()}-{key}"
-    directory.mkdir(mode=0o700, exist_ok=True)
-    if directory.stat().st_uid != os.getuid():
-        raise ProcessError(f"{directory} belongs to somebody else")
-    return directory
+    return Path(tempfile.gettempdir()) / f"energy-stack-{os.getuid()}-{key}"
 
 
 def superuser_url(settings: Settings) -> str:
@@ -56,6 +52,10 @@ def password_file(settings: Settings) -> Path:
 def start_supervisor(settings: Settings) -> None:
     """Start the supervisor, with nothing under it yet."""
     settings.logs.mkdir(parents=True, exist_ok=True)
+    runtime = runtime_directory(settings)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    if runtime.stat().st_uid != os.getuid():
+        raise ProcessError(f"{runtime} belongs to somebody else")
     configuration = settings.directory / "supervisord.conf"
     configuration.write_text(_configuration(settings))
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
@@ -79,9 +79,13 @@ def states(settings: Settings) -> dict[str, dict[str, Any]]:
     return {info["name"]: info for info in _ask(settings, "getAllProcessInfo")}
 
 
+def is_running(settings: Settings, name: str) -> bool:
+    return states(settings)[name]["statename"] in ("RUNNING", "STARTING")
+
+
 def start(settings: Settings, name: str) -> None:
     """Start one process unless it runs. Raises `ProcessError` that names its log."""
-    if states(settings)[name]["statename"] in ("RUNNING", "STARTING"):
+    if is_running(settings, name):
         return
     try:
         _ask(settings, "startProcess", name)
@@ -116,7 +120,7 @@ def stop_all(settings: Settings) -> list[int]:
 
 def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> None:
     def answers() -> bool:
-        if states(settings)[name]["statename"] not in ("RUNNING", "STARTING"):
+        if not is_running(settings, name):
             raise ProcessError(f"{name} ended while starting; log: {log_of(settings, name)}")
         with socket.socket() as probe:
             probe.settimeout(1)

@@ -74,9 +74,12 @@ def load(name: str | None = None) -> RunningStack:
     directory = (Settings(name=name) if name else settings).directory
     try:
         state = json.loads((directory / "stack.json").read_text())
-        outputs = json.loads((directory / "outputs.json").read_text())
     except FileNotFoundError:
         raise NotRunningError(f"no stack {directory.name!r} is up: start it with `make up`") from None
+    try:
+        outputs = json.loads((directory / "outputs.json").read_text())
+    except FileNotFoundError:
+        raise NotRunningError(f"the stack {directory.name!r} is not complete: go on with `make up`") from None
     running = Settings(**state["settings"])
     return RunningStack(running.name, running.edge_url, outputs, directory, running)
 

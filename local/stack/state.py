@@ -17,10 +17,14 @@ _EMULATOR = ("local/emulator", "requirements/localstack.txt", "requirements/lamb
 
 @dataclass
 class State:
-    """`session` is the emulator's: another one means that it has forgotten all that was applied."""
+    """`session` is the emulator's: another one means that it has forgotten all that was applied.
+
+    `applying` is true from an apply's begin to its end, and stays so where it was interrupted or killed.
+    """
 
     session: str = ""
     customers: int = 0
+    applying: bool = False
     fingerprints: dict[str, str] = field(default_factory=dict)
 
     @classmethod

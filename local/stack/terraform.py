@@ -8,11 +8,12 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from local.stack.guard import local_only
 from local.stack.packages import BUILT
@@ -110,24 +111,35 @@ def run(settings: Settings, *arguments: str) -> str:
 
 
 def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
-    """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code."""
+    """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code.
+
+    Interrupted, it lets Terraform finish what is under way and save its state, then raises `KeyboardInterrupt`.
+    """
     refresh_copy(settings)
-    with (
-        log.open("w") as out,
-        subprocess.Popen(
-            command(*arguments),
-            cwd=working_copy(settings),
-            env=environment(settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            out.write(line)
-            if line.startswith("{"):
-                on_event(json.loads(line))
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=working_copy(settings),
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # a terminal's Ctrl-C and tflocal's would be two, and at two Terraform drops its state
+    )
+    with log.open("w") as out, process:
+        try:
+            _hand_on(process, out, on_event)
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
+            _hand_on(process, out, on_event)
+            raise
     return process.returncode
+
+
+def _hand_on(process: subprocess.Popen[str], out: TextIO, on_event: Callable[[Event], None]) -> None:
+    for line in process.stdout or ():
+        out.write(line)
+        if line.startswith("{"):
+            on_event(json.loads(line))
 
 
 def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ _RECENT_SECONDS = 3600  # how far back `make logs` looks
 def welcome(stack: RunningStack) -> None:
     """The API's address, a curl line that works when pasted, and what to try next."""
     number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
     other = "" if stack.name == Settings.name else f" STACK={stack.name}"
     print(f"""
 The API        {stack.api_url}
@@ -30,10 +31,10 @@ Send a reading as the demo customer {number}:
 
   curl -i {stack.api_url}/v1/metering-points/{number}/readings \\
     -H 'content-type: application/json' -H 'x-api-key: {key}' \\
-    -d '{{"readings": [{{"interval_start": "2026-11-01T00:00:00Z", "consumption_kwh": 0.25}}]}}'
+    -d '{{"readings": [{{"interval_start": "{yesterday}T00:00:00Z", "consumption_kwh": 0.25}}]}}'
 
 Next           make demo{other}                          a day of readings, the pipeline, the alarms
-               make pipeline{other} DATE=2026-11-01      export, enrich and check one day
+               make pipeline{other} DATE={yesterday}      export, enrich and check one day
                make status{other} | make logs{other} | make down{other}""")
 
 

@@ -10,7 +10,7 @@ from emulator.http_api.configuration import AccessLog, Api, Authorizer, Route, S
 from emulator.http_api.exchange import ClientRequest, Exchange, Outgoing, Response
 from emulator.http_api.gateway import HttpApiGateway
 from emulator.http_api.handlers.integrate import IntegrationTimeoutError, IntegrationUnavailableError
-from emulator.http_api.handlers.limit_payload import LARGEST_PAYLOAD
+from emulator.http_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
 from tests.unit.emulator.http_api.exchanges import api, authorizer, integration, request
 
 LOG = AccessLog("arn:aws:logs:eu-central-1:000000000000:log-group:g", "$context.status $context.error.message")
@@ -132,6 +132,16 @@ def test_a_large_body_is_413_and_exactly_10_mb_is_not() -> None:
         made = World().ask(asked, api([PROXY]))
         assert response(made).status == status
     assert message(made) == (413, {"message": "Request Entity Too Large"})
+
+
+def test_a_request_line_with_headers_above_10_kb_is_431() -> None:
+    host = len("api1.execute-api.eu-central-1.amazonaws.com")
+    line = len("POST /a?b HTTP/1.1")
+    for extra, status in ((0, 200), (1, 431)):
+        value = "v" * (LARGEST_HEAD - host - line + extra)
+        made = World().ask(request("POST", "/a?b", [("X-Any", value)]), api([PROXY]))
+        assert response(made).status == status
+    assert message(made) == (431, {"message": "Request Header Fields Too Large"})
 
 
 def test_a_throttled_request_is_429_and_other_routes_have_their_own_tokens() -> None:

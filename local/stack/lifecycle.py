@@ -33,6 +33,7 @@ def up(settings: Settings) -> int:
             print(f"Changed since it was applied: {', '.join(stale)}. `make deploy` applies that.")
     else:
         print(f"Bringing up the stack {settings.name!r} on 127.0.0.1, ports {settings.ports[0]}-{settings.ports[-1]}")
+        _require_terraform()
         _build_packages()
         _bring_up(settings)
     from local.stack import report  # noqa: PLC0415 -- it reads what was just made
@@ -129,7 +130,6 @@ def _apply(settings: Settings, remembered: State) -> None:
     if remembered.fingerprints.get("terraform") == fingerprint:
         return
     with step("Terraform init"):
-        _require_terraform()
         terraform.init(settings)
     remembered.applying = True
     remembered.write(settings)

@@ -1,0 +1,84 @@
+"""What `up` started, `down` ends by process id, also without the supervisor that started it."""
+
+import dataclasses
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local.stack import lifecycle, processes
+from local.stack.settings import Settings
+from local.stack.testing import free_settings
+
+
+@pytest.fixture
+def settings() -> Iterator[Settings]:
+    settings = free_settings(dataclasses.replace(Settings(), name=f"processes-{os.getpid()}", port=5266))
+    yield settings
+    lifecycle.down(settings)
+    shutil.rmtree(settings.directory, ignore_errors=True)
+
+
+def supervisor(settings: Settings) -> psutil.Process:
+    return psutil.Process(int((settings.directory / "supervisord.pid").read_text()))
+
+
+def test_down_leaves_no_process_no_port_and_no_data(settings: Settings):
+    lifecycle.start_bare(settings)
+    family = [supervisor(settings), *supervisor(settings).children(recursive=True)]
+
+    lifecycle.down(settings)
+
+    assert not [process for process in family if process.is_running()]
+    assert processes.taken_ports(settings) == []
+    assert [path.name for path in settings.directory.iterdir()] == ["logs"]
+    assert not processes.runtime_directory(settings).exists()
+
+
+def test_down_finds_what_a_killed_supervisor_left(settings: Settings):
+    lifecycle.start_bare(settings)
+    family = supervisor(settings).children(recursive=True)
+    supervisor(settings).send_signal(signal.SIGKILL)
+
+    lifecycle.down(settings)
+
+    assert len(family) >= 2
+    assert not [process for process in family if process.is_running()]
+    assert processes.taken_ports(settings) == []
+
+
+def test_a_port_that_somebody_else_has_is_named_and_nothing_is_started(settings: Settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.postgres_port))
+        other.listen()
+
+        with pytest.raises(lifecycle.StackError, match=f"ports {settings.postgres_port} are taken"):
+            lifecycle.start_bare(settings)
+
+    assert not processes.is_up(settings)
+
+
+def test_nothing_listens_beyond_this_machine(settings: Settings):
+    lifecycle.start_bare(settings)
+    family = {process.pid for process in supervisor(settings).children(recursive=True)}
+
+    listening = [entry for entry in psutil.net_connections("inet") if entry.status == psutil.CONN_LISTEN]
+    ours = {entry.laddr.ip for entry in listening if entry.laddr and entry.pid in family}
+
+    assert ours == {"127.0.0.1"}
+
+
+def test_the_superuser_s_password_is_in_a_file_for_this_user_alone(settings: Settings):
+    lifecycle.start_bare(settings)
+    file = processes.password_file(settings)
+    password = file.read_text().strip().rsplit(":", 1)[1]
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    for process in supervisor(settings).children(recursive=True):
+        assert password not in Path(f"/proc/{process.pid}/environ").read_text(errors="replace")
+        assert password not in Path(f"/proc/{process.pid}/cmdline").read_text(errors="replace")

@@ -1,7 +1,7 @@
 # Every command of the local stack. `make help` explains them; the README has the settings.
-# Settings (README, "Settings"): STACK, PORT, CUSTOMERS, ADMIN_EMAIL; on the command line or in a file `.env`.
+# Settings (README, "Settings"): MODE, STACK, PORT, CUSTOMERS, ADMIN_EMAIL; on the command line or in a file `.env`.
 -include .env
-export STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE
+export MODE STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help

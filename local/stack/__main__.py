@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from local.stack import doctor, lifecycle, packages, report, testing
+from local.stack.engines import EngineError
 from local.stack.packages import PackagingError
 from local.stack.processes import ProcessError
 from local.stack.running import NotRunningError
@@ -26,7 +27,15 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "test": testing.test,
 }
 _ALONE = {"up", "deploy", "down"}  # two of these at once on one stack would get in each other's way
-_EXPECTED = (lifecycle.StackError, NotRunningError, PackagingError, ProcessError, SettingsError, TerraformError)
+_EXPECTED = (
+    lifecycle.StackError,
+    EngineError,
+    NotRunningError,
+    PackagingError,
+    ProcessError,
+    SettingsError,
+    TerraformError,
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -65,7 +65,7 @@ def _provider(settings: Settings) -> Finding:
 
 def _ports(settings: Settings) -> Finding:
     listed = ", ".join(map(str, settings.ports))
-    taken = [] if processes.is_up(settings) else processes.taken_ports(settings)
+    taken = [] if processes.is_up(settings) else processes.taken_ports(settings.ports)
     if taken:
         return Finding("ports", f"taken: {taken}", "choose others: make up PORT=4666")
     return Finding("ports", listed)

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import secrets
 import shutil
 import subprocess
 import sys
@@ -11,12 +10,13 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from local.stack import packages, processes, state, terraform
+from local.stack import packages, state, terraform
 from local.stack.console import ApplyProgress, step
+from local.stack.engines import Engine, all_engines, engine_of, resolve
+from local.stack.engines.embedded import Embedded
 from local.stack.guard import local_only
-from local.stack.processes import EMULATOR, POSTGRES
 from local.stack.running import RunningStack, load
-from local.stack.settings import INSTANCES, REPOSITORY, Settings
+from local.stack.settings import EMULATOR, INSTANCES, REPOSITORY, Settings
 from local.stack.state import State
 
 
@@ -26,13 +26,14 @@ class StackError(Exception):
 
 def up(settings: Settings) -> int:
     """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so."""
+    settings = resolve(settings)
     if _is_complete(settings):
         stale = _stale(settings)
-        print(f"The stack {settings.name!r} is up already; nothing was changed.")
+        print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
         if stale:
             print(f"Changed since it was applied: {', '.join(stale)}. `make deploy` applies that.")
     else:
-        print(f"Bringing up the stack {settings.name!r} on 127.0.0.1, ports {settings.ports[0]}-{settings.ports[-1]}")
+        print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
         _require_terraform()
         _build_packages()
         _bring_up(settings)
@@ -44,6 +45,7 @@ def up(settings: Settings) -> int:
 
 def deploy(settings: Settings) -> int:
     """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
+    settings = resolve(settings)
     if not _is_complete(settings):
         raise StackError(f"the stack {settings.name!r} is not up: run `make up`")
     built = _build_packages()
@@ -54,7 +56,7 @@ def deploy(settings: Settings) -> int:
     print(f"Changed: {', '.join([*built, *stale])}")
     if "emulator" in stale:
         with step("Emulator restarts with the edited extension"):
-            processes.stop(settings, EMULATOR)
+            engine_of(settings).stop_emulator()
     _bring_up(settings)
     return 0
 
@@ -62,19 +64,18 @@ def deploy(settings: Settings) -> int:
 def down(settings: Settings) -> int:
     """End every process of the stack and drop its data; its logs stay."""
     started = settings.directory.exists() and any(path.name != "logs" for path in settings.directory.iterdir())
-    strays = processes.stop_all(settings)
+    strays = [ended for engine in all_engines(settings) for ended in engine.stop_all()]
     if not started:
         print(f"The stack {settings.name!r} was not up.")
         return 0
+    taken = engine_of(settings).taken_ports()
     for path in settings.directory.iterdir():
         if path.name != "logs":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.rmtree(processes.runtime_directory(settings), ignore_errors=True)
-    taken = processes.taken_ports(settings)
     if taken:
         raise StackError(f"ports {taken} are still taken after all processes of the stack have ended")
     if strays:
-        print(f"Ended besides, by process id: {', '.join(map(str, strays))}")
+        print(f"Ended besides: {', '.join(strays)}")
     print(f"The stack {settings.name!r} is down: no process, no port, no data is left. Logs: {settings.logs}")
     return 0
 
@@ -89,9 +90,10 @@ def plan(settings: Settings) -> int:
 def start_bare(settings: Settings) -> None:
     """Only Postgres and the emulator, with nothing applied: what integration tests need."""
     settings.directory.mkdir(parents=True, exist_ok=True)
-    _start_supervisor(settings)
-    _start_postgres(settings)
-    _start_emulator(settings)
+    engine = Embedded(settings)
+    engine.prepare()
+    engine.start_postgres()
+    _start_emulator(settings, engine)
 
 
 def _build_packages() -> list[str]:
@@ -104,22 +106,24 @@ def _build_packages() -> list[str]:
 def _bring_up(settings: Settings) -> None:
     remembered = State.read(settings)
     remembered.write(settings)
+    engine = engine_of(settings)
+    with step(engine.preparation) as progress:
+        progress.note = engine.prepare()
     with step("Postgres"):
-        _start_supervisor(settings)
-        _start_postgres(settings)
-    if remembered.applying and processes.is_running(settings, EMULATOR):
+        engine.start_postgres()
+    if remembered.applying and _emulator_runs(engine):
         # an interrupted apply leaves resources that its state does not know, and Terraform cannot create them again
         with step("LocalStack starts anew: the last apply was cut off"):
-            processes.stop(settings, EMULATOR)
+            engine.stop_emulator()
     with step("LocalStack with the extension"):
-        session = _start_emulator(settings)
+        session = _start_emulator(settings, engine)
         if session != remembered.session:
             terraform.forget(settings)
-            remembered = State(session=session, fingerprints={"emulator": state.emulator_fingerprint()})
+            emulator = state.emulator_fingerprint(engine.emulator_sources)
+            remembered = State(session=session, fingerprints={"emulator": emulator})
             remembered.write(settings)
     with step("Agents of the ingestion tasks"):
-        for name in processes.agent_names(settings):
-            processes.start(settings, name)
+        engine.start_agents()
     _apply(settings, remembered)
     _roll_service(settings, remembered)
     _seed(settings, remembered)
@@ -151,9 +155,7 @@ def _roll_service(settings: Settings, remembered: State) -> None:
     edited = "service" in remembered.fingerprints and remembered.fingerprints["service"] != fingerprint
     with step("Database migrated, ingestion tasks healthy") as progress:
         if edited:
-            for name in processes.agent_names(settings):
-                processes.stop(settings, name)
-                processes.start(settings, name)
+            for _ in engine_of(settings).renew_agents():
                 _wait_for_tasks(stack, progress)
         _wait_for_tasks(stack, progress)
     remembered.fingerprints["service"] = fingerprint
@@ -173,13 +175,8 @@ def _wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) ->
             return
         if time.monotonic() > deadline:
             said = "\n".join(event["message"] for event in service.get("events", [])[:5])
-            logs = ", ".join(str(processes.log_of(stack.settings, name)) for name in _agents(stack))
-            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nlogs: {logs}")
+            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nsee: make logs")
         time.sleep(0.2)
-
-
-def _agents(stack: RunningStack) -> list[str]:
-    return processes.agent_names(stack.settings)
 
 
 def _healthy_targets(stack: RunningStack, service: dict[str, Any]) -> int:
@@ -206,61 +203,32 @@ def _seed(settings: Settings, remembered: State) -> None:
     remembered.write(settings)
 
 
-def _start_supervisor(settings: Settings) -> None:
-    if processes.is_up(settings):
-        return
-    processes.stop_all(settings)  # what a killed supervisor left
-    taken = processes.taken_ports(settings)
-    if taken:
-        raise StackError(
-            f"ports {', '.join(map(str, taken))} are taken by something else: choose others, as in `make up PORT=4666`"
-        )
-    password = processes.password_file(settings)
-    if not password.exists():
-        password.touch(mode=0o600)
-        password.write_text(f"127.0.0.1:{settings.postgres_port}:*:postgres:{secrets.token_urlsafe(24)}\n")
-    processes.start_supervisor(settings)
-
-
-def _start_postgres(settings: Settings) -> None:
-    data = settings.directory / "postgres"
-    if not (data / "PG_VERSION").exists():
-        shutil.rmtree(data, ignore_errors=True)  # of an initdb that was interrupted
-        password = processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
-        script = f"from local.stack.run_postgres import *; initialise(Path({str(data)!r}), input())"
-        done = subprocess.run(
-            [sys.executable, "-c", script],
-            input=password,
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=REPOSITORY,
-        )
-        if done.returncode != 0:
-            raise StackError(f"Postgres: {done.stderr}")
-    processes.start(settings, POSTGRES)
-    processes.wait_for_port(settings, settings.postgres_port, POSTGRES, 30)
-
-
-def _start_emulator(settings: Settings) -> str:
+def _start_emulator(settings: Settings, engine: Engine) -> str:
     """Start LocalStack unless it runs; returns its session, which changes when it starts anew."""
-    processes.start(settings, EMULATOR)
+    engine.start_emulator()
     deadline = time.monotonic() + 60
     while True:
         info = _get(f"{settings.edge_url}/_localstack/info")
         if info is not None:
             return str(json.loads(info)["session_id"])
-        if not processes.is_running(settings, EMULATOR) or time.monotonic() > deadline:
-            raise StackError(f"LocalStack did not start; log: {processes.log_of(settings, EMULATOR)}")
+        if not _emulator_runs(engine) or time.monotonic() > deadline:
+            where, said = engine.log_tail(EMULATOR, 20)
+            raise StackError("\n".join(["LocalStack did not start:", *said, f"log: {where}"]))
         time.sleep(0.1)
 
 
+def _emulator_runs(engine: Engine) -> bool:
+    emulator = engine.states().get(EMULATOR)
+    return emulator is not None and emulator.running
+
+
 def _is_complete(settings: Settings) -> bool:
-    if not processes.is_up(settings):
+    engine = engine_of(settings)
+    if not engine.is_up():
         return False
     remembered = State.read(settings)
     info = _get(f"{settings.edge_url}/_localstack/info")
-    running = all(process["statename"] == "RUNNING" for process in processes.states(settings).values())
+    running = all(process.running for process in engine.states().values())
     return (
         running
         and info is not None
@@ -272,7 +240,7 @@ def _is_complete(settings: Settings) -> bool:
 
 def _stale(settings: Settings) -> list[str]:
     now = {
-        "emulator": state.emulator_fingerprint(),
+        "emulator": state.emulator_fingerprint(engine_of(settings).emulator_sources),
         "terraform": state.terraform_fingerprint(settings),
         "service": state.service_fingerprint(),
     }

@@ -19,10 +19,9 @@ import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from local.stack.guard import cleaned, local_only
-from local.stack.settings import REPOSITORY, VENVS, Settings
+from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
-POSTGRES, EMULATOR = "postgres", "localstack"
 
 
 class ProcessError(Exception):
@@ -129,10 +128,10 @@ def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> N
     _wait(answers, timeout, name, log_of(settings, name))
 
 
-def taken_ports(settings: Settings) -> list[int]:
-    """Those of the stack's ports on which something listens already."""
+def taken_ports(ports: list[int]) -> list[int]:
+    """Those on which something listens already."""
     taken = []
-    for port in settings.ports:
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

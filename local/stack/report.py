@@ -3,13 +3,12 @@
 import os
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from local.stack import processes
+from local.stack.engines import engine_of
 from local.stack.running import RunningStack, load
 from local.stack.settings import Settings
 from seed.customers import FIRST_NUMBER
@@ -40,20 +39,22 @@ Next           make demo{other}                          a day of readings, the 
 
 def status(settings: Settings) -> int:
     """The processes, the tasks behind the load balancer and the API. Exit code 1 where something is not well."""
-    if not processes.is_up(settings):
+    engine = engine_of(settings)
+    if not engine.is_up():
         print(f"The stack {settings.name!r} is not up: `make up` starts it.")
         return 1
-    states = processes.states(settings)
-    table = Table(title=f"stack {settings.name}", title_justify="left")
+    states = engine.states()
+    stack = load(settings.name)
+    table = Table(title=f"stack {settings.name}, {stack.settings.mode}", title_justify="left")
     for column in ("process", "state", "since"):
         table.add_column(column)
     for name, info in states.items():
-        table.add_row(name, info["statename"], info["description"])
+        table.add_row(name, info.text, info.since)
     console = Console()
     console.print(table)
-    console.print(f"their logs: {_short(settings.logs)}/\n")
-    well = all(info["statename"] == "RUNNING" for info in states.values())
-    return int(not (_tasks(console, load(settings.name)) and well))
+    print("their last lines: make logs\n")
+    well = all(info.well for info in states.values())
+    return int(not (_tasks(console, stack) and well))
 
 
 def logs(settings: Settings) -> int:
@@ -65,10 +66,11 @@ def logs(settings: Settings) -> int:
         print(f"no log group {wanted!r}; there are: {', '.join(stack.outputs['log_groups'])}")
         return 1
     if not wanted:
-        for name in processes.states(stack.settings):
-            path = processes.log_of(stack.settings, name)
-            print(f"\n--- {name}: {_short(path)}")
-            print("\n".join(path.read_text(errors="replace").splitlines()[-10:]) if path.exists() else "(none yet)")
+        engine = engine_of(stack.settings)
+        for name in engine.states():
+            where, said = engine.log_tail(name, 10)
+            print(f"\n--- {name}: {where}")
+            print("\n".join(said))
     since = 0
     for name, group in groups.items():
         print(f"\n--- CloudWatch {group} ({name})")
@@ -116,7 +118,3 @@ def _follow(stack: RunningStack, groups: list[str], since: int) -> int:
 def _print_event(event: dict[str, Any]) -> None:
     at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
     print(f"{at:%H:%M:%S} {event['message'].rstrip()}")
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

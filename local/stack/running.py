@@ -8,10 +8,10 @@ from typing import Any
 
 import boto3
 import botocore.session
-import psutil
 from botocore.config import Config
 
 from local.stack import terraform
+from local.stack.engines import engine_of
 from local.stack.guard import TEST_CREDENTIALS
 from local.stack.settings import REGION, Settings
 
@@ -42,21 +42,13 @@ class RunningStack:
         """Terraform's plan over the running stack: (0 no change | 1 error | 2 changes, what it printed)."""
         return terraform.plan(self.settings)
 
-    def kill_task(self, port: int) -> int:
-        """Kill (SIGKILL) the service process that listens on `port` of this stack; returns its pid.
+    def kill_task(self, address: str, port: int) -> str:
+        """End the task whose target is `address` and `port` as a crash would; returns what was killed.
 
-        Raises `LookupError` where none of this stack's task slots has that port or nothing listens on it.
+        Embedded it is the service's process, in docker mode the whole container. Raises `LookupError` where no task
+        of this stack is there.
         """
-        if port not in self.settings.service_ports:
-            raise LookupError(f"port {port} is no task slot of stack {self.name}: {self.settings.service_ports}")
-        for connection in psutil.net_connections("tcp4"):
-            if connection.status != psutil.CONN_LISTEN or not connection.pid:
-                continue
-            _, listening = connection.laddr  # type: ignore[misc]  # empty only for sockets that are not bound
-            if listening == port:
-                psutil.Process(connection.pid).kill()
-                return connection.pid
-        raise LookupError(f"nothing listens on port {port}")
+        return engine_of(self.settings).kill_task(address, port)
 
 
 def local_client(edge_url: str, service: str, **config: Any) -> Any:

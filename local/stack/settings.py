@@ -10,6 +10,8 @@ LOCAL = REPOSITORY / ".local"
 VENVS = LOCAL / "venv"
 REGION = "eu-central-1"
 INSTANCES = 2  # of the ingestion service, as in Terraform
+POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
+MODES = ("auto", "docker", "embedded")
 
 
 class SettingsError(Exception):
@@ -25,6 +27,7 @@ class Settings:
     customers: int = 50
     admin_email: str = "admin@example.com"
     log_level: str = "INFO"
+    mode: str = "auto"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -38,6 +41,7 @@ class Settings:
             customers=_whole_number(environment, "CUSTOMERS", cls.customers, 50, 10_000_000),
             admin_email=environment.get("ADMIN_EMAIL") or cls.admin_email,
             log_level=environment.get("LOG_LEVEL") or cls.log_level,
+            mode=_choice(environment, "MODE", cls.mode, MODES),
         )
 
     @property
@@ -70,3 +74,10 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int, least
     if not value.isdecimal() or not least <= int(value) <= most:
         raise SettingsError(f"{name}={value!r}: use a whole number from {least} to {most}")
     return int(value)
+
+
+def _choice(environment: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = environment.get(name) or default
+    if value not in choices:
+        raise SettingsError(f"{name}={value!r}: use one of {', '.join(choices)}")
+    return value

@@ -43,8 +43,9 @@ def service_fingerprint() -> str:
     return _digest(REPOSITORY / part for part in _SERVICE)
 
 
-def emulator_fingerprint() -> str:
-    return _digest(REPOSITORY / part for part in _EMULATOR)
+def emulator_fingerprint(further: Iterable[str] = ()) -> str:
+    """`further`: the engine's own files that the emulator is made from."""
+    return _digest(REPOSITORY / part for part in (*_EMULATOR, *further))
 
 
 def terraform_fingerprint(settings: Settings) -> str:

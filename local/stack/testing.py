@@ -39,7 +39,7 @@ def test(settings: Settings) -> int:
 
 def free_settings(settings: Settings) -> Settings:
     """The same with the next ports that are free, so that two clones can be tested at once."""
-    while processes.taken_ports(settings):
+    while processes.taken_ports(settings.ports):
         settings = dataclasses.replace(settings, port=settings.port + 10)
     return settings
 

@@ -93,7 +93,7 @@ def test_one_killed_task_loses_no_request_that_was_answered(
     with ThreadPoolExecutor(4) as pool:
         sending = [pool.submit(_send_until_stored, stack, customer, start, answered) for start in starts]
         wait_until(lambda: answered.count >= 20, 60, "the first answers")
-        stack.kill_task(victim[1])
+        stack.kill_task(*victim)
         for future in sending:
             future.result()
     stored = {datetime.fromisoformat(each["interval_start"]) for each in api.stored(customer.number, customer.key)}

@@ -1,0 +1,47 @@
+"""The two ways to run a stack's processes, behind one interface: embedded, and in containers."""
+
+import dataclasses
+import json
+
+from local.stack.engines.docker import Docker
+from local.stack.engines.embedded import Embedded
+from local.stack.engines.interface import Engine, EngineError
+from local.stack.settings import Settings
+
+__all__ = ["Engine", "EngineError", "all_engines", "engine_of", "resolve"]
+
+_ENGINES: dict[str, type[Docker] | type[Embedded]] = {"docker": Docker, "embedded": Embedded}
+
+
+def resolve(settings: Settings) -> Settings:
+    """With the mode that the stack is up in; else the one asked for; else docker where it can be had.
+
+    Raises `EngineError` where the mode asked for cannot be had or is not that of the stack that is up.
+    """
+    recorded = _recorded_mode(settings)
+    if recorded and settings.mode not in ("auto", recorded):
+        raise EngineError(
+            f"the stack {settings.name!r} is up in {recorded} mode, not {settings.mode}: run `make down` first"
+        )
+    mode = recorded or settings.mode
+    if mode == "auto":
+        mode = "embedded" if Docker.missing() else "docker"
+    elif mode == "docker" and not recorded and (missing := Docker.missing()):
+        raise EngineError(f"MODE=docker: {missing}")
+    return dataclasses.replace(settings, mode=mode)
+
+
+def engine_of(settings: Settings) -> Engine:
+    """The engine of a stack that is up, or of one that is coming up under resolved settings."""
+    recorded = _recorded_mode(settings) or settings.mode
+    return _ENGINES.get(recorded, Embedded)(settings)
+
+
+def all_engines(settings: Settings) -> list[Engine]:
+    """For `make down`, which ends what is there however it was started."""
+    return [engine(settings) for engine in _ENGINES.values()]
+
+
+def _recorded_mode(settings: Settings) -> str | None:
+    path = settings.directory / "stack.json"
+    return str(json.loads(path.read_text())["settings"]["mode"]) if path.exists() else None

@@ -14,10 +14,10 @@ PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
 PROJECT := .local/venv/project/bin/python
 STACKCTL := $(PROJECT) -m local.stack
 
-.PHONY: help up deploy down status logs demo pipeline alarms seed plan test check doctor package
+.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check doctor package
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: .environments ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
 	@$(STACKCTL) up
@@ -52,6 +52,9 @@ plan: .project ## Terraform's plan over the running stack: no changes, or what d
 
 test: .environments ## lint, types, unit, integration and end-to-end tests, on ports of their own
 	@$(STACKCTL) test
+
+test-e2e: .environments ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
+	@$(STACKCTL) test-e2e
 
 check: .project ## only what needs nothing running: lint, formats, types, unit tests
 	@$(STACKCTL) check

@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "doctor": doctor.doctor,
     "check": testing.check,
     "test": testing.test,
+    "test-e2e": testing.test_end_to_end,
 }
 _ALONE = {"up", "deploy", "down"}  # two of these at once on one stack would get in each other's way
 _EXPECTED = (

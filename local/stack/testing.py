@@ -17,6 +17,15 @@ _PYTHON = ("lambdas", "service", "seed", "local", "tests")
 
 def test(settings: Settings) -> int:
     """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those."""
+    return _with_stack(settings, _early(settings))
+
+
+def test_end_to_end(settings: Settings) -> int:
+    """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names."""
+    return _with_stack(settings, [])
+
+
+def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]]) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
     environment = local_only(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
     results: dict[str, tuple[int, float]] = {}
@@ -24,7 +33,7 @@ def test(settings: Settings) -> int:
     with (stack.logs / "up.log").open("w") as log:
         up = subprocess.Popen(_launcher("up"), env=environment, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
     try:
-        for name, command in _early(settings):
+        for name, command in meanwhile:
             results[name] = _timed(name, command, environment)
         results["make up"] = _waited(up, Path(log.name))
         if results["make up"][0] == 0:

@@ -15,6 +15,8 @@ from tests.e2e.customers import Customers
 from tests.e2e.logs import Logs
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE
+from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
+from tests.support.waiting import wait_until
 
 FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2019, 12, 31)
 DEMO_DAYS = {date(2007, 2, 1), date(2007, 2, 2)}
@@ -77,6 +79,15 @@ def own_day(used_days: set[str]) -> Callable[[], date]:
 @pytest.fixture
 def day(own_day: Callable[[], date]) -> date:
     return own_day()
+
+
+@pytest.fixture
+def tasks(stack: RunningStack) -> Iterator[Tasks]:
+    """The service with both its tasks healthy, before the test and after it."""
+    found = Tasks(stack)
+    wait_until(found.are_complete, RECOVERY_SECONDS, "two healthy tasks")
+    yield found
+    wait_until(found.are_complete, RECOVERY_SECONDS, "two healthy tasks again")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,65 @@
+"""The stack's containers, as `docker` tells of them. Only tests of what containers are and suffer use it."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+from local.stack.running import RunningStack
+
+# Makes the other processes of its container the ones that the kernel ends first, then takes memory until it does.
+_HOG = """
+import os
+for name in filter(str.isdigit, os.listdir("/proc")):
+    if int(name) != os.getpid():
+        try:
+            open(f"/proc/{name}/oom_score_adj", "w").write("1000")
+        except OSError:
+            pass
+taken = []
+while True:
+    taken.append(bytearray(16 * 2**20))
+"""
+
+
+@dataclass(frozen=True)
+class Container:
+    id: str
+    service: str
+
+    def inspect(self) -> dict[str, Any]:
+        (description,) = json.loads(_docker("inspect", self.id))
+        return dict(description)
+
+    @property
+    def address(self) -> str:
+        (network,) = self.inspect()["NetworkSettings"]["Networks"].values()
+        return str(network["IPAddress"])
+
+    def kill(self) -> None:
+        _docker("kill", self.id)
+
+    def start(self) -> None:
+        _docker("start", self.id)
+
+    def restart(self) -> None:
+        _docker("restart", self.id)
+
+    def use_up_memory(self) -> None:
+        """Returns when the kernel has ended something."""
+        subprocess.run(["docker", "exec", self.id, "python", "-c", _HOG], check=False, capture_output=True)
+
+
+def containers(stack: RunningStack, service: str | None = None) -> list[Container]:
+    """Those of the stack, running or not; of one service of `docker-compose.yml`."""
+    project = f"label=com.docker.compose.project=energy-{stack.name}"
+    label = '{{.ID}} {{.Label "com.docker.compose.service"}}'
+    listed = _docker("ps", "--all", f"--filter={project}", f"--format={label}").splitlines()
+    found = [Container(*line.split()) for line in listed]
+    return [each for each in found if service in (None, each.service)]
+
+
+def _docker(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,119 @@
+"""What the stack's containers are, and what happens when one is killed. In docker mode only."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pytest
+
+from local.stack.running import RunningStack
+from tests.e2e.api_client import ApiClient
+from tests.e2e.containers import Container, containers
+from tests.e2e.customers import Customers, TestCustomer
+from tests.e2e.load import Answered, under_load
+from tests.e2e.readings import quarter_hours
+from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def _in_docker_mode(stack: RunningStack) -> None:
+    if stack.settings.mode != "docker":
+        pytest.skip("the stack runs embedded: it has no containers")
+
+
+@pytest.fixture
+def customer(customers: Customers) -> TestCustomer:
+    return customers.create()
+
+
+def test_the_stack_is_localstack_postgres_and_two_ingestion_containers(stack: RunningStack) -> None:
+    services = sorted(each.service for each in containers(stack))
+    assert services == ["ingestion", "ingestion", "localstack", "postgres"]
+
+
+def test_no_container_has_rights_that_it_does_not_need(stack: RunningStack) -> None:
+    for container in containers(stack):
+        description = container.inspect()
+        host = description["HostConfig"]
+        assert not host["Privileged"], container
+        assert host["CapDrop"] == ["ALL"], container
+        assert not host["CapAdd"], container
+        assert any(re.fullmatch("no-new-privileges(:true)?", option) for option in host["SecurityOpt"]), container
+        assert host["ReadonlyRootfs"], container
+        assert description["Config"]["User"] not in ("", "0", "root"), container
+        assert host["PidMode"] != "host", container
+        assert host["NetworkMode"] != "host", container
+
+
+def test_no_container_sees_the_docker_socket(stack: RunningStack) -> None:
+    sources = [mount["Source"] for each in containers(stack) for mount in each.inspect()["Mounts"]]
+    assert sources
+    assert [source for source in sources if "docker.sock" in source or source in ("/", "/run", "/var/run")] == []
+
+
+def test_only_loopback_ports_are_published(stack: RunningStack) -> None:
+    published = [
+        binding["HostIp"]
+        for each in containers(stack)
+        for bindings in (each.inspect()["HostConfig"]["PortBindings"] or {}).values()
+        for binding in bindings
+    ]
+    assert published
+    assert set(published) == {"127.0.0.1"}
+
+
+def test_the_image_for_aws_does_not_hold_the_agent(stack: RunningStack) -> None:
+    for container in containers(stack, "ingestion"):
+        mounts = [mount for mount in container.inspect()["Mounts"] if mount["Type"] == "bind"]
+        assert [(mount["Destination"], mount["RW"]) for mount in mounts] == [("/agent/local/ecs_agent", False)]
+
+
+def test_a_killed_container_leaves_the_targets_and_returns(
+    stack: RunningStack, api: ApiClient, tasks: Tasks, customer: TestCustomer, day: date
+) -> None:
+    victim, starts = containers(stack, "ingestion")[0], quarter_hours(day)
+    with under_load(stack, customer, starts) as answered:
+        address = victim.address
+        victim.kill()
+        wait_until(lambda: address not in _addresses(tasks), RECOVERY_SECONDS, "the target to leave")
+        victim.start()
+        wait_until(tasks.are_complete, RECOVERY_SECONDS, "the target to return")
+    _all_are_stored(api, customer, starts, answered)
+
+
+def test_a_restart_of_postgres_loses_nothing_that_was_answered(
+    stack: RunningStack, api: ApiClient, tasks: Tasks, customer: TestCustomer, day: date
+) -> None:
+    (postgres,) = containers(stack, "postgres")
+    starts = quarter_hours(day)
+    with under_load(stack, customer, starts) as answered:
+        postgres.restart()
+    _all_are_stored(api, customer, starts, answered)
+
+
+def test_a_container_that_memory_killed_is_restarted(stack: RunningStack, tasks: Tasks) -> None:
+    victim = containers(stack, "ingestion")[0]
+    before = {task["taskArn"] for task in tasks.running()}
+    victim.use_up_memory()
+
+    def has_another_task() -> bool:
+        return tasks.are_complete() and bool({task["taskArn"] for task in tasks.running()} - before)
+
+    wait_until(has_another_task, RECOVERY_SECONDS, "a new task beside the other")
+    assert _is_running(victim)
+
+
+def _is_running(container: Container) -> bool:
+    return bool(container.inspect()["State"]["Running"])
+
+
+def _addresses(tasks: Tasks) -> set[str]:
+    return {address for address, _ in tasks.healthy()}
+
+
+def _all_are_stored(api: ApiClient, customer: TestCustomer, starts: Sequence[datetime], answered: Answered) -> None:
+    stored = {datetime.fromisoformat(each["interval_start"]) for each in api.stored(customer.number, customer.key)}
+    assert stored >= answered.stored
+    assert stored == set(starts)
+    assert answered.other_statuses <= {503}

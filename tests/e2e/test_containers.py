@@ -79,7 +79,8 @@ def test_a_killed_container_leaves_the_targets_and_returns(
         wait_until(lambda: address not in _addresses(tasks), RECOVERY_SECONDS, "the target to leave")
         victim.start()
         wait_until(tasks.are_complete, RECOVERY_SECONDS, "the target to return")
-    _all_are_stored(api, customer, starts, answered)
+    # nobody is left at the address who could refuse: the load balancer's attempt to connect times out
+    _all_are_stored(api, customer, starts, answered, {503, 504})
 
 
 def test_a_restart_of_postgres_loses_nothing_that_was_answered(
@@ -89,7 +90,7 @@ def test_a_restart_of_postgres_loses_nothing_that_was_answered(
     starts = quarter_hours(day)
     with under_load(stack, customer, starts) as answered:
         postgres.restart()
-    _all_are_stored(api, customer, starts, answered)
+    _all_are_stored(api, customer, starts, answered, {503})
 
 
 def test_a_container_that_memory_killed_is_restarted(stack: RunningStack, tasks: Tasks) -> None:
@@ -112,8 +113,10 @@ def _addresses(tasks: Tasks) -> set[str]:
     return {address for address, _ in tasks.healthy()}
 
 
-def _all_are_stored(api: ApiClient, customer: TestCustomer, starts: Sequence[datetime], answered: Answered) -> None:
+def _all_are_stored(
+    api: ApiClient, customer: TestCustomer, starts: Sequence[datetime], answered: Answered, others: set[int]
+) -> None:
     stored = {datetime.fromisoformat(each["interval_start"]) for each in api.stored(customer.number, customer.key)}
     assert stored >= answered.stored
     assert stored == set(starts)
-    assert answered.other_statuses <= {503}
+    assert answered.other_statuses <= others

@@ -51,7 +51,7 @@ def test_one_killed_task_loses_no_request_that_was_answered(
     stored = {datetime.fromisoformat(each["interval_start"]) for each in api.stored(customer.number, customer.key)}
     assert stored >= answered.stored
     assert stored == set(starts)
-    assert answered.other_statuses <= {503}
+    assert answered.other_statuses <= {503, 504}  # a container's address may be gone for a moment
     wait_until(tasks.are_complete, RECOVERY_SECONDS, "a task in the killed one's place")
     assert len({task["taskArn"] for task in tasks.running()} - before) == 1
 

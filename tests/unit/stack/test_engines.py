@@ -1,0 +1,91 @@
+"""Which engine a stack gets, and what the files of the containers promise."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from local.stack import engines, settings
+from local.stack.engines.docker import BASE_IMAGES, Docker
+from local.stack.engines.embedded import Embedded
+from local.stack.settings import REPOSITORY, Settings, SettingsError
+
+DOCKERFILES = [REPOSITORY / "service" / "Dockerfile", REPOSITORY / "local" / "Dockerfile"]
+
+
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(settings, "LOCAL", tmp_path)
+    return Settings(name="made-up")
+
+
+def _docker_lacks(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.setattr(Docker, "missing", staticmethod(lambda: what))
+
+
+def _is_up_in(stack: Settings, mode: str) -> None:
+    stack.directory.mkdir(parents=True)
+    (stack.directory / "stack.json").write_text(json.dumps({"settings": {"mode": mode}}))
+
+
+@pytest.mark.parametrize(("lacks", "mode"), [("", "docker"), ("no engine", "embedded")])
+def test_docker_is_taken_where_it_can_be_had(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch, lacks: str, mode: str
+) -> None:
+    _docker_lacks(monkeypatch, lacks)
+    assert engines.resolve(stack).mode == mode
+
+
+def test_docker_that_was_asked_for_and_is_missing_is_an_error(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _docker_lacks(monkeypatch, "no Docker engine answers")
+    asked = Settings(name=stack.name, mode="docker")
+    with pytest.raises(engines.EngineError, match="no Docker engine answers"):
+        engines.resolve(asked)
+
+
+def test_a_stack_keeps_the_mode_that_it_was_started_in(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _docker_lacks(monkeypatch, "")
+    _is_up_in(stack, "embedded")
+    assert engines.resolve(stack).mode == "embedded"
+    assert isinstance(engines.engine_of(stack), Embedded)
+    with pytest.raises(engines.EngineError, match="make down"):
+        engines.resolve(Settings(name=stack.name, mode="docker"))
+
+
+def test_a_mode_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SettingsError, match="MODE='podman'"):
+        Settings.from_environment({"MODE": "podman"})
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
+def test_an_image_is_made_of_what_the_build_may_see(dockerfile: Path) -> None:
+    let_in = {line[1:] for line in (REPOSITORY / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile.read_text(), re.MULTILINE)
+    assert copied
+    for source in copied:
+        assert (REPOSITORY / source).exists()
+        assert any(source == seen or seen.startswith(f"{source}/") for seen in let_in), source
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
+def test_an_image_has_a_pinned_base_an_ordinary_user_and_a_health_check(dockerfile: Path) -> None:
+    text = dockerfile.read_text()
+    assert f"ARG PYTHON_IMAGE={BASE_IMAGES[0]}\n" in text
+    assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
+    assert re.search(r"^HEALTHCHECK ", text, re.MULTILINE)
+    assert "latest" not in text
+
+
+def test_the_image_for_aws_holds_nothing_that_is_local() -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILES[0].read_text(), re.MULTILINE)
+    assert [source for source in copied if source.startswith(("local", "tests", "seed"))] == []
+
+
+def test_compose_mounts_no_socket_and_publishes_loopback_alone() -> None:
+    text = (REPOSITORY / "docker-compose.yml").read_text()
+    assert "docker.sock" not in text
+    assert "privileged" not in re.sub(r"#.*", "", text)
+    published = re.findall(r"^ +ports: \[(.*)\]$", text, re.MULTILINE)
+    assert published
+    assert all(each.startswith('"127.0.0.1:') for each in published)

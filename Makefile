@@ -1,7 +1,7 @@
 # Every command of the local stack. `make help` explains them; the README has the settings.
 # Settings (README, "Settings"): MODE, STACK, PORT, CUSTOMERS, ADMIN_EMAIL; on the command line or in a file `.env`.
 -include .env
-export MODE STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE
+export MODE STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -14,7 +14,7 @@ PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
 PROJECT := .local/venv/project/bin/python
 STACKCTL := $(PROJECT) -m local.stack
 
-.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check doctor package
+.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ check: .project ## only what needs nothing running: lint, formats, types, unit t
 
 doctor: .project ## what this machine lacks and how to get it
 	@$(STACKCTL) doctor
+
+push: .project ## the image of the service: built, and with ECR_REPOSITORY=... TAG=... pushed to AWS
+	@$(STACKCTL) push
 
 package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
 	@$(STACKCTL) package

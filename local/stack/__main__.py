@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from local.stack import doctor, lifecycle, packages, report, testing
+from local.stack import doctor, lifecycle, packages, push, report, testing
 from local.stack.engines import EngineError
 from local.stack.packages import PackagingError
 from local.stack.processes import ProcessError
@@ -20,6 +20,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "down": lifecycle.down,
     "package": packages.package,
     "plan": lifecycle.plan,
+    "push": push.push,
     "status": report.status,
     "logs": report.logs,
     "doctor": doctor.doctor,
@@ -34,6 +35,7 @@ _EXPECTED = (
     NotRunningError,
     PackagingError,
     ProcessError,
+    push.PushError,
     SettingsError,
     TerraformError,
 )

@@ -1,0 +1,64 @@
+"""`make push`: the service's image, built and sent to the ECR repository of Terraform's output."""
+
+import os
+import re
+import shutil
+import subprocess
+
+from local.stack.packages import machine
+from local.stack.running import load
+from local.stack.settings import REPOSITORY, Settings
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+_ECR = re.compile(r"(?P<registry>\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com)/[\w./-]+")
+_PLATFORMS = {"x86_64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
+
+
+class PushError(Exception):
+    """An image that cannot be built or sent; the message says why."""
+
+
+def push(settings: Settings) -> int:
+    """Build `service/Dockerfile` as `<ECR_REPOSITORY>:<TAG>` for `ARCHITECTURE` and send it to AWS.
+
+    Without `ECR_REPOSITORY` it is the local stack's: the image is built and tagged, and stays here, because the local
+    ECR holds no layers. AWS is asked only for a repository that was named.
+    """
+    if shutil.which("docker") is None:
+        raise PushError("docker is not on the PATH, and an image is built with it")
+    named = os.environ.get("ECR_REPOSITORY")
+    repository = named or str(load(settings.name).outputs["ecr_repository_url"])
+    match = _ECR.fullmatch(repository)
+    if match is None:
+        raise PushError(f"ECR_REPOSITORY={repository!r} is no address of an ECR repository")
+    architecture = os.environ.get("ARCHITECTURE") or machine()
+    if architecture not in _PLATFORMS:
+        raise PushError(f"ARCHITECTURE={architecture!r}: use x86_64 or arm64")
+    image = f"{repository}:{os.environ.get('TAG') or 'local'}"
+    _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
+    if not named:
+        print(f"Built {image}.\nIt stays on this machine: the local ECR has the repository but holds no layers, and")
+        print("tasks run from the source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
+        return 0
+    _sign_in(match["registry"], match["region"])
+    _run(["docker", "push", image])
+    print(f"Pushed {image}. Set service_image_tag to its tag and apply.")
+    return 0
+
+
+def _sign_in(registry: str, region: str) -> None:
+    """With the shell's own AWS credentials; the password goes from one command to the other, to no log."""
+    asked = subprocess.run(
+        ["aws", "ecr", "get-login-password", "--region", region], capture_output=True, text=True, check=False
+    )
+    if asked.returncode != 0:
+        raise PushError(f"aws ecr get-login-password: {asked.stderr.strip()}")
+    command = ["docker", "login", "--username=AWS", "--password-stdin", registry]
+    done = subprocess.run(command, input=asked.stdout, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PushError(f"docker login {registry}: {done.stderr.strip()}")
+
+
+def _run(command: list[str]) -> None:
+    if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
+        raise PushError(f"{' '.join(command[:2])} failed")

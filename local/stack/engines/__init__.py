@@ -44,4 +44,4 @@ def all_engines(settings: Settings) -> list[Engine]:
 
 def _recorded_mode(settings: Settings) -> str | None:
     path = settings.directory / "stack.json"
-    return str(json.loads(path.read_text())["settings"]["mode"]) if path.exists() else None
+    return str(json.loads(path.read_text())["settings"].get("mode", "embedded")) if path.exists() else None

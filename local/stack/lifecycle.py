@@ -68,10 +68,11 @@ def down(settings: Settings) -> int:
     if not started:
         print(f"The stack {settings.name!r} was not up.")
         return 0
-    taken = engine_of(settings).taken_ports()
+    engine = engine_of(settings)
     for path in settings.directory.iterdir():
         if path.name != "logs":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    taken = engine.taken_ports()
     if taken:
         raise StackError(f"ports {taken} are still taken after all processes of the stack have ended")
     if strays:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.stack import lifecycle, processes
+from local.stack import engines, lifecycle, processes
 from local.stack.settings import Settings
 from local.stack.testing import free_settings
 
@@ -35,7 +35,7 @@ def test_down_leaves_no_process_no_port_and_no_data(settings: Settings):
     lifecycle.down(settings)
 
     assert not [process for process in family if process.is_running()]
-    assert processes.taken_ports(settings) == []
+    assert processes.taken_ports(settings.ports) == []
     assert [path.name for path in settings.directory.iterdir()] == ["logs"]
     assert not processes.runtime_directory(settings).exists()
 
@@ -49,7 +49,7 @@ def test_down_finds_what_a_killed_supervisor_left(settings: Settings):
 
     assert len(family) >= 2
     assert not [process for process in family if process.is_running()]
-    assert processes.taken_ports(settings) == []
+    assert processes.taken_ports(settings.ports) == []
 
 
 def test_a_port_that_somebody_else_has_is_named_and_nothing_is_started(settings: Settings):
@@ -57,7 +57,7 @@ def test_a_port_that_somebody_else_has_is_named_and_nothing_is_started(settings:
         other.bind(("127.0.0.1", settings.postgres_port))
         other.listen()
 
-        with pytest.raises(lifecycle.StackError, match=f"ports {settings.postgres_port} are taken"):
+        with pytest.raises(engines.EngineError, match=f"ports {settings.postgres_port} are taken"):
             lifecycle.start_bare(settings)
 
     assert not processes.is_up(settings)

@@ -35,7 +35,6 @@ def up(settings: Settings) -> int:
     else:
         print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
         _require_terraform()
-        _require_terraform()
         _build_packages()
         _bring_up(settings)
     from local.stack import report  # noqa: PLC0415 -- it reads what was just made

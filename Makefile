@@ -1,7 +1,7 @@
 # Every command of the local stack. `make help` explains them; the README has the settings.
 # Settings (README, "Settings"): MODE, STACK, PORT, CUSTOMERS, ADMIN_EMAIL; on the command line or in a file `.env`.
 -include .env
-export MODE STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG
+export MODE STACK PORT CUSTOMERS ADMIN_EMAIL LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG QUICK ONLY
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -14,7 +14,7 @@ PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
 PROJECT := .local/venv/project/bin/python
 STACKCTL := $(PROJECT) -m local.stack
 
-.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test-e2e: .environments ## the end-to-end tests alone, on a stack of their own (
 
 check: .project ## only what needs nothing running: lint, formats, types, unit tests
 	@$(STACKCTL) check
+
+bench: .environments ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY=lambda one measure)
+	@$(PROJECT) -m bench
 
 doctor: .project ## what this machine lacks and how to get it
 	@$(STACKCTL) doctor

@@ -1,0 +1,41 @@
+"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (README)."""
+
+import os
+import signal
+import sys
+
+from rich.console import Console
+
+from bench import machine, report
+from bench.measures import MEASURES
+from bench.runner import UnknownMeasureError, run_all, selected
+from bench.world import World
+from local.stack.settings import REPOSITORY, Settings
+from local.tools.console import run_tool
+
+RESULTS = REPOSITORY / "bench" / "RESULTS.md"
+
+
+def main(console: Console) -> int:
+    """Measure and print; a whole run that is not quick also writes `RESULTS`. 1 where something failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
+    quick, only = bool(os.environ.get("QUICK")), os.environ.get("ONLY", "")
+    try:
+        measures = selected(MEASURES, only)
+    except UnknownMeasureError as error:
+        console.print(f"[red]{error}[/red]")
+        return 2
+    where, versions = machine.machine(), machine.versions()
+    world = World(Settings.from_environment(), quick=quick)
+    try:
+        results = run_all(measures, world, console)
+    finally:
+        world.close()
+    if not quick and not only:
+        RESULTS.write_text(report.markdown(results, where, versions))
+        console.print(f"Written: {RESULTS.relative_to(REPOSITORY)}")
+    return int(any(result.failure for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(run_tool(main))

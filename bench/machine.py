@@ -1,0 +1,71 @@
+"""The machine and the versions that figures are worth nothing without."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from local.stack import terraform
+from local.stack.run_postgres import binaries
+from local.stack.settings import VENVS
+
+
+def machine() -> dict[str, str]:
+    """What it ran on and when; the load is that of the minute before."""
+    return {
+        "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "CPU": cpu_model(Path("/proc/cpuinfo").read_text()),
+        "cores": str(len(os.sched_getaffinity(0))),
+        "memory": f"{psutil.virtual_memory().total / 2**30:.1f} GiB",
+        "kernel": platform.release(),
+        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
+        "load before": f"{os.getloadavg()[0]:.2f}",
+    }
+
+
+def versions() -> dict[str, str]:
+    """The programs and packages that were measured."""
+    return {
+        "Python": platform.python_version(),
+        "Postgres": _said([str(binaries() / "postgres"), "--version"]),
+        "LocalStack": _installed("localstack", "localstack-core"),
+        "DuckDB": _installed("project", "duckdb"),
+        "Terraform": json.loads(_said(["terraform", "version", "-json"]))["terraform_version"],
+        "AWS provider": provider_version((terraform.SOURCE / ".terraform.lock.hcl").read_text()),
+        **{package: _installed("service", package) for package in ("fastapi", "uvicorn", "psycopg2-binary")},
+        "boto3": _installed("lambda", "boto3"),
+        "commit": _said(["git", "rev-parse", "--short", "HEAD"]) + _edited(),
+    }
+
+
+def cpu_model(cpuinfo: str) -> str:
+    """The first `model name` of /proc/cpuinfo, which Arm machines lack."""
+    found = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return found[1] if found else platform.machine()
+
+
+def provider_version(lock_file: str) -> str:
+    found = re.search(r'^\s*version\s*=\s*"([^"]+)"', lock_file, re.MULTILINE)
+    if found is None:
+        raise ValueError("the lock file names no version")
+    return found[1]
+
+
+def _installed(environment: str, package: str) -> str:
+    folders = [str(path) for path in (VENVS / environment / "lib").glob("python3*/site-packages")]
+    found = next(iter(importlib.metadata.distributions(name=package, path=folders)), None)
+    return found.version if found else "not installed"
+
+
+def _edited() -> str:
+    return " and edits since" if _said(["git", "status", "--porcelain", "--", ":!bench/RESULTS.md"]) else ""
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

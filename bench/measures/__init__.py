@@ -1,0 +1,9 @@
+"""The measures, in the order in which they run and in which `RESULTS.md` has them.
+
+The first starts the benchmarks' stack, and those after it use it.
+"""
+
+from bench.measure import Measure
+from bench.measures import functions, start
+
+MEASURES: tuple[Measure, ...] = (start.MEASURE, functions.MEASURE)

@@ -1,0 +1,96 @@
+"""A warm Lambda invoke, as a developer's script sees it."""
+
+import io
+import json
+import statistics
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.figures import interleaved
+from bench.measure import Measure, Row, at_most
+from bench.world import World
+from local.stack.running import RunningStack
+
+CALLS = 100
+_CODE = "def handler(event, context):\n    return event\n"
+_TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+_LOGS = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+
+
+def run(world: World) -> Iterator[Row]:
+    stack = world.stack()
+    client = stack.client("lambda")
+    with _function(stack, client) as name:
+        figures = interleaved(
+            world.pick(7, quick=3),
+            {
+                "invoke": lambda: _median_milliseconds(lambda: _invoke(client, name)),
+                "read": lambda: _median_milliseconds(lambda: client.get_function_concurrency(FunctionName=name)),
+            },
+            "ms",
+        )
+    yield Row("warm Lambda invoke", figures["invoke"], at_most(8))
+    yield Row.difference(
+        "warm Lambda invoke",
+        figures["invoke"],
+        against="a call of the Lambda API that runs nothing",
+        reference=figures["read"],
+    )
+
+
+def _median_milliseconds(call: Callable[[], Any]) -> float:
+    taken = []
+    for _ in range(CALLS):
+        started = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken)
+
+
+def _invoke(client: Any, name: str) -> None:
+    answer = client.invoke(FunctionName=name, Payload=b'{"a": 1}')
+    payload = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError") or payload != {"a": 1}:
+        raise RuntimeError(f"the function answered {payload}")
+
+
+@contextmanager
+def _function(stack: RunningStack, client: Any) -> Iterator[str]:
+    """A function that returns its event, with a role that may write its log."""
+    name = f"bench-{uuid.uuid4().hex[:8]}"
+    iam = stack.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=_policy(_LOGS))
+    try:
+        code = {"ZipFile": _zip()}
+        client.create_function(FunctionName=name, Role=role, Runtime="python3.13", Handler="main.handler", Code=code)
+        client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        yield name
+        client.delete_function(FunctionName=name)
+    finally:
+        iam.delete_role_policy(RoleName=name, PolicyName="logs")
+        iam.delete_role(RoleName=name)
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _zip() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("main.py", _CODE)
+    return content.getvalue()
+
+
+MEASURE = Measure(
+    name="lambda",
+    title="Lambda",
+    how=f"A function that returns its event, invoked one call after the other by boto3 from a process of its own. A "
+    f"figure is the median of {CALLS} calls.",
+    run=run,
+)

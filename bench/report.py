@@ -1,0 +1,77 @@
+"""The results as a table in the terminal and as `RESULTS.md`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from bench.measure import Measure, Row
+from local.tools.console import new_table
+
+_READING = (
+    "Every figure is the median of several runs, with the least and the most in brackets. What is compared was\n"
+    "measured in the same run, in turns; its ratio or difference is the median of those of the rounds."
+)
+HEADINGS = ("measure", "value", "against", "compared", "target", "reached")
+
+
+@dataclass
+class Result:
+    """What a measure gave; `failure` is why it ended early."""
+
+    measure: Measure
+    rows: list[Row] = field(default_factory=list)
+    seconds: float = 0.0
+    failure: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.failure and all(row.reached is not False for row in self.rows)
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """The row under `HEADINGS`."""
+    reached = {None: "", True: "yes", False: "no"}[row.reached]
+    against = f"{row.against}: {row.reference}" if row.reference else row.against
+    target = row.target.text(row.judged.unit) if row.target else ""
+    return row.what, str(row.value), against, str(row.compared or ""), target, reached
+
+
+def table(rows: Sequence[Row]) -> Table:
+    made = new_table(*HEADINGS)
+    for row in rows:
+        style = {None: "", True: "green", False: "red"}[row.reached]
+        *first, reached = cells(row)
+        made.add_row(*first, f"[{style}]{reached}[/]" if style else reached)
+    return made
+
+
+def markdown(results: Sequence[Result], machine: Mapping[str, str], versions: Mapping[str, str]) -> str:
+    """`RESULTS.md`, whole."""
+    parts = [
+        "# Results of `make bench`",
+        _READING,
+        _pairs("Machine", machine),
+        _pairs("Versions", versions),
+        *(_section(result) for result in results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(result: Result) -> str:
+    parts = [f"## {result.measure.title}", f"{result.measure.how} Took {result.seconds:.0f} s."]
+    if result.rows:
+        parts.append(
+            "\n".join([_line(HEADINGS), _line(["---"] * len(HEADINGS)), *(_line(cells(r)) for r in result.rows)])
+        )
+    if result.failure:
+        parts.append(f"**It failed: {result.failure.splitlines()[0]}**")
+    return "\n\n".join(parts)
+
+
+def _pairs(title: str, values: Mapping[str, str]) -> str:
+    return "\n".join([f"| {title} | |", "|---|---|", *(_line(pair) for pair in values.items())])
+
+
+def _line(columns: Sequence[str]) -> str:
+    return f"| {' | '.join(column.replace('|', '/') for column in columns)} |"

@@ -1,0 +1,115 @@
+"""What measures run against: a stack of their own, brought up when the first of them needs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+from psycopg2.sql import SQL, Composable, Identifier
+
+from local.stack import processes, running
+from local.stack.engines.embedded import Embedded
+from local.stack.guard import local_only
+from local.stack.running import NotRunningError, RunningStack
+from local.stack.settings import REPOSITORY, Settings
+from local.stack.testing import free_settings
+
+NAME = "bench"
+
+
+class StackFailedError(Exception):
+    """`make up` failed; the message has the end of its log."""
+
+
+class World:
+    """`quick` asks a measure for a fast look: fewer rounds, less data."""
+
+    def __init__(self, settings: Settings, *, quick: bool) -> None:
+        self.quick = quick
+        self._given = settings if os.environ.get("STACK") else None
+        self._own = settings_of_own(settings)
+        self._may_run = False
+
+    def pick[T](self, full: T, quick: T) -> T:
+        """The one for this kind of run: `rounds = world.pick(7, quick=3)`."""
+        return quick if self.quick else full
+
+    def stack(self) -> RunningStack:
+        """The running stack that `STACK` names, or else one of the benchmarks' own, which is complete."""
+        if self._given:
+            try:
+                return running.load(self._given.name)
+            except NotRunningError:
+                self._given = None
+        self.make("up")
+        return running.load(self._own.name)
+
+    def postgres(self) -> str:
+        """The address of a Postgres as its superuser: that of `stack` if it is up; else one starts alone."""
+        if self._given and processes.is_up(self._given):
+            return processes.superuser_url(self._given)
+        if not processes.is_up(self._own):
+            self._may_run = True
+            self._own.directory.mkdir(parents=True, exist_ok=True)
+            engine = Embedded(self._own)
+            engine.prepare()
+            engine.start_postgres()
+        return processes.superuser_url(self._own)
+
+    @contextmanager
+    def database(self, name: str = "bench") -> Iterator[str]:
+        """The address of an empty database in `postgres`, dropped at the end."""
+        superuser = self.postgres()
+        _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        _execute(superuser, SQL("CREATE DATABASE {}").format(Identifier(name)))
+        try:
+            yield make_dsn(superuser, dbname=name)
+        finally:
+            _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+    def make(self, target: str) -> None:
+        """Run `make up` or `make down` for the benchmarks' own stack. Raises `StackFailedError`."""
+        self._may_run = True
+        self._own.logs.mkdir(parents=True, exist_ok=True)
+        log = self._own.logs / f"bench-{target}.log"
+        own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded", "PYTHON": sys.executable}
+        with log.open("w") as out:
+            done = subprocess.run(
+                ["make", target, *(f"{name}={value}" for name, value in own.items())],
+                env=local_only(self._own.edge_url) | own,
+                cwd=REPOSITORY,
+                check=False,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        if done.returncode != 0:
+            raise StackFailedError(f"make {target} failed, see {log}:\n{_end_of(log)}")
+
+    def close(self) -> None:
+        """Take the benchmarks' own stack down; one that ran before is left as it is."""
+        if self._may_run:
+            self.make("down")
+
+
+def settings_of_own(settings: Settings) -> Settings:
+    """The benchmarks' stack: as small as `make up` makes it, embedded, on ports that are free."""
+    own = Settings(name=NAME, port=settings.port + 400, mode="embedded")
+    return own if processes.is_up(own) else free_settings(own)
+
+
+def _execute(url: str, statement: Composable) -> None:
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-20:])

@@ -1,11 +1,14 @@
 """The stack's containers, as `docker` tells of them. Only tests of what containers are and suffer use it."""
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+from local.stack.engines.docker import ENVIRONMENT_FILE, compose_command
 from local.stack.running import RunningStack
+from local.stack.settings import REPOSITORY
 
 # Makes the other processes of its container the ones that the kernel ends first, then takes memory until it does.
 _HOG = """
@@ -57,6 +60,16 @@ def containers(stack: RunningStack, service: str | None = None) -> list[Containe
     listed = _docker("ps", "--all", f"--filter={project}", f"--format={label}").splitlines()
     found = [Container(*line.split()) for line in listed]
     return [each for each in found if service in (None, each.service)]
+
+
+def scale(stack: RunningStack, count: int) -> None:
+    """What the README tells a user to do for more or fewer ingestion containers."""
+    environment_file = stack.settings.directory / ENVIRONMENT_FILE
+    command = [*compose_command(), "--env-file", str(environment_file), "up", "-d", "--no-deps", "--no-recreate"]
+    command += ["--scale", f"ingestion={count}", "ingestion"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("PORT", "IMAGE_TAG")}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def _docker(*arguments: str) -> str:

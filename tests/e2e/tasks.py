@@ -34,6 +34,6 @@ class Tasks:
         arns = self._ecs.list_tasks(cluster=self.cluster, serviceName=self.service)["taskArns"]
         return list(self._ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"]) if arns else []
 
-    def are_complete(self) -> bool:
+    def are_complete(self, count: int = 2) -> bool:
         service = self.description()
-        return bool(service["runningCount"] == service["desiredCount"] == len(self.healthy()) == 2)
+        return bool(service["runningCount"] == service["desiredCount"] == len(self.healthy()) == count)

@@ -8,7 +8,7 @@ import pytest
 
 from local.stack.running import RunningStack
 from tests.e2e.api_client import ApiClient
-from tests.e2e.containers import Container, containers
+from tests.e2e.containers import Container, containers, scale
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.load import Answered, under_load
 from tests.e2e.readings import quarter_hours
@@ -67,6 +67,17 @@ def test_the_image_for_aws_does_not_hold_the_agent(stack: RunningStack) -> None:
     for container in containers(stack, "ingestion"):
         mounts = [mount for mount in container.inspect()["Mounts"] if mount["Type"] == "bind"]
         assert [(mount["Destination"], mount["RW"]) for mount in mounts] == [("/agent/local/ecs_agent", False)]
+
+
+def test_more_containers_are_more_tasks_and_targets_and_fewer_are_fewer(stack: RunningStack, tasks: Tasks) -> None:
+    try:
+        scale(stack, 4)
+        wait_until(lambda: tasks.are_complete(4), RECOVERY_SECONDS, "four healthy tasks")
+        assert _addresses(tasks) == {each.address for each in containers(stack, "ingestion")}
+    finally:
+        scale(stack, 2)
+    wait_until(lambda: tasks.are_complete(2), RECOVERY_SECONDS, "two healthy tasks")
+    assert _addresses(tasks) == {each.address for each in containers(stack, "ingestion")}
 
 
 def test_a_killed_container_leaves_the_targets_and_returns(

@@ -25,7 +25,10 @@ def resolve(settings: Settings) -> Settings:
         )
     mode = recorded or settings.mode
     if mode == "auto":
-        mode = "embedded" if Docker.missing() else "docker"
+        missing = Docker.missing()
+        if missing and Docker.answers():
+            print(f"The stack runs embedded: {missing}")
+        mode = "embedded" if missing else "docker"
     elif mode == "docker" and not recorded and (missing := Docker.missing()):
         raise EngineError(f"MODE=docker: {missing}")
     return dataclasses.replace(settings, mode=mode)

@@ -15,6 +15,7 @@ from local.stack.guard import cleaned
 from local.stack.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Settings
 
 INGESTION = "ingestion"
+ENVIRONMENT_FILE = "compose.env"
 BASE_IMAGES = ("python:3.13-slim-trixie", "postgres:18-trixie")
 _PULL_SECONDS = 300
 _HEALTHY_SECONDS = 60
@@ -48,17 +49,28 @@ class Docker:
         self._log = settings.logs / "docker-compose.log"
 
     @staticmethod
+    def answers() -> bool:
+        """Whether there is an engine that this user may speak to."""
+        return shutil.which("docker") is not None and _docker("info").returncode == 0
+
+    @staticmethod
     def missing() -> str:
         """What docker mode lacks on this machine; '' where it can be had. May pull the base images."""
-        if shutil.which("docker") is None or _docker("info").returncode != 0:
+        if not Docker.answers():
             return "no Docker engine answers (`docker info`)"
-        if not _compose_command():
+        if not compose_command():
             return "neither `docker compose` nor `docker-compose` is installed"
-        absent = [image for image in BASE_IMAGES if not _has_image(image)]
-        return f"these images cannot be pulled: {', '.join(absent)}" if absent else ""
+        absent = [f"{image} ({why})" for image in BASE_IMAGES if (why := _pull(image))]
+        if not absent:
+            return ""
+        return (
+            f"no base image: {', '.join(absent)}. Mend the engine's way to its registry, "
+            "`docker load` the images, or run without containers: MODE=embedded"
+        )
 
     def prepare(self) -> str:
         self._settings.logs.mkdir(parents=True, exist_ok=True)
+        self._write_environment()
         self._refuse_anothers()
         taken = [] if self.is_up() else self.taken_ports()
         if taken:
@@ -141,7 +153,7 @@ class Docker:
         return processes.taken_ports([self._settings.port, self._settings.postgres_port])
 
     def stop_all(self) -> list[str]:
-        if shutil.which("docker") is None or not _compose_command() or _docker("info").returncode != 0:
+        if not Docker.answers() or not compose_command():
             return []
         if self._containers() or self._left("network") or self._left("volume"):
             self._refuse_anothers()
@@ -154,26 +166,39 @@ class Docker:
 
     def _compose(self, *arguments: str) -> None:
         """Raises `EngineError` with the end of what it printed."""
-        command = [*_compose_command(), "-p", self._project, "-f", str(REPOSITORY / "docker-compose.yml"), *arguments]
+        command = [*compose_command(), "-p", self._project, "-f", str(REPOSITORY / "docker-compose.yml"), *arguments]
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a") as log:
             log.write(f"$ {' '.join(command)}\n")
             log.flush()
-            environment = self._environment()
             done = subprocess.run(
-                command, cwd=REPOSITORY, env=environment, check=False, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                command,
+                cwd=REPOSITORY,
+                env=cleaned() | self._variables(),
+                check=False,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
             )
         if done.returncode != 0:
             said = "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
             raise EngineError(f"docker compose {arguments[0]} failed:\n{said}\nlog: {self._log}")
 
-    def _environment(self) -> dict[str, str]:
-        return cleaned() | {
+    def _variables(self) -> dict[str, str]:
+        """Those of `docker-compose.yml`."""
+        return {
+            "COMPOSE_PROJECT_NAME": self._project,
             "PORT": str(self._settings.port),
             "POSTGRES_PORT": str(self._settings.postgres_port),
             "POSTGRES_PASSWORD": self._password(),
             "IMAGE_TAG": self._settings.name,
         }
+
+    def _write_environment(self) -> None:
+        """For commands of the user's own: `docker compose --env-file <this> ...`."""
+        path = self._settings.directory / ENVIRONMENT_FILE
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{name}={value}\n" for name, value in self._variables().items()))
 
     def _password(self) -> str:
         path = self._settings.directory / "postgres-password"
@@ -223,17 +248,20 @@ def _docker(*arguments: str, timeout: float | None = None) -> subprocess.Complet
     return subprocess.run(["docker", *arguments], check=False, capture_output=True, text=True, timeout=timeout)
 
 
-def _has_image(image: str) -> bool:
+def _pull(image: str) -> str:
+    """Why the image cannot be had; '' where it is here or was pulled."""
     if _docker("image", "inspect", image).returncode == 0:
-        return True
+        return ""
     try:
-        return _docker("pull", "--quiet", image, timeout=_PULL_SECONDS).returncode == 0
+        done = _docker("pull", "--quiet", image, timeout=_PULL_SECONDS)
     except subprocess.TimeoutExpired:
-        return False
+        return f"not pulled within {_PULL_SECONDS} s"
+    return "" if done.returncode == 0 else done.stderr.strip().rpartition("\n")[2]
 
 
 @functools.cache
-def _compose_command() -> tuple[str, ...]:
+def compose_command() -> tuple[str, ...]:
+    """How Docker Compose is called on this machine; () where it is not there."""
     if shutil.which("docker") and _docker("compose", "version").returncode == 0:
         return ("docker", "compose")
     return ("docker-compose",) if shutil.which("docker-compose") else ()

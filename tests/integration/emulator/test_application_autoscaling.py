@@ -1,5 +1,6 @@
 """Scalable targets and policies of an ECS service, as Terraform writes and reads them."""
 
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,6 +78,32 @@ def test_a_target_tracking_policy_comes_back_as_written(scaling: Any, resource: 
     assert policy["TargetTrackingScalingPolicyConfiguration"] == TRACKING
     scaling.delete_scaling_policy(PolicyName="cpu", ResourceId=resource, **DIMENSION)
     assert scaling.describe_scaling_policies(ResourceId=resource, **DIMENSION)["ScalingPolicies"] == []
+
+
+def test_a_service_is_brought_within_its_target(scaling: Any, resource: str, world: World) -> None:
+    register(scaling, resource, MinCapacity=1)
+    world.start_agent()
+    world.running(1)
+
+
+def test_tasks_follow_the_agents_that_come_and_go(scaling: Any, resource: str, world: World) -> None:
+    register(scaling, resource, MinCapacity=1, MaxCapacity=2)
+    for _ in range(3):
+        world.start_agent()
+    world.running(2)
+    for agent in world.agents[:2]:
+        agent.send_signal(signal.SIGTERM)
+    world.running(1)
+
+
+def test_a_killed_agent_lowers_nothing(scaling: Any, resource: str, world: World) -> None:
+    register(scaling, resource, MinCapacity=1)
+    for _ in range(2):
+        world.start_agent()
+    world.running(2)
+    world.agents[0].kill()
+    world.stopped("stopped answering")
+    assert (world.service()["desiredCount"], world.service()["runningCount"]) == (2, 1)
 
 
 def test_a_scheduled_action_that_would_not_run_is_refused(scaling: Any, resource: str) -> None:

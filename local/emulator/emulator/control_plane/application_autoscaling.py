@@ -1,7 +1,8 @@
 """Application Auto Scaling: moto's targets and policies, with the tags that moto lacks.
 
-A target-tracking policy is kept and shown; nothing here measures a metric, so it never scales. Scheduled
-actions would not run either and are refused.
+An ECS service's desired count is kept within its target's limits and follows the places for its tasks
+(`emulator/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures a metric, so it never
+scales. Scheduled actions would not run either and are refused.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from localstack.services.moto import call_moto
 from moto.applicationautoscaling.models import applicationautoscaling_backends
 
 from emulator.control_plane.moto_provider import moto_provider
+from emulator.ecs.agents import ENGINE
 
 NOT_EMULATED = ("PutScheduledAction", "GetPredictiveScalingForecast")
 MOST_TAGS = 50
@@ -26,11 +28,16 @@ class ApplicationAutoScalingProvider(  # a class made at run time
 
     @handler("RegisterScalableTarget", expand=False)
     def register_scalable_target(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """Tags count when the target is new, as on AWS."""
+        """Tags count when the target is new, as on AWS; an active resource's capacity is moved into the range.
+
+        https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+        """
         known = {target.arn for target in _targets(context)}
         answer = call_moto(context)
         if answer["ScalableTargetARN"] not in known:
             self.tags[answer["ScalableTargetARN"]] = dict(request.get("Tags") or {})
+        with ENGINE.change():
+            ENGINE.limits_changed(context.account_id, context.region, request["ResourceId"])
         return answer
 
     @handler("DeregisterScalableTarget", expand=False)

@@ -89,23 +89,29 @@ class AgentEndpoints:
 def _slot(engine: Engine, instance: str, body: dict[str, Any]) -> Slot:
     slot = engine.slots.get(instance)
     if slot is None:
-        _evict(engine, body["address"], int(body["port"]))
-        slot = Slot(instance, body["service"], body["address"], int(body["port"]), engine.clock())
-        engine.slots[instance] = slot
+        place = (body["address"], int(body["port"]))
+        returns = _evict(engine, *place) or place in engine.missed
+        slot = engine.slots[instance] = Slot(instance, body["service"], *place, engine.clock())
+        engine.missed.discard(place)
+        if not returns:
+            engine.place_joined(slot)
     slot.seen, slot.sequence = engine.clock(), body["sequence"]
     if body.get("leaving") and not slot.leaving:
+        engine.place_left(slot)
         slot.leaving = True
         if slot.task:
             slot.task.ask_to_stop("The agent that runs this task is leaving.", "TerminationNotice")
     return slot
 
 
-def _evict(engine: Engine, address: str, port: int) -> None:
-    """An agent started again at the same address is the end of the one before it."""
-    for slot in [s for s in engine.slots.values() if (s.address, s.port) == (address, port)]:
+def _evict(engine: Engine, address: str, port: int) -> bool:
+    """An agent started again at the same address is the end of the one before it; whether there was one."""
+    earlier = [s for s in engine.slots.values() if (s.address, s.port) == (address, port)]
+    for slot in earlier:
         del engine.slots[slot.instance]
         if slot.task:
             slot.task.set_stopped("Another agent took the place of the one that ran it.", "TerminationNotice")
+    return bool(earlier)
 
 
 def _apply(engine: Engine, instance: str, report: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from emulator.ecs.model import Service, Task
+from emulator.ecs.scaling import ScalableTarget
 
 
 class Aws(Protocol):
@@ -19,6 +20,9 @@ class Aws(Protocol):
 
     def target_health(self, service: Service) -> dict[tuple[str, int], dict[str, str]]:
         """The worst state of each (address, port) over the target groups: {"state", "group", "reason"}."""
+
+    def scalable_target(self, service: Service) -> ScalableTarget | None:
+        """What Application Auto Scaling may do to the service's desired count; None where it may nothing."""
 
     def log(self, task: Task, lines: list[tuple[int, str]]) -> None:
         """Append (milliseconds since the epoch, text) lines to the task's log stream."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from emulator.ecs import scheduler
+from emulator.ecs import scaling, scheduler
 from emulator.ecs.aws import Aws
 from emulator.ecs.model import Service, Slot, Task, utc_now
 from emulator.ecs.secret_values import TaskCannotStartError
@@ -35,6 +35,7 @@ class Engine:
         self.clock = clock
         self.services: list[Service] = []
         self.slots: dict[str, Slot] = {}
+        self.missed: set[tuple[str, int]] = set()  # where agents were that went silent
         self.changed = threading.Condition()
         self._health_due: dict[str, float] = {}
         self._retry_due: dict[str, float] = {}
@@ -101,6 +102,7 @@ class Engine:
         for slot in [s for s in self.slots.values() if self.clock() - s.seen > AGENT_LOST_AFTER]:
             LOG.warning("ECS agent of %s:%s has gone silent", slot.address, slot.port)
             del self.slots[slot.instance]
+            self.missed.add((slot.address, slot.port))
             if slot.task:
                 slot.task.set_stopped("The agent that ran this task stopped answering.", "TerminationNotice")
                 slot.task = None
@@ -108,6 +110,7 @@ class Engine:
     def _serve(self, service: Service) -> None:
         if self.clock() < self._retry_due.get(service.arn, 0.0):
             return
+        self._scale(service)
         self._advance_tasks(service)
         self._check_health(service)
         with self.changed:
@@ -116,6 +119,22 @@ class Engine:
             if service.status == "DRAINING" and not service.unfinished_tasks():
                 service.status = "INACTIVE"
             service.forget_old_tasks()
+
+    def _scale(self, service: Service) -> None:
+        """Do what Application Auto Scaling would about places that joined or left."""
+        if not service.place_changes or service.status != "ACTIVE":
+            return
+        target = self.aws.scalable_target(service)
+        with self.changed:
+            changes, service.place_changes = service.place_changes, scaling.PlaceChanges()
+            if target is None:
+                return
+            places = sum(slot.offers(service.name) for slot in self.slots.values())
+            before = service.desired_count
+            service.desired_count = scaling.desired_count(before, places, changes, target)
+            if service.desired_count != before:
+                service.steady = False
+                LOG.info("ECS service %s: desired count %d -> %d", service.name, before, service.desired_count)
 
     def _schedule(self, service: Service) -> None:
         while step := scheduler.next_step(service, self.slots.values(), self.clock()):
@@ -245,6 +264,22 @@ class Engine:
 
     def _service_of(self, task: Task) -> Service:
         return next(service for service in self.services if task in service.tasks)
+
+    def place_joined(self, slot: Slot) -> None:
+        """A new agent offers a place. Call within `change()`."""
+        for service in self.services:
+            service.place_changes.joined |= slot.offers(service.name)
+
+    def place_left(self, slot: Slot) -> None:
+        """An agent was told to leave, in order. Call within `change()`, before the slot is marked as leaving."""
+        for service in self.services:
+            service.place_changes.left += slot.offers(service.name)
+
+    def limits_changed(self, account: str, region: str, resource: str) -> None:
+        """A scalable target was registered: its service is brought within it. Call within `change()`."""
+        for service in self.services:
+            if (service.account, service.region, service.scalable_resource) == (account, region, resource):
+                service.place_changes.joined = True
 
     def process_started(self, task: Task) -> None:
         """The agent has the task's process running. Call within `change()`."""

@@ -9,6 +9,7 @@ from localstack.aws.connect import connect_to
 from emulator.ecs import secret_values
 from emulator.ecs.aws import Aws
 from emulator.ecs.model import Service, Task
+from emulator.ecs.scaling import ScalableTarget
 from emulator.ecs.task_definitions import log_stream, plain_environment
 
 
@@ -45,6 +46,22 @@ class LocalStackAws(Aws):
                     reason = health.get("Description") or health.get("Reason", "")
                     worst[key] = {"state": health["State"], "group": group, "reason": reason}
         return worst
+
+    def scalable_target(self, service: Service) -> ScalableTarget | None:
+        found = _client(service, "application-autoscaling").describe_scalable_targets(
+            ServiceNamespace="ecs",
+            ResourceIds=[service.scalable_resource],
+            ScalableDimension="ecs:service:DesiredCount",
+        )["ScalableTargets"]
+        if not found:
+            return None
+        suspended = found[0].get("SuspendedState") or {}
+        return ScalableTarget(
+            least=found[0]["MinCapacity"],
+            most=found[0]["MaxCapacity"],
+            out_suspended=bool(suspended.get("DynamicScalingOutSuspended")),
+            in_suspended=bool(suspended.get("DynamicScalingInSuspended")),
+        )
 
     def log(self, task: Task, lines: list[tuple[int, str]]) -> None:
         options = (task.container.get("logConfiguration") or {}).get("options")

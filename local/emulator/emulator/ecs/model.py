@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from emulator.ecs.scaling import PlaceChanges
+
 ANY_SERVICE = "*"
 MAX_EVENTS = 100  # what DescribeServices returns at most
 MAX_STOPPED_TASKS = 50
@@ -97,8 +99,12 @@ class Slot:
     task: Task | None = None
     leaving: bool = False
 
+    def offers(self, service_name: str) -> bool:
+        """Whether it is a place for that service's tasks, free or not."""
+        return not self.leaving and self.service in (service_name, ANY_SERVICE)
+
     def takes(self, service_name: str) -> bool:
-        return self.task is None and not self.leaving and self.service in (service_name, ANY_SERVICE)
+        return self.task is None and self.offers(service_name)
 
 
 @dataclass
@@ -136,6 +142,7 @@ class Service:
     next_start: float = 0.0  # monotonic: not before, for back-off
     steady: bool = False
     last_completed: dict[str, Any] | None = None  # the task definition to roll back to
+    place_changes: PlaceChanges = field(default_factory=PlaceChanges)
 
     @property
     def primary(self) -> Deployment:
@@ -148,6 +155,11 @@ class Service:
     @property
     def target_groups(self) -> list[str]:
         return [balancer["targetGroupArn"] for balancer in self.load_balancers]
+
+    @property
+    def scalable_resource(self) -> str:
+        """Its ResourceId in Application Auto Scaling."""
+        return f"service/{self.cluster_arn.rsplit('/', 1)[-1]}/{self.name}"
 
     @property
     def region(self) -> str:

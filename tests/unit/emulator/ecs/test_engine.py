@@ -6,6 +6,7 @@ import pytest
 
 from emulator.ecs.engine import AGENT_LOST_AFTER, DRAIN, HEALTHY_WITHIN, PROVEN_AFTER, RETRY, Engine
 from emulator.ecs.model import Deployment, Service, Slot, Task
+from emulator.ecs.scaling import ScalableTarget
 from emulator.ecs.secret_values import TaskCannotStartError
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
@@ -22,6 +23,7 @@ class FakeAws:
         self.states: dict[int, str] = {}
         self.missing_secret = False
         self.fails = False
+        self.limits: ScalableTarget | None = ScalableTarget(2, 4)
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
         if self.missing_secret:
@@ -42,6 +44,9 @@ class FakeAws:
             for port in self.targets
         }
 
+    def scalable_target(self, service: Service) -> ScalableTarget | None:
+        return self.limits
+
     def log(self, task: Task, lines: list[tuple[int, str]]) -> None:
         """Not needed here."""
 
@@ -58,8 +63,12 @@ class Harness:
         self.service = Service("arn:a:ecs:r:1:service/c/s", CLUSTER, "s", desired, settings, deployments)
         self.engine.services.append(self.service)
         for number in range(agents):
-            slot = Slot(f"agent-{number}", "s", "127.0.0.1", 8000 + number, self.now)
-            self.engine.slots[slot.instance] = slot
+            self.add_agent(number)
+
+    def add_agent(self, number: int) -> Slot:
+        slot = Slot(f"agent-{number}", "s", "127.0.0.1", 8000 + number, self.now)
+        self.engine.slots[slot.instance] = slot
+        return slot
 
     def rounds(self, count: int = 4) -> None:
         """Rounds in which the agents obey at once."""
@@ -179,3 +188,59 @@ def test_a_deleted_service_is_inactive_once_its_tasks_are_gone() -> None:
     assert world.service.status == "DRAINING"
     world.rounds()
     assert world.service.status == "INACTIVE"
+
+
+def joins(world: Harness, number: int) -> None:
+    world.engine.place_joined(world.add_agent(number))
+    world.rounds()
+
+
+def leaves(world: Harness, number: int) -> None:
+    slot = world.engine.slots[f"agent-{number}"]
+    world.engine.place_left(slot)
+    slot.leaving = True
+    if slot.task:
+        slot.task.ask_to_stop("leaving", "TerminationNotice")
+    world.rounds()
+    world.pass_time(DRAIN)
+    del world.engine.slots[slot.instance]
+
+
+def test_tasks_and_targets_follow_the_places() -> None:
+    world = Harness(2, 2, **BALANCED)
+    world.rounds()
+    joins(world, 2)
+    joins(world, 3)
+    assert (world.service.desired_count, sorted(world.aws.targets)) == (4, [8000, 8001, 8002, 8003])
+    leaves(world, 3)
+    leaves(world, 0)
+    assert (world.service.desired_count, sorted(world.aws.targets)) == (2, [8001, 8002])
+
+
+def test_a_place_that_is_lost_lowers_nothing() -> None:
+    world = Harness(4, 4, **BALANCED)
+    world.rounds()
+    world.now += AGENT_LOST_AFTER + 1
+    for slot in list(world.engine.slots.values())[:3]:
+        slot.seen = world.now
+    world.rounds()
+    assert (world.service.desired_count, sorted(world.aws.targets)) == (4, [8000, 8001, 8002])
+    assert world.engine.missed == {("127.0.0.1", 8003)}
+
+
+def test_without_a_scalable_target_the_desired_count_is_the_user_s() -> None:
+    world = Harness(1, 1)
+    world.aws.limits = None
+    world.rounds()
+    joins(world, 1)
+    assert world.service.desired_count == 1
+    world.aws.limits = ScalableTarget(1, 4)
+    world.rounds()
+    assert world.service.desired_count == 1  # what happened before does not count
+
+
+def test_a_registered_target_brings_its_service_within_it() -> None:
+    world = Harness(1, 3)
+    world.engine.limits_changed("1", "r", "service/c/s")
+    world.rounds()
+    assert world.service.desired_count == 3

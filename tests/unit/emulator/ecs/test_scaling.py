@@ -1,0 +1,34 @@
+"""The desired count as places come and go, within the limits of a scalable target."""
+
+import pytest
+
+from emulator.ecs.scaling import PlaceChanges, ScalableTarget, desired_count
+
+LIMITS = ScalableTarget(least=2, most=4)
+JOINED = PlaceChanges(joined=True)
+
+
+@pytest.mark.parametrize(
+    ("current", "places", "changes", "wanted"),
+    [
+        pytest.param(2, 4, JOINED, 4, id="two joined"),
+        pytest.param(2, 9, JOINED, 4, id="more than the most"),
+        pytest.param(0, 0, JOINED, 2, id="less than the least"),
+        pytest.param(4, 3, JOINED, 4, id="one joined while others are missed"),
+        pytest.param(4, 2, PlaceChanges(left=2), 2, id="two left"),
+        pytest.param(2, 1, PlaceChanges(left=1), 2, id="one left, to be renewed"),
+        pytest.param(4, 2, PlaceChanges(left=1), 3, id="one left, another was lost"),
+        pytest.param(2, 3, PlaceChanges(left=1), 2, id="an idle place left"),
+        pytest.param(4, 4, PlaceChanges(joined=True, left=1), 4, id="one left and another came"),
+    ],
+)
+def test_the_desired_count_follows_the_places(current: int, places: int, changes: PlaceChanges, wanted: int) -> None:
+    assert desired_count(current, places, changes, LIMITS) == wanted
+
+
+def test_suspended_scaling_changes_nothing() -> None:
+    no_growth, no_shrinking = ScalableTarget(2, 4, out_suspended=True), ScalableTarget(2, 4, in_suspended=True)
+    assert desired_count(2, 4, JOINED, no_growth) == 2
+    assert desired_count(4, 2, PlaceChanges(left=2), no_growth) == 2
+    assert desired_count(4, 2, PlaceChanges(left=2), no_shrinking) == 4
+    assert desired_count(2, 4, JOINED, no_shrinking) == 4

@@ -14,10 +14,17 @@ PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
 PROJECT := .local/venv/project/bin/python
 STACKCTL := $(PROJECT) -m local.stack
 
-.PHONY: help up deploy down status logs demo pipeline alarms seed plan test test-e2e check bench doctor package push
+# `make customer-key NUMBER=... rotate`: the word after it is no target of its own.
+KEY_ACTIONS := $(if $(filter customer-key,$(MAKECMDGOALS)),$(filter rotate revoke revoke-all show,$(MAKECMDGOALS)))
+ifneq ($(KEY_ACTIONS),)
+.PHONY: $(KEY_ACTIONS)
+$(KEY_ACTIONS): ; @:
+endif
+
+.PHONY: help up deploy down status logs demo pipeline alarms seed customer-key plan test test-e2e check bench doctor package push
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: .environments ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
 	@$(STACKCTL) up
@@ -46,6 +53,9 @@ alarms: .project ## the e-mails and the queue's messages so far
 seed: .project ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
 	@$(PROJECT) -m seed customers --count "$(or $(CUSTOMERS),50)"
 	@if [ -n "$(DATE)" ]; then $(PROJECT) -m seed readings --date "$(DATE)" --customers "$(or $(CUSTOMERS),50)"; fi
+
+customer-key: .project ## a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
+	@$(PROJECT) -m local.tools.customer_key "$(NUMBER)" "$(or $(KEY_ACTIONS),$(ACTION))"
 
 plan: .project ## Terraform's plan over the running stack: no changes, or what differs
 	@$(STACKCTL) plan

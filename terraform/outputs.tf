@@ -10,6 +10,11 @@ output "customers_table" {
   value       = module.customers.table_name
 }
 
+output "key_revocation_seconds" {
+  description = "Longest that a revoked key may still be let in: an answer of the authorizer under way, then cached."
+  value       = module.authorizer.timeout_seconds + module.api.authorizer_cache_seconds
+}
+
 output "exported_bucket" {
   description = "Bucket of each day's exported readings."
   value       = module.exported_bucket.name

@@ -3,19 +3,23 @@
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 """
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.authorizer.environment import Environment
-from lambdas.authorizer.logic import is_authorized
+from lambdas.authorizer.logic import opened_by, record_use
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
+from lambdas.shared.customers import Credentials
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,6 +38,10 @@ class Dependencies:
 
     environment: Environment
     dynamodb: "DynamoDBClient"
+    dynamodb_once: "DynamoDBClient"
+    """The same without a second attempt, for what no caller should wait for."""
+    today: Callable[[], date]
+    """The day in UTC."""
 
 
 @cache
@@ -42,8 +50,14 @@ def dependencies() -> Dependencies:
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     # A caller waits, and the gateway gives an authorizer ten seconds at most.
-    config = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=2)
-    return Dependencies(environment, boto3.client("dynamodb", config=config))
+    patient = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=2)
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=1, read_timeout=1)
+    return Dependencies(
+        environment,
+        boto3.client("dynamodb", config=patient),
+        boto3.client("dynamodb", config=once),
+        lambda: datetime.now(UTC).date(),
+    )
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -57,8 +71,18 @@ def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
         raise UnsupportedEventError(f"version {event.get('version')!r}, type {event.get('type')!r}")
     number = (event.get("pathParameters") or {}).get(NUMBER)
     api_key = (event.get("headers") or {}).get("x-api-key")
-    allowed = is_authorized(api_key, number, needs.dynamodb, needs.environment.customers_table)
-    logs.log("authorized" if allowed else "refused", request_id=event.get("requestContext", {}).get("requestId"))
-    if not allowed:
+    opened = opened_by(api_key, number, needs.dynamodb, needs.environment.customers_table)
+    request_id = event.get("requestContext", {}).get("requestId")
+    logs.log("authorized" if opened else "refused", request_id=request_id)
+    if not opened:
         return {"isAuthorized": False}
+    _note_use(*opened, needs, request_id)
     return {"isAuthorized": True, "context": {"billing_metering_point_number": number}}
+
+
+def _note_use(customer: Credentials, used: str, needs: Dependencies, request_id: str | None) -> None:
+    """A customer with the right key is let in whether or not its use could be noted; the lack is told."""
+    try:
+        record_use(customer, used, needs.today(), needs.dynamodb_once, needs.environment.customers_table)
+    except (BotoCoreError, ClientError):
+        logging.getLogger(logs.LOGGER).exception("use not noted", extra={"fields": {"request_id": request_id}})

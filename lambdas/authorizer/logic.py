@@ -1,9 +1,10 @@
-"""Whether a key opens a metering point."""
+"""Whether a key opens a metering point, and the record of the day on which it last did."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.api_keys import is_api_key, matches
-from lambdas.shared.customers import CREDENTIAL_ATTRIBUTES, KEY, Credentials
+from lambdas.shared.api_keys import is_api_key, matching_hash
+from lambdas.shared.customers import CREDENTIAL_ATTRIBUTES, KEY, LAST_USED, Credentials, last_used_value
 from lambdas.shared.metering_points import InvalidMeteringPointError, format_metering_point, parse_metering_point
 
 if TYPE_CHECKING:
@@ -12,25 +13,61 @@ if TYPE_CHECKING:
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL_ATTRIBUTES)}
 
 
-def is_authorized(api_key: object, number: object, client: "DynamoDBClient", table: str) -> bool:
-    """Whether `api_key` is one of the active customer's whose metering point `number` is.
+def opened_by(api_key: object, number: object, client: "DynamoDBClient", table: str) -> tuple[Credentials, str] | None:
+    """The active customer whose metering point `number` is, and the hash of `api_key`, which is one of its keys'.
 
-    Anything else is refused, all alike: an unknown or inactive customer, a wrong key, a key or number out
-    of form. Raises what DynamoDB raises, and `InvalidCustomerError` for an item out of shape: a fault is
-    not a refusal.
+    None is a refusal, all alike: an unknown or inactive customer, a wrong key, a key or number out of form. An
+    unknown customer costs the same look-up and the same comparisons as a wrong key. Raises what DynamoDB raises,
+    and `InvalidCustomerError` for an item out of shape: a fault is not a refusal.
     """
     try:
         metering_point = parse_metering_point(number)
     except InvalidMeteringPointError:
-        return False
+        return None
     if not isinstance(api_key, str) or not is_api_key(api_key):
-        return False
+        return None
     customer = _credentials(client, table, metering_point)
-    key_matches = matches(api_key, customer.api_key_hashes if customer else ())
-    return key_matches and customer is not None and customer.active
+    used = matching_hash(api_key, customer.api_key_hashes)
+    return (customer, used) if used is not None and customer.active else None
 
 
-def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> Credentials | None:
+def record_use(customer: Credentials, used: str, today: date, client: "DynamoDBClient", table: str) -> bool:
+    """Note that the key with the hash `used` was used `today` (UTC); returns whether that was written.
+
+    Written at most once a day for each key: the authorizer is asked only where the gateway's cache has no answer,
+    and of its answers only a day's first one writes. The days of keys that the customer no longer has go with it.
+    The condition is what the look-up saw: of two writers at once one loses, and its key is noted with its next
+    look-up; a customer deleted meanwhile is not brought back. Raises what else DynamoDB raises.
+    """
+    if customer.last_used.get(used) == today:
+        return False
+    known = {key_hash: day for key_hash, day in customer.last_used.items() if key_hash in customer.api_key_hashes}
+    try:
+        client.update_item(
+            TableName=table,
+            Key={KEY: {"N": format_metering_point(customer.metering_point)}},
+            UpdateExpression="SET #last_used = :days",
+            **_as_seen(customer, {":days": last_used_value(known | {used: today})}),
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _as_seen(customer: Credentials, values: dict[str, Any]) -> dict[str, Any]:
+    names = {"#last_used": LAST_USED}
+    if customer.last_used:
+        condition, values = "#last_used = :seen", values | {":seen": last_used_value(customer.last_used)}
+    else:
+        condition, names = "attribute_exists(#key) AND attribute_not_exists(#last_used)", names | {"#key": KEY}
+    return {
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> Credentials:
     # Consistent, at the double price of half a unit: the gateway caches the answer, so a customer just
     # created who is not seen yet would stay refused for the whole of the cache's time.
     answer = client.get_item(
@@ -40,4 +77,4 @@ def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> C
         ProjectionExpression=", ".join(_NAMES),
         ExpressionAttributeNames=_NAMES,
     )
-    return Credentials.from_item(answer["Item"]) if "Item" in answer else None
+    return Credentials.from_item(answer["Item"]) if "Item" in answer else Credentials.of_nobody(metering_point)

@@ -34,8 +34,8 @@ def hash_api_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def matches(key: str, hashes: Sequence[str]) -> bool:
-    """Whether the key has one of the hashes.
+def matching_hash(key: str, hashes: Sequence[str]) -> str | None:
+    """The one of the hashes that is the key's; None where the key has none of them.
 
     Always as many comparisons as there can be keys, each in constant time, whatever the number of hashes:
     the answer's time does not tell an unknown customer (no hashes) from a known one.
@@ -46,4 +46,17 @@ def matches(key: str, hashes: Sequence[str]) -> bool:
         present = slot < len(hashes)
         stored = hashes[slot] if present else _DUMMY_HASH
         found |= hmac.compare_digest(offered, stored) & present
-    return found
+    return offered if found else None
+
+
+def rotated(hashes: Sequence[str], new: str) -> tuple[str, ...]:
+    """The hashes, oldest first, after a new key was given out: the newest until now, then the new one.
+
+    A key that was on its way out already, the older of two, ends here: there are never more than two.
+    """
+    return (*hashes[-(MAX_KEYS - 1) :], new)
+
+
+def without_older(hashes: Sequence[str]) -> tuple[str, ...]:
+    """The hashes after a rotation's end: the newest alone."""
+    return tuple(hashes[-1:])

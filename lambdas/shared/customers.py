@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from lambdas.shared.api_keys import MAX_KEYS, is_api_key_hash
@@ -19,7 +21,13 @@ KEY = "billing_metering_point_number"
 ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active")
 """What a `Customer` is read from: everything but the key hashes, which only the authorizer may see."""
 
-CREDENTIAL_ATTRIBUTES = (KEY, "active", "api_key_hashes")
+HASHES = "api_key_hashes"
+"""The attribute with the hashes of a customer's keys, the oldest first."""
+
+LAST_USED = "api_keys_last_used"
+"""The attribute with the day (UTC) on which each key was last used, by its hash; absent before the first use."""
+
+CREDENTIAL_ATTRIBUTES = (KEY, "active", HASHES, LAST_USED)
 """What `Credentials` are read from."""
 
 
@@ -72,7 +80,7 @@ class Customer:
             **{name: {"S": value} for name, value in strings.items()},
             "type": {"S": self.type.value},
             "active": {"BOOL": self.active},
-            "api_key_hashes": {"L": [{"S": value} for value in api_key_hashes]},
+            HASHES: hashes_value(api_key_hashes),
         }
 
 
@@ -83,6 +91,8 @@ class Credentials:
     metering_point: int
     active: bool
     api_key_hashes: tuple[str, ...]
+    last_used: Mapping[str, date] = MappingProxyType({})
+    """By the key's hash; a key that was never used is not in it."""
 
     def __repr__(self) -> str:
         return f"Credentials({self.metering_point}, active={self.active}, {len(self.api_key_hashes)} hashes)"
@@ -91,11 +101,26 @@ class Credentials:
     def from_item(cls, item: Item) -> "Credentials":
         """Read a DynamoDB item. Raises `InvalidCustomerError`, which shows no hash."""
         number = _number(item)
-        entries = _value(item, "api_key_hashes", "L", list)
+        entries = _value(item, HASHES, "L", list)
         hashes = tuple(entry.get("S") for entry in entries)
         if len(hashes) > MAX_KEYS or not all(map(is_api_key_hash, hashes)):
-            raise InvalidCustomerError(f"customer {number}: api_key_hashes are not at most {MAX_KEYS} SHA-256 in hex")
-        return cls(number, _value(item, "active", "BOOL", bool), hashes)
+            raise InvalidCustomerError(f"customer {number}: {HASHES} are not at most {MAX_KEYS} SHA-256 in hex")
+        return cls(number, _value(item, "active", "BOOL", bool), hashes, _last_used(item))
+
+    @classmethod
+    def of_nobody(cls, metering_point: int) -> "Credentials":
+        """What an unknown customer has: no key opens it."""
+        return cls(metering_point, active=False, api_key_hashes=())
+
+
+def hashes_value(hashes: Sequence[str]) -> dict[str, Any]:
+    """Hashes as DynamoDB has them."""
+    return {"L": [{"S": value} for value in hashes]}
+
+
+def last_used_value(last_used: Mapping[str, date]) -> dict[str, Any]:
+    """The days of last use as DynamoDB has them."""
+    return {"M": {key_hash: {"S": day.isoformat()} for key_hash, day in last_used.items()}}
 
 
 def _number(item: Item) -> int:
@@ -111,6 +136,16 @@ def _value[T](item: Item, attribute: str, tag: str, kind: type[T]) -> T:
     if not isinstance(value, kind):
         raise InvalidCustomerError(f"customer {_number(item)}: no {attribute} of DynamoDB's type {tag}")
     return value
+
+
+def _last_used(item: Item) -> dict[str, date]:
+    if LAST_USED not in item:
+        return {}
+    entries = _value(item, LAST_USED, "M", dict)
+    try:
+        return {key_hash: date.fromisoformat(entry["S"]) for key_hash, entry in entries.items()}
+    except (KeyError, TypeError, ValueError):
+        raise InvalidCustomerError(f"customer {_number(item)}: {LAST_USED} holds something else than days") from None
 
 
 def _type(item: Item) -> CustomerType:

@@ -12,7 +12,7 @@ from local.stack.guard import local_only
 from local.stack.settings import REPOSITORY, Settings
 
 NAME = "test"
-_PYTHON = ("lambdas", "service", "seed", "local", "tests", "bench")
+_PYTHON = ("lambdas", "service", "operations", "seed", "local", "tests", "bench")
 
 
 def test(settings: Settings) -> int:

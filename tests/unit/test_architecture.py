@@ -9,9 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = ("authorizer", "exporter", "enricher", "alerting")
-SHIPPED = ("lambdas", "service")
+SHIPPED = ("lambdas", "service", "operations")
 AWS = {"boto3", "botocore", "s3transfer", "aiobotocore"}
-OWN = {"lambdas", "service", "seed", "local", "tests", "bench"}
+OWN = {"lambdas", "service", "operations", "seed", "local", "tests", "bench"}
 
 
 def _sources(folder: str) -> list[Path]:

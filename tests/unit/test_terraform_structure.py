@@ -15,6 +15,7 @@ ENVIRONMENTS = ("local", "aws")
 OUTPUTS = {
     "api_url",
     "customers_table",
+    "key_revocation_seconds",
     "exported_bucket",
     "enriched_bucket",
     "state_machine_arn",

@@ -1,10 +1,41 @@
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+# Of a customer it sees what decides, and changes the days of last use alone; the key attribute is named by every call.
+# An answer to an update would show more, so none is asked for.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReadOneCustomer"
     actions   = ["dynamodb:GetItem"]
     resources = [var.customers_table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = [local.key, "active", "api_key_hashes", local.last_used]
+    }
   }
+
+  statement {
+    sid       = "NoteUseOfKeys"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [var.customers_table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = [local.key, local.last_used]
+    }
+
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "dynamodb:ReturnValues"
+      values   = ["NONE"]
+    }
+  }
+}
+
+locals {
+  key       = "billing_metering_point_number"
+  last_used = "api_keys_last_used"
 }
 
 module "function" {

@@ -8,6 +8,11 @@ output "invoke_arn" {
   value       = module.function.invoke_arn
 }
 
+output "timeout_seconds" {
+  description = "Seconds that a decision may take."
+  value       = module.function.timeout_seconds
+}
+
 output "log_group" {
   description = "The function's log group."
   value       = module.function.log_group

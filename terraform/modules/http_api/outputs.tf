@@ -3,6 +3,11 @@ output "url" {
   value       = aws_apigatewayv2_api.this.api_endpoint
 }
 
+output "authorizer_cache_seconds" {
+  description = "Seconds for which an answer of the authorizer is used again."
+  value       = aws_apigatewayv2_authorizer.this.authorizer_result_ttl_in_seconds
+}
+
 output "log_group" {
   description = "Log group of the access log."
   value       = aws_cloudwatch_log_group.access.name

@@ -18,13 +18,22 @@ def client_error(code: str, operation: str = "Operation") -> ClientError:
 
 
 class FakeDynamoDB:
-    """A table of customers: `get_item` and a segmented, paged `scan`."""
+    """A table of customers: `get_item`, a segmented, paged `scan`, and `update_item` of one attribute.
+
+    Of conditions it knows those that are used: `attribute_exists`, `attribute_not_exists` and `=`, joined by AND.
+    """
+
+    class exceptions:  # noqa: N801  boto3's own name
+        class ConditionalCheckFailedException(ClientError):  # noqa: N818  the same
+            pass
 
     def __init__(self, *items: dict[str, Any], page_size: int = 2) -> None:
         self.items = list(items)
         self.page_size = page_size
         self.requests: list[dict[str, Any]] = []
         self.fault: Exception | None = None
+        self.update_fault: Exception | None = None
+        self.before_update: Callable[[], None] = lambda: None
 
     def get_item(self, **request: Any) -> dict[str, Any]:
         self._note(request)
@@ -40,6 +49,28 @@ class FakeDynamoDB:
         if start + self.page_size < len(mine):
             answer["LastEvaluatedKey"] = {"at": {"N": str(start + self.page_size)}}
         return answer
+
+    def update_item(self, **request: Any) -> dict[str, Any]:
+        self._note(request)
+        self.before_update()
+        if self.update_fault:
+            raise self.update_fault
+        item = next((item for item in self.items if item[KEY] == request["Key"][KEY]), {})
+        if not all(self._holds(part, item, request) for part in request["ConditionExpression"].split(" AND ")):
+            failed = self.exceptions.ConditionalCheckFailedException
+            raise failed({"Error": {"Code": "ConditionalCheckFailedException"}}, "UpdateItem")
+        name, value = request["UpdateExpression"].removeprefix("SET ").split(" = ")
+        item[request["ExpressionAttributeNames"][name]] = request["ExpressionAttributeValues"][value]
+        return {}
+
+    @staticmethod
+    def _holds(condition: str, item: dict[str, Any], request: dict[str, Any]) -> bool:
+        names, values = request["ExpressionAttributeNames"], request["ExpressionAttributeValues"]
+        if condition.startswith("attribute_"):
+            function, _, name = condition.removesuffix(")").partition("(")
+            return (names[name] in item) is (function == "attribute_exists")
+        name, value = condition.split(" = ")
+        return bool(item.get(names[name]) == values[value])
 
     def _note(self, request: dict[str, Any]) -> None:
         self.requests.append(request)

@@ -1,7 +1,9 @@
 """The authorizer, fed with an event as the gateway sends it."""
 
+import hmac
 import json
 import logging
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -10,7 +12,7 @@ from botocore.exceptions import ClientError
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.handler import Dependencies, UnsupportedEventError, respond
 from lambdas.shared.adapters import logs
-from lambdas.shared.api_keys import generate_api_key, hash_api_key
+from lambdas.shared.api_keys import MAX_KEYS, generate_api_key, hash_api_key
 from lambdas.shared.customers import InvalidCustomerError
 from tests.events import load_event
 from tests.unit.lambdas.examples import API_KEY, a_customer, an_item
@@ -21,8 +23,18 @@ DENIED = {"isAuthorized": False}
 ALLOWED = {"isAuthorized": True, "context": {"billing_metering_point_number": str(NUMBER)}}
 
 
-def answer(dynamodb: FakeDynamoDB, event: dict[str, Any]) -> dict[str, Any]:
-    return respond(event, Dependencies(Environment("customers"), cast("Any", dynamodb)))
+TODAY = date(2026, 11, 24)
+LAST_USED = "api_keys_last_used"
+
+
+def answer(dynamodb: FakeDynamoDB, event: dict[str, Any], today: date = TODAY) -> dict[str, Any]:
+    client = cast("Any", dynamodb)
+    return respond(event, Dependencies(Environment("customers"), client, client, lambda: today))
+
+
+def days(used: dict[str, str]) -> dict[str, Any]:
+    """Days of last use by key, as DynamoDB has them."""
+    return {"M": {hash_api_key(key): {"S": day} for key, day in used.items()}}
 
 
 def request_with(key: str | None = API_KEY, number: str | None = str(NUMBER)) -> dict[str, Any]:
@@ -89,8 +101,9 @@ def test_a_fault_of_the_table_is_not_a_refusal() -> None:
 
 
 def test_an_item_out_of_shape_is_not_a_refusal() -> None:
-    with pytest.raises(InvalidCustomerError):
-        answer(FakeDynamoDB({**an_item(NUMBER), "active": {"S": "yes"}}), load_event("authorizer_request"))
+    for changed in ({"active": {"S": "yes"}}, {LAST_USED: {"M": {"h": {"S": "yesterday"}}}}, {LAST_USED: {"S": ""}}):
+        with pytest.raises(InvalidCustomerError):
+            answer(FakeDynamoDB({**an_item(NUMBER), **changed}), load_event("authorizer_request"))
 
 
 @pytest.mark.parametrize("changed", [{"version": "1.0"}, {"type": "TOKEN"}])
@@ -102,9 +115,9 @@ def test_an_event_of_another_kind_is_not_a_refusal(changed: dict[str, str]) -> N
 def test_the_look_up_is_of_what_decides_alone_and_sees_a_customer_just_created() -> None:
     dynamodb = FakeDynamoDB(an_item(NUMBER))
     answer(dynamodb, load_event("authorizer_request"))
-    (request,) = dynamodb.requests
+    request = dynamodb.requests[0]
     names = set(request["ExpressionAttributeNames"].values())
-    assert names == {"billing_metering_point_number", "active", "api_key_hashes"}
+    assert names == {"billing_metering_point_number", "active", "api_key_hashes", LAST_USED}
     assert request["ConsistentRead"] is True
 
 
@@ -118,3 +131,99 @@ def test_neither_the_key_nor_its_hash_is_logged(key: str, capsys: pytest.Capture
     assert (line["level"], line["request_id"]) == ("INFO", "JKJaXmPLvHcESHA=")
     assert key not in written
     assert hash_api_key(key) not in written
+
+
+def test_a_wrong_key_and_an_unknown_customer_cost_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No clock can tell what was not done differently: the same look-ups and as many comparisons, of one length."""
+    compared: list[tuple[int, int]] = []
+
+    def compare(one: str, other: str) -> bool:
+        compared.append((len(one), len(other)))
+        return one == other
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    two_keys = a_customer(NUMBER).to_item([hash_api_key("a" * 43), hash_api_key("b" * 43)])
+    tables = {
+        "unknown": [],
+        "one key": [an_item(NUMBER)],
+        "two keys": [two_keys],
+        "inactive": [an_item(NUMBER, active=False)],
+        "no keys": [a_customer(NUMBER).to_item([])],
+    }
+    work = {}
+    for name, items in tables.items():
+        compared.clear()
+        dynamodb = FakeDynamoDB(*items)
+        assert answer(dynamodb, request_with("w" * 43)) == DENIED
+        work[name] = (dynamodb.requests, list(compared))
+    assert all(each == work["unknown"] for each in work.values()), work
+    assert work["unknown"][1] == [(64, 64)] * MAX_KEYS
+
+
+def test_the_first_use_of_a_key_is_noted() -> None:
+    dynamodb = FakeDynamoDB(an_item(NUMBER))
+    assert answer(dynamodb, request_with()) == ALLOWED
+    assert dynamodb.items[0][LAST_USED] == days({API_KEY: "2026-11-24"})
+
+
+def test_a_day_has_one_write_for_each_key() -> None:
+    keys = [generate_api_key(), generate_api_key()]
+    dynamodb = FakeDynamoDB(a_customer(NUMBER).to_item([hash_api_key(key) for key in keys]))
+    for _ in range(50):
+        for key in keys:
+            answer(dynamodb, request_with(key))
+    assert sum("UpdateExpression" in request for request in dynamodb.requests) == 2
+    assert dynamodb.items[0][LAST_USED] == days(dict.fromkeys(keys, "2026-11-24"))
+
+
+def test_the_next_day_replaces_the_one_before_and_forgets_keys_that_are_gone() -> None:
+    seen = days({API_KEY: "2026-11-23", "g" * 43: "2026-11-23"})
+    dynamodb = FakeDynamoDB({**an_item(NUMBER), LAST_USED: seen})
+    assert answer(dynamodb, request_with()) == ALLOWED
+    assert dynamodb.items[0][LAST_USED] == days({API_KEY: "2026-11-24"})
+
+
+@pytest.mark.parametrize("item", [an_item(NUMBER, active=False), an_item(NUMBER)], ids=["inactive", "a wrong key"])
+def test_a_refusal_writes_nothing(item: dict[str, Any]) -> None:
+    dynamodb = FakeDynamoDB(item)
+    answer(dynamodb, request_with(API_KEY if not item["active"]["BOOL"] else "w" * 43))
+    assert [request for request in dynamodb.requests if "UpdateExpression" in request] == []
+
+
+def test_two_who_note_at_once_overwrite_nothing() -> None:
+    dynamodb = FakeDynamoDB(an_item(NUMBER))
+    theirs = days({"t" * 43: "2026-11-24"})
+    dynamodb.before_update = lambda: dynamodb.items[0].update({LAST_USED: theirs})
+    assert answer(dynamodb, request_with()) == ALLOWED
+    assert dynamodb.items[0][LAST_USED] == theirs
+
+
+def test_a_customer_deleted_meanwhile_is_not_brought_back() -> None:
+    dynamodb = FakeDynamoDB(an_item(NUMBER))
+    dynamodb.before_update = dynamodb.items.clear
+    assert answer(dynamodb, request_with()) == ALLOWED
+    assert dynamodb.items == []
+
+
+def test_a_use_that_cannot_be_noted_is_told_and_refuses_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("INFO")
+    dynamodb = FakeDynamoDB(an_item(NUMBER))
+    dynamodb.update_fault = client_error("AccessDeniedException", "UpdateItem")
+    assert answer(dynamodb, request_with()) == ALLOWED
+    logging.getLogger(logs.LOGGER).handlers.clear()
+    written = capsys.readouterr().out
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert [(line["level"], line["message"]) for line in lines] == [("INFO", "authorized"), ("ERROR", "use not noted")]
+    assert "AccessDeniedException" in lines[1]["exception"]
+    assert API_KEY not in written
+    assert hash_api_key(API_KEY) not in written
+
+
+def test_a_use_is_noted_in_its_own_attribute_alone() -> None:
+    """The role may name no other attribute in an update (`terraform/modules/authorizer`), and gets nothing back."""
+    for item in (an_item(NUMBER), {**an_item(NUMBER), LAST_USED: days({"t" * 43: "2026-11-20"})}):
+        dynamodb = FakeDynamoDB(item)
+        answer(dynamodb, request_with())
+        update = dynamodb.requests[1]
+        assert set(update["ExpressionAttributeNames"].values()) <= {"billing_metering_point_number", LAST_USED}
+        assert "ReturnValues" not in update

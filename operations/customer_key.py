@@ -1,0 +1,124 @@
+"""Gives out, rotates and revokes a customer's API keys.
+
+    terraform -chdir=terraform output -json > outputs.json
+    python -m operations.customer_key 1000000001 rotate --outputs outputs.json
+
+reaches AWS with the credentials of the shell, which need `dynamodb:GetItem` and `dynamodb:UpdateItem` on the customers
+table and nothing else. `make customer-key` does the same on a local stack.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from lambdas.shared.customers import InvalidCustomerError
+from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
+from operations.customer_keys import CustomerKeys, KeysError
+
+ACTIONS = ("rotate", "revoke", "revoke-all", "show")
+OUTPUTS = ("customers_table", "key_revocation_seconds")
+"""Terraform's, which say where the keys are and how long a revoked one may still be let in."""
+
+
+class OutputsError(Exception):
+    """Terraform's outputs cannot be read; the message says what is missing."""
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m operations.customer_key", description=__doc__)
+    add_arguments(parser)
+    parser.add_argument("--outputs", type=Path, required=True, help="what `terraform output -json` wrote")
+    options = parser.parse_args(arguments)
+    try:
+        outputs = read_outputs(options.outputs)
+        return perform(options.action, options.number, boto3.client("dynamodb"), outputs)
+    except OutputsError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The metering point and the action."""
+    parser.add_argument("number", type=_metering_point, help="the customer's billing metering point")
+    parser.add_argument("action", choices=ACTIONS)
+
+
+def read_outputs(path: Path) -> dict[str, Any]:
+    """Terraform's outputs, by name. Raises `OutputsError`."""
+    try:
+        found = json.loads(path.read_text())
+        return {name: found[name]["value"] for name in OUTPUTS}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputsError(f"{path} is not what `terraform output -json` wrote: {error!r}") from error
+
+
+def perform(action: str, number: int, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:
+    """Do it and say what was done; a new key goes to standard output, and nowhere else. Returns the exit code."""
+    keys = CustomerKeys(dynamodb, outputs["customers_table"])
+    until = (now or datetime.now(UTC)) + timedelta(seconds=outputs["key_revocation_seconds"])
+    perform_it: Callable[[], list[str]] = {
+        "rotate": lambda: _rotate(keys, number, until),
+        "revoke": lambda: _revoke(keys, number, until),
+        "revoke-all": lambda: _revoke_all(keys, number, until),
+        "show": lambda: _show(keys, number),
+    }[action]
+    try:
+        lines = perform_it()
+    except (KeysError, InvalidCustomerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def _rotate(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+    new = keys.rotate(number)
+    lines = [f"The new key of {number}, shown this once and stored nowhere:", "", f"  {new.key}", ""]
+    if new.ended:
+        lines.append(f"The oldest key has ended: {_may_live(until)}")
+    if new.before:
+        return [*lines, "The key before the new one works too, until you revoke it."]
+    return [*lines, "It is the only one."]
+
+
+def _revoke(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+    keys.revoke(number)
+    return [f"The older key of {number} has ended: {_may_live(until)} The newer one works."]
+
+
+def _revoke_all(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+    count = keys.revoke_all(number)
+    return [f"{count} keys of {number} have ended: {_may_live(until)} Rotate gives out a new one."]
+
+
+def _show(keys: CustomerKeys, number: int) -> list[str]:
+    days = keys.last_used(number)
+    if not days:
+        return [f"{number} has no key."]
+    names = ["the key"] if len(days) == 1 else ["the older key", "the newer key"]
+    used = [
+        f"  {name}: {f'last used on {day} (UTC)' if day else 'never used'}"
+        for name, day in zip(names, days, strict=True)
+    ]
+    return [f"{number} has {len(days)} of at most 2 keys:", *used]
+
+
+def _may_live(until: datetime) -> str:
+    return f"the gateway may still remember it until {until:%H:%M:%S} UTC."
+
+
+def _metering_point(text: str) -> int:
+    try:
+        return parse_metering_point(text)
+    except InvalidMeteringPointError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

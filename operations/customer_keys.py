@@ -1,0 +1,103 @@
+"""A customer's API keys in the table `customers`: given out, rotated, revoked.
+
+Every change is conditional on the keys that were read before it. Of two changes at once one fails and changes
+nothing, so that no key is lost without anybody being told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lambdas.shared.api_keys import generate_api_key, hash_api_key, rotated, without_older
+from lambdas.shared.customers import CREDENTIAL_ATTRIBUTES, HASHES, KEY, Credentials, hashes_value
+from lambdas.shared.metering_points import format_metering_point
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL_ATTRIBUTES)}
+
+
+class KeysError(Exception):
+    """The keys stay as they are; the message says why."""
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key just given out. This is the only place where it is."""
+
+    key: str = field(repr=False)
+    before: int
+    """How many keys there were."""
+    ended: int
+    """How many of them are no longer valid."""
+
+
+class CustomerKeys:
+    """The keys of the customers in a table."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def rotate(self, metering_point: int) -> NewKey:
+        """Give out a new key beside the newest one until now; an older one ends. Raises `KeysError`."""
+        before = self._credentials(metering_point).api_key_hashes
+        key = generate_api_key()
+        after = rotated(before, hash_api_key(key))
+        self._replace(metering_point, before, after)
+        return NewKey(key, len(before), len(before) + 1 - len(after))
+
+    def revoke(self, metering_point: int) -> None:
+        """End the older of two keys: the end of a rotation. Raises `KeysError`, also where there is but one."""
+        before = self._credentials(metering_point).api_key_hashes
+        after = without_older(before)
+        if after == before:
+            raise KeysError(
+                f"{metering_point} has {_keys(len(before))}: rotate gives out a second one first, "
+                "and revoke-all takes away the last one too"
+            )
+        self._replace(metering_point, before, after)
+
+    def revoke_all(self, metering_point: int) -> int:
+        """End every key; returns how many there were. Raises `KeysError`."""
+        before = self._credentials(metering_point).api_key_hashes
+        self._replace(metering_point, before, ())
+        return len(before)
+
+    def last_used(self, metering_point: int) -> list[date | None]:
+        """The day (UTC) on which each key was last used, the oldest key first; None was never used."""
+        found = self._credentials(metering_point)
+        return [found.last_used.get(key_hash) for key_hash in found.api_key_hashes]
+
+    def _credentials(self, metering_point: int) -> Credentials:
+        answer = self._dynamodb.get_item(
+            TableName=self._table,
+            Key={KEY: {"N": format_metering_point(metering_point)}},
+            ConsistentRead=True,
+            ProjectionExpression=", ".join(_NAMES),
+            ExpressionAttributeNames=_NAMES,
+        )
+        if "Item" not in answer:
+            raise KeysError(f"there is no customer {metering_point} in the table {self._table}")
+        return Credentials.from_item(answer["Item"])
+
+    def _replace(self, metering_point: int, before: Sequence[str], after: Sequence[str]) -> None:
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={KEY: {"N": format_metering_point(metering_point)}},
+                UpdateExpression="SET #hashes = :after",
+                ConditionExpression="#hashes = :before",
+                ExpressionAttributeNames={"#hashes": HASHES},
+                ExpressionAttributeValues={":before": hashes_value(before), ":after": hashes_value(after)},
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            raise KeysError(
+                f"somebody else changed the keys of {metering_point} at the same moment; these stay as they left them"
+            ) from None
+
+
+def _keys(count: int) -> str:
+    return {0: "no key", 1: "only one key"}[count]

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def _migrate(settings: Settings) -> bool:
     engine = database.create_migration_engine(settings)
     try:
-        migrations.migrate(engine, settings.startup_timeout)
+        migrations.migrate(engine, settings.startup_timeout, settings.time_zone)
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
         return False
@@ -52,6 +52,7 @@ def _migrate(settings: Settings) -> bool:
 
 def _serve(settings: Settings) -> int:
     components = Components.create(settings)
+    components.upkeep.start()
     server.serve(create_app(components), settings)
     if components.close():
         return 0

@@ -11,6 +11,7 @@ from service.settings import Settings
 READ_ONLY = "25006"
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
+CHECK_VIOLATION = "23514"
 
 
 def create_pool(settings: Settings, size: int) -> Engine:
@@ -53,6 +54,16 @@ def is_unavailable(error: BaseException) -> bool:
 def is_conflict(error: DBAPIError) -> bool:
     """Whether the transaction lost against another one and may simply be run again."""
     return sql_state(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+
+
+def lacks_partition(error: DBAPIError) -> bool:
+    """Whether there is no partition for a row: a violated check that, unlike all others, has no name.
+
+    https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execPartition.c (ExecFindPartition)
+    """
+    if sql_state(error) != CHECK_VIOLATION:
+        return False
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) is None
 
 
 def sql_state(error: DBAPIError) -> str | None:

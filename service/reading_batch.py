@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from lambdas.shared.days import format_instant
 from lambdas.shared.readings import MAX_READINGS_PER_REQUEST
 from service import problems
 from service.problems import ItemError
-from service.reading_fields import FIELDS
+from service.reading_fields import EARLIEST, FIELDS
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Reading:
     down_time_seconds: int | None = None
 
 
-def parse(document: Any, now: datetime) -> list[Reading]:
-    """The readings of `{"readings": [...]}` in the order of their interval starts.
+def parse(document: Any, now: datetime, oldest: datetime = EARLIEST) -> list[Reading]:
+    """The readings of `{"readings": [...]}` in the order of their interval starts, none before `oldest`.
 
     Raises a 422 problem that lists the offending items.
     """
@@ -36,7 +37,7 @@ def parse(document: Any, now: datetime) -> list[Reading]:
     readings: list[Reading] = []
     errors: list[ItemError] = []
     for index, item in enumerate(items):
-        found = _reading(item, index, now)
+        found = _reading(item, index, now, oldest)
         if isinstance(found, Reading):
             readings.append(found)
         else:
@@ -62,7 +63,7 @@ def _items(document: Any) -> list[Any]:
     return items
 
 
-def _reading(item: Any, index: int, now: datetime) -> Reading | list[ItemError]:
+def _reading(item: Any, index: int, now: datetime, oldest: datetime) -> Reading | list[ItemError]:
     if not isinstance(item, dict):
         return [ItemError("reading", "must be an object", index)]
     errors = [_unknown(name, index) for name in item if name not in FIELDS]
@@ -76,6 +77,9 @@ def _reading(item: Any, index: int, now: datetime) -> Reading | list[ItemError]:
             values[name] = field.read(item[name], now)
         except ValueError as error:
             errors.append(ItemError(name, str(error), index))
+    if not errors and values["interval_start"] < oldest:
+        reason = f"is past the readings' retention: the oldest that are kept start at {format_instant(oldest)}"
+        errors.append(ItemError("interval_start", reason, index))
     return errors or Reading(**values)
 
 

@@ -1,6 +1,6 @@
 """The SQL of a metering point's readings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from service.database import is_conflict
+from service.database import is_conflict, lacks_partition
 from service.reading_batch import Reading
 
 ATTEMPTS = 3
@@ -87,23 +87,31 @@ class StoredReading:
 
 
 class ReadingsRepository:
-    """The readings in the database behind `engine`."""
+    """The readings in the database behind `engine`; `make_room` makes the partitions of interval starts."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, make_room: Callable[[Sequence[datetime]], None]) -> None:
         self._engine = engine
+        self._make_room = make_room
 
     def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         """Write all `readings`, whose interval starts differ, or none; return after the commit.
 
-        A transaction that loses against another one is run again, `ATTEMPTS` times in all.
+        A transaction that loses against another one, or that finds no partition for a day, is run again,
+        `ATTEMPTS` times in all.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._store_once(metering_point, readings)
             except DBAPIError as error:
-                if attempt == ATTEMPTS or not is_conflict(error):
+                if attempt == ATTEMPTS or not self._may_succeed_now(error, readings):
                     raise
         raise AssertionError("unreachable")
+
+    def _may_succeed_now(self, error: DBAPIError, readings: Sequence[Reading]) -> bool:
+        if lacks_partition(error):
+            self._make_room([reading.interval_start for reading in readings])
+            return True
+        return is_conflict(error)
 
     def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:
         """The first `limit` readings with `start` <= sample time < `end`, in time order."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class SettingsError(Exception):
@@ -22,6 +23,8 @@ class Settings:
     host: str = "0.0.0.0"  # noqa: S104 - a task is reached only through its security group
     port: int = 8000
     log_level: str = "INFO"
+    time_zone: ZoneInfo = ZoneInfo("Europe/Zagreb")  # noqa: RUF009 - immutable
+    readings_retention_days: int = 36_500
     pool_size: int = 10
     waiting_requests: int = 100
     request_timeout: float = 10.0
@@ -66,6 +69,8 @@ class _Reader:
             host=self._text("HOST", Settings.host),
             port=self._whole("PORT", 8000, 1, 65535),
             log_level=self._choice("LOG_LEVEL", "INFO", LOG_LEVELS),
+            time_zone=self._zone("TIME_ZONE"),
+            readings_retention_days=self._whole("READINGS_RETENTION_DAYS", None, 1, 100_000),
             pool_size=self._whole("DATABASE_POOL_SIZE", 10, 1, 100),
             waiting_requests=self._whole("WAITING_REQUESTS", 100, 0, 10_000),
             request_timeout=self._whole("REQUEST_TIMEOUT_SECONDS", 10, 1, 29),
@@ -83,11 +88,22 @@ class _Reader:
             return ""
         return value
 
-    def _whole(self, name: str, default: int, least: int, most: int) -> int:
-        value = self._environment.get(name, "") or str(default)
+    def _zone(self, name: str) -> ZoneInfo:
+        value = self._text(name)
+        try:
+            return ZoneInfo(value) if value else Settings.time_zone
+        except (ValueError, ZoneInfoNotFoundError, OSError):  # a folder of zones is an OSError
+            self._wrong.append(f"{name} is {value!r}, it must be a time zone's IANA name")
+            return Settings.time_zone
+
+    def _whole(self, name: str, default: int | None, least: int, most: int) -> int:
+        """Without a default the variable must be there."""
+        value = self._text(name) if default is None else self._environment.get(name, "") or str(default)
+        if default is None and not value:
+            return least
         if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
             self._wrong.append(f"{name} is {value!r}, it must be a whole number from {least} to {most}")
-            return default
+            return least
         return int(value)
 
     def _choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:

@@ -118,6 +118,9 @@ module "service" {
   log_level           = var.log_level
   log_retention_days  = var.log_retention_days
   images_force_delete = var.images_force_delete
+
+  time_zone               = var.time_zone
+  readings_retention_days = var.readings_retention_days
 }
 
 module "exporter" {

@@ -42,7 +42,7 @@ variable "tags" {
 
 variable "time_zone" {
   type        = string
-  description = "IANA time zone whose local days the pipeline exports and judges."
+  description = "IANA time zone whose local days the pipeline exports and judges; decided once, as readings are kept by it."
 }
 
 variable "log_level" {
@@ -229,6 +229,16 @@ variable "secret_recovery_days" {
   validation {
     condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)
     error_message = "0, or 7 to 30 days."
+  }
+}
+
+variable "readings_retention_days" {
+  type        = number
+  description = "Local days before today whose readings the database keeps; older ones are dropped, and refused."
+
+  validation {
+    condition     = var.readings_retention_days >= 2 && var.readings_retention_days <= 100000
+    error_message = "2 to 100000 days."
   }
 }
 

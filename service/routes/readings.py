@@ -48,7 +48,8 @@ async def list_readings(request: Request, metering_point: OwnMeteringPointDep, c
 
 
 def _store(components: Components, metering_point: int, body: bytes) -> StoredCounts:
-    readings = reading_batch.parse(json_body.parse(body), components.now())
+    now = components.now()
+    readings = reading_batch.parse(json_body.parse(body), now, components.retention.oldest_start(now))
     return components.readings.store(metering_point, readings)
 
 

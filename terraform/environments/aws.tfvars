@@ -32,6 +32,7 @@ database_backup_retention_days   = 14
 database_skip_final_snapshot     = false
 database_apply_changes_instantly = false
 database_password_version        = 1
+readings_retention_days          = 90
 secret_recovery_days             = 7
 
 # 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.

@@ -32,6 +32,7 @@ database_backup_retention_days   = 0
 database_skip_final_snapshot     = true
 database_apply_changes_instantly = true
 database_password_version        = 1
+readings_retention_days          = 36500
 secret_recovery_days             = 0
 
 pipeline_schedule_expression = "cron(15 1 * * ? *)"

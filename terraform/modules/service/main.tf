@@ -68,6 +68,9 @@ locals {
     DATABASE_PORT = tostring(var.database.port)
     LOG_LEVEL     = var.log_level
     PORT          = tostring(var.port)
+    TIME_ZONE     = var.time_zone
+
+    READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
   }
 }
 

@@ -83,6 +83,16 @@ variable "target_cpu_percent" {
   description = "Average CPU use that auto scaling keeps, in percent."
 }
 
+variable "time_zone" {
+  type        = string
+  description = "IANA time zone whose local days are the partitions of the readings."
+}
+
+variable "readings_retention_days" {
+  type        = number
+  description = "Local days before today whose readings are kept in the database."
+}
+
 variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import psycopg2
 from psycopg2.extensions import connection
 from psycopg2.extras import execute_values
+from sqlalchemy import NullPool, create_engine
 
 from lambdas.shared.api_keys import hash_api_key
 from lambdas.shared.customers import KEY, Customer, CustomerType
-from lambdas.shared.days import LocalDay
+from lambdas.shared.days import LocalDay, local_date
+from service import partitions
 from tests.integration.conftest import Emulator
 
+ZONE = ZoneInfo("Europe/Zagreb")
 REGION = "eu-central-1"
 API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 
@@ -129,8 +133,15 @@ class PipelineWorld:
 
     def store(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Insert rows of energy_consumption, in the order given."""
+        inserted = list(rows)
+        self._make_days({local_date(row[1], ZONE) for row in inserted})
         with self.postgres.cursor() as cursor:
-            execute_values(cursor, "INSERT INTO energy_consumption VALUES %s", list(rows), page_size=1_000)
+            execute_values(cursor, "INSERT INTO energy_consumption VALUES %s", inserted, page_size=1_000)
+
+    def _make_days(self, days: set[date]) -> None:
+        engine = create_engine("postgresql+psycopg2://", creator=self.database.connect, poolclass=NullPool)
+        with engine.begin() as connection:
+            partitions.create(connection, days, ZONE)
 
     def add_customers(self, *customers: Customer) -> None:
         for customer in customers:

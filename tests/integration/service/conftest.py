@@ -3,12 +3,15 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg2
 import pytest
 from sqlalchemy import Engine, make_url
 
 from service import database, migrations
+from service.partition_upkeep import PartitionUpkeep, Retention
+from service.readings_repository import ReadingsRepository
 from service.settings import Settings
 
 
@@ -50,3 +53,11 @@ def engine(settings: Settings) -> Iterator[Engine]:
         connection.exec_driver_sql("TRUNCATE energy_consumption")
     yield pool
     pool.dispose()
+
+
+@pytest.fixture
+def repository(settings: Settings, engine: Engine) -> ReadingsRepository:
+    """The readings, which make the days that they need."""
+    retention = Retention(settings.readings_retention_days, settings.time_zone)
+    upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, lambda: datetime.now(UTC))
+    return ReadingsRepository(engine, upkeep.make_room)

@@ -35,7 +35,10 @@ def exchange(service: ServiceProcess, request: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_a_request_is_one_log_line_without_key_body_or_address(service: ServiceProcess, engine: Engine) -> None:
+def test_a_request_is_one_log_line_without_key_body_or_address(
+    service: ServiceProcess, engine: Engine, repository: ReadingsRepository
+) -> None:
+    repository.store(METERING_POINT, [reading(0)])  # the day is there: making it is a line of its own
     body = batch(7, kwh=765.4321)
     answer = post(service, body, **{"x-api-key": API_KEY, "x-request-id": "gateway-1"})
     assert answer.json() == {"stored": 1, "duplicates": 0, "revised": 0}
@@ -118,8 +121,10 @@ def hold_readings_in_flight(engine: Engine) -> None:
     wait_until(waiting, timeout=60, what="the request to wait for the lock")
 
 
-def test_a_shutdown_finishes_what_is_in_flight(settings: Settings, engine: Engine, tmp_path: Path) -> None:
-    ReadingsRepository(engine).store(METERING_POINT, [reading(0)])
+def test_a_shutdown_finishes_what_is_in_flight(
+    settings: Settings, engine: Engine, repository: ReadingsRepository, tmp_path: Path
+) -> None:
+    repository.store(METERING_POINT, [reading(0)])
     with (
         service_process(settings, tmp_path / "log") as service,
         ThreadPoolExecutor(1) as threads,
@@ -139,8 +144,10 @@ def test_a_shutdown_finishes_what_is_in_flight(settings: Settings, engine: Engin
     assert len(rows(engine)) == 2
 
 
-def test_a_shutdown_ends_in_its_time_whatever_is_in_flight(settings: Settings, engine: Engine, tmp_path: Path) -> None:
-    ReadingsRepository(engine).store(METERING_POINT, [reading(0)])
+def test_a_shutdown_ends_in_its_time_whatever_is_in_flight(
+    settings: Settings, engine: Engine, repository: ReadingsRepository, tmp_path: Path
+) -> None:
+    repository.store(METERING_POINT, [reading(0)])
     with (
         service_process(settings, tmp_path / "log", SHUTDOWN_TIMEOUT_SECONDS="1") as service,
         ThreadPoolExecutor(1) as threads,

@@ -14,11 +14,6 @@ from service.readings_repository import ReadingsRepository, StoredCounts
 from tests.integration.service.support import METERING_POINT, reading, rows, start
 
 
-@pytest.fixture
-def repository(engine: Engine) -> ReadingsRepository:
-    return ReadingsRepository(engine)
-
-
 def test_new_readings_are_stored(repository: ReadingsRepository, engine: Engine) -> None:
     assert repository.store(METERING_POINT, [reading(0), reading(1, "0.000001")]) == StoredCounts(2, 0, 0)
     assert rows(engine) == [
@@ -171,7 +166,8 @@ def test_a_conflict_that_is_lost_every_time_is_raised(repository: ReadingsReposi
         "(0, '2026-03-01T00:00:00Z', 1, now(), 1)",
     ],
 )
-def test_the_table_itself_refuses_what_cannot_be(engine: Engine, values: str) -> None:
+def test_the_table_itself_refuses_what_cannot_be(repository: ReadingsRepository, engine: Engine, values: str) -> None:
+    repository.store(METERING_POINT, [reading(0)])  # the day has its partition
     columns = "billing_metering_point_number, sample_time, consumption_kwh, received_at, revision"
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.exec_driver_sql(f"INSERT INTO energy_consumption ({columns}) VALUES {values}")  # noqa: S608

@@ -261,3 +261,13 @@ def outcome(body: bytes) -> tuple[ProblemError | None, list[Reading]]:
         return None, reading_batch.parse(json_body.parse(body), NOW)
     except ProblemError as problem:
         return problem, []
+
+
+def test_a_reading_past_retention_is_refused_with_the_oldest_that_is_kept() -> None:
+    oldest = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    items = [GOOD | {"interval_start": f"2026-11-23T09:{minute}:00Z"} for minute in (15, 30)]
+    body = json.dumps({"readings": items}).encode()
+    with pytest.raises(ProblemError) as caught:
+        reading_batch.parse(json_body.parse(body), NOW, oldest)
+    assert [(error.index, error.field) for error in caught.value.errors] == [(0, "interval_start")]
+    assert "2026-11-23T09:30:00Z" in caught.value.errors[0].reason

@@ -8,6 +8,8 @@ ENVIRONMENT = {
     "DATABASE_NAME": "energy",
     "DATABASE_USER": "energy",
     "DATABASE_PASSWORD": "hunter2",
+    "TIME_ZONE": "Europe/Zagreb",
+    "READINGS_RETENTION_DAYS": "90",
 }
 
 
@@ -20,7 +22,10 @@ def test_the_task_definitions_variables_are_enough() -> None:
 def test_everything_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"DATABASE_HOST": "db.internal", "DATABASE_USER": ""})
-    assert str(caught.value) == "missing from the environment: DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD"
+    assert str(caught.value) == (
+        "missing from the environment: DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD, TIME_ZONE, "
+        "READINGS_RETENTION_DAYS"
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("PORT", "65536"),
         ("PORT", "²"),
         ("LOG_LEVEL", "LOUD"),
+        ("TIME_ZONE", "Europe/Atlantis"),
+        ("TIME_ZONE", "../etc"),
+        ("READINGS_RETENTION_DAYS", "0"),
         ("DATABASE_SSLMODE", "x"),
     ],
 )

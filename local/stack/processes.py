@@ -240,6 +240,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
         "EAGER_SERVICE_LOADING": "0",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "PROVIDER_OVERRIDE_DYNAMODB": "moto",
+        "IAM_ENFORCEMENT": settings.iam_enforcement,
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
     }

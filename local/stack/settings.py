@@ -12,6 +12,7 @@ REGION = "eu-central-1"
 INSTANCES = 2  # of the ingestion service, as in Terraform
 POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
 MODES = ("auto", "docker", "embedded")
+IAM_ENFORCEMENTS = ("off", "report", "on")
 
 
 class SettingsError(Exception):
@@ -28,6 +29,7 @@ class Settings:
     admin_email: str = "admin@example.com"
     log_level: str = "INFO"
     mode: str = "auto"
+    iam_enforcement: str = "report"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,6 +44,7 @@ class Settings:
             admin_email=environment.get("ADMIN_EMAIL") or cls.admin_email,
             log_level=environment.get("LOG_LEVEL") or cls.log_level,
             mode=_choice(environment, "MODE", cls.mode, MODES),
+            iam_enforcement=_choice(environment, "IAM_ENFORCEMENT", cls.iam_enforcement, IAM_ENFORCEMENTS),
         )
 
     @property

@@ -133,6 +133,13 @@ def keep_mail_subjects() -> None:
     keep_subjects()
 
 
+@hooks.on_infra_start()
+def enforce_iam() -> None:
+    from emulator.iam.hook import register
+
+    register()
+
+
 @hooks.on_infra_shutdown()
 def stop_load_balancer() -> None:
     from emulator.load_balancer.health import stop

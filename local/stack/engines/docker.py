@@ -192,6 +192,7 @@ class Docker:
             "POSTGRES_PORT": str(self._settings.postgres_port),
             "POSTGRES_PASSWORD": self._password(),
             "IMAGE_TAG": self._settings.name,
+            "IAM_ENFORCEMENT": self._settings.iam_enforcement,
         }
 
     def _write_environment(self) -> None:

@@ -1,27 +1,67 @@
 """`Aws` on LocalStack's own services."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 
-from emulator.ecs import secret_values
+from emulator.ecs import image_pull, secret_values
 from emulator.ecs.aws import Aws
 from emulator.ecs.model import Service, Task
 from emulator.ecs.scaling import ScalableTarget
 from emulator.ecs.task_definitions import log_stream, plain_environment
+from emulator.iam.role_clients import AssumeRoleError, RoleClients
+
+LOG = logging.getLogger(__name__)
 
 
 class LocalStackAws(Aws):
-    """Asks them in process, as the service's account in its region."""
+    """Asks them in process: for a task with its execution role, else as the service's account, in its region."""
+
+    def __init__(self) -> None:
+        self._clients = RoleClients("ecs-tasks")
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
+        self._assume_task_role(service, task)
         environment = plain_environment(task.container)
-        environment |= secret_values.resolve(task.container.get("secrets") or [], _client_for(service))
+        secrets = task.container.get("secrets") or []
+        environment |= secret_values.resolve(secrets, self._as_execution_role(service, task))
+        image_pull.check(task.container["image"], task.task_definition.get("executionRoleArn"), task.id)
         if task.container.get("logConfiguration"):
-            _make_log_stream(task, service.account)
+            _make_log_stream(task, self._logs(task))
         return environment
+
+    def _assume_task_role(self, service: Service, task: Task) -> None:
+        """As ECS does for the task's own credentials, which the agents do not hand on: the service calls no AWS."""
+        role = task.task_definition.get("taskRoleArn")
+        if role:
+            self._client("sts", role, task, service.region)
+
+    def _as_execution_role(self, service: Service, task: Task) -> Callable[[str, str | None], Any]:
+        role = task.task_definition.get("executionRoleArn")
+        return lambda name, region: self._client(name, role, task, region or service.region)
+
+    def _logs(self, task: Task) -> Any:
+        region = task.container["logConfiguration"]["options"]["awslogs-region"]
+        return self._client("logs", task.task_definition.get("executionRoleArn"), task, region)
+
+    def _client(self, name: str, role: str | None, task: Task, region: str) -> Any:
+        """ECS sends no more of itself than its account: a role's trust policy cannot name a cluster.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+        """
+        _, _, _, own_region, account, *_ = task.cluster_arn.split(":")
+        if role is None:
+            return connect_to(region_name=region, aws_access_key_id=account).get_client(name)
+        try:
+            return self._clients.client(name, role, task.id, region, f"arn:aws:ecs:{own_region}:{account}:*")
+        except AssumeRoleError as error:
+            raise secret_values.TaskCannotStartError(
+                f"ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the "
+                f"role being passed has the proper trust relationship and permissions. ({error})"
+            ) from error
 
     def register(self, service: Service, task: Task) -> None:
         for group in service.target_groups:
@@ -67,32 +107,24 @@ class LocalStackAws(Aws):
         options = (task.container.get("logConfiguration") or {}).get("options")
         if not options:
             return
-        _logs(options["awslogs-region"], task.cluster_arn.split(":")[4]).put_log_events(
-            logGroupName=options["awslogs-group"],
-            logStreamName=log_stream(task.container, task.id),
-            logEvents=[{"timestamp": moment, "message": text} for moment, text in lines],
-        )
+        try:
+            self._logs(task).put_log_events(
+                logGroupName=options["awslogs-group"],
+                logStreamName=log_stream(task.container, task.id),
+                logEvents=[{"timestamp": moment, "message": text} for moment, text in lines],
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AccessDeniedException":
+                raise
+            LOG.error("%d lines of the task %s are lost: %s", len(lines), task.id, error)  # as with awslogs
 
 
 def _client(service: Service, name: str) -> Any:
     return connect_to(region_name=service.region, aws_access_key_id=service.account).get_client(name)
 
 
-def _client_for(service: Service) -> Callable[[str, str | None], Any]:
-    def client(name: str, region: str | None) -> Any:
-        factory = connect_to(region_name=region or service.region, aws_access_key_id=service.account)
-        return factory.get_client(name)
-
-    return client
-
-
-def _logs(region: str, account: str) -> Any:
-    return connect_to(region_name=region, aws_access_key_id=account).get_client("logs")
-
-
-def _make_log_stream(task: Task, account: str) -> None:
+def _make_log_stream(task: Task, logs: Any) -> None:
     options = task.container["logConfiguration"]["options"]
-    logs = _logs(options["awslogs-region"], account)
     try:
         if options.get("awslogs-create-group") == "true":
             _create_group(logs, options["awslogs-group"])

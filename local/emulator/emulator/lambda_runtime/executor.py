@@ -161,7 +161,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         default = f"/aws/lambda/{identity.function_name}"
         group = (self.function_version.config.logging_config or {}).get("LogGroup") or default
         name = stream_name(identity.function_name, identity.qualifier, self.id, group, datetime.now(UTC))
-        return LogStream(identity.account, identity.region, group, name)
+        role = self.function_version.config.role
+        return LogStream(role, identity.function_name, identity.region, group, name)
 
     @staticmethod
     def _initialization_type(env_vars: dict[str, str]) -> str:

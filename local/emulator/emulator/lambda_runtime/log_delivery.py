@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from localstack.aws.connect import connect_to
 from localstack.runtime.events import infra_stopping
 
+from emulator.iam.role_clients import RoleClients
 from emulator.lambda_runtime.log_batches import LogEvent, batches
 
 LOG = logging.getLogger(__name__)
@@ -22,7 +22,10 @@ GATHER_SECONDS = 0.05  # what is written within this time goes into one call, an
 
 @dataclass(frozen=True)
 class LogStream:
-    account: str
+    """`role` and `function`: Lambda writes the log with the function's own role."""
+
+    role: str
+    function: str
     region: str
     group: str
     name: str
@@ -32,6 +35,7 @@ class LogDelivery:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[LogStream, LogEvent]] = queue.SimpleQueue()
         self._made: set[LogStream] = set()
+        self._clients = RoleClients("lambda")
         threading.Thread(target=self._run, name="lambda-logs", daemon=True).start()
 
     def put(self, stream: LogStream, event: LogEvent) -> None:
@@ -54,7 +58,7 @@ class LogDelivery:
                     LOG.exception("%d log events for %s were lost", len(events), stream)
 
     def _send(self, stream: LogStream, events: list[LogEvent]) -> None:
-        client = connect_to(aws_access_key_id=stream.account, region_name=stream.region).logs
+        client = self._clients.client("logs", stream.role, stream.function, stream.region)
         if stream not in self._made:
             _make_stream(client, stream)
             self._made.add(stream)

@@ -1,0 +1,98 @@
+"""Decides and records one need of one principal: what the hook and the services' own checks call."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from emulator.iam import mode, stores
+from emulator.iam.evaluation import Decision, Request, evaluate
+from emulator.iam.needs import Need
+from emulator.iam.patterns import CannotEvaluateError
+from emulator.iam.principals import Principal
+from emulator.iam.record import Record
+
+LOG = logging.getLogger(__name__)
+RECORD = Record()
+
+Source = Mapping[str, str | None]
+"""`aws:sourcearn` and `aws:sourceaccount` of a call that a service makes on behalf of a resource."""
+NO_SOURCE: Source = {"aws:sourcearn": None, "aws:sourceaccount": None}
+
+
+class DeniedError(Exception):
+    """The text is AWS's; `action` and `principal` are in it."""
+
+    def __init__(self, message: str, action: str) -> None:
+        super().__init__(message)
+        self.action = action
+
+
+def authorize(
+    principal: Principal, need: Need, region: str, source: Source = NO_SOURCE, *, secure: bool = True
+) -> None:
+    """Raises `DeniedError` where the call is denied and IAM is enforced; records it in any case."""
+    if mode.mode() == mode.OFF:
+        return
+    request = Request(
+        principal, need.action, stores.resolved(need.resource), _keys(principal, need, region, source, secure=secure)
+    )
+    decision = decide(request)
+    RECORD.add(request, decision)
+    if decision.allowed:
+        return
+    message = _sentence(request, decision)
+    LOG.warning("IAM: %s", message)
+    if mode.mode() == mode.ON:
+        raise DeniedError(message, need.action)
+
+
+def decide(request: Request) -> Decision:
+    """Against the policies as they are now; nothing is recorded."""
+    try:
+        policies = stores.policies_for(request.principal, request.action, request.resource)
+    except CannotEvaluateError as error:
+        return Decision(False, because="because it cannot be evaluated", unknown=(str(error),))
+    return evaluate(request, policies)
+
+
+def deny(principal: Principal, action: str, resource: str, why: str) -> None:
+    """For a call that cannot be evaluated at all: it is denied, and `why` is named."""
+    request = Request(principal, action, resource, {})
+    decision = Decision(False, because="because it cannot be evaluated", unknown=(why,))
+    RECORD.add(request, decision)
+    message = _sentence(request, decision)
+    LOG.warning("IAM: %s", message)
+    if mode.mode() == mode.ON:
+        raise DeniedError(message, action)
+
+
+def _sentence(request: Request, decision: Decision) -> str:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"""
+    sentence = (
+        f"User: {request.principal.arn} is not authorized to perform: {request.action} "
+        f"on resource: {request.resource} {decision.because}"
+    )
+    if not decision.unknown:
+        return sentence
+    return f"{sentence} (this emulator does not evaluate {'; '.join(decision.unknown)})"
+
+
+def _keys(principal: Principal, need: Need, region: str, source: Source, *, secure: bool) -> dict[str, str | None]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+    now = datetime.now(UTC)
+    return {
+        "aws:currenttime": now.isoformat(),
+        "aws:epochtime": str(int(now.timestamp())),
+        "aws:principalaccount": None if principal.is_service else principal.account,
+        "aws:principalarn": principal.role_arn,
+        "aws:principalisawsservice": str(principal.is_service).lower(),
+        "aws:principalservicename": principal.arn if principal.is_service else None,
+        "aws:principaltype": None if principal.is_service else "AssumedRole",
+        "aws:requestedregion": region,
+        "aws:securetransport": str(secure).lower(),
+        "aws:viaawsservice": "false",
+        "aws:sourceowner": principal.account,  # SNS's own, in the policy that a topic has at first
+        "lambda:sourcefunctionarn": principal.function_arn,
+        **source,
+        **need.keys,
+    }

@@ -1,0 +1,17 @@
+"""`IAM_ENFORCEMENT`."""
+
+import os
+from functools import cache
+
+VARIABLE = "IAM_ENFORCEMENT"
+OFF, REPORT, ON = "off", "report", "on"
+DEFAULT = REPORT
+
+
+@cache
+def mode() -> str:
+    """Raises `ValueError` for what is none of the three."""
+    value = os.environ.get(VARIABLE) or DEFAULT
+    if value not in (OFF, REPORT, ON):
+        raise ValueError(f"{VARIABLE}={value!r}: use off, report or on")
+    return value

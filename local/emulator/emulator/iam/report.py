@@ -1,0 +1,137 @@
+"""What of each policy is used, and what could be taken away without a recorded call being decided otherwise."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.iam import mode, stores
+from emulator.iam.documents import Policy, Statement
+from emulator.iam.evaluation import Policies, Request, evaluate
+from emulator.iam.patterns import CannotEvaluateError
+from emulator.iam.principals import OPERATOR
+from emulator.iam.record import Entry, Record
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded call, and the policies that bear on it now."""
+
+    request: Request
+    allowed: bool
+    policies: Policies
+
+
+def report(record: Record) -> dict[str, Any]:
+    """`{"mode", "policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...]}`, all of it plain data.
+
+    A statement: `{"name", "effect", "actions", "resources", "uses", "unused", "needed", "superfluous"}`: `uses` how
+    often each action and resource was, `needed` whether the statement could go, `superfluous` the actions and
+    resources that could.
+    """
+    entries = list(record)
+    calls = [call for entry in entries for call in _calls(entry)]
+    uses = _uses(entries)
+    return {
+        "mode": mode.mode(),
+        "policies": [
+            {"name": policy.name, "owner": owner, "kind": kind}
+            | {"statements": [_statement(policy, statement, calls, uses) for statement in policy.statements]}
+            for owner, kind, policy in _catalogue(calls)
+        ],
+        "denied": [_denied(entry) for entry in entries if not entry.decision.allowed],
+        "calls": sum(entry.count for entry in entries),
+    }
+
+
+def _denied(entry: Entry) -> dict[str, Any]:
+    decision = entry.decision
+    return {
+        "principal": entry.principal,
+        "origin": entry.origin,
+        "action": entry.action,
+        "resources": sorted(entry.samples),
+        "because": decision.because,
+        "statements": [f"{match.policy} {match.statement}" for match in decision.matches],
+        "unknown": list(decision.unknown),
+        "count": entry.count,
+    }
+
+
+def _calls(entry: Entry) -> Iterator[Recorded]:
+    """What an operator allows itself with a role's session proves no need; what it is denied proves a Deny."""
+    if entry.decision.allowed and entry.origin == OPERATOR:
+        return
+    for request in entry.samples.values():
+        try:
+            policies = stores.policies_for(request.principal, request.action, request.resource)
+        except CannotEvaluateError:
+            continue  # the role is gone
+        yield Recorded(request, entry.decision.allowed, policies)
+
+
+Uses = Counter[tuple[str, int, str, str]]
+
+
+def _uses(entries: Iterable[Entry]) -> Uses:
+    """How often each action and each resource of each statement decided."""
+    uses: Uses = Counter()
+    for entry in entries:
+        if entry.decision.allowed and entry.origin == OPERATOR:
+            continue
+        for match in entry.decision.matches:
+            uses[match.policy, match.index, "action", match.action] += entry.count
+            uses[match.policy, match.index, "resource", match.resource] += entry.count
+    return uses
+
+
+def _catalogue(calls: Iterable[Recorded]) -> Iterator[tuple[str, str, Policy]]:
+    """Every role's policies, and those of every resource that a recorded call went to."""
+    for role in sorted(stores.all_roles(), key=lambda role: str(role.name)):
+        yield role.name, "trust", stores.trust_policy(role)
+        for policy in stores.identity_policies(role):
+            yield role.name, "identity", policy
+    of_resources = {call.policies.resource.name: call.policies.resource for call in calls if call.policies.resource}
+    for name, policy in sorted(of_resources.items()):
+        if name.startswith("arn:"):  # not a trust policy
+            yield name, "resource", policy
+
+
+def _statement(policy: Policy, statement: Statement, calls: list[Recorded], uses: Uses) -> dict[str, Any]:
+    concerned = [call for call in calls if policy in _policies_of(call)]
+    parts = [("action", text) for text in statement.actions or ()]
+    parts += [("resource", text) for text in statement.resources or ()]
+    used = {f"{text}": uses[policy.name, statement.index, kind, text] for kind, text in parts}
+    return {
+        "name": statement.name,
+        "effect": statement.effect,
+        "actions": list(statement.actions or statement.not_actions or ()),
+        "resources": list(statement.resources or statement.not_resources or ()),
+        "uses": used,
+        "needed": _matters(policy, policy.without(statement.index), concerned),
+        "superfluous": [
+            text
+            for kind, text in parts
+            if not _matters(policy, policy.without(statement.index, kind, text), concerned)  # type: ignore[arg-type]
+        ],
+    }
+
+
+def _matters(policy: Policy, reduced: Policy, calls: Iterable[Recorded]) -> bool:
+    """Whether some call would be decided otherwise."""
+    return any(
+        evaluate(call.request, _replaced(call.policies, policy, reduced)).allowed != call.allowed for call in calls
+    )
+
+
+def _policies_of(call: Recorded) -> tuple[Policy, ...]:
+    return (*call.policies.identity, *filter(None, (call.policies.resource, call.policies.boundary)))
+
+
+def _replaced(policies: Policies, old: Policy, new: Policy) -> Policies:
+    return replace(
+        policies,
+        identity=tuple(new if policy is old else policy for policy in policies.identity),
+        resource=new if policies.resource is old else policies.resource,
+        boundary=new if policies.boundary is old else policies.boundary,
+    )

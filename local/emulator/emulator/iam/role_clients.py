@@ -1,0 +1,53 @@
+"""Clients with which a service acts as a role that was given to it, as AWS's services do.
+
+LocalStack's services call one another as nobody; these calls are the role's, and its policies must allow them.
+"""
+
+import threading
+from typing import Any
+
+from botocore.exceptions import ClientError
+from localstack.aws.connect import connect_to
+
+
+class AssumeRoleError(Exception):
+    """The role's trust policy does not let the service in; the text is AWS's."""
+
+
+class RoleClients:
+    """Of one service, named as in `lambda` or `ecs-tasks`; safe for threads. A session lasts as long as this does."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._factories: dict[tuple[str, str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, name: str, role: str, session: str, region: str, source_arn: str | None = None) -> Any:
+        """A client of the service `name` in `region`. Raises `AssumeRoleError`."""
+        key = (role, session, region)
+        with self._lock:
+            factory = self._factories.get(key)
+        if factory is None:
+            factory = self._assume(role, session, region, source_arn)
+            with self._lock:
+                self._factories[key] = factory
+        return factory.get_client(name)
+
+    def forget(self, session: str) -> None:
+        with self._lock:
+            self._factories = {key: value for key, value in self._factories.items() if key[1] != session}
+
+    def _assume(self, role: str, session: str, region: str, source_arn: str | None) -> Any:
+        sts = connect_to(region_name=region).sts.request_metadata(
+            service_principal=self._service, source_arn=source_arn
+        )
+        try:
+            credentials = sts.assume_role(RoleArn=role, RoleSessionName=session[:64])["Credentials"]
+        except ClientError as error:
+            raise AssumeRoleError(str(error)) from error
+        return connect_to(
+            region_name=region,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+        )

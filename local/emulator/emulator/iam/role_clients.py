@@ -33,10 +33,6 @@ class RoleClients:
                 self._factories[key] = factory
         return factory.get_client(name)
 
-    def forget(self, session: str) -> None:
-        with self._lock:
-            self._factories = {key: value for key, value in self._factories.items() if key[1] != session}
-
     def _assume(self, role: str, session: str, region: str, source_arn: str | None) -> Any:
         sts = connect_to(region_name=region).sts.request_metadata(
             service_principal=self._service, source_arn=source_arn

@@ -22,7 +22,7 @@ ifneq ($(KEY_ACTIONS),)
 $(KEY_ACTIONS): ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms seed customer-key plan test test-e2e check bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms iam-report seed customer-key plan test test-e2e check bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ pipeline: .project ## export, enrich and check one day (DATE=2026-11-01)
 
 alarms: .project ## the e-mails and the queue's messages so far
 	@$(PROJECT) -m local.tools.alarms
+
+iam-report: .project ## what each role may do, what it did, what it never did, and what was denied
+	@$(PROJECT) -m local.tools.iam_report
 
 seed: .project ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
 	@$(PROJECT) -m seed customers --count "$(or $(CUSTOMERS),50)"

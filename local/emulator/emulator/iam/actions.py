@@ -11,6 +11,7 @@ Here are the services that roles of this system call. For any other call `needs`
 import re
 from collections.abc import Iterable, Mapping
 
+from emulator.iam.dynamodb_actions import DYNAMODB
 from emulator.iam.needs import Need, Parameters, Rule, Scope, UnknownActionError
 from emulator.iam.s3_actions import S3
 
@@ -26,23 +27,23 @@ def needs(service: str, operation: str, parameters: Parameters, scope: Scope) ->
 PREFIXES = {"stepfunctions": "states", "sqs-query": "sqs"}
 
 
-def _named(service: str, parameter: str, prefix: str = "", *, action: str | None = None) -> Rule:
+def _named(service: str, parameter: str, prefix: str = "") -> Rule:
     """The resource is the one that `parameter` names, by its ARN or by a name that follows `prefix`."""
 
     def rule(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
         name = str(parameters[parameter])
         arn = name if name.startswith("arn:") else scope.arn(service, f"{prefix}{name}")
-        yield Need(f"{service}:{action or operation}", arn)
+        yield Need(f"{service}:{operation}", arn)
 
     return rule
 
 
-def _everything(service: str, *, action: str | None = None, keys: Mapping[str, str] | None = None) -> Rule:
+def _everything(service: str, keys: Mapping[str, str] | None = None) -> Rule:
     """The action knows no resource: only `*` covers it. `keys`: condition key to parameter."""
 
     def rule(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
         given = {key: parameters.get(parameter) for key, parameter in (keys or {}).items()}
-        yield Need(f"{service}:{action or operation}", "*", given)
+        yield Need(f"{service}:{operation}", "*", given)
 
     return rule
 
@@ -59,31 +60,6 @@ def _topic(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Nee
     if not arn:
         raise UnknownActionError("sns:Publish to a telephone number")
     yield Need("sns:Publish", arn)
-
-
-def _table(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/api-permissions-reference.html"""
-    arn = _table_arn(parameters["TableName"], scope)
-    index = parameters.get("IndexName")
-    yield Need(f"dynamodb:{operation}", f"{arn}/index/{index}" if index else arn)
-
-
-def _tables(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    for name in parameters["RequestItems"]:
-        yield Need(f"dynamodb:{operation}", _table_arn(name, scope))
-
-
-def _transaction(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html"""
-    actions = {"Get": "GetItem", "ConditionCheck": "ConditionCheckItem"}
-    for item in parameters["TransactItems"]:
-        for kind, each in item.items():
-            action = actions.get(kind, f"{kind}Item")
-            yield Need(f"dynamodb:{action}", _table_arn(each["TableName"], scope))
-
-
-def _table_arn(name: str, scope: Scope) -> str:
-    return name if name.startswith("arn:") else scope.arn("dynamodb", f"table/{name}")
 
 
 def _function(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
@@ -113,6 +89,14 @@ def _log_stream(operation: str, parameters: Parameters, scope: Scope) -> Iterabl
     yield Need(f"logs:{operation}", scope.arn("logs", f"log-group:{group}:log-stream:{stream}"))
 
 
+def _parameter(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
+    """https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html"""
+    name = parameters["Name"]
+    yield Need(
+        "ssm:GetParameter", name if name.startswith("arn:") else scope.arn("ssm", f"parameter/{name.lstrip('/')}")
+    )
+
+
 def _network_interface(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
     yield Need("ec2:CreateNetworkInterface", scope.arn("ec2", "network-interface/*"))
     yield Need("ec2:CreateNetworkInterface", scope.arn("ec2", f"subnet/{parameters['SubnetId']}"))
@@ -139,12 +123,8 @@ _SQS = dict.fromkeys(
 ) | {"GetQueueUrl": _named("sqs", "QueueName")}  # fmt: skip
 
 _RULES: Mapping[str, Mapping[str, Rule]] = {
-    "cloudwatch": {"PutMetricData": _everything("cloudwatch", keys={"cloudwatch:namespace": "Namespace"})},
-    "dynamodb": {
-        **dict.fromkeys(("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable"), _table),
-        **dict.fromkeys(("BatchGetItem", "BatchWriteItem"), _tables),
-        **dict.fromkeys(("TransactGetItems", "TransactWriteItems"), _transaction),
-    },
+    "cloudwatch": {"PutMetricData": _everything("cloudwatch", {"cloudwatch:namespace": "Namespace"})},
+    "dynamodb": DYNAMODB,
     "ec2": {
         "CreateNetworkInterface": _network_interface,
         "DeleteNetworkInterface": _named("ec2", "NetworkInterfaceId", "network-interface/"),
@@ -176,7 +156,7 @@ _RULES: Mapping[str, Mapping[str, Rule]] = {
     "sns": {"Publish": _topic, "PublishBatch": _topic},
     "sqs": _SQS,
     "sqs-query": _SQS,
-    "ssm": {"GetParameter": _named("ssm", "Name", "parameter/")},
+    "ssm": {"GetParameter": _parameter},
     "stepfunctions": {
         "StartExecution": _named("states", "stateMachineArn"),
         "StartSyncExecution": _named("states", "stateMachineArn"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from emulator.iam import mode, stores
 from emulator.iam.evaluation import Decision, Request, evaluate
 from emulator.iam.needs import Need
-from emulator.iam.patterns import CannotEvaluateError
+from emulator.iam.patterns import CannotEvaluateError, Keys
 from emulator.iam.principals import Principal
 from emulator.iam.record import Record
 
@@ -77,7 +77,7 @@ def _sentence(request: Request, decision: Decision) -> str:
     return f"{sentence} (this emulator does not evaluate {'; '.join(decision.unknown)})"
 
 
-def _keys(principal: Principal, need: Need, region: str, source: Source, *, secure: bool) -> dict[str, str | None]:
+def _keys(principal: Principal, need: Need, region: str, source: Source, *, secure: bool) -> Keys:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
     now = datetime.now(UTC)
     return {

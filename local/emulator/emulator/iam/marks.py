@@ -14,20 +14,20 @@ from localstack.utils.patch import patch
 # ruff: noqa: PLC0415 -- Step Functions alone takes three seconds and 140 MB to import: each service when it is used
 
 _lock = threading.Lock()
-_acting_for = threading.local()
-"""`arn`: the resource on whose behalf this thread assumes a role."""
+_acting = threading.local()
+"""`service` and `arn`: for which resource this thread assumes a role as that service."""
 
 
 def apply(service: str) -> None:
     """Before the first call of that service."""
-    with _lock:
-        for patch_service in _pending.pop(service, ()):
-            patch_service()
+    if service in _pending:
+        with _lock:
+            _pending.pop(service, lambda: None)()
 
 
-def acting_for(arn: str | None) -> None:
-    """From now on the roles that this thread assumes are for that resource."""
-    _acting_for.arn = arn
+def act_for(service: str, arn: str) -> None:
+    """From now on, the roles that this thread assumes as that service are for that resource."""
+    _acting.service, _acting.arn = service, arn
 
 
 def assume_roles_for_resources() -> None:
@@ -35,9 +35,10 @@ def assume_roles_for_resources() -> None:
 
     @patch(ClientFactory.with_assumed_role)
     def with_assumed_role(original: Callable[..., Any], self: Any, **options: Any) -> Any:
-        arn, principal = getattr(_acting_for, "arn", None), options.get("service_principal")
-        if arn is None or principal is None:
+        principal = options.get("service_principal")
+        if principal is None or principal != getattr(_acting, "service", None):
             return original(self, **options)
+        arn = _acting.arn
         region = options.get("region_name")
         sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
         name = options.get("session_name") or arn.rpartition(":")[2]
@@ -78,8 +79,17 @@ def _name_state_machines() -> None:
 
     @patch(StateTask._eval_state_credentials)  # noqa: SLF001 -- there is no other place
     def credentials(original: Callable[..., Any], self: Any, env: Any) -> Any:
-        acting_for(env.states.context_object.context_object_data["StateMachine"]["Id"])
+        act_for("states", env.states.context_object.context_object_data["StateMachine"]["Id"])
         return original(self, env)
+
+
+def _name_rules() -> None:
+    from localstack.services.events.target import TargetSender
+
+    @patch(TargetSender._initialize_client)  # noqa: SLF001 -- there is no other place
+    def initialize_client(original: Callable[..., Any], self: Any) -> Any:
+        act_for("events", self.rule_arn)
+        return original(self)
 
 
 def _name_alarms() -> None:
@@ -111,8 +121,9 @@ def _name_alarms() -> None:
     cloudwatch.connect_to = lambda *arguments, **options: AlarmClients(connect(*arguments, **options))
 
 
-_pending: dict[str, tuple[Callable[[], None], ...]] = {
-    "lambda": (_name_functions,),
-    "stepfunctions": (_name_state_machines,),
-    "cloudwatch": (_name_alarms,),
+_pending: dict[str, Callable[[], None]] = {
+    "lambda": _name_functions,
+    "stepfunctions": _name_state_machines,
+    "events": _name_rules,
+    "cloudwatch": _name_alarms,
 }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.iam.patterns import Keys
+
 Parameters = Mapping[str, Any]
 """An operation's parameters as botocore names them."""
 
@@ -29,7 +31,7 @@ class Need:
 
     action: str
     resource: str
-    keys: Mapping[str, str | None] = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
 
 
 Rule = Callable[[str, Parameters, Scope], Iterable[Need]]

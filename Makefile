@@ -22,7 +22,7 @@ ifneq ($(KEY_ACTIONS),)
 $(KEY_ACTIONS): ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms iam-report seed customer-key plan test test-e2e check bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms iam-report seed customer-key plan test test-e2e check audit bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,17 +64,20 @@ customer-key: .project ## a customer's API keys: NUMBER=1000000001 and rotate, r
 plan: .project ## Terraform's plan over the running stack: no changes, or what differs
 	@$(STACKCTL) plan
 
-test: .environments ## lint, types, unit, integration and end-to-end tests, on ports of their own
+test: .environments .scanners ## lint, types, scanners, unit, integration and end-to-end tests, on ports of their own
 	@$(STACKCTL) test
 
 test-e2e: .environments ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
 	@$(STACKCTL) test-e2e
 
-check: .project ## only what needs nothing running: lint, formats, types, unit tests
+check: .project .scanners ## only what needs nothing running: lint, formats, types, scanners, unit tests
 	@$(STACKCTL) check
 
 bench: .environments ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY=lambda one measure)
 	@$(PROJECT) -m bench
+
+audit: .scanners ## known vulnerabilities of every locked package, asked on the internet
+	@$(STACKCTL) audit
 
 doctor: .project ## what this machine lacks and how to get it
 	@$(STACKCTL) doctor
@@ -85,7 +88,7 @@ push: .project ## the image of the service: built, and with ECR_REPOSITORY=... T
 package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
 	@$(STACKCTL) package
 
-.PHONY: .python .environments .project
+.PHONY: .python .environments .project .scanners
 .python:
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`,"; \
 	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages."; exit 1; fi
@@ -95,3 +98,6 @@ package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
 
 .project: .python
 	@"$(PYTHON)" -m local.environments project
+
+.scanners: .python
+	@"$(PYTHON)" -m local.environments project scan

@@ -17,6 +17,7 @@ VENVS = REPOSITORY / ".local" / "venv"
 LOGS = REPOSITORY / ".local" / "logs"
 EXTENSION = REPOSITORY / "local" / "emulator"
 NAMES = ("project", "localstack", "lambda", "service")
+"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`."""
 
 
 def python_of(name: str) -> Path:

@@ -19,10 +19,19 @@ module "security_groups" {
   vpc_id = module.network.vpc_id
 }
 
+module "encryption" {
+  source = "./modules/encryption"
+
+  name       = var.name
+  region     = var.region
+  account_id = data.aws_caller_identity.current.account_id
+}
+
 module "customers" {
   source = "./modules/customers"
 
   name                = var.name
+  kms_key_arn         = module.encryption.key_arn
   deletion_protection = var.deletion_protection
 }
 
@@ -32,6 +41,8 @@ module "database" {
   name                    = var.name
   subnet_ids              = module.network.private_subnet_ids
   security_group_id       = module.security_groups.ids["database"]
+  kms_key_arn             = module.encryption.key_arn
+  sslmode                 = var.database_sslmode
   instance_class          = var.database_instance_class
   allocated_storage_gib   = var.database_allocated_storage_gib
   max_storage_gib         = var.database_max_storage_gib
@@ -48,6 +59,7 @@ module "exported_bucket" {
   source = "./modules/bucket"
 
   bucket_name    = "${var.name}-exported-${data.aws_caller_identity.current.account_id}"
+  kms_key_arn    = module.encryption.key_arn
   retention_days = var.exported_retention_days
   force_destroy  = var.buckets_force_destroy
 }
@@ -56,6 +68,7 @@ module "enriched_bucket" {
   source = "./modules/bucket"
 
   bucket_name    = "${var.name}-enriched-${data.aws_caller_identity.current.account_id}"
+  kms_key_arn    = module.encryption.key_arn
   retention_days = var.enriched_retention_days
   force_destroy  = var.buckets_force_destroy
 }
@@ -167,6 +180,7 @@ module "alerting" {
   enriched_bucket_arn = module.enriched_bucket.arn
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
+  kms_key_arn         = module.encryption.key_arn
   admin_email         = var.admin_email
   time_zone           = var.time_zone
   log_retention_days  = var.log_retention_days

@@ -212,6 +212,16 @@ variable "database_apply_changes_instantly" {
   description = "Whether changes of the database apply at once instead of in the next maintenance window."
 }
 
+variable "database_sslmode" {
+  type        = string
+  description = "How the service and the exporter connect to the database: libpq's sslmode."
+
+  validation {
+    condition     = contains(["prefer", "require"], var.database_sslmode)
+    error_message = "prefer, or require where the server has TLS."
+  }
+}
+
 variable "database_password_version" {
   type        = number
   description = "Raise it by one to give the database a new password; then force a new deployment of the service."

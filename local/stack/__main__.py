@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from local.stack import doctor, lifecycle, packages, push, report, testing
+from local.stack import audit, doctor, lifecycle, packages, push, report, testing
 from local.stack.engines import EngineError
 from local.stack.packages import PackagingError
 from local.stack.processes import ProcessError
@@ -15,6 +15,7 @@ from local.stack.settings import Settings, SettingsError
 from local.stack.terraform import TerraformError
 
 COMMANDS: dict[str, Callable[[Settings], int]] = {
+    "audit": audit.audit,
     "up": lifecycle.up,
     "deploy": lifecycle.deploy,
     "down": lifecycle.down,
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
 }
 _ALONE = {"up", "deploy", "down"}  # two of these at once on one stack would get in each other's way
 _EXPECTED = (
+    audit.AuditError,
     lifecycle.StackError,
     EngineError,
     NotRunningError,

@@ -7,11 +7,18 @@ import sys
 import time
 from pathlib import Path
 
+from local import environments
 from local.stack import processes, terraform
 from local.stack.guard import local_only
 from local.stack.settings import REPOSITORY, Settings
 
 NAME = "test"
+_AWS = terraform.SOURCE / "environments" / "aws.tfvars"
+# Its own database of findings and its guidelines are on the internet, and are not asked.
+_CHECKOV = [
+    *(str(environments.python_of("scan")), "-m", "checkov.main"),
+    *("--quiet", "--compact", "--skip-download", "--framework"),
+]
 _PYTHON = ("lambdas", "service", "operations", "seed", "local", "tests", "bench")
 
 
@@ -64,7 +71,15 @@ def checks() -> list[tuple[str, list[str]]]:
         ("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
         ("types", [sys.executable, "-m", "mypy", *_PYTHON]),
         ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", str(terraform.SOURCE)]),
+        ("secret scan", [sys.executable, "-m", "local.stack.secret_scan"]),
+        ("terraform scan", [*_CHECKOV, "terraform", "-d", str(terraform.SOURCE), "--var-file", str(_AWS)]),
+        ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_containers_and_workflows()]),
     ]
+
+
+def _containers_and_workflows() -> list[str]:
+    found = [*REPOSITORY.glob("*/Dockerfile"), *REPOSITORY.glob(".github/workflows/*.yml")]
+    return [str(path.relative_to(REPOSITORY)) for path in sorted(found)]
 
 
 def check(settings: Settings) -> int:

@@ -8,7 +8,7 @@ time_zone          = "Europe/Zagreb"
 admin_email        = "admin@energy.example" # yours: AWS sends it a link that confirms the subscription
 
 log_level           = "INFO"
-log_retention_days  = 90
+log_retention_days  = 365
 deletion_protection = true
 cpu_architecture    = "x86_64"
 
@@ -31,6 +31,7 @@ database_multi_az                = true
 database_backup_retention_days   = 14
 database_skip_final_snapshot     = false
 database_apply_changes_instantly = false
+database_sslmode                 = "require"
 database_password_version        = 1
 readings_retention_days          = 90
 secret_recovery_days             = 7

@@ -31,6 +31,7 @@ database_multi_az                = false
 database_backup_retention_days   = 0
 database_skip_final_snapshot     = true
 database_apply_changes_instantly = true
+database_sslmode                 = "prefer" # the Postgres of the wheel has no TLS
 database_password_version        = 1
 readings_retention_days          = 36500
 secret_recovery_days             = 0

@@ -73,7 +73,7 @@ def test_every_queue_has_a_dead_letter_queue():
         assert target in queue.body["redrive_policy"], queue
         assert f"{queue.name}_dead_letter" in {other.name for other in queues}
     for queue in queues:
-        assert queue.body["sqs_managed_sse_enabled"] is True
+        assert queue.body["kms_master_key_id"] == "${var.kms_key_arn}"
         assert "message_retention_seconds" in queue.body
 
 

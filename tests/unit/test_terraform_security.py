@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, named
+from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
 DOCUMENTS = blocks("aws_iam_policy_document", kind="data")
 
@@ -16,7 +16,13 @@ EVERY_RESOURCE = {
     ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
     ("exporter", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
     ("exporter", "KeepVpcFromCode"): "a denial",
+    ("encryption", "RuleByTheAccountsPolicies"): "a key's own policy: the key",
+    ("encryption", "UseThroughTheStores"): "a key's own policy: the key",
+    ("encryption", "NotifyOfAlarms"): "a key's own policy: the key",
 }
+
+EVERY_ACTION = {("encryption", "RuleByTheAccountsPolicies")}
+"""AWS's default key policy: without it nobody could change the key any more."""
 
 
 def statements() -> list[Any]:
@@ -51,7 +57,7 @@ def test_every_exception_is_still_needed():
 
 @pytest.mark.parametrize(("document", "statement"), statements())
 def test_what_is_allowed_is_named_action_by_action(document, statement):
-    if statement.get("effect", "Allow") == "Allow":
+    if statement.get("effect", "Allow") == "Allow" and (document.module, statement.get("sid")) not in EVERY_ACTION:
         assert [action for action in statement["actions"] if "*" in action] == []
 
 
@@ -59,7 +65,36 @@ def test_what_is_allowed_is_named_action_by_action(document, statement):
 def test_only_a_denial_is_for_everyone(document, statement):
     for principal in statement.get("principals", []):
         if "*" in principal["identifiers"]:
-            assert statement["effect"] == "Deny"
+            denies = statement.get("effect") == "Deny"
+            conditions = {condition["variable"]: condition["values"] for condition in statement["condition"]}
+            assert denies or conditions["kms:CallerAccount"] == ["${var.account_id}"]
+
+
+def test_the_key_is_used_through_the_stores_alone_and_rotates():
+    (key,) = blocks("aws_kms_key")
+    assert key.body["enable_key_rotation"] is True
+    (policy,) = [document for document in DOCUMENTS if document.module == "encryption"]
+    (use,) = [statement for statement in policy.body["statement"] if statement["sid"] == "UseThroughTheStores"]
+    conditions = {condition["variable"]: condition for condition in use["condition"]}
+    assert set(conditions) == {"kms:CallerAccount", "kms:ViaService"}
+    assert {condition["test"] for condition in conditions.values()} == {"StringEquals"}
+    stores = local_values(TERRAFORM / "modules" / "encryption")["stores"]
+    assert stores == ["dynamodb", "rds", "s3", "secretsmanager", "sns", "sqs"]
+
+
+def test_what_holds_customers_data_is_encrypted_with_the_accounts_own_key():
+    (table,) = blocks("aws_dynamodb_table")
+    assert table.body["server_side_encryption"][0]["kms_key_arn"] == "${var.kms_key_arn}"
+    (database,) = blocks("aws_db_instance")
+    (secret,) = blocks("aws_secretsmanager_secret")
+    (topic,) = blocks("aws_sns_topic")
+    assert database.body["kms_key_id"] == secret.body["kms_key_id"] == "${var.kms_key_arn}"
+    assert topic.body["kms_master_key_id"] == "${var.kms_key_arn}"
+    (bucket,) = blocks("aws_s3_bucket_server_side_encryption_configuration")
+    (default,) = bucket.body["rule"][0]["apply_server_side_encryption_by_default"]
+    assert default == {"sse_algorithm": "aws:kms", "kms_master_key_id": "${var.kms_key_arn}"}
+    given = [body for body in named("module", TERRAFORM).values() if "kms_key_arn" in body]
+    assert {body["kms_key_arn"] for body in given} == {"${module.encryption.key_arn}"}
 
 
 def test_every_policy_has_the_address_of_its_documentation():
@@ -103,6 +138,37 @@ def test_the_database_is_private_and_encrypted():
     assert database.body["engine_version"] == "18"
 
 
+def test_the_database_refuses_connections_without_tls():
+    (database,) = blocks("aws_db_instance")
+    assert database.body["parameter_group_name"] == "${aws_db_parameter_group.this.name}"
+    (group,) = blocks("aws_db_parameter_group")
+    assert {"name": "rds.force_ssl", "value": "1"} in group.body["parameter"]
+    assert parsed(TERRAFORM / "environments" / "aws.tfvars")["database_sslmode"] == "require"
+    (task,) = blocks("aws_ecs_task_definition")
+    assert "local.environment" in task.body["container_definitions"]
+    for folder in ("service", "exporter"):
+        text = (TERRAFORM / "modules" / folder / "main.tf").read_text()
+        assert re.search(r"DATABASE_SSLMODE\s+= var\.database\.sslmode", text), folder
+
+
+def test_on_aws_what_holds_data_is_backed_up_and_not_deleted_by_a_slip():
+    settings = parsed(TERRAFORM / "environments" / "aws.tfvars")
+    assert settings["deletion_protection"] is True
+    assert settings["database_skip_final_snapshot"] is False
+    assert settings["database_backup_retention_days"] >= 7
+    assert settings["secret_recovery_days"] >= 7
+    assert settings["buckets_force_destroy"] is settings["images_force_delete"] is False
+    (table,) = blocks("aws_dynamodb_table")
+    assert table.body["point_in_time_recovery"][0]["enabled"] is True
+    for kind, name in (
+        ("aws_db_instance", "deletion_protection"),
+        ("aws_dynamodb_table", "deletion_protection_enabled"),
+        ("aws_lb", "enable_deletion_protection"),
+    ):
+        (block,) = blocks(kind)
+        assert block.body[name] == "${var.deletion_protection}"
+
+
 def test_tasks_have_no_public_address():
     (service,) = blocks("aws_ecs_service")
     assert service.body["network_configuration"][0]["assign_public_ip"] is False
@@ -144,17 +210,38 @@ def test_a_bucket_is_private_encrypted_tls_only_and_cleaned_up(bucket):
     assert [value for key, value in access.body.items() if key != "bucket"] == [True] * 4
 
 
-def test_buckets_queues_and_the_topic_refuse_plain_http():
+def test_a_bucket_keeps_what_was_replaced_for_a_while():
+    (versioning,) = blocks("aws_s3_bucket_versioning")
+    assert versioning.body["versioning_configuration"][0]["status"] == "Enabled"
+    (lifecycle,) = blocks("aws_s3_bucket_lifecycle_configuration")
+    assert lifecycle.body["rule"][0]["noncurrent_version_expiration"][0]["noncurrent_days"] >= 7
+
+
+def test_buckets_queues_table_and_topic_refuse_plain_http():
     guarded = {
         document.module: list(expressions(document.body))
         for document in DOCUMENTS
         if any("aws:SecureTransport" in text for text in expressions(document.body))
     }
-    assert set(guarded) == {"bucket", "alerting"}
-    assert {policy.type for policy in blocks() if policy.type.endswith(("_queue_policy", "_topic_policy"))} == {
+    assert set(guarded) == {"bucket", "alerting", "customers"}
+    for document in DOCUMENTS:
+        for statement in document.body["statement"]:
+            if statement.get("sid") == "DenyWithoutTls":
+                assert statement["effect"] == "Deny"
+                assert statement["condition"][0]["values"] == ["false"]
+    assert {policy.type for policy in blocks()} >= {
+        "aws_dynamodb_resource_policy",
+        "aws_s3_bucket_policy",
         "aws_sqs_queue_policy",
         "aws_sns_topic_policy",
     }
+
+
+NAMES_OF_THEIR_OWN = {
+    ("aws_apigatewayv2_stage", "name"),  # inside its parent, whose own name carries the prefix
+    ("aws_iam_role_policy", "name"),  # the same
+    ("aws_db_parameter_group", "family"),  # AWS's name for the kind of engine
+}
 
 
 def test_names_differ_between_two_environments_of_one_account():
@@ -162,8 +249,7 @@ def test_names_differ_between_two_environments_of_one_account():
         for key in ("name", "function_name", "identifier", "family", "bucket"):
             value = block.body.get(key)
             if isinstance(value, str) and "${" not in value:
-                # inside its parent, whose own name carries the prefix
-                assert block.type in {"aws_apigatewayv2_stage", "aws_iam_role_policy"}, f"{block}: {value}"
+                assert (block.type, key) in NAMES_OF_THEIR_OWN, f"{block}: {value}"
 
 
 def _flows() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ resource "aws_sqs_queue" "alarms" {
   message_retention_seconds  = local.fourteen_days
   visibility_timeout_seconds = 60
   receive_wait_time_seconds  = 20
-  sqs_managed_sse_enabled    = true
+  kms_master_key_id          = var.kms_key_arn
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.alarms_dead_letter.arn
@@ -18,7 +18,7 @@ resource "aws_sqs_queue" "alarms" {
 resource "aws_sqs_queue" "alarms_dead_letter" {
   name                      = "${var.name}-alarms-dead-letter"
   message_retention_seconds = local.fourteen_days
-  sqs_managed_sse_enabled   = true
+  kms_master_key_id         = var.kms_key_arn
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "alarms_dead_letter" {

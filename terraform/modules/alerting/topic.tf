@@ -1,8 +1,6 @@
-# Encrypted with the key that AWS manages for SNS: every publisher here is a role of this account, which that
-# key lets in. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 resource "aws_sns_topic" "this" {
   name              = "${var.name}-alarms"
-  kms_master_key_id = "alias/aws/sns"
+  kms_master_key_id = var.kms_key_arn
 }
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-encryption-data-in-transit

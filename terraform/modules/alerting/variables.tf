@@ -52,3 +52,8 @@ variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."
 }
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts the queues and the topic."
+}

@@ -17,3 +17,8 @@ variable "force_destroy" {
   type        = bool
   description = "Whether destroying the bucket takes its objects with it."
 }
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts the objects."
+}

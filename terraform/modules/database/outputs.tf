@@ -4,6 +4,7 @@ output "connection" {
     host       = aws_db_instance.this.address
     port       = aws_db_instance.this.port
     name       = aws_db_instance.this.db_name
+    sslmode    = var.sslmode
     secret_arn = aws_secretsmanager_secret.this.arn
   }
 

@@ -14,8 +14,10 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 }
 
 resource "aws_secretsmanager_secret" "this" {
+  #checkov:skip=CKV2_AWS_57:ECS reads a secret when a task starts only: rotation is password_version and a new deployment
   name                    = "${var.name}-database"
   description             = "User name and password of the database's owner"
+  kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.secret_recovery_days
 }
 

@@ -62,3 +62,13 @@ variable "apply_changes_instantly" {
   type        = bool
   description = "Whether changes apply at once instead of in the next maintenance window."
 }
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts the storage, its backups and the secret."
+}
+
+variable "sslmode" {
+  type        = string
+  description = "How clients connect: libpq's sslmode."
+}

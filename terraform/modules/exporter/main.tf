@@ -1,4 +1,5 @@
 data "aws_iam_policy_document" "work" {
+  #checkov:skip=CKV_AWS_111:network interfaces have no name before they exist; the denial below keeps them from the code
   # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
   statement {
     sid       = "ReadDatabaseSecret"
@@ -85,6 +86,7 @@ module "function" {
     DATABASE_HOST       = var.database.host
     DATABASE_PORT       = tostring(var.database.port)
     DATABASE_NAME       = var.database.name
+    DATABASE_SSLMODE    = var.database.sslmode
     EXPORTED_BUCKET     = var.exported_bucket
     TIME_ZONE           = var.time_zone
   }

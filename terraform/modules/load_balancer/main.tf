@@ -1,6 +1,8 @@
 # Internal: the VPC link is the only way in, so nobody walks round the authorizer.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
 resource "aws_lb" "this" {
+  #checkov:skip=CKV_AWS_91:the API's access log has every request that can get here
+  #checkov:skip=CKV2_AWS_20:TLS ends at the API; see the listener
   name               = var.name
   load_balancer_type = "application"
   internal           = true
@@ -18,6 +20,7 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "service" {
+  #checkov:skip=CKV_AWS_378:inside private subnets, between two security groups that name each other
   name        = "${var.name}-service"
   vpc_id      = var.vpc_id
   target_type = "ip"
@@ -41,6 +44,8 @@ resource "aws_lb_target_group" "service" {
 # Plain HTTP: TLS ends at the API, and from there the request stays inside the VPC, where the security groups
 # let nobody else reach the load balancer or a task.
 resource "aws_lb_listener" "this" {
+  #checkov:skip=CKV_AWS_2:see above: the VPC link alone reaches it
+  #checkov:skip=CKV_AWS_103:see above: the VPC link alone reaches it
   load_balancer_arn = aws_lb.this.arn
   port              = 80
   protocol          = "HTTP"

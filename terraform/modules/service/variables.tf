@@ -33,6 +33,7 @@ variable "database" {
     host       = string
     port       = number
     name       = string
+    sslmode    = string
     secret_arn = string
   })
   description = "Where the database is, and the secret that opens it."

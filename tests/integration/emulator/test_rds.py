@@ -222,3 +222,15 @@ def test_backups_and_copies_that_would_hold_nothing_are_refused(rds: Any, name: 
     final = refusal(rds.delete_db_instance, DBInstanceIdentifier=name, FinalDBSnapshotIdentifier="s")
     assert "final DB snapshot" in final
     assert described(rds, name)["DBInstanceStatus"] == "available"
+
+
+def test_the_parameters_that_were_set_are_the_users(rds: Any, name: str) -> None:
+    rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="postgres18", Description="-")
+    tls = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[tls])
+    for asked in ({}, {"Source": "user"}):
+        assert rds.describe_db_parameters(DBParameterGroupName=name, **asked)["Parameters"] == [
+            tls | {"Source": "user"}
+        ]
+    assert rds.describe_db_parameters(DBParameterGroupName=name, Source="engine-default")["Parameters"] == []
+    rds.delete_db_parameter_group(DBParameterGroupName=name)

@@ -106,6 +106,16 @@ class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[m
         del self.instances[instance.arn]
         return {"DBInstance": answer}
 
+    @handler("DescribeDBParameters", expand=False)
+    def describe_db_parameters(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """moto keeps the parameters that were set and no engine's defaults, so each has the source `user`:
+        https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBParameters.html
+        """
+        answer = call_moto(context)
+        asked = request.get("Source") or "user"
+        found = [{**parameter, "Source": "user"} for parameter in answer.get("Parameters", [])]
+        return {**answer, "Parameters": found if asked == "user" else []}
+
     def _truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
         """`shown` with its real endpoint, or none before it is available; no password is ever in it."""
         instance = self.instances[shown["DBInstanceArn"]]

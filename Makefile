@@ -2,7 +2,7 @@
 # Settings (README, "Settings"): MODE, STACK, PORT, CUSTOMERS, ADMIN_EMAIL, IAM_ENFORCEMENT; on the command line or in
 # a file `.env`.
 -include .env
-export MODE STACK PORT CUSTOMERS ADMIN_EMAIL IAM_ENFORCEMENT LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG QUICK ONLY
+export MODE STACK PORT FAULTS CUSTOMERS ADMIN_EMAIL IAM_ENFORCEMENT LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG QUICK ONLY
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -22,7 +22,7 @@ ifneq ($(KEY_ACTIONS),)
 $(KEY_ACTIONS): ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms iam-report seed customer-key plan test test-e2e check audit bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key plan test test-e2e check audit bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ alarms: .project ## the e-mails and the queue's messages so far
 
 iam-report: .project ## what each role may do, what it did, what it never did, and what was denied
 	@$(PROJECT) -m local.tools.iam_report
+
+redrive: .project ## bring back what waits in the dead-letter queues, once its cause is mended
+	@$(PROJECT) -m local.tools.redrive
 
 seed: .project ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
 	@$(PROJECT) -m seed customers --count "$(or $(CUSTOMERS),50)"

@@ -173,6 +173,8 @@ module "alerting" {
   source = "./modules/alerting"
 
   name                = var.name
+  region              = var.region
+  account_id          = data.aws_caller_identity.current.account_id
   package             = "${path.root}/${var.lambda_packages_dir}/alerting.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.alerting_memory_mib
@@ -186,6 +188,14 @@ module "alerting" {
   log_retention_days  = var.log_retention_days
 }
 
+module "undelivered_events" {
+  source = "./modules/undelivered_events"
+
+  name       = var.name
+  region     = var.region
+  account_id = data.aws_caller_identity.current.account_id
+}
+
 module "pipeline" {
   source = "./modules/pipeline"
 
@@ -195,9 +205,30 @@ module "pipeline" {
   alarm_topic_arn     = module.alerting.topic_arn
   log_retention_days  = var.log_retention_days
 
+  undelivered_events_queue_arn = module.undelivered_events.queue_arn
+
   functions = {
     exporter = module.exporter.function
     enricher = module.enricher.function
     alerting = module.alerting.function
+  }
+}
+
+module "monitoring" {
+  source = "./modules/monitoring"
+
+  name                      = var.name
+  topic_arn                 = module.alerting.topic_arn
+  state_machine_arn         = module.pipeline.state_machine_arn
+  api_id                    = module.api.api_id
+  api_stage                 = module.api.stage
+  api_5xx_percent           = var.alarm_api_5xx_percent
+  authorizer_function_name  = module.authorizer.function_name
+  database_identifier       = module.database.identifier
+  database_free_storage_gib = var.alarm_database_free_storage_gib
+
+  dead_letter_queue_names = {
+    alarms = module.alerting.dead_letter_queue_name
+    events = module.undelivered_events.queue_name
   }
 }

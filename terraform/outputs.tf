@@ -50,6 +50,16 @@ output "alarm_dead_letter_queue_url" {
   value       = module.alerting.dead_letter_queue_url
 }
 
+output "undelivered_events_queue_url" {
+  description = "SQS queue of the scheduled events that could not start the pipeline."
+  value       = module.undelivered_events.queue_url
+}
+
+output "monitoring_alarms" {
+  description = "Names of the CloudWatch alarms that tell the administrator."
+  value       = module.monitoring.alarm_names
+}
+
 output "ecr_repository_url" {
   description = "Repository that the service's image is pushed to."
   value       = module.service.repository_url

@@ -298,3 +298,20 @@ variable "admin_email" {
     error_message = "An e-mail address."
   }
 }
+
+# What the administrator is told of
+
+variable "alarm_api_5xx_percent" {
+  type        = number
+  description = "Share of 5xx among the API's requests of five minutes, in percent, above which the administrator is told."
+
+  validation {
+    condition     = var.alarm_api_5xx_percent > 0 && var.alarm_api_5xx_percent < 100
+    error_message = "Above 0, below 100."
+  }
+}
+
+variable "alarm_database_free_storage_gib" {
+  type        = number
+  description = "Free storage of the database, in GiB, below which the administrator is told."
+}

@@ -243,6 +243,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
         "IAM_ENFORCEMENT": settings.iam_enforcement,
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
+        "EMULATOR_FAULTS": settings.faults,
     }
 
 

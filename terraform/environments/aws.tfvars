@@ -44,3 +44,6 @@ alerting_memory_mib          = 1024
 exported_retention_days      = 90
 enriched_retention_days      = 1825
 buckets_force_destroy        = false
+
+alarm_api_5xx_percent           = 1
+alarm_database_free_storage_gib = 5

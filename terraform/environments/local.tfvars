@@ -43,3 +43,6 @@ alerting_memory_mib          = 1024
 exported_retention_days      = 30
 enriched_retention_days      = 90
 buckets_force_destroy        = true
+
+alarm_api_5xx_percent           = 1
+alarm_database_free_storage_gib = 2

@@ -22,6 +22,8 @@ OUTPUTS = {
     "alarm_topic_arn",
     "alarm_queue_url",
     "alarm_dead_letter_queue_url",
+    "undelivered_events_queue_url",
+    "monitoring_alarms",
     "ecr_repository_url",
     "ecs_cluster",
     "ecs_service",

@@ -114,9 +114,9 @@ def start_ecs_agents() -> None:
 
 @hooks.on_infra_start()
 def mend_event_targets() -> None:
-    from emulator.event_targets import start_executions_with_any_input
+    from emulator.event_targets import deliver_as_aws_does
 
-    start_executions_with_any_input()
+    deliver_as_aws_does()
 
 
 @hooks.on_infra_start()
@@ -136,6 +136,20 @@ def keep_mail_subjects() -> None:
 @hooks.on_infra_start()
 def enforce_iam() -> None:
     from emulator.iam.hook import register
+
+    register()
+
+
+@hooks.on_infra_start()
+def monitor() -> None:
+    from emulator.monitoring.start import register
+
+    register()
+
+
+@hooks.on_infra_start()
+def inject_faults() -> None:
+    from emulator.faults.injection import register
 
     register()
 

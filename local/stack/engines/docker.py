@@ -193,6 +193,7 @@ class Docker:
             "POSTGRES_PASSWORD": self._password(),
             "IMAGE_TAG": self._settings.name,
             "IAM_ENFORCEMENT": self._settings.iam_enforcement,
+            "EMULATOR_FAULTS": self._settings.faults,
         }
 
     def _write_environment(self) -> None:

@@ -25,3 +25,8 @@ output "dead_letter_queue_url" {
   description = "Queue of the alarms that could not be processed."
   value       = aws_sqs_queue.alarms_dead_letter.url
 }
+
+output "dead_letter_queue_name" {
+  description = "Name of that queue."
+  value       = aws_sqs_queue.alarms_dead_letter.name
+}

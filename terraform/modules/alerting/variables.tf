@@ -3,6 +3,16 @@ variable "name" {
   description = "Prefix of every name."
 }
 
+variable "region" {
+  type        = string
+  description = "Region of the topic."
+}
+
+variable "account_id" {
+  type        = string
+  description = "Account whose alarms and roles may publish."
+}
+
 variable "package" {
   type        = string
   description = "Path of the function's zip."

@@ -11,3 +11,8 @@ output "connection" {
   # A task that starts before the password is in its secret fails.
   depends_on = [aws_secretsmanager_secret_version.this]
 }
+
+output "identifier" {
+  description = "Identifier of the instance, by which its metrics are found."
+  value       = aws_db_instance.this.identifier
+}

@@ -11,6 +11,10 @@ resource "aws_cloudwatch_event_target" "pipeline" {
   target_id = "pipeline"
   arn       = aws_sfn_state_machine.this.arn
   role_arn  = aws_iam_role.schedule.arn
+
+  dead_letter_config {
+    arn = var.undelivered_events_queue_arn
+  }
 }
 
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html

@@ -18,6 +18,11 @@ variable "alarm_topic_arn" {
   description = "Topic that is told of a failure."
 }
 
+variable "undelivered_events_queue_arn" {
+  type        = string
+  description = "Queue of the scheduled events that could not start the pipeline."
+}
+
 variable "functions" {
   type = map(object({
     arn             = string

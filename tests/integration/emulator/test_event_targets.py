@@ -1,4 +1,4 @@
-"""EventBridge rules start state machines with whatever input their target says."""
+"""EventBridge rules start state machines with whatever input their target says, or bury the event."""
 
 import json
 import uuid
@@ -57,3 +57,30 @@ def test_an_execution_has_the_input_of_its_target(
     finally:
         events.remove_targets(Rule=rule, Ids=["machine"])
         events.delete_rule(Name=rule)
+
+
+def test_an_event_that_no_target_takes_is_buried_with_the_reason(emulator: Emulator) -> None:
+    events, sqs = emulator.client("events"), emulator.client("sqs")
+    rule = f"t{uuid.uuid4().hex}"
+    queue = sqs.create_queue(QueueName=rule)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    gone = "arn:aws:states:eu-central-1:000000000000:stateMachine:gone"
+    rule_arn = events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))["RuleArn"]
+    try:
+        target = {"Id": "machine", "Arn": gone, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": arn}}
+        events.put_targets(Rule=rule, Targets=[target])
+        events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": '{"date": "2026-01-03"}'}])
+        (message,) = wait_until(lambda: _received(sqs, queue), 30, "the event in the dead-letter queue")
+    finally:
+        events.remove_targets(Rule=rule, Ids=["machine"])
+        events.delete_rule(Name=rule)
+        sqs.delete_queue(QueueUrl=queue)
+    facts = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert json.loads(message["Body"])["detail"] == {"date": "2026-01-03"}
+    assert (facts["RULE_ARN"], facts["TARGET_ARN"]) == (rule_arn, gone)
+    assert (facts["ERROR_CODE"], facts["RETRY_ATTEMPTS"]) == ("StateMachineDoesNotExist", "0")
+
+
+def _received(sqs: Any, queue: str) -> list[dict[str, Any]]:
+    answer = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1)
+    return list(answer.get("Messages", []))

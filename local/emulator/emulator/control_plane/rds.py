@@ -14,6 +14,7 @@ from localstack.services.moto import call_moto, call_moto_with_request
 from moto.rds.models import MasterUserSecret, rds_backends
 
 from emulator.control_plane.moto_provider import moto_provider
+from emulator.monitoring.database_storage import publish_free_storage
 from emulator.rds import requests
 from emulator.rds.instances import Instance, forget_pretence, provide_in_background
 from emulator.rds.postgres import NotPossibleError, Server, server
@@ -56,6 +57,7 @@ class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[m
         self.instances[instance.arn] = instance
         forget_pretence(instance.moto())
         provide_in_background(instance)
+        publish_free_storage(instance)
         return {"DBInstance": self._truthful(shown)}
 
     @handler("DescribeDBInstances", expand=False)

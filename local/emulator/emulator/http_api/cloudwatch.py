@@ -1,11 +1,13 @@
-"""Delivers batches of log lines to LocalStack's CloudWatch Logs."""
+"""Delivers batches of log lines to LocalStack's CloudWatch Logs, and counts to its CloudWatch."""
 
 from typing import Any
 
 from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 
+from emulator.http_api.exchange import Exchange
 from emulator.http_api.log_writer import GroupMissingError, Line
+from emulator.monitoring.metrics import Metric, record
 
 _clients: dict[tuple[str, str], Any] = {}
 _streams: set[tuple[str, str]] = set()
@@ -26,6 +28,17 @@ def deliver(group_arn: str, stream: str, lines: list[Line]) -> None:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         _deliver_anew(client, group, stream, events)
+
+
+def count(exchange: Exchange, name: str, value: float, unit: str) -> None:
+    """A value of the stage's metric `name`.
+
+    AWS publishes each under the API's id alone too. LocalStack finds metrics by a part of their dimensions, and
+    would count such a pair twice.
+    """
+    api = exchange.api
+    dimensions = (("ApiId", api.id), ("Stage", exchange.matched_stage.name))
+    record(Metric(api.account, api.region, "AWS/ApiGateway", name, dimensions, unit), value)
 
 
 def _deliver_anew(client: Any, group: str, stream: str, events: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from emulator.http_api.authorizer_cache import AuthorizerCache
 from emulator.http_api.exchange import Exchange, GatewayError
 from emulator.http_api.handlers.authorize import Authorize, Invoke
+from emulator.http_api.handlers.count_request import Count, CountRequest
 from emulator.http_api.handlers.find_stage import find_stage
 from emulator.http_api.handlers.integrate import Integrate, Send
 from emulator.http_api.handlers.limit_payload import limit_payload
@@ -29,7 +30,7 @@ Step = Callable[[Exchange], None]
 class HttpApiGateway:
     """Takes exchanges through the steps; a step that raises GatewayError ends the request with its answer."""
 
-    def __init__(self, invoke: Invoke, send: Send, write: Write, cache: AuthorizerCache) -> None:
+    def __init__(self, invoke: Invoke, send: Send, write: Write, count: Count, cache: AuthorizerCache) -> None:
         self.request_steps: list[Step] = [
             find_stage,
             limit_payload,
@@ -43,6 +44,7 @@ class HttpApiGateway:
         self.response_steps: list[Step] = [
             respond,
             LogAccess(write),
+            CountRequest(count),
         ]
 
     def process(self, exchange: Exchange) -> None:

@@ -32,7 +32,7 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 authorizer_cache = AuthorizerCache()
 _writer = LogWriter(cloudwatch.deliver)
-_gateway = HttpApiGateway(invoke_authorizer, vpc_link.send, _writer.write, authorizer_cache)
+_gateway = HttpApiGateway(invoke_authorizer, vpc_link.send, _writer.write, cloudwatch.count, authorizer_cache)
 
 
 def register() -> None:

@@ -24,13 +24,17 @@ class World:
         self.authorization = authorization
         self.sent: list[Outgoing] = []
         self.lines: list[tuple[str, str, int, str]] = []
-        self.gateway = HttpApiGateway(self._invoke, self._send, self._write, AuthorizerCache())
+        self.counted: dict[str, float] = {}
+        self.gateway = HttpApiGateway(self._invoke, self._send, self._write, self._count, AuthorizerCache())
 
     def _invoke(self, api: Api, authorizer: Authorizer, event: dict[str, Any]) -> Any:
         return self.authorization
 
     def _write(self, *line: Any) -> None:
         self.lines.append(line)
+
+    def _count(self, _exchange: Exchange, name: str, value: float, _unit: str) -> None:
+        self.counted[name] = value
 
     def _send(self, _integration: Any, outgoing: Outgoing, _source_ip: str, _deadline: float) -> Response:
         self.sent.append(outgoing)
@@ -204,3 +208,19 @@ def test_each_request_is_logged_once_with_the_stages_stream() -> None:
     world = World()
     made = world.ask(request(target="/a"), api([PROXY], {"$default": Stage("$default", access_log=LOG)}))
     assert world.lines == [(LOG.destination_arn, "api1-default", int(made.started_at * 1000), "200 -")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "errors"),
+    [
+        (Response(200, [], b"ok"), {"4xx": 0, "5xx": 0}),
+        (Response(422, [], b"no"), {"4xx": 1, "5xx": 0}),
+        (IntegrationUnavailableError("nobody"), {"4xx": 0, "5xx": 1}),
+    ],
+)
+def test_a_request_is_counted_with_how_it_ended(answer: Any, errors: dict[str, float]) -> None:
+    world = World(answer)
+    world.ask(request(target="/a"), api([PROXY]))
+    assert world.counted["Count"] == 1
+    assert {name: world.counted[name] for name in errors} == errors
+    assert world.counted.keys() >= {"Latency", "IntegrationLatency", "DataProcessed"}

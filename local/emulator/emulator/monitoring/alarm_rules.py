@@ -1,0 +1,110 @@
+"""How an alarm's data points make its state.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+DAY = 24 * 60 * 60
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+_CALCULATE: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+class UnsupportedAlarmError(Exception):
+    """An alarm that this emulator cannot judge; names what in it."""
+
+
+def seconds_between_evaluations(alarm: Mapping[str, Any]) -> int:
+    """A minute; less for high-resolution alarms, and an hour for those that look back more than a day."""
+    period = period_of(alarm)
+    if period < 60:
+        return 10
+    return 60 if period * alarm["EvaluationPeriods"] <= DAY else 60 * 60
+
+
+def period_of(alarm: Mapping[str, Any]) -> int:
+    """In seconds; that of its metrics where it has several."""
+    periods = {query["MetricStat"]["Period"] for query in alarm.get("Metrics", []) if "MetricStat" in query}
+    return int(alarm.get("Period") or max(periods))
+
+
+def check(alarm: Mapping[str, Any]) -> None:
+    """Raises `UnsupportedAlarmError`."""
+    if alarm["ComparisonOperator"] not in _COMPARE or "ThresholdMetricId" in alarm:
+        raise UnsupportedAlarmError(f"anomaly detection ({alarm['ComparisonOperator']})")
+    if "ExtendedStatistic" in alarm:
+        raise UnsupportedAlarmError(f"the statistic {alarm['ExtendedStatistic']}")
+    queries = alarm.get("Metrics", [])
+    if not queries:
+        return
+    if sum(query.get("ReturnData", True) for query in queries) != 1:
+        raise UnsupportedAlarmError("metrics of which not exactly one is returned")
+    identifiers = {query["Id"] for query in queries if "MetricStat" in query}
+    for query in queries:
+        if "MetricStat" not in query:
+            calculate(query["Expression"], dict.fromkeys(identifiers, 1.0))
+
+
+def calculate(expression: str, values: Mapping[str, float | None]) -> float | None:
+    """The four basic operations on metrics by their ids; nothing where one of them or the divisor is missing.
+
+    Raises `UnsupportedAlarmError` for any other metric math.
+    """
+    try:
+        return _value(ast.parse(expression, mode="eval").body, values)
+    except (SyntaxError, KeyError, TypeError) as error:
+        raise UnsupportedAlarmError(f"the expression {expression!r}") from error
+    except ZeroDivisionError:
+        return None
+
+
+def _value(node: ast.expr, values: Mapping[str, float | None]) -> float | None:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
+        case ast.Name(id=name):
+            return values[name]
+        case ast.BinOp(left=left, op=op, right=right):
+            operands = (_value(left, values), _value(right, values))
+            return None if None in operands else _CALCULATE[type(op)](*operands)  # type: ignore[arg-type]
+    raise TypeError(node)
+
+
+def decide(alarm: Mapping[str, Any], newest_first: Sequence[float | None]) -> str | None:
+    """The alarm's state for its data points, `None` being a missing one; None where it keeps the state it has."""
+    wanted = alarm["EvaluationPeriods"]
+    enough = alarm.get("DatapointsToAlarm", wanted)
+    treat = alarm.get("TreatMissingData", "missing")
+    compare, threshold = _COMPARE[alarm["ComparisonOperator"]], alarm["Threshold"]
+    breaches = [None if point is None else compare(point, threshold) for point in newest_first]
+    real = [breach for breach in breaches if breach is not None]
+    missing = max(0, wanted - len(real))
+    bad = sum(real[:wanted]) + (missing if treat == "breaching" else 0)
+    if bad >= enough:
+        return "ALARM"
+    if missing and treat in ("missing", "ignore"):
+        if not real:
+            return "INSUFFICIENT_DATA" if treat == "missing" else None
+        if _stays_bad(breaches[:wanted], enough):
+            return "ALARM" if treat == "missing" else None
+    return "OK"
+
+
+def _stays_bad(breaches: Sequence[bool | None], enough: int) -> bool:
+    """Whether the oldest point there is breaches, is old enough, and nothing since was good."""
+    ages = [age for age, breach in enumerate(breaches, start=1) if breach is not None]
+    return bool(ages) and max(ages) >= enough and False not in breaches

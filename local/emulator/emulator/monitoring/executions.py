@@ -1,0 +1,41 @@
+"""Step Functions' metrics of executions, which LocalStack does not publish.
+
+Names and dimension: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from localstack.services.stepfunctions.backend.execution import BaseExecutionWorkerCommunication, Execution
+from localstack.utils.patch import patch
+
+from emulator.monitoring.metrics import Metric, record
+
+ENDED = {
+    "SUCCEEDED": "ExecutionsSucceeded",
+    "FAILED": "ExecutionsFailed",
+    "TIMED_OUT": "ExecutionsTimedOut",
+    "ABORTED": "ExecutionsAborted",
+}
+
+
+def count_executions() -> None:
+    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
+
+    @patch(Execution.start)  # type: ignore[untyped-decorator]
+    def start(original: Callable[..., None], self: Execution) -> None:
+        original(self)
+        _count(self, "ExecutionsStarted")
+
+    @patch(BaseExecutionWorkerCommunication.terminated)  # type: ignore[untyped-decorator]
+    def terminated(original: Callable[..., None], self: BaseExecutionWorkerCommunication) -> None:
+        original(self)
+        execution = self.execution
+        _count(execution, ENDED[execution.exec_status])
+        took = (execution.stop_date - execution.start_date).total_seconds() * 1000
+        _count(execution, "ExecutionTime", took, "Milliseconds")
+
+
+def _count(execution: Any, name: str, value: float = 1, unit: str = "Count") -> None:
+    dimension = (("StateMachineArn", execution.state_machine_arn),)
+    record(Metric(execution.account_id, execution.region_name, "AWS/States", name, dimension, unit), value)

@@ -1,0 +1,113 @@
+"""What the services count, added up and handed to CloudWatch twice a second.
+
+A call of `PutMetricData` for each request would take longer than the request.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from localstack.aws.connect import connect_to
+from localstack.runtime.events import infra_stopping
+from localstack.utils.bootstrap import is_api_enabled
+
+LOG = logging.getLogger(__name__)
+GATHER_SECONDS = 0.5
+MOST_METRICS = 1000  # of one PutMetricData
+
+Dimensions = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Whose it is, and its name as AWS writes it."""
+
+    account: str
+    region: str
+    namespace: str
+    name: str
+    dimensions: Dimensions
+    unit: str = "Count"
+
+
+@dataclass
+class Statistics:
+    """Of the values of half a second."""
+
+    count: int = 0
+    total: float = 0
+    least: float = float("inf")
+    most: float = float("-inf")
+
+    def add(self, value: float) -> None:
+        self.count += 1
+        self.total += value
+        self.least, self.most = min(self.least, value), max(self.most, value)
+
+    def shape(self) -> dict[str, float]:
+        """As `PutMetricData` takes it."""
+        return {"SampleCount": self.count, "Sum": self.total, "Minimum": self.least, "Maximum": self.most}
+
+
+class MetricDelivery:
+    """Gathers values and delivers them in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._gathered: dict[Metric, Statistics] = {}
+        self._some = threading.Event()
+        threading.Thread(target=self._run, name="metrics", daemon=True).start()
+
+    def record(self, metric: Metric, value: float) -> None:
+        with self._lock:
+            self._gathered.setdefault(metric, Statistics()).add(value)
+        self._some.set()
+
+    def _run(self) -> None:
+        while True:
+            self._some.wait()
+            if infra_stopping.wait(GATHER_SECONDS):
+                return  # a call now would start CloudWatch again while LocalStack ends, and keep it from ending
+            self._some.clear()
+            with self._lock:
+                gathered, self._gathered = self._gathered, {}
+            for (account, region, namespace), data in _calls(gathered).items():
+                _put(account, region, namespace, data)
+
+
+def _calls(gathered: dict[Metric, Statistics]) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    now = datetime.now(UTC)
+    calls: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for metric, statistics in gathered.items():
+        datum = {
+            "MetricName": metric.name,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
+            "Timestamp": now,
+            "StatisticValues": statistics.shape(),
+            "Unit": metric.unit,
+        }
+        calls.setdefault((metric.account, metric.region, metric.namespace), []).append(datum)
+    return calls
+
+
+def _put(account: str, region: str, namespace: str, data: list[dict[str, Any]]) -> None:
+    try:
+        client = connect_to(aws_access_key_id=account, region_name=region).cloudwatch
+        for start in range(0, len(data), MOST_METRICS):
+            client.put_metric_data(Namespace=namespace, MetricData=data[start : start + MOST_METRICS])
+    except Exception:
+        LOG.exception("%d metrics of %s were lost", len(data), namespace)
+
+
+@cache
+def _delivery() -> MetricDelivery:
+    return MetricDelivery()
+
+
+def record(metric: Metric, value: float = 1) -> None:
+    """Count a value of a metric; returns at once."""
+    if is_api_enabled("cloudwatch"):
+        _delivery().record(metric, value)

@@ -1,0 +1,143 @@
+# What the administrator is told of, beside the alarms about customers. Metric math is CloudWatch's:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+
+locals {
+  minute = 60
+  hour   = 60 * 60
+  gib    = 1024 * 1024 * 1024
+
+  # Each raises an alarm when one period has a data point that compares so; a period without any is well.
+  alarms = merge(
+    local.failed_runs,
+    local.dead_letters,
+    {
+      authorizer-errors = {
+        description = "The authorizer failed: customers are answered 500. See its log group."
+        namespace   = "AWS/Lambda"
+        metric      = "Errors"
+        dimensions  = { FunctionName = var.authorizer_function_name }
+        statistic   = "Sum"
+        comparison  = "GreaterThanOrEqualToThreshold"
+        threshold   = 1
+        period      = local.minute
+      }
+
+      database-storage = {
+        description = "The database is nearly full, although its storage grows by itself up to max_allocated_storage."
+        namespace   = "AWS/RDS"
+        metric      = "FreeStorageSpace"
+        dimensions  = { DBInstanceIdentifier = var.database_identifier }
+        statistic   = "Minimum"
+        comparison  = "LessThanThreshold"
+        threshold   = var.database_free_storage_gib * local.gib
+        period      = 5 * local.minute
+      }
+    },
+  )
+
+  # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+  failed_runs = {
+    for outcome, metric in {
+      failed    = "ExecutionsFailed"
+      timed-out = "ExecutionsTimedOut"
+      aborted   = "ExecutionsAborted"
+    } :
+    "run-${outcome}" => {
+      description = "A run of the pipeline ended as ${outcome}. Run its date again: make pipeline DATE=..."
+      namespace   = "AWS/States"
+      metric      = metric
+      dimensions  = { StateMachineArn = var.state_machine_arn }
+      statistic   = "Sum"
+      comparison  = "GreaterThanOrEqualToThreshold"
+      threshold   = 1
+      period      = local.minute
+    }
+  }
+
+  # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  dead_letters = {
+    for purpose, queue in var.dead_letter_queue_names :
+    "dead-letters-${purpose}" => {
+      description = "Messages wait in ${queue}. When their cause is mended: make redrive"
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateNumberOfMessagesVisible"
+      dimensions  = { QueueName = queue }
+      statistic   = "Maximum"
+      comparison  = "GreaterThanOrEqualToThreshold"
+      threshold   = 1
+      period      = local.minute
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  comparison_operator = each.value.comparison
+  threshold           = each.value.threshold
+  period              = each.value.period
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.topic_arn]
+}
+
+# A share of all requests, so that it means the same at night and at noon.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+resource "aws_cloudwatch_metric_alarm" "api_errors" {
+  alarm_name          = "${var.name}-api-5xx"
+  alarm_description   = "More than ${var.api_5xx_percent} % of the API's requests were answered 5xx. See the access log."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.api_5xx_percent
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.topic_arn]
+
+  metric_query {
+    id          = "percent"
+    expression  = "100 * errors / requests"
+    label       = "5xx in percent of all requests"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { errors = "5xx", requests = "Count" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/ApiGateway"
+        metric_name = metric_query.value
+        dimensions  = { ApiId = var.api_id, Stage = var.api_stage }
+        stat        = "Sum"
+        period      = 5 * local.minute
+      }
+    }
+  }
+}
+
+# Step Functions publishes this metric only when a run succeeds, so it is the lack of data that tells: after a day
+# and an hour without any, the alarm goes from OK to INSUFFICIENT_DATA. It starts in that state, so a new
+# environment is not told of the runs that it could not have had.
+resource "aws_cloudwatch_metric_alarm" "missing_run" {
+  alarm_name          = "${var.name}-run-missing"
+  alarm_description   = "No run of the pipeline has succeeded for a day. Look at its rule; make pipeline FROM=... TO=... fills the gap."
+  namespace           = "AWS/States"
+  metric_name         = "ExecutionsSucceeded"
+  dimensions          = { StateMachineArn = var.state_machine_arn }
+  statistic           = "Sum"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  period              = local.hour
+  evaluation_periods  = 25
+  treat_missing_data  = "missing"
+  alarm_actions       = [var.topic_arn]
+
+  insufficient_data_actions = [var.topic_arn]
+}

@@ -1,0 +1,49 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "topic_arn" {
+  type        = string
+  description = "Topic that tells the administrator."
+}
+
+variable "state_machine_arn" {
+  type        = string
+  description = "The pipeline's state machine."
+}
+
+variable "api_id" {
+  type        = string
+  description = "The HTTP API."
+}
+
+variable "api_stage" {
+  type        = string
+  description = "The API's stage."
+}
+
+variable "api_5xx_percent" {
+  type        = number
+  description = "Share of 5xx among the API's requests of five minutes, in percent, above which the administrator is told."
+}
+
+variable "authorizer_function_name" {
+  type        = string
+  description = "The authorizer."
+}
+
+variable "dead_letter_queue_names" {
+  type        = map(string)
+  description = "Name of each dead-letter queue, by what it holds."
+}
+
+variable "database_identifier" {
+  type        = string
+  description = "The database."
+}
+
+variable "database_free_storage_gib" {
+  type        = number
+  description = "Free storage of the database, in GiB, below which the administrator is told."
+}

@@ -12,11 +12,8 @@ REGION = "eu-central-1"
 INSTANCES = 2  # of the ingestion service, as in Terraform
 POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
 MODES = ("auto", "docker", "embedded")
-<<<<<<< HEAD
 IAM_ENFORCEMENTS = ("off", "report", "on")
-=======
 FAULTS = ("off", "on")
->>>>>>> 6bbb772 (CloudWatch alarms mail the administrator: failed and missing runs, dead letters, 5xx, authorizer, storage; make redrive)
 
 
 class SettingsError(Exception):
@@ -33,11 +30,8 @@ class Settings:
     admin_email: str = "admin@example.com"
     log_level: str = "INFO"
     mode: str = "auto"
-<<<<<<< HEAD
     iam_enforcement: str = "report"
-=======
     faults: str = "off"
->>>>>>> 6bbb772 (CloudWatch alarms mail the administrator: failed and missing runs, dead letters, 5xx, authorizer, storage; make redrive)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -52,11 +46,8 @@ class Settings:
             admin_email=environment.get("ADMIN_EMAIL") or cls.admin_email,
             log_level=environment.get("LOG_LEVEL") or cls.log_level,
             mode=_choice(environment, "MODE", cls.mode, MODES),
-<<<<<<< HEAD
             iam_enforcement=_choice(environment, "IAM_ENFORCEMENT", cls.iam_enforcement, IAM_ENFORCEMENTS),
-=======
             faults=_choice(environment, "FAULTS", cls.faults, FAULTS),
->>>>>>> 6bbb772 (CloudWatch alarms mail the administrator: failed and missing runs, dead letters, 5xx, authorizer, storage; make redrive)
         )
 
     @property

@@ -3,11 +3,11 @@ output "url" {
   value       = aws_apigatewayv2_api.this.api_endpoint
 }
 
-<<<<<<< HEAD
 output "authorizer_cache_seconds" {
   description = "Seconds for which an answer of the authorizer is used again."
   value       = aws_apigatewayv2_authorizer.this.authorizer_result_ttl_in_seconds
-=======
+}
+
 output "api_id" {
   description = "Id of the API, by which its metrics are found."
   value       = aws_apigatewayv2_api.this.id
@@ -16,7 +16,6 @@ output "api_id" {
 output "stage" {
   description = "Name of its only stage."
   value       = aws_apigatewayv2_stage.default.name
->>>>>>> 6bbb772 (CloudWatch alarms mail the administrator: failed and missing runs, dead letters, 5xx, authorizer, storage; make redrive)
 }
 
 output "log_group" {

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -116,14 +117,14 @@ def test_executions_are_counted(emulator: Emulator, machine: Any, definition: di
     for _ in range(2):
         emulator.client("stepfunctions").start_execution(stateMachineArn=arn)
     for counted in ("ExecutionsStarted", metric):
-        wait_until(lambda name=counted: total(emulator, name, arn) == 2, SECONDS, f"{counted} of two executions")
+        wait_until(partial(is_total, emulator, counted, arn, 2), SECONDS, f"{counted} of two executions")
 
 
 def statistics(total: float) -> dict[str, float]:
     return {"SampleCount": total, "Sum": total, "Minimum": 1, "Maximum": 1}
 
 
-def total(emulator: Emulator, metric: str, machine: str) -> float:
+def is_total(emulator: Emulator, metric: str, machine: str, expected: int) -> bool:
     now = datetime.now(UTC)
     points = emulator.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/States",
@@ -134,4 +135,4 @@ def total(emulator: Emulator, metric: str, machine: str) -> float:
         Period=600,
         Statistics=["Sum"],
     )["Datapoints"]
-    return sum(point["Sum"] for point in points)
+    return bool(sum(point["Sum"] for point in points) == expected)

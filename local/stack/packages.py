@@ -2,6 +2,7 @@
 from the same sources, so that Terraform sees a change only where there is one.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -44,15 +45,20 @@ def package(settings: Settings) -> int:
 
 
 def build(architecture: str | None = None) -> list[str]:
-    """Build the zips whose sources changed, for Linux on `architecture`; returns the functions built."""
+    """Build the zips whose sources changed, for Linux on `architecture`; returns the functions built.
+
+    Two stacks that come up at once take turns.
+    """
     BUILT.mkdir(parents=True, exist_ok=True)
     built = []
-    for function in FUNCTIONS:
-        if is_built(function, architecture):
-            continue
-        _build(function, architecture or machine())
-        (BUILT / f"{function}.key").write_text(source_key(function, architecture or machine()))
-        built.append(function)
+    with (BUILT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for function in FUNCTIONS:
+            if is_built(function, architecture):
+                continue
+            _build(function, architecture or machine())
+            (BUILT / f"{function}.key").write_text(source_key(function, architecture or machine()))
+            built.append(function)
     return built
 
 

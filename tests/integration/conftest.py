@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from local.stack import lifecycle, processes
+from local.stack.engines.docker import POSTGRES_IMAGE, Docker
 from local.stack.running import local_client
 from local.stack.settings import Settings
 from local.stack.testing import free_settings
+
+POSTGRES = pytest.StashKey[str]()
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,31 @@ def _with_password(settings: Settings) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(request: pytest.FixtureRequest) -> str:
-    """A superuser's URL of a Postgres 18; a test makes its own database in it."""
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A superuser's URL of a Postgres 18; a test makes its own database in it.
+
+    It is a container of the image of `docker-compose.yml` wherever the stack would run in containers, else the
+    emulator's. The run's summary says which.
+    """
     given = os.environ.get("INTEGRATION_POSTGRES_URL")
+    lacks = "MODE=embedded" if os.environ.get("MODE") == "embedded" else Docker.missing()
+    request.config.stash[POSTGRES] = "INTEGRATION_POSTGRES_URL" if given else lacks or f"a container, {POSTGRES_IMAGE}"
     if given:
-        return given
-    running: Emulator = request.getfixturevalue("emulator")
-    return running.postgres_url
+        yield given
+    elif not lacks:
+        from tests.support.postgres_container import postgres_container  # noqa: PLC0415 -- only where it is used
+
+        with postgres_container() as url:
+            yield url
+    elif os.environ.get("MODE") == "docker":
+        pytest.fail(f"MODE=docker: {lacks}")
+    else:
+        request.config.stash[POSTGRES] = f"embedded, from a wheel ({lacks})"
+        running: Emulator = request.getfixturevalue("emulator")
+        yield running.postgres_url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    kind = terminalreporter.config.stash.get(POSTGRES, "")
+    if kind:
+        terminalreporter.write_line(f"Postgres of the service's and the functions' tests: {kind}")

@@ -16,7 +16,8 @@ from local.stack.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Sett
 
 INGESTION = "ingestion"
 ENVIRONMENT_FILE = "compose.env"
-BASE_IMAGES = ("python:3.13-slim-trixie", "postgres:18-trixie")
+POSTGRES_IMAGE = "postgres:18-trixie"
+BASE_IMAGES = ("python:3.13-slim-trixie", POSTGRES_IMAGE)
 _PULL_SECONDS = 300
 _HEALTHY_SECONDS = 60
 _FIELDS = ("ID", 'Label "com.docker.compose.service"', 'Label "com.docker.compose.container-number"', "State", "Status")

@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,9 +39,9 @@ class Answer:
 class ApiClient:
     """Talks to one API. Connections are kept, requests are sent as they are given."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, timeout: float = 60) -> None:
         self._url = api_url.rstrip("/")
-        self._http = httpx.Client(trust_env=False, timeout=60)
+        self._http = httpx.Client(trust_env=False, timeout=timeout)
 
     def close(self) -> None:
         self._http.close()
@@ -72,6 +73,11 @@ class ApiClient:
             if page.json["next"] is None:
                 return found
             query = {"cursor": page.json["next"]}
+
+    def stored_kwh(self, number: object, key: str) -> dict[datetime, float]:
+        """The consumption of every stored interval of a metering point, by its start."""
+        found = self.stored(number, key)
+        return {datetime.fromisoformat(each["interval_start"]): float(each["consumption_kwh"]) for each in found}
 
     def health(self, headers: Sequence[tuple[str, str]] = ()) -> Answer:
         return self.call("GET", "/health", headers)

@@ -62,6 +62,15 @@ def containers(stack: RunningStack, service: str | None = None) -> list[Containe
     return [each for each in found if service in (None, each.service)]
 
 
+def image(name: str) -> dict[str, Any]:
+    (description,) = json.loads(_docker("image", "inspect", name))
+    return dict(description)
+
+
+def remove_image(name: str) -> None:
+    subprocess.run(["docker", "image", "rm", name], check=False, capture_output=True)
+
+
 def scale(stack: RunningStack, count: int) -> None:
     """What the README tells a user to do for more or fewer ingestion containers."""
     environment_file = stack.settings.directory / ENVIRONMENT_FILE

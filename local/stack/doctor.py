@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.stack import processes, terraform
+from local.stack.engines.docker import Docker, compose_command
 from local.stack.settings import LOCAL, Settings
 
 LEAST_TERRAFORM = (1, 11)
@@ -91,6 +92,14 @@ def _root(settings: Settings) -> Finding:
     return Finding("user", "root; Postgres runs in a user namespace", done.stderr.strip())
 
 
+def _docker(settings: Settings) -> Finding:
+    if not Docker.answers():
+        return Finding("Docker", "no engine answers: the stack runs embedded")
+    compose = compose_command()
+    remedy = "" if compose else "install Docker Compose, or go on without containers"
+    return Finding("Docker", f"an engine, {' '.join(compose) or 'no Docker Compose'}", remedy, needed=False)
+
+
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _python,
     _terraform,
@@ -99,4 +108,5 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _disk,
     _memory,
     _root,
+    _docker,
 )

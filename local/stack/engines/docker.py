@@ -255,6 +255,7 @@ def _pull(image: str) -> str:
     """Why the image cannot be had; '' where it is here or was pulled."""
     if _docker("image", "inspect", image).returncode == 0:
         return ""
+    print(f"Pulling {image}", flush=True)
     try:
         done = _docker("pull", "--quiet", image, timeout=_PULL_SECONDS)
     except subprocess.TimeoutExpired:

@@ -1,17 +1,26 @@
 """Which engine a stack gets, and what the files of the containers promise."""
 
 import json
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local.stack import engines, settings
-from local.stack.engines.docker import BASE_IMAGES, Docker
+from local.stack.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
 from local.stack.engines.embedded import Embedded
 from local.stack.settings import REPOSITORY, Settings, SettingsError
 
 DOCKERFILES = [REPOSITORY / "service" / "Dockerfile", REPOSITORY / "local" / "Dockerfile"]
+
+
+@pytest.fixture(autouse=True)
+def _compose_is_looked_for_anew() -> Iterator[None]:
+    compose_command.cache_clear()
+    yield
+    compose_command.cache_clear()
 
 
 @pytest.fixture
@@ -42,6 +51,32 @@ def test_docker_that_was_asked_for_and_is_missing_is_an_error(stack: Settings, m
     asked = Settings(name=stack.name, mode="docker")
     with pytest.raises(engines.EngineError, match="no Docker engine answers"):
         engines.resolve(asked)
+
+
+@pytest.fixture
+def docker_without_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `docker` whose engine answers and cannot pull."""
+    command = tmp_path / "bin" / "docker"
+    command.parent.mkdir()
+    command.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in\n'
+        "image) exit 1;;\n"
+        "pull) printf 'Using default\\nno such host: registry' >&2; exit 1;;\n"
+        "esac\n"
+    )
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+
+
+@pytest.mark.usefixtures("docker_without_registry")
+def test_an_engine_that_cannot_pull_is_told_of_and_left(stack: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert engines.resolve(stack).mode == "embedded"
+    said = capsys.readouterr().out
+    assert "The stack runs embedded: no base image" in said
+    assert f"{BASE_IMAGES[0]} (no such host: registry)" in said
+    with pytest.raises(engines.EngineError, match=r"docker load.*MODE=embedded"):
+        engines.resolve(Settings(name=stack.name, mode="docker"))
 
 
 def test_a_stack_keeps_the_mode_that_it_was_started_in(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +120,7 @@ def test_the_image_for_aws_holds_nothing_that_is_local() -> None:
 def test_compose_mounts_no_socket_and_publishes_loopback_alone() -> None:
     text = (REPOSITORY / "docker-compose.yml").read_text()
     assert "docker.sock" not in text
+    assert f"${{POSTGRES_IMAGE:-{POSTGRES_IMAGE}}}" in text
     assert "privileged" not in re.sub(r"#.*", "", text)
     published = re.findall(r"^ +ports: \[(.*)\]$", text, re.MULTILINE)
     assert published

@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 from local.stack.packages import machine
 from local.stack.running import load
@@ -49,7 +51,10 @@ def push(settings: Settings) -> int:
 def _sign_in(registry: str, region: str) -> None:
     """With the shell's own AWS credentials; the password goes from one command to the other, to no log."""
     asked = subprocess.run(
-        ["aws", "ecr", "get-login-password", "--region", region], capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "aws", "ecr", "get-login-password", "--region", region],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if asked.returncode != 0:
         raise PushError(f"aws ecr get-login-password: {asked.stderr.strip()}")

@@ -40,7 +40,7 @@ def push(settings: Settings) -> int:
     _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
     if not named:
         print(f"Built {image}.\nIt stays on this machine: the local ECR has the repository but holds no layers, and")
-        print("tasks run from the source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
+        print("tasks run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
         return 0
     _sign_in(match["registry"], match["region"])
     _run(["docker", "push", image])

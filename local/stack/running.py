@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,15 @@ def local_client(edge_url: str, service: str, **config: Any) -> Any:
     session = boto3.Session(region_name=REGION, botocore_session=_bare_session())
     settings = Config(**{"retries": {"mode": "standard"}, "proxies": {}, **config})
     return session.client(service, endpoint_url=edge_url, config=settings)  # type: ignore[call-overload]
+
+
+def client_with(credentials: Mapping[str, str], edge_url: str, service: str, region: str = REGION) -> Any:
+    """A client with a session's credentials, as AssumeRole gives them, that can only reach that stack."""
+    session = _bare_session()
+    session.set_credentials(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
+    made = boto3.Session(region_name=region, botocore_session=session)
+    config = Config(retries={"total_max_attempts": 1}, proxies={})
+    return made.client(service, endpoint_url=edge_url, config=config)  # type: ignore[call-overload]
 
 
 def load(name: str | None = None) -> RunningStack:

@@ -30,7 +30,7 @@ class Settings:
     admin_email: str = "admin@example.com"
     log_level: str = "INFO"
     mode: str = "auto"
-    iam_enforcement: str = "report"
+    iam_enforcement: str = "on"
     faults: str = "off"
 
     @classmethod

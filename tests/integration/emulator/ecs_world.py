@@ -12,6 +12,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
 
 HERE = Path(__file__).resolve().parent
@@ -35,6 +36,8 @@ class World:
         self.logs = emulator.client("logs")
         self.log_group = f"/ecs/{self.name}"
         self.agents: list[subprocess.Popen[bytes]] = []
+        self._role = role(emulator)
+        self.role = self._role.__enter__()
         self.logs.create_log_group(logGroupName=self.log_group)
         self.ecs.create_cluster(clusterName=self.name)
 
@@ -49,6 +52,7 @@ class World:
         wait_until(self._gone, PATIENCE, "the service to be gone")
         self.ecs.delete_cluster(cluster=self.name)
         self.logs.delete_log_group(logGroupName=self.log_group)
+        self._role.__exit__(None, None, None)
 
     def _gone(self) -> bool:
         return all(service["status"] == "INACTIVE" for service in self._services())
@@ -98,7 +102,7 @@ class World:
             "networkMode": "awsvpc",
             "cpu": "256",
             "memory": "512",
-            "executionRoleArn": "arn:aws:iam::000000000000:role/execution",
+            "executionRoleArn": arn_of(self.role),
             "containerDefinitions": list(containers),
             **changes,
         }

@@ -5,19 +5,15 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
-
-ASSUMED_BY_LAMBDA = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 
 
 @dataclass(frozen=True)
@@ -80,23 +76,14 @@ def package(files: dict[str, str]) -> bytes:
 
 
 @contextmanager
-def role(emulator: Any) -> Iterator[str]:
-    """The name of a role that Lambda may assume."""
-    iam = emulator.client("iam")
-    name = f"role-{uuid.uuid4().hex[:12]}"
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(ASSUMED_BY_LAMBDA))
-    try:
-        yield name
-    finally:
-        iam.delete_role(RoleName=name)
+def function(emulator: Any, source: str, may: Sequence[dict[str, Any]] = (), **parameters: Any) -> Iterator[Function]:
+    """A function whose `app.py` is `source` with a handler `handle`; `parameters` as of CreateFunction.
 
-
-@contextmanager
-def function(emulator: Any, source: str, **parameters: Any) -> Iterator[Function]:
-    """A function whose `app.py` is `source` with a handler `handle`; `parameters` as of CreateFunction."""
+    `may`: the statements of its role's policy; without any it may do everything.
+    """
     client = emulator.client("lambda")
     name = f"function-{uuid.uuid4().hex[:12]}"
-    with role(emulator) as role_name:
+    with role(emulator, *may) as role_name:
         settings = {
             "Runtime": "python3.13",
             "Handler": "app.handle",
@@ -104,7 +91,7 @@ def function(emulator: Any, source: str, **parameters: Any) -> Iterator[Function
             "MemorySize": 256,
             "Code": {"ZipFile": package({"app.py": source})},
         } | parameters
-        client.create_function(FunctionName=name, Role=f"arn:aws:iam::000000000000:role/{role_name}", **settings)
+        client.create_function(FunctionName=name, Role=arn_of(role_name), **settings)
         try:
             client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
             yield Function(emulator, name, role_name)

@@ -8,16 +8,22 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
 
-ROLE = "arn:aws:iam::000000000000:role/any"
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
 
 
 @pytest.fixture
-def machine(emulator: Emulator) -> Iterator[str]:
+def any_role(emulator: Emulator) -> Iterator[str]:
+    with role(emulator) as name:
+        yield arn_of(name)
+
+
+@pytest.fixture
+def machine(emulator: Emulator, any_role: str) -> Iterator[str]:
     client = emulator.client("stepfunctions")
-    arn = client.create_state_machine(name=f"t{uuid.uuid4().hex}", definition=json.dumps(PASS), roleArn=ROLE)[
+    arn = client.create_state_machine(name=f"t{uuid.uuid4().hex}", definition=json.dumps(PASS), roleArn=any_role)[
         "stateMachineArn"
     ]
     yield arn
@@ -42,13 +48,13 @@ def machine(emulator: Emulator) -> Iterator[str]:
     ],
 )
 def test_an_execution_has_the_input_of_its_target(
-    emulator: Emulator, machine: str, target: dict[str, Any], expected: dict[str, str]
+    emulator: Emulator, machine: str, any_role: str, target: dict[str, Any], expected: dict[str, str]
 ) -> None:
     events, states = emulator.client("events"), emulator.client("stepfunctions")
     rule = f"t{uuid.uuid4().hex}"
     events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
     try:
-        events.put_targets(Rule=rule, Targets=[{"Id": "machine", "Arn": machine, "RoleArn": ROLE, **target}])
+        events.put_targets(Rule=rule, Targets=[{"Id": "machine", "Arn": machine, "RoleArn": any_role, **target}])
         detail = json.dumps({"date": "2026-01-03"})
         events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": detail}])
         found = wait_until(lambda: states.list_executions(stateMachineArn=machine)["executions"], 20, "an execution")

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.integration.emulator.lambda_functions import function, package, role
+from tests.integration.emulator.lambda_functions import function, package
+from tests.integration.emulator.roles import arn_of, role
 
 
 @pytest.fixture(scope="module")
 def role_arn(emulator: Any):
     with role(emulator) as name:
-        yield f"arn:aws:iam::000000000000:role/{name}"
+        yield arn_of(name)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_a_change_to_what_cannot_run_is_refused(emulator: Any):
 
 def test_settings_without_a_local_effect_are_kept(emulator: Any):
     """A VPC changes only how the network is reached; the others are what AWS takes by default."""
-    settings = {
+    settings: dict[str, Any] = {
         "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
         "TracingConfig": {"Mode": "PassThrough"},
         "EphemeralStorage": {"Size": 1024},

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.emulator.lambda_functions import Function, function, role
+from tests.integration.emulator.lambda_functions import Function, function
+from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
 
 METER = """
@@ -137,7 +138,7 @@ def state_machine(emulator: Any, definition: dict[str, Any]) -> Iterator[str]:
         arn: str = client.create_state_machine(
             name=f"machine-{uuid.uuid4().hex[:12]}",
             definition=json.dumps(definition),
-            roleArn=f"arn:aws:iam::000000000000:role/{role_name}",
+            roleArn=arn_of(role_name),
         )["stateMachineArn"]
         try:
             yield arn

@@ -4,10 +4,17 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-la
 authorizer response format")
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.http_api.policy import UnsupportedPolicyError, allows
+from emulator.iam.documents import parse
+from emulator.iam.evaluation import Policies, Request, evaluate
+from emulator.iam.principals import Principal
+
+_CALLER = Principal(
+    "the client", "", role_arn="the client"
+)  # such a policy names no principal: it is about the one who asks
 
 
 class InvalidAnswerError(Exception):
@@ -34,9 +41,15 @@ class AuthorizerAnswer:
         if self.policy is None:
             return bool(self.allowed)
         try:
-            return allows([self.policy], "execute-api:Invoke", arn)
-        except (UnsupportedPolicyError, KeyError, TypeError, AttributeError) as error:
+            policy = parse("the answer", json.dumps(self.policy))
+            decision = evaluate(Request(_CALLER, "execute-api:Invoke", arn, {}), Policies(identity=(policy,)))
+        except (KeyError, TypeError, AttributeError) as error:
             raise InvalidAnswerError(f"the policy document cannot be evaluated: {error}") from error
+        if any(statement.resources is None and statement.not_resources is None for statement in policy.statements):
+            raise InvalidAnswerError("a statement of the policy document names no resource")
+        if decision.unknown:
+            raise InvalidAnswerError(f"the policy document cannot be evaluated: {'; '.join(decision.unknown)}")
+        return decision.allowed
 
 
 def read_answer(payload: Any, *, simple: bool) -> AuthorizerAnswer:

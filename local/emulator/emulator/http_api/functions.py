@@ -8,17 +8,16 @@ role ... If API Gateway doesn't have permission to invoke your function, clients
 import json
 import threading
 from typing import Any
-from urllib.parse import unquote
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from localstack.aws.connect import connect_to
-from localstack.services.lambda_.invocation.models import lambda_stores
-from moto.iam.models import iam_backends
 
 from emulator.http_api.configuration import Api, Authorizer
 from emulator.http_api.handlers.authorize import InvocationError
-from emulator.http_api.policy import UnsupportedPolicyError, allows
+from emulator.iam.authorization import DeniedError, authorize
+from emulator.iam.needs import Need
+from emulator.iam.principals import service, session_of
 
 AUTHORIZER_TIMEOUT = 10
 """Seconds; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
@@ -42,11 +41,9 @@ def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -
     if not function:
         raise InvocationError(f"The authorizer {authorizer.id} has no function")
     try:
-        permitted = _permitted(api, authorizer)
-    except UnsupportedPolicyError as error:
-        raise InvocationError(f"The permission to invoke {function} cannot be decided: {error}") from error
-    if not permitted:
-        raise InvocationError(f"API Gateway does not have permission to invoke {function}")
+        _require_permission(api, authorizer)
+    except DeniedError as error:
+        raise InvocationError(f"API Gateway does not have permission to invoke {function}: {error}") from error
     try:
         answer = _client(function).invoke(FunctionName=function, Payload=json.dumps(event).encode())
         payload = answer["Payload"].read()
@@ -70,39 +67,14 @@ def _client(function_arn: str) -> Any:
         return _clients[account, region]
 
 
-def _permitted(api: Api, authorizer: Authorizer) -> bool:
-    if authorizer.credentials_arn:
-        return _role_permits(authorizer.credentials_arn, authorizer.function_arn)
-    source = f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/authorizers/{authorizer.id}"
-    keys = {"aws:SourceArn": source, "aws:SourceAccount": api.account}
-    policies = _resource_policies(authorizer.function_arn)
-    plain = ":".join(authorizer.function_arn.split(":")[:7])
-    return any(
-        allows(policies, "lambda:InvokeFunction", arn, service=_SERVICE, keys=keys)
-        for arn in {authorizer.function_arn, plain}
-    )
-
-
-def _resource_policies(function_arn: str) -> list[dict[str, Any]]:
-    """The resource policies of the function, or of the version or alias that the ARN names."""
-    _, _, _, region, account, _, name, *qualifier = function_arn.split(":")
-    function = lambda_stores[account][region].functions.get(name)
-    policy = function.permissions.get(qualifier[0] if qualifier else "$LATEST") if function else None
-    return [] if policy is None else [{"Statement": list(policy.policy.Statement)}]
-
-
-def _role_permits(role_arn: str, function_arn: str) -> bool:
-    backend = iam_backends[role_arn.split(":")[4]]["aws"]
-    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
-    if role is None or not allows(
-        [_parsed(role.assume_role_policy_document)], "sts:AssumeRole", role_arn, service=_SERVICE
-    ):
-        return False
-    documents = [_parsed(document) for document in role.policies.values()]
-    documents += [_parsed(policy.document) for policy in role.managed_policies.values()]
-    return allows(documents, "lambda:InvokeFunction", function_arn)
-
-
-def _parsed(document: Any) -> dict[str, Any]:
-    parsed = document if isinstance(document, dict) else json.loads(unquote(document))
-    return dict(parsed)
+def _require_permission(api: Api, authorizer: Authorizer) -> None:
+    """By the authorizer's role where it has one, else by the function's own policy. Raises `DeniedError`."""
+    arn = f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/authorizers/{authorizer.id}"
+    source = {"aws:sourcearn": arn, "aws:sourceaccount": api.account}
+    gateway, role = service(_SERVICE, api.account), authorizer.credentials_arn
+    invocation = Need("lambda:InvokeFunction", authorizer.function_arn)
+    if not role:
+        authorize(gateway, invocation, api.region, source)
+        return
+    authorize(gateway, Need("sts:AssumeRole", role), api.region, source)
+    authorize(session_of(role, "BackplaneAssumeRoleSession", _SERVICE), invocation, api.region)

@@ -1,19 +1,39 @@
 """`GET /_emulator/iam/report`: what `make iam-report` shows. `DELETE /_emulator/iam/record`: begin anew."""
 
 import json
+from collections.abc import Iterator
 
-from localstack.http import Request, Response, route
+from localstack.http import Request as HttpRequest
+from localstack.http import Response, route
 
-from emulator.iam import report
+from emulator.iam import mode, stores
 from emulator.iam.authorization import RECORD
+from emulator.iam.evaluation import Policies, Request
+from emulator.iam.patterns import CannotEvaluateError
+from emulator.iam.report import Owned, report
 
 
 class IamEndpoints:
     @route("/_emulator/iam/report", methods=["GET"])
-    def report(self, request: Request) -> Response:
-        return Response(json.dumps(report.report(RECORD)), mimetype="application/json")
+    def report(self, request: HttpRequest) -> Response:
+        content = report(list(RECORD), _of_roles(), _policies_for)
+        return Response(json.dumps({"mode": mode.mode()} | content), mimetype="application/json")
 
     @route("/_emulator/iam/record", methods=["DELETE"])
-    def forget(self, request: Request) -> Response:
+    def forget(self, request: HttpRequest) -> Response:
         RECORD.clear()
         return Response(status=204)
+
+
+def _of_roles() -> Iterator[Owned]:
+    for role in sorted(stores.all_roles(), key=lambda role: str(role.name)):
+        yield Owned(role.name, "trust", stores.trust_policy(role))
+        for policy in stores.identity_policies(role):
+            yield Owned(role.name, "identity", policy)
+
+
+def _policies_for(request: Request) -> Policies | None:
+    try:
+        return stores.policies_for(request.principal, request.action, request.resource)
+    except CannotEvaluateError:
+        return None

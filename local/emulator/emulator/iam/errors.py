@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
 from localstack.aws.api import CommonServiceException, RequestContext
 
+from emulator.iam.authorization import DeniedError
+
 _BY_SERVICE = {
     "ec2": (
         "UnauthorizedOperation",
@@ -17,7 +19,10 @@ _BY_PROTOCOL = {"json": ("AccessDeniedException", 400), "rest-json": ("AccessDen
 _XML = ("AccessDenied", 403)
 
 
-def access_denied(context: RequestContext, message: str) -> CommonServiceException:
+def access_denied(context: RequestContext, denied: DeniedError) -> CommonServiceException:
+    message = str(denied)
+    if denied.action.startswith("kms:"):
+        return CommonServiceException("KMSAccessDenied", message, 400, sender_fault=True)
     code, status = _BY_SERVICE.get(context.service.service_name) or _BY_PROTOCOL.get(context.protocol, _XML)
     if context.service.service_name == "ec2":
         message = f"You are not authorized to perform this operation. {message}"

@@ -114,15 +114,23 @@ def _allowed(
 ) -> bool:
     if request.principal.is_service:
         return bool(direct)
-    if request.action == "sts:AssumeRole" or not policies.same_account:
+    if _needs_resources_leave(request.action) or not policies.same_account:
         delegated = policies.resource and _found(request, policies.resource, "Allow", {Reach.ACCOUNT})
         enough_alone = bool(direct) and policies.same_account
         return enough_alone or bool((direct or delegated) and identity and bounded)
     return bool(session) or (bool(direct or identity) and bounded)
 
 
+def _needs_resources_leave(action: str) -> bool:
+    """A role's trust policy and a key's policy must allow, by themselves or by leaving it to the account.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    """
+    return action == "sts:AssumeRole" or action.startswith("kms:")
+
+
 def _lacking(request: Request, kind_of_resource: Kind, *, granted: bool, bounded: bool) -> Kind:
-    if request.principal.is_service or request.action == "sts:AssumeRole":
+    if request.principal.is_service or _needs_resources_leave(request.action):
         return kind_of_resource
     return "permissions boundary" if granted and not bounded else "identity-based policy"
 

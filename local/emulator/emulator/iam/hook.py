@@ -15,6 +15,7 @@ from emulator.iam import marks, mode, service_checks
 from emulator.iam.actions import PREFIXES, needs
 from emulator.iam.authorization import DeniedError, authorize, deny
 from emulator.iam.callers import Caller, UnknownKeyError, caller_of, service_name
+from emulator.iam.encryption import key_needs
 from emulator.iam.endpoints import IamEndpoints
 from emulator.iam.errors import access_denied, invalid_key
 from emulator.iam.needs import Need, Scope, UnknownActionError
@@ -45,7 +46,7 @@ def check(_chain: Any, context: RequestContext, _response: Any) -> None:
         if caller is not None:
             _check_caller(context, caller)
     except DeniedError as error:
-        raise access_denied(context, str(error)) from error
+        raise access_denied(context, error) from error
     except UnknownKeyError as error:
         if mode.mode() == mode.ON:
             raise invalid_key(context) from error
@@ -54,12 +55,13 @@ def check(_chain: Any, context: RequestContext, _response: Any) -> None:
 def _check_caller(context: RequestContext, caller: Caller) -> None:
     service, operation = context.service.service_name, context.operation.name
     parameters = context.service_request or {}
+    scope = Scope(context.account_id, context.region)
     try:
-        needed = needs(service, operation, parameters, Scope(context.account_id, context.region))
+        needed = needs(service, operation, parameters, scope)
     except UnknownActionError as error:
         deny(caller.principal, f"{PREFIXES.get(service, service)}:{operation}", "*", f"the action {error}")
         return
-    for need in needed:
+    for need in (*needed, *key_needs(service, operation, parameters, scope, caller.principal)):
         authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
 
 
@@ -105,5 +107,5 @@ def hide_missing_object(_chain: Any, context: RequestContext, response: Any) -> 
     try:
         authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
     except DeniedError as error:
-        denied = handle_service_exception.create_exception_response(access_denied(context, str(error)), context)
+        denied = handle_service_exception.create_exception_response(access_denied(context, error), context)
         response.update_from(denied)

@@ -4,6 +4,7 @@ Each patch raises where LocalStack 4.14.0's code is not there.
 """
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,7 @@ def assume_roles_for_resources() -> None:
         arn = _acting.arn
         region = options.get("region_name")
         sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
-        name = options.get("session_name") or arn.rpartition(":")[2]
+        name = options.get("session_name") or re.sub(r"[^\w+=,.@-]", "-", arn.rpartition(":")[2])
         credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name[:64])["Credentials"]
         return self(
             region_name=region,

@@ -5,7 +5,7 @@ from functools import cache
 
 VARIABLE = "IAM_ENFORCEMENT"
 OFF, REPORT, ON = "off", "report", "on"
-DEFAULT = REPORT
+DEFAULT = ON
 
 
 @cache

@@ -1,16 +1,23 @@
 """What of each policy is used, and what could be taken away without a recorded call being decided otherwise."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
-from emulator.iam import mode, stores
 from emulator.iam.documents import Policy, Statement
 from emulator.iam.evaluation import Policies, Request, evaluate
-from emulator.iam.patterns import CannotEvaluateError
 from emulator.iam.principals import OPERATOR
-from emulator.iam.record import Entry, Record
+from emulator.iam.record import Entry
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A policy, and the role or the resource that it belongs to."""
+
+    owner: str
+    kind: Literal["identity", "trust", "resource"]
+    policy: Policy
 
 
 @dataclass(frozen=True)
@@ -22,22 +29,29 @@ class Recorded:
     policies: Policies
 
 
-def report(record: Record) -> dict[str, Any]:
-    """`{"mode", "policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...]}`, all of it plain data.
+def report(
+    entries: list[Entry], of_roles: Iterable[Owned], policies_for: Callable[[Request], Policies | None]
+) -> dict[str, Any]:
+    """`{"policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...], "calls"}`, plain data.
 
-    A statement: `{"name", "effect", "actions", "resources", "uses", "unused", "needed", "superfluous"}`: `uses` how
-    often each action and resource was, `needed` whether the statement could go, `superfluous` the actions and
-    resources that could.
+    A statement: `{"name", "effect", "actions", "resources", "uses", "needed", "superfluous"}`: `uses` how often each
+    action and resource decided, `needed` whether some call would be decided otherwise without the statement, and
+    `superfluous` those of its actions and resources without which none would.
+
+    Parameters
+    ----------
+    of_roles:
+        The policies to report on; those of resources are found by the calls that went there.
+    policies_for:
+        What bears on a request now; None where its role is gone.
     """
-    entries = list(record)
-    calls = [call for entry in entries for call in _calls(entry)]
+    calls = [call for entry in entries for call in _calls(entry, policies_for)]
     uses = _uses(entries)
     return {
-        "mode": mode.mode(),
         "policies": [
-            {"name": policy.name, "owner": owner, "kind": kind}
-            | {"statements": [_statement(policy, statement, calls, uses) for statement in policy.statements]}
-            for owner, kind, policy in _catalogue(calls)
+            {"name": owned.policy.name, "owner": owned.owner, "kind": owned.kind}
+            | {"statements": [_statement(owned.policy, each, calls, uses) for each in owned.policy.statements]}
+            for owned in [*of_roles, *_of_resources(calls)]
         ],
         "denied": [_denied(entry) for entry in entries if not entry.decision.allowed],
         "calls": sum(entry.count for entry in entries),
@@ -58,16 +72,14 @@ def _denied(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _calls(entry: Entry) -> Iterator[Recorded]:
+def _calls(entry: Entry, policies_for: Callable[[Request], Policies | None]) -> Iterator[Recorded]:
     """What an operator allows itself with a role's session proves no need; what it is denied proves a Deny."""
     if entry.decision.allowed and entry.origin == OPERATOR:
         return
     for request in entry.samples.values():
-        try:
-            policies = stores.policies_for(request.principal, request.action, request.resource)
-        except CannotEvaluateError:
-            continue  # the role is gone
-        yield Recorded(request, entry.decision.allowed, policies)
+        policies = policies_for(request)
+        if policies is not None:
+            yield Recorded(request, entry.decision.allowed, policies)
 
 
 Uses = Counter[tuple[str, int, str, str]]
@@ -85,16 +97,11 @@ def _uses(entries: Iterable[Entry]) -> Uses:
     return uses
 
 
-def _catalogue(calls: Iterable[Recorded]) -> Iterator[tuple[str, str, Policy]]:
-    """Every role's policies, and those of every resource that a recorded call went to."""
-    for role in sorted(stores.all_roles(), key=lambda role: str(role.name)):
-        yield role.name, "trust", stores.trust_policy(role)
-        for policy in stores.identity_policies(role):
-            yield role.name, "identity", policy
-    of_resources = {call.policies.resource.name: call.policies.resource for call in calls if call.policies.resource}
-    for name, policy in sorted(of_resources.items()):
-        if name.startswith("arn:"):  # not a trust policy
-            yield name, "resource", policy
+def _of_resources(calls: Iterable[Recorded]) -> Iterator[Owned]:
+    found = {call.policies.resource.name: call.policies.resource for call in calls if call.policies.resource}
+    for name, policy in sorted(found.items()):
+        if name.startswith("arn:") and ":alias/aws/" not in name:  # no trust policy, and none of a key of AWS's own
+            yield Owned(name, "resource", policy)
 
 
 def _statement(policy: Policy, statement: Statement, calls: list[Recorded], uses: Uses) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from localstack.services.kms.models import kms_stores
 from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.s3.models import s3_stores
 from localstack.services.sns.models import sns_stores
@@ -15,6 +16,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 
 from emulator.iam.documents import Policy, parse
 from emulator.iam.evaluation import Policies
+from emulator.iam.needs import Scope
 from emulator.iam.patterns import CannotEvaluateError
 from emulator.iam.principals import Principal
 
@@ -136,6 +138,36 @@ def _repository(account: str, region: str, name: str) -> str | None:
     return repository.policy if repository else None
 
 
+def key_arn(key: str, scope: Scope) -> str:
+    """Of a key that is given by its ARN, its id or an alias; the alias of one that AWS manages stays what it is."""
+    if AWS_MANAGED in key:
+        return scope.arn("kms", f"alias/{key.rpartition('alias/')[2]}")
+    name = key.rpartition(":")[2]
+    alias = kms_stores[scope.account][scope.region].aliases.get(name)
+    identifier = alias.metadata["TargetKeyId"] if alias else name.removeprefix("key/")
+    return key if key.startswith("arn:") and alias is None else scope.arn("kms", f"key/{identifier.rpartition('/')[2]}")
+
+
+AWS_MANAGED = "alias/aws/"
+
+
+def _key(account: str, region: str, name: str) -> str | None:
+    if name.startswith(AWS_MANAGED):
+        return _policy_of_managed_key(account, region, name.removeprefix(AWS_MANAGED))
+    key = kms_stores[account][region].keys.get(name.removeprefix("key/"))
+    return key.policy if key else None
+
+
+def _policy_of_managed_key(account: str, region: str, service: str) -> str:
+    """Whoever of the account may use that service; no other service may.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+    """
+    condition = {"kms:ViaService": f"{service}.{region}.amazonaws.com", "kms:CallerAccount": account}
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+    return json.dumps({"Statement": [{**statement, "Condition": {"StringEquals": condition}}]})
+
+
 _READERS: dict[str, Callable[[str, str, str], str | None]] = {
     "s3": _bucket,
     "sqs": _queue,
@@ -144,6 +176,7 @@ _READERS: dict[str, Callable[[str, str, str], str | None]] = {
     "secretsmanager": _secret,
     "dynamodb": _table,
     "ecr": _repository,
+    "kms": _key,
 }
 
 

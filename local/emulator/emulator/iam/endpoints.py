@@ -16,7 +16,7 @@ from emulator.iam.report import Owned, report
 class IamEndpoints:
     @route("/_emulator/iam/report", methods=["GET"])
     def report(self, request: HttpRequest) -> Response:
-        content = report(list(RECORD), _of_roles(), _policies_for)
+        content = report(list(RECORD), _policies(), _policies_for)
         return Response(json.dumps({"mode": mode.mode()} | content), mimetype="application/json")
 
     @route("/_emulator/iam/record", methods=["DELETE"])
@@ -25,11 +25,13 @@ class IamEndpoints:
         return Response(status=204)
 
 
-def _of_roles() -> Iterator[Owned]:
+def _policies() -> Iterator[Owned]:
     for role in sorted(stores.all_roles(), key=lambda role: str(role.name)):
         yield Owned(role.name, "trust", stores.trust_policy(role))
         for policy in stores.identity_policies(role):
             yield Owned(role.name, "identity", policy)
+    for policy in stores.all_resource_policies():
+        yield Owned(policy.name, "resource", policy)
 
 
 def _policies_for(request: Request) -> Policies | None:

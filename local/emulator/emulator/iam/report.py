@@ -30,7 +30,7 @@ class Recorded:
 
 
 def report(
-    entries: list[Entry], of_roles: Iterable[Owned], policies_for: Callable[[Request], Policies | None]
+    entries: list[Entry], policies: Iterable[Owned], policies_for: Callable[[Request], Policies | None]
 ) -> dict[str, Any]:
     """`{"policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...], "calls"}`, plain data.
 
@@ -40,8 +40,8 @@ def report(
 
     Parameters
     ----------
-    of_roles:
-        The policies to report on; those of resources are found by the calls that went there.
+    policies:
+        What to report on.
     policies_for:
         What bears on a request now; None where its role is gone.
     """
@@ -51,7 +51,7 @@ def report(
         "policies": [
             {"name": owned.policy.name, "owner": owned.owner, "kind": owned.kind}
             | {"statements": [_statement(owned.policy, each, calls, uses) for each in owned.policy.statements]}
-            for owned in [*of_roles, *_of_resources(calls)]
+            for owned in policies
         ],
         "denied": [_denied(entry) for entry in entries if not entry.decision.allowed],
         "calls": sum(entry.count for entry in entries),
@@ -95,13 +95,6 @@ def _uses(entries: Iterable[Entry]) -> Uses:
             uses[match.policy, match.index, "action", match.action] += entry.count
             uses[match.policy, match.index, "resource", match.resource] += entry.count
     return uses
-
-
-def _of_resources(calls: Iterable[Recorded]) -> Iterator[Owned]:
-    found = {call.policies.resource.name: call.policies.resource for call in calls if call.policies.resource}
-    for name, policy in sorted(found.items()):
-        if name.startswith("arn:") and ":alias/aws/" not in name:  # no trust policy, and none of a key of AWS's own
-            yield Owned(name, "resource", policy)
 
 
 def _statement(policy: Policy, statement: Statement, calls: list[Recorded], uses: Uses) -> dict[str, Any]:

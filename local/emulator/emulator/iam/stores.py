@@ -1,7 +1,7 @@
 """The policies as they are now, out of the stores of LocalStack and moto."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from localstack.services.kms.models import kms_stores
@@ -78,6 +78,49 @@ def resource_policy(action: str, resource: str) -> Policy | None:
         return None
     text = _READERS[parts[2]](parts[4], parts[3], parts[5])
     return parse(policy_name(resource), text) if text else None
+
+
+def all_resource_policies() -> list[Policy]:
+    """Those that somebody wrote: not what a topic or a key has from the start."""
+    found = {resource: resource_policy("", resource) for resource in _resources()}
+    return [
+        policy
+        for _, policy in sorted(found.items())
+        if policy and policy.statements and policy.statements[0].sid not in _FROM_THE_START
+    ]
+
+
+_FROM_THE_START = {"__default_statement_ID", "Enable IAM User Permissions"}
+
+
+def _resources() -> Iterator[str]:
+    for account, region, queues in sqs_stores.iter_stores():
+        yield from (f"arn:aws:sqs:{region}:{account}:{name}" for name in list(queues.queues))
+    for _, _, topics in sns_stores.iter_stores():
+        yield from list(topics.topics)
+    for _, _, buckets in s3_stores.iter_stores():
+        yield from (f"arn:aws:s3:::{name}" for name in list(buckets.buckets))
+    for account, region, functions in lambda_stores.iter_stores():
+        for name, function in list(functions.functions.items()):
+            versions = [f":{qualifier}" if qualifier != "$LATEST" else "" for qualifier in function.permissions]
+            yield from (f"arn:aws:lambda:{region}:{account}:function:{name}{version}" for version in versions)
+    for account, region, keys in kms_stores.iter_stores():
+        yield from (f"arn:aws:kms:{region}:{account}:key/{identifier}" for identifier in list(keys.keys))
+    yield from _resources_of_moto()
+
+
+def _resources_of_moto() -> Iterator[str]:
+    for secrets in _regional(secretsmanager_backends):
+        yield from (secret.arn for secret in list(secrets.secrets.values()))
+    for tables in _regional(dynamodb_backends):
+        yield from list(tables.resource_policies)
+    for images in _regional(ecr_backends):
+        yield from (repository.arn for repository in list(images.repositories.values()))
+
+
+def _regional(backends: Any) -> Iterator[Any]:
+    for account in list(backends):
+        yield from list(backends[account].values())
 
 
 def policy_name(resource: str) -> str:

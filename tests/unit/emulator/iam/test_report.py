@@ -34,8 +34,10 @@ class Account:
         self.record.add(request, evaluate(request, self.policies))
 
     def report(self) -> dict[str, Any]:
-        of_roles = [Owned("reader", "identity", each) for each in self.policies.identity]
-        return report(list(self.record), of_roles, lambda _: self.policies)
+        owned = [Owned("reader", "identity", each) for each in self.policies.identity]
+        if self.policies.resource:
+            owned.append(Owned(BUCKET, "resource", self.policies.resource))
+        return report(list(self.record), owned, lambda _: self.policies)
 
     def statement(self, index: int = 0) -> dict[str, Any]:
         found: dict[str, Any] = self.report()["policies"][0]["statements"][index]

@@ -83,9 +83,8 @@ class Delivery:
             "RETRY_ATTEMPTS": str(retries),
         }
         sqs = connect_to(aws_access_key_id=sender.account_id, region_name=region).sqs
-        client = sqs.request_metadata(service_principal="events", source_arn=sender.rule_arn)
-        url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
-        client.send_message(
+        url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+        sqs.request_metadata(service_principal="events", source_arn=sender.rule_arn).send_message(
             QueueUrl=url,
             MessageBody=json.dumps(event),
             MessageAttributes={

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import Emulator
-from tests.integration.emulator.roles import arn_of, role
+from tests.integration.emulator.roles import arn_of, document, role
 from tests.support.waiting import wait_until
 
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
@@ -65,15 +65,18 @@ def test_an_execution_has_the_input_of_its_target(
         events.delete_rule(Name=rule)
 
 
-def test_an_event_that_no_target_takes_is_buried_with_the_reason(emulator: Emulator) -> None:
+def test_an_event_that_no_target_takes_is_buried_with_the_reason(emulator: Emulator, any_role: str) -> None:
     events, sqs = emulator.client("events"), emulator.client("sqs")
     rule = f"t{uuid.uuid4().hex}"
     queue = sqs.create_queue(QueueName=rule)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     gone = "arn:aws:states:eu-central-1:000000000000:stateMachine:gone"
     rule_arn = events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))["RuleArn"]
+    takes = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = document({**takes, "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}}})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     try:
-        target = {"Id": "machine", "Arn": gone, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": arn}}
+        target = {"Id": "machine", "Arn": gone, "RoleArn": any_role, "DeadLetterConfig": {"Arn": arn}}
         events.put_targets(Rule=rule, Targets=[target])
         events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": '{"date": "2026-01-03"}'}])
         (message,) = wait_until(lambda: _received(sqs, queue), 30, "the event in the dead-letter queue")

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -312,10 +313,7 @@ class TestServices:
         topic = sns.create_topic(Name=name)["TopicArn"]
         only_me = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sns:Publish", "Resource": topic}
         sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document(only_me))
-        settings = {"MetricName": "m", "Namespace": "n", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0}
-        cloudwatch.put_metric_alarm(
-            AlarmName=name, AlarmActions=[topic], ComparisonOperator="GreaterThanThreshold", Statistic="Sum", **settings
-        )
+        put_alarm(cloudwatch, name, topic)
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="test")
         wait_until(lambda: was_denied(emulator, "cloudwatch.amazonaws.com", "sns:Publish", topic), 20, "a denial")
         alarm = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"]
@@ -325,6 +323,41 @@ class TestServices:
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="test")
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="test")
         wait_until(lambda: uses(emulator, topic, "sns:Publish") == 1, 20, "the alarm's message to be let through")
+        cloudwatch.delete_alarms(AlarmNames=[name])
+        sns.delete_topic(TopicArn=topic)
+
+
+class TestKeys:
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"""
+
+    def test_the_key_of_a_topic_has_to_let_the_publisher_in(self, emulator: Emulator, act: Any):
+        kms, sns = emulator.client("kms"), emulator.client("sns")
+        owner = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*"}
+        key = kms.create_key(Policy=document({**owner, "Resource": "*"}))["KeyMetadata"]["Arn"]
+        topic = sns.create_topic(Name=f"t{uuid.uuid4().hex}", Attributes={"KmsMasterKeyId": key})["TopicArn"]
+        publish = {"Effect": "Allow", "Action": "sns:Publish", "Resource": topic}
+        with role(emulator, publish) as name:
+            client = act(name, "sns")
+            send = partial(client.publish, TopicArn=topic, Message="x")
+            message = denied("KMSAccessDenied", "kms:GenerateDataKey", send)
+            assert message.endswith(f"{key} because no resource-based policy allows the kms:GenerateDataKey action")
+            uses_key: dict[str, Any] = {"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"]}
+            uses_key["Resource"] = key
+            emulator.client("iam").put_role_policy(
+                RoleName=name, PolicyName="work", PolicyDocument=document(publish, uses_key)
+            )
+            send()
+        sns.delete_topic(TopicArn=topic)
+
+    def test_a_topic_under_the_key_of_sns_takes_no_alarm(self, emulator: Emulator):
+        name = f"a{uuid.uuid4().hex}"
+        sns, cloudwatch = emulator.client("sns"), emulator.client("cloudwatch")
+        topic = sns.create_topic(Name=name, Attributes={"KmsMasterKeyId": "alias/aws/sns"})["TopicArn"]
+        put_alarm(cloudwatch, name, topic)
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="test")
+        key = arn("kms", "alias/aws/sns")
+        who = "cloudwatch.amazonaws.com"
+        wait_until(lambda: was_denied(emulator, who, "kms:GenerateDataKey", key), 20, "the key to be denied")
         cloudwatch.delete_alarms(AlarmNames=[name])
         sns.delete_topic(TopicArn=topic)
 
@@ -369,6 +402,13 @@ def was_denied(emulator: Emulator, who: str, action: str, resource: str = "") ->
 def uses(emulator: Emulator, owner: str, action: str) -> int:
     policies = [policy for policy in report(emulator)["policies"] if policy["owner"] == owner]
     return sum(statement["uses"].get(action, 0) for policy in policies for statement in policy["statements"])
+
+
+def put_alarm(cloudwatch: Any, name: str, topic: str) -> None:
+    settings = {"MetricName": "m", "Namespace": "n", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0}
+    cloudwatch.put_metric_alarm(
+        AlarmName=name, AlarmActions=[topic], ComparisonOperator="GreaterThanThreshold", Statistic="Sum", **settings
+    )
 
 
 def unencrypted(request: Any, **_: Any) -> None:

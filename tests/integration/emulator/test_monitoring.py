@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 
 from local.tools.mailbox import sent_emails
 from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
 
-ROLE = "arn:aws:iam::000000000000:role/any"
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
 FAIL = {"StartAt": "Only", "States": {"Only": {"Type": "Fail", "Error": "Broken"}}}
 ALARM = {
@@ -55,15 +55,17 @@ def alarm(emulator: Emulator, name: str, topic: str) -> Iterator[Any]:
 @pytest.fixture
 def machine(emulator: Emulator, name: str) -> Iterator[Any]:
     client, made = emulator.client("stepfunctions"), []
+    with role(emulator) as any_role:
 
-    def create(definition: dict[str, Any]) -> str:
-        answer = client.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
-        made.append(answer["stateMachineArn"])
-        return str(made[-1])
+        def create(definition: dict[str, Any]) -> str:
+            text = json.dumps(definition)
+            answer = client.create_state_machine(name=name, definition=text, roleArn=arn_of(any_role))
+            made.append(answer["stateMachineArn"])
+            return str(made[-1])
 
-    yield create
-    for arn in made:
-        client.delete_state_machine(stateMachineArn=arn)
+        yield create
+        for arn in made:
+            client.delete_state_machine(stateMachineArn=arn)
 
 
 def state(emulator: Emulator, name: str) -> str:

@@ -15,16 +15,17 @@ _BY_SERVICE = {
     "sns": ("AuthorizationError", 403),  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     "sqs": ("AccessDenied", 403),
 }
+_OF_KEYS = {"sns": ("KMSAccessDenied", 400), "sqs": ("KMS.AccessDeniedException", 400)}
 _BY_PROTOCOL = {"json": ("AccessDeniedException", 400), "rest-json": ("AccessDeniedException", 403)}
 _XML = ("AccessDenied", 403)
 
 
 def access_denied(context: RequestContext, denied: DeniedError) -> CommonServiceException:
     message = str(denied)
-    if denied.action.startswith("kms:"):
-        return CommonServiceException("KMSAccessDenied", message, 400, sender_fault=True)
-    code, status = _BY_SERVICE.get(context.service.service_name) or _BY_PROTOCOL.get(context.protocol, _XML)
-    if context.service.service_name == "ec2":
+    service = context.service.service_name
+    of_key = _OF_KEYS.get(service) if denied.action.startswith("kms:") else None
+    code, status = of_key or _BY_SERVICE.get(service) or _BY_PROTOCOL.get(context.protocol, _XML)
+    if service == "ec2":
         message = f"You are not authorized to perform this operation. {message}"
     return CommonServiceException(code, message, status, sender_fault=True)
 

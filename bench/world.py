@@ -60,6 +60,12 @@ class World:
             engine.start_postgres()
         return processes.superuser_url(self._own)
 
+    def password(self) -> str:
+        """The superuser's of `postgres`."""
+        given = self._given is not None and processes.is_up(self._given)
+        settings = self._given if given and self._given else self._own
+        return processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
+
     @contextmanager
     def database(self, name: str = "bench") -> Iterator[str]:
         """The address of an empty database in `postgres`, dropped at the end."""

@@ -9,11 +9,12 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from service import database
+from service.group_writer import GroupWriter
 from service.health_check import HealthCheck
 from service.partition_upkeep import PartitionUpkeep, Retention
 from service.readings_repository import ReadingsRepository
 from service.settings import Settings
-from service.workers import Workers
+from service.workers import Places, Workers
 
 
 def _utc_now() -> datetime:
@@ -27,6 +28,8 @@ class Components:
     settings: Settings
     pool: Engine
     readings: ReadingsRepository
+    places: Places
+    writer: GroupWriter
     workers: Workers
     health: HealthCheck
     upkeep: PartitionUpkeep
@@ -39,11 +42,14 @@ class Components:
         pool = database.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
         upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, now)
+        readings = ReadingsRepository(pool, upkeep.make_room)
         return cls(
             settings=settings,
             pool=pool,
-            readings=ReadingsRepository(pool, upkeep.make_room),
-            workers=Workers("work", settings.pool_size, settings.waiting_requests, settings.request_timeout),
+            readings=readings,
+            places=Places(settings.pool_size + settings.waiting_requests),
+            writer=create_writer(settings, readings),
+            workers=_readers(settings),
             health=HealthCheck(database.create_pool(settings, 1), settings.health_timeout),
             upkeep=upkeep,
             retention=retention,
@@ -53,12 +59,22 @@ class Components:
     def close(self) -> bool:
         """End the pools. Returns whether all work had come to its end; may be called again."""
         self.upkeep.close()
-        at_rest = [self.workers.close(), self.health.close()]
+        at_rest = [self.writer.close(), self.workers.close(), self.health.close()]
         self.pool.dispose()
         return all(at_rest)
 
 
-def _components(request: Request) -> Components:
+def create_writer(settings: Settings, readings: ReadingsRepository) -> GroupWriter:
+    """The writer of `readings`, with its part of the connections."""
+    return GroupWriter(readings.store_all, settings.writers, settings.patience, settings.request_timeout)
+
+
+def _readers(settings: Settings) -> Workers:
+    readers = max(settings.pool_size - settings.writers, 1)
+    return Workers("work", readers, settings.waiting_requests, settings.request_timeout, settings.patience)
+
+
+async def _components(request: Request) -> Components:
     components = request.app.state.components
     assert isinstance(components, Components)  # noqa: S101 - tells the type checker what the app factory set
     return components

@@ -12,7 +12,7 @@ from service.problems import ItemError
 HEADER = "x-billing-metering-point"
 
 
-def own_metering_point(
+async def own_metering_point(
     request: Request,
     number: Annotated[
         str,

@@ -1,10 +1,9 @@
 """A POST body's value checked and turned into readings; the same table describes it in OpenAPI."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lambdas.shared.days import format_instant
 from lambdas.shared.readings import MAX_READINGS_PER_REQUEST
@@ -13,8 +12,7 @@ from service.problems import ItemError
 from service.reading_fields import EARLIEST, FIELDS
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One quarter-hour as a customer reports it.
 
     `interval_start` is in UTC; voltage in V, frequency in Hz, down time in seconds; None is not measured.

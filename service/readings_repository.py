@@ -1,6 +1,6 @@
 """The SQL of a metering point's readings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,26 +13,24 @@ from service.reading_batch import Reading
 
 ATTEMPTS = 3
 
-# One statement for the whole batch. Rows are locked in key order, so that two batches that overlap wait
-# for each other and cannot deadlock. A row that is written for the first time has revision 1 and one that
-# is changed has 2 or more; a row that is the same already is locked, not written, and not returned.
-STORE = text("""
+# One statement for batches of many metering points. Rows are locked in key order, so that two that overlap wait
+# for each other and cannot deadlock. A row that is written for the first time has revision 1 and one that is
+# changed has 2 or more; a row that is the same already is locked, not written, and not returned.
+STORE = """
 WITH batch AS (
     SELECT *
-    FROM unnest(
-        CAST(:starts AS timestamptz[]), CAST(:consumptions AS numeric[]),
-        CAST(:voltages AS double precision[]), CAST(:frequencies AS double precision[]),
-        CAST(:drops AS integer[]), CAST(:down_times AS integer[])
-    ) AS item (sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period)
+    FROM unnest($1, $2, $3, $4, $5, $6, $7) AS item (
+        number, sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period
+    )
 ), written AS (
     INSERT INTO energy_consumption AS stored (
         billing_metering_point_number, sample_time, consumption_kwh, average_voltage, average_frequency,
         voltage_drops, down_time_period, received_at, revision
     )
-    SELECT :number, sample_time, consumption_kwh, average_voltage, average_frequency,
+    SELECT number, sample_time, consumption_kwh, average_voltage, average_frequency,
         voltage_drops, down_time_period, statement_timestamp(), 1
     FROM batch
-    ORDER BY sample_time
+    ORDER BY number, sample_time
     ON CONFLICT (billing_metering_point_number, sample_time) DO UPDATE SET
         consumption_kwh = excluded.consumption_kwh,
         average_voltage = excluded.average_voltage,
@@ -46,11 +44,19 @@ WITH batch AS (
         IS DISTINCT FROM
           (excluded.consumption_kwh, excluded.average_voltage, excluded.average_frequency,
            excluded.voltage_drops, excluded.down_time_period)
-    RETURNING stored.revision
+    RETURNING stored.billing_metering_point_number AS number, stored.revision
 )
-SELECT count(*) FILTER (WHERE revision = 1) AS stored, count(*) FILTER (WHERE revision > 1) AS revised
+SELECT number, count(*) FILTER (WHERE revision = 1), count(*) FILTER (WHERE revision > 1)
 FROM written
-""")
+GROUP BY number
+"""
+
+# Prepared once for each connection: parsing and planning it is a third of the work of a small batch.
+PREPARE_STORE = f"""
+PREPARE store (bigint[], timestamptz[], numeric[], double precision[], double precision[], integer[], integer[])
+AS {STORE}
+"""
+EXECUTE_STORE = "EXECUTE store (%s, %s, %s, %s, %s, %s, %s)"
 
 PAGE = text("""
 SELECT sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period,
@@ -86,32 +92,41 @@ class StoredReading:
     revision: int
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What a metering point reports in one request: readings whose interval starts differ."""
+
+    metering_point: int
+    readings: Sequence[Reading]
+
+
 class ReadingsRepository:
     """The readings in the database behind `engine`; `make_room` makes the partitions of interval starts."""
 
     def __init__(self, engine: Engine, make_room: Callable[[Sequence[datetime]], None]) -> None:
         self._engine = engine
+        # One statement is a transaction by itself, and saves the round trips of BEGIN and COMMIT.
+        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._make_room = make_room
 
     def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
-        """Write all `readings`, whose interval starts differ, or none; return after the commit.
+        """`store_all` of one batch."""
+        [counts] = self.store_all([Batch(metering_point, readings)])
+        return counts
+
+    def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
+        """Write all readings of `batches`, whose metering points differ, or none; return after the commit.
 
         A transaction that loses against another one, or that finds no partition for a day, is run again,
         `ATTEMPTS` times in all.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._store_once(metering_point, readings)
+                return self._store_once(batches)
             except DBAPIError as error:
-                if attempt == ATTEMPTS or not self._may_succeed_now(error, readings):
+                if attempt == ATTEMPTS or not self._may_succeed_now(error, batches):
                     raise
         raise AssertionError("unreachable")
-
-    def _may_succeed_now(self, error: DBAPIError, readings: Sequence[Reading]) -> bool:
-        if lacks_partition(error):
-            self._make_room([reading.interval_start for reading in readings])
-            return True
-        return is_conflict(error)
 
     def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:
         """The first `limit` readings with `start` <= sample time < `end`, in time order."""
@@ -119,16 +134,35 @@ class ReadingsRepository:
         with self._engine.connect() as connection:
             return [StoredReading(*row) for row in connection.execute(PAGE, parameters)]
 
-    def _store_once(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
-        parameters = {
-            "number": metering_point,
-            "starts": [reading.interval_start for reading in readings],
-            "consumptions": [reading.consumption_kwh for reading in readings],
-            "voltages": [reading.average_voltage_v for reading in readings],
-            "frequencies": [reading.average_frequency_hz for reading in readings],
-            "drops": [reading.voltage_drops for reading in readings],
-            "down_times": [reading.down_time_seconds for reading in readings],
-        }
-        with self._engine.begin() as connection:
-            row = connection.execute(STORE, parameters).one()
-        return StoredCounts(row.stored, len(readings) - row.stored - row.revised, row.revised)
+    def _may_succeed_now(self, error: DBAPIError, batches: Sequence[Batch]) -> bool:
+        if lacks_partition(error):
+            self._make_room([reading.interval_start for batch in batches for reading in batch.readings])
+            return True
+        return is_conflict(error)
+
+    def _store_once(self, batches: Sequence[Batch]) -> list[StoredCounts]:
+        with self._autocommit.connect() as connection:
+            if "store" not in connection.info:
+                connection.exec_driver_sql(PREPARE_STORE)
+                connection.info["store"] = True
+            rows = connection.exec_driver_sql(EXECUTE_STORE, columns(batches)).all()
+        written = {number: (stored, revised) for number, stored, revised in rows}
+        return [_counts(batch, *written.get(batch.metering_point, (0, 0))) for batch in batches]
+
+
+def _counts(batch: Batch, stored: int, revised: int) -> StoredCounts:
+    return StoredCounts(stored, len(batch.readings) - stored - revised, revised)
+
+
+def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
+    """The batches' rows by column, each as an array's text: the server reads it faster than an ARRAY expression.
+
+    https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+    """
+    numbers = [batch.metering_point for batch in batches for _ in batch.readings]
+    columns = zip(*(reading for batch in batches for reading in batch.readings), strict=True)
+    return tuple(_array(column) for column in (numbers, *columns))
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"

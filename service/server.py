@@ -3,12 +3,10 @@
 import json
 import signal
 from types import FrameType
-from typing import Any
 
-import h11
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service import problems
 from service.settings import Settings
@@ -19,24 +17,40 @@ from service.settings import Settings
 KEEP_ALIVE_SECONDS = 75
 
 
-class ProblemProtocol(H11Protocol):
-    """Answers a request that is not HTTP with a problem document too."""
+# The load balancer passes on 64 KiB of headers at most, the gateway 10 KiB.
+LONGEST_HEAD = 128 * 1024
+
+
+class ProblemProtocol(HttpToolsProtocol):
+    """Answers a request that is not HTTP with a problem document too, and one whose head has no end."""
+
+    _unread = 0
+    """Bytes since the last request's end, while a head is read."""
+    _in_body = False
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > LONGEST_HEAD and not self._in_body and not self.transport.is_closing():
+            self.send_400_response("The request's head is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._in_body = True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        self._unread = 0
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         document = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": msg}
         body = json.dumps(document).encode("ascii")
-        headers = [
-            (b"content-type", problems.MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        events: list[Any] = [
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=body),
-            h11.EndOfMessage(),
-        ]
-        for event in events:
-            self.transport.write(self.conn.send(event) or b"")
+        head = (
+            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {problems.MEDIA_TYPE}\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + body)
         self.transport.close()
 
 
@@ -51,6 +65,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             http=ProblemProtocol,
+            loop="uvloop",
             ws="none",
             lifespan="on",
             log_config=None,

@@ -10,6 +10,9 @@ class SettingsError(Exception):
     """The environment lacks a variable or holds one that cannot be used; the message names each."""
 
 
+WRITERS = 2
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the service is told by its environment. Times are seconds, sizes bytes."""
@@ -28,6 +31,8 @@ class Settings:
     pool_size: int = 10
     waiting_requests: int = 100
     request_timeout: float = 10.0
+    # Seconds for which a request waits for its turn at the database.
+    patience: float = 2.0
     pool_timeout: float = 2.0
     connect_timeout: int = 3
     statement_timeout: float = 5.0
@@ -37,6 +42,11 @@ class Settings:
     startup_timeout: float = 60.0
     # ECS kills a task 30 s after SIGTERM unless its stopTimeout says otherwise.
     shutdown_timeout: int = 20
+
+    @property
+    def writers(self) -> int:
+        """Connections of the pool that write groups of batches; the others read (decision 14)."""
+        return min(WRITERS, self.pool_size)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -7,46 +7,92 @@ Work beyond that waits in line for a bounded time, and work beyond the line is r
 import asyncio
 import contextvars
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from service import problems
 
 
+class Places:
+    """How many requests may be on their way at a time, from before their bodies are read."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Holds a place. Raises a 503 problem at once where none is free."""
+        if not self._free:
+            raise too_much_work()
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
+
+
 class Workers:
     """Runs blocking functions on `threads` threads with up to `waiting` more in line.
 
-    `deadline` is the time in seconds for waiting and running together.
+    Work waits in line for `patience` seconds, by default for the whole `deadline`, which is the time in seconds for
+    waiting and running together.
     """
 
-    def __init__(self, name: str, threads: int, waiting: int, deadline: float) -> None:
+    def __init__(self, name: str, threads: int, waiting: int, deadline: float, patience: float | None = None) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + waiting
         self._deadline = deadline
+        self._patience = patience
         self._taken: set[Future[Any]] = set()
 
-    async def run[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `function(*args, **kwargs)` returns or raises.
+    @property
+    def free(self) -> int:
+        """How much more work is taken on now."""
+        return self._places - len(self._taken)
 
-        Raises a 503 problem when the line is full or the deadline passes. A function that is running then
-        goes on to its end and keeps its place until there, so that stuck work cannot pile up.
-        """
-        if len(self._taken) >= self._places:
-            raise problems.unavailable("The service has more work than it can take now.", retry_after=1)
+    async def run[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `function(*args, **kwargs)` returns or raises; see `start` and `result`."""
+        return await self.result(self.start(function, *args, **kwargs))
+
+    def start[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Put the function in line. Raises a 503 problem when the line is full."""
+        if not self.free:
+            raise too_much_work()
         context = contextvars.copy_context()
         future = self._executor.submit(context.run, functools.partial(function, *args, **kwargs))
         self._taken.add(future)
         future.add_done_callback(self._taken.discard)
+        return future
+
+    async def result[T](self, future: Future[T]) -> T:
+        """What the function returns or raises, once it has.
+
+        Raises a 503 problem when its turn does not come or the deadline passes. A function that is running then
+        goes on to its end and keeps its place until there, so that stuck work cannot pile up.
+        """
         try:
             async with asyncio.timeout(self._deadline) as scope:
-                return await asyncio.wrap_future(future)
+                return await self._in_turn(future)
         except TimeoutError:
             if not scope.expired():
                 raise
             raise problems.unavailable(f"No answer within {self._deadline:g} seconds.") from None
 
+    async def _in_turn[T](self, future: Future[T]) -> T:
+        answer = asyncio.wrap_future(future)
+        if self._patience is not None:
+            await asyncio.wait([answer], timeout=self._patience)
+            if future.cancel():
+                raise problems.unavailable("The database is slower than requests come.")
+        return await answer
+
     def close(self) -> bool:
         """Take no more work. Returns whether all threads are at rest; it does not wait for them."""
         self._executor.shutdown(wait=False, cancel_futures=True)
         return not self._taken
+
+
+def too_much_work() -> problems.ProblemError:
+    return problems.unavailable("The service has more work than it can take now.", retry_after=1)

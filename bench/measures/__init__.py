@@ -4,6 +4,6 @@ The first starts the benchmarks' stack, and those after it use it.
 """
 
 from bench.measure import Measure
-from bench.measures import functions, start
+from bench.measures import functions, ingestion, start
 
-MEASURES: tuple[Measure, ...] = (start.MEASURE, functions.MEASURE)
+MEASURES: tuple[Measure, ...] = (start.MEASURE, ingestion.MEASURE, functions.MEASURE)

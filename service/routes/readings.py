@@ -1,14 +1,17 @@
 """A metering point's readings: `POST` stores a batch, `GET` reads them back."""
 
 import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from lambdas.shared.days import INTERVAL, format_instant
-from service import json_body, openapi, reading_batch, reading_query
+from service import json_body, openapi, plain_batch, reading_batch, reading_query
 from service.components import Components, ComponentsDep
 from service.identity import OwnMeteringPointDep
+from service.reading_batch import Reading
 from service.reading_query import ReadingQuery
 from service.readings_repository import StoredCounts, StoredReading
 
@@ -17,21 +20,23 @@ router = APIRouter(prefix=openapi.NUMBER_PATH, tags=["readings"])
 
 @router.post(
     "",
+    response_model=StoredCounts,
     openapi_extra=openapi.READING_BATCH,
     responses=openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
 )
-async def store_readings(
-    request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep
-) -> StoredCounts:
+async def store_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
     """Store 1 to 1,000 readings, all or none.
 
     The answer comes after the commit and counts the readings that are new, that were there already, and
     that replaced an earlier one with other values. Sending a batch again is harmless.
     """
     json_body.require_json(request)
-    settings = components.settings
-    body = await json_body.read(request, settings.body_limit, settings.body_timeout)
-    return await components.workers.run(_store, components, metering_point, body)
+    with components.places.one():
+        settings = components.settings
+        body = await json_body.read(request, settings.body_limit, settings.body_timeout)
+        readings = await _readings(components, body)
+        counts = await components.writer.store(metering_point, readings)
+    return Response(json.dumps(asdict(counts)), media_type="application/json")
 
 
 @router.get(
@@ -47,10 +52,15 @@ async def list_readings(request: Request, metering_point: OwnMeteringPointDep, c
     return Response(page, media_type="application/json")
 
 
-def _store(components: Components, metering_point: int, body: bytes) -> StoredCounts:
+async def _readings(components: Components, body: bytes) -> list[Reading]:
     now = components.now()
-    readings = reading_batch.parse(json_body.parse(body), now, components.retention.oldest_start(now))
-    return components.readings.store(metering_point, readings)
+    oldest = components.retention.oldest_start(now)
+    readings = plain_batch.parse(body, now, oldest) if len(body) <= plain_batch.LONGEST else None
+    return await components.workers.run(_parse, body, now, oldest) if readings is None else readings
+
+
+def _parse(body: bytes, now: datetime, oldest: datetime) -> list[Reading]:
+    return reading_batch.parse(json_body.parse(body), now, oldest)
 
 
 def _page(components: Components, metering_point: int, query: ReadingQuery) -> str:

@@ -24,6 +24,14 @@ class AsgiClient:
     def post(self, path: str, **options: Any) -> httpx.Response:
         return self.request("POST", path, **options)
 
+    def post_together(self, paths: list[str], **options: Any) -> list[httpx.Response]:
+        """The answers to the same request to each of `paths`, all sent at the same time."""
+
+        async def all_of_them() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._client.post(path, **options) for path in paths))
+
+        return self._runner.run(all_of_them())
+
     def close(self) -> None:
         self._runner.run(self._client.aclose())
         self._runner.close()

@@ -53,6 +53,30 @@ def test_a_lock_that_is_not_released_is_a_503(settings: Settings, engine: Engine
         }
 
 
+def test_a_stalled_database_keeps_few_waiting_and_refuses_the_rest_at_once(
+    proxy: TcpProxy, through_proxy: Settings, engine: Engine
+) -> None:
+    settings = replace(through_proxy, pool_size=2, waiting_requests=3, patience=0.2, request_timeout=1.0)
+    with running(settings) as (client, _):
+        assert client.post(PATH, json=batch(0), headers=HEADERS).status_code == 200
+        proxy.silence()
+        answers = client.post_together([PATH] * 50, json=batch(1), headers=HEADERS)
+        for answer in answers:
+            assert_unavailable(answer)
+        refused = [answer for answer in answers if "more work than it can take" in answer.json()["detail"]]
+        assert len(refused) == 50 - (2 + 3)
+
+
+def test_a_locked_row_is_a_503_for_those_who_wait_behind_it(settings: Settings, engine: Engine) -> None:
+    with running(replace(settings, pool_size=1, patience=0.1, statement_timeout=1.0)) as (client, components):
+        components.readings.store(METERING_POINT, [reading(0)])
+        with engine.connect() as other:
+            other.execute(text("SELECT 1 FROM energy_consumption FOR UPDATE"))
+            for answer in client.post_together([PATH] * 5, json=batch(0, kwh=2), headers=HEADERS):
+                assert_unavailable(answer)
+        assert client.post(PATH, json=batch(0, kwh=2), headers=HEADERS).json()["revised"] == 1
+
+
 def test_a_database_that_went_away_is_a_503_until_it_is_back(
     proxy: TcpProxy, through_proxy: Settings, engine: Engine
 ) -> None:

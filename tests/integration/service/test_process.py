@@ -1,5 +1,6 @@
 """The service as a real process: start, log, shutdown, and HTTP that only a real server sees."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterator
@@ -69,6 +70,19 @@ def test_what_is_not_http_gets_a_problem_too(service: ServiceProcess) -> None:
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/problem+json" in head
     assert json.loads(body)["status"] == 400
+
+
+def test_a_head_without_an_end_is_cut_off(service: ServiceProcess) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
+        connection.sendall(f"GET {PATH} HTTP/1.1\r\nx-endless: ".encode())
+        with contextlib.suppress(ConnectionError):
+            for _ in range(1000):
+                connection.sendall(b"a" * 65536)
+            raise AssertionError("64 MiB of a head were taken")
+
+
+def test_a_large_body_in_one_piece_is_no_long_head(service: ServiceProcess, engine: Engine) -> None:
+    assert post(service, {"readings": batch(0)["readings"], "padding": "x" * 500_000}).status_code == 422
 
 
 def test_a_body_without_a_length_is_cut_off_at_the_limit(service: ServiceProcess, engine: Engine) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from service.database import is_conflict
-from service.readings_repository import ReadingsRepository, StoredCounts
+from service.readings_repository import Batch, ReadingsRepository, StoredCounts
 from tests.integration.service.support import METERING_POINT, reading, rows, start
 
 
@@ -46,7 +45,7 @@ def test_another_value_is_a_revision(repository: ReadingsRepository, change: dic
     first = reading(0, average_voltage_v=230.1, average_frequency_hz=49.98, voltage_drops=1, down_time_seconds=30)
     repository.store(METERING_POINT, [first])
     (before,) = repository.page(METERING_POINT, start(0), start(1), 1)
-    changed = replace(first, **change)  # type: ignore[arg-type]
+    changed = first._replace(**change)  # type: ignore[arg-type]
     assert repository.store(METERING_POINT, [changed]) == StoredCounts(0, 0, 1)
     (after,) = repository.page(METERING_POINT, start(0), start(1), 1)
     assert after.revision == 2
@@ -109,6 +108,44 @@ def test_overlapping_batches_in_any_order_do_not_deadlock(repository: ReadingsRe
     assert [row[2] for row in rows(engine)] == [40] * 96
     with engine.connect() as connection:
         assert connection.scalar(deadlocks) == before
+
+
+def test_groups_of_the_same_metering_points_in_any_order_do_not_deadlock(
+    repository: ReadingsRepository, engine: Engine
+) -> None:
+    def store(turn: int) -> list[StoredCounts]:
+        order = range(1, 9) if turn % 2 else range(8, 0, -1)
+        return repository.store_all([Batch(number, [reading(0, str(turn + 1)), reading(1)]) for number in order])
+
+    with engine.connect() as connection:
+        deadlocks = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        before = connection.scalar(deadlocks)
+    repository.store(1, [reading(0)])
+    with ThreadPoolExecutor(20) as threads:
+        counts = [each for group in threads.map(store, range(40)) for each in group]
+    assert sum(count.stored for count in counts) == 15
+    assert sum(count.stored + count.revised + count.duplicates for count in counts) == 2 * 8 * 40
+    with engine.connect() as connection:
+        assert connection.scalar(deadlocks) == before
+
+
+def test_a_group_is_stored_with_the_counts_of_each(repository: ReadingsRepository, engine: Engine) -> None:
+    repository.store(2, [reading(0), reading(1)])
+    counts = repository.store_all(
+        [
+            Batch(3, [reading(0)]),
+            Batch(1, [reading(0), reading(1)]),
+            Batch(2, [reading(0), reading(1, "9"), reading(2)]),
+        ]
+    )
+    assert counts == [StoredCounts(1, 0, 0), StoredCounts(2, 0, 0), StoredCounts(1, 1, 1)]
+    assert [row[0] for row in rows(engine)] == [1, 1, 2, 2, 2, 3]
+
+
+def test_a_group_of_which_one_fails_leaves_nothing(repository: ReadingsRepository, engine: Engine) -> None:
+    with pytest.raises(IntegrityError):
+        repository.store_all([Batch(1, [reading(0)]), Batch(0, [reading(0)])])
+    assert rows(engine) == []
 
 
 def test_a_batch_that_fails_leaves_nothing(repository: ReadingsRepository, engine: Engine) -> None:

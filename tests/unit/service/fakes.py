@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from service.app import create_app
-from service.components import Components
+from service.components import Components, create_writer
 from service.reading_batch import Reading
-from service.readings_repository import ReadingsRepository, StoredCounts, StoredReading
+from service.readings_repository import Batch, ReadingsRepository, StoredCounts, StoredReading
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 
@@ -23,9 +23,12 @@ class FakeReadings(ReadingsRepository):
         self.rows: dict[tuple[int, datetime], StoredReading] = {}
         self.error: Exception | None = None
 
-    def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
+    def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
         if self.error:
             raise self.error
+        return [self._store(batch.metering_point, batch.readings) for batch in batches]
+
+    def _store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         for reading in readings:
             self.rows[metering_point, reading.interval_start] = StoredReading(
                 reading.interval_start,
@@ -47,7 +50,9 @@ class FakeReadings(ReadingsRepository):
 @contextmanager
 def running_app(readings: FakeReadings, settings: Settings = SETTINGS) -> Iterator[AsgiClient]:
     """A client of the app with `readings`, at `NOW`; a call that the app lets fail answers 500."""
-    components = replace(Components.create(settings, now=lambda: NOW), readings=readings)
+    components = replace(
+        Components.create(settings, now=lambda: NOW), readings=readings, writer=create_writer(settings, readings)
+    )
     client = AsgiClient(create_app(components))
     try:
         yield client

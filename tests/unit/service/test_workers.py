@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from service.problems import ProblemError
-from service.workers import Workers
+from service.workers import Places, Workers
 
 
 def test_work_runs_on_its_threads_and_returns() -> None:
@@ -77,3 +77,33 @@ def test_work_that_waited_too_long_is_never_begun() -> None:
     asyncio.run(scenario())
     workers.close()
     assert begun == []
+
+
+def test_work_whose_turn_does_not_come_is_refused_before_the_deadline() -> None:
+    workers = Workers("test", threads=1, waiting=5, deadline=60, patience=0.01)
+    release = threading.Event()
+    begun: list[int] = []
+
+    async def scenario() -> None:
+        running = asyncio.ensure_future(workers.run(release.wait))
+        await asyncio.sleep(0)
+        with pytest.raises(ProblemError, match="slower than requests come") as caught:
+            await workers.run(begun.append, 1)
+        assert caught.value.status == 503
+        release.set()
+        assert await running
+
+    asyncio.run(scenario())
+    workers.close()
+    assert begun == []
+
+
+def test_places_are_refused_when_none_is_free_and_given_back() -> None:
+    places = Places(1)
+    with places.one(), pytest.raises(ProblemError) as caught, places.one():
+        raise AssertionError("unreachable")
+    assert caught.value.status == 503
+    with pytest.raises(ValueError, match="its own"), places.one():
+        raise ValueError("its own")
+    with places.one():
+        pass

@@ -1,0 +1,105 @@
+"""Starts the programs that measures need, and ends them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from psycopg2.extensions import parse_dsn
+
+from bench.world import World
+from local.environments import python_of
+from local.stack.settings import REPOSITORY
+
+
+@contextmanager
+def service_instances(world: World, database: str, number: int = 2) -> Iterator[list[int]]:
+    """The ports of that many ingestion services on `database`, a URL; they are healthy."""
+    command = [str(python_of("service")), "-m", "service"]
+    with ExitStack() as stack:
+        ports = [_free_port() for _ in range(number)]
+        for port in ports:
+            environment = _service_environment(database, world) | {"PORT": str(port)}
+            stack.enter_context(_running(command, environment, f"http://127.0.0.1:{port}/health"))
+        yield ports
+
+
+@contextmanager
+def bare_apps(number: int = 2) -> Iterator[list[int]]:
+    """The ports of that many `bare_app`s, in the service's own environment."""
+    with ExitStack() as stack:
+        ports = [_free_port() for _ in range(number)]
+        for port in ports:
+            command = [str(python_of("service")), "-m", "bench.programs.bare_app", str(port)]
+            stack.enter_context(_running(command, {}, f"http://127.0.0.1:{port}/openapi.json"))
+        yield ports
+
+
+def rate(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> float:
+    """Requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with what it said instead."""
+    command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
+    done = subprocess.run(
+        command, env=dict(os.environ) | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')[-2000:]}")
+    counted = json.loads(done.stdout)
+    return float(counted["requests"] / counted["seconds"])
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], url: str) -> Iterator[None]:
+    with TemporaryFile() as log:
+        base = {"PATH": os.environ["PATH"]}
+        process = subprocess.Popen(command, env=base | environment, cwd=REPOSITORY, stdout=log, stderr=log)
+        try:
+            _wait(process, url, log.fileno())
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: int) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            opener.open(url, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            if process.poll() is not None or time.monotonic() > deadline:
+                said = Path(f"/proc/self/fd/{log}").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"{url} does not answer: {said}") from None
+        else:
+            return
+        time.sleep(0.1)
+
+
+def _service_environment(database: str, world: World) -> dict[str, str]:
+    parts = parse_dsn(database)
+    return {
+        "HOST": "127.0.0.1",
+        "DATABASE_HOST": parts["host"],
+        "DATABASE_PORT": parts["port"],
+        "DATABASE_NAME": parts["dbname"],
+        "DATABASE_USER": parts["user"],
+        "DATABASE_PASSWORD": world.password(),
+        "TIME_ZONE": "Europe/Zagreb",
+        "READINGS_RETENTION_DAYS": "90",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,134 @@
+"""Sends readings over kept connections, each the next request as soon as the last one is answered.
+
+`python -m bench.programs.http_load PORTS CONNECTIONS SECONDS READINGS`: ports separated by commas, `READINGS` in each
+request. Prints `{"requests", "seconds", "cpu_seconds"}`. Requests are made beforehand but for the metering point, which
+is a new one each time, so that on two cores as little as possible is taken from what is measured.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import uvloop
+
+_NUMBER = b"000000000000000000"
+_PATH = b"/v1/metering-points/%b/readings" % _NUMBER
+BODIES = 16
+LONGEST_ANSWER = 30.0
+
+
+def body(seed: int, readings: int) -> bytes:
+    """The readings of yesterday's first quarter-hours, with all network parameters."""
+    day = (datetime.now(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return json.dumps(
+        {
+            "readings": [
+                {
+                    "interval_start": (day + number * timedelta(minutes=15)).isoformat(),
+                    "consumption_kwh": (seed * 7919 + number * 104729) % 5_000_000 / 1_000_000,
+                    "average_voltage_v": 225 + (seed + number) % 1000 / 100,
+                    "average_frequency_hz": 49.9 + (seed + number) % 20 / 100,
+                    "voltage_drops": 0,
+                    "down_time_seconds": 0,
+                }
+                for number in range(readings)
+            ]
+        }
+    ).encode()
+
+
+def request(content: bytes) -> bytes:
+    """A POST with a metering point that is still to be filled in, twice."""
+    head = (
+        b"POST %b HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
+        b"x-billing-metering-point: %b\r\ncontent-length: %d\r\n\r\n"
+    )
+    return head % (_PATH, _NUMBER, len(content)) + content
+
+
+@dataclass
+class Count:
+    """What all connections have done together; `until` is a time of `time.perf_counter`."""
+
+    until: float
+    open: int
+    requests: int = 0
+    next_number: int = 0
+    failure: str = ""
+
+
+class Connection(asyncio.Protocol):
+    def __init__(self, requests: list[bytes], count: Count, done: asyncio.Event) -> None:
+        self._requests = requests
+        self._count = count
+        self._done = done
+        self._received = b""
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, end, content = self._received.partition(b"\r\n\r\n")
+        if not end or len(content) < _length(head):
+            return
+        if b" 200 " not in head[:16]:
+            self._count.failure = self._received.decode(errors="replace")
+        self._received = b""
+        self._count.requests += 1
+        if self._count.failure or time.perf_counter() > self._count.until:
+            self._transport.close()
+        else:
+            self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._count.failure = self._count.failure or (repr(exc) if exc else "")
+        self._count.open -= 1
+        if not self._count.open:
+            self._done.set()
+
+    def _send(self) -> None:
+        number = self._count.next_number
+        self._count.next_number += 1
+        template = self._requests[number % len(self._requests)]
+        self._transport.write(template.replace(_NUMBER, b"%018d" % number))
+
+
+def _length(head: bytes) -> int:
+    _, _, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0])
+
+
+async def load(ports: list[int], connections: int, seconds: float, readings: int) -> Count:
+    """Keep `connections` busy for `seconds`. `Count.failure` is what was not answered with 200."""
+    requests = [request(body(seed, readings)) for seed in range(BODIES)]
+    # Numbers that no earlier run had, of 18 digits.
+    first = 100_000_000_000_000_000 + int(time.time() * 1000) % 10**11 * 10**6
+    count = Count(time.perf_counter() + seconds, connections, next_number=first)
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for index in range(connections):
+        port = ports[index % len(ports)]
+        await loop.create_connection(lambda: Connection(requests, count, done), "127.0.0.1", port)
+    async with asyncio.timeout(seconds + LONGEST_ANSWER):
+        await done.wait()
+    return count
+
+
+def main(ports: str, connections: str, seconds: str, readings: str) -> int:
+    started, cpu = time.perf_counter(), time.process_time()
+    count = uvloop.run(load([*map(int, ports.split(","))], int(connections), float(seconds), int(readings)))
+    taken = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu}
+    sys.stdout.write(json.dumps({"requests": count.requests, **taken}))
+    sys.stderr.write(count.failure)
+    return int(bool(count.failure))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

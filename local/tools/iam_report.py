@@ -61,28 +61,34 @@ def fetch(edge_url: str) -> Report | None:
 
 
 def policy_table(policies: list[Report]) -> Table:
-    """One row for each action, and one for each resource where a statement has several."""
-    table = new_table("Owner", "Statement", "Grants", "Used", "Needed", right=("Used",))
+    """Below each owner its statements: a row for each action, and for each resource where there are several."""
+    table = new_table("Owner and statement", "Grants", "Used", "Needed", right=("Used",))
     owner = ""
     for policy in policies:
-        for statement in policy["statements"]:
-            shown = "" if policy["owner"] == owner else escape(short(policy["owner"]))
+        if policy["owner"] != owner:
             owner = policy["owner"]
-            _add_statement(table, shown, statement)
+            table.add_row(f"[bold]{escape(short(owner))}[/bold]")
+        for statement in policy["statements"]:
+            _add_statement(table, statement)
     return table
 
 
-def _add_statement(table: Table, owner: str, statement: Report) -> None:
-    name = f"{statement['name']} [red](Deny)[/red]" if statement["effect"] == "Deny" else escape(statement["name"])
+def _add_statement(table: Table, statement: Report) -> None:
+    denies = " [red](Deny)[/red]" if statement["effect"] == "Deny" else ""
+    name = f"  {escape(statement['name'])}{denies}"
     parts = list(statement["actions"]) + (statement["resources"] if len(statement["resources"]) > 1 else [])
     for part in parts:
-        uses = statement["uses"].get(part, 0)
         needed = statement["needed"] and part not in statement["superfluous"]
-        verdict = (
-            "[green]yes[/green]" if needed else "[yellow]never used[/yellow]" if not uses else "[yellow]no[/yellow]"
+        table.add_row(
+            name, escape(short(part)), f"{statement['uses'].get(part, 0):,}", _verdict(statement, part, needed)
         )
-        table.add_row(owner, name, escape(short(part)), f"{uses:,}", verdict)
-        owner = name = ""
+        name = ""
+
+
+def _verdict(statement: Report, part: str, needed: bool) -> str:
+    if needed:
+        return "[green]yes[/green]"
+    return "[yellow]no[/yellow]" if statement["uses"].get(part) else "[yellow]never used[/yellow]"
 
 
 def short(arn: str) -> str:
@@ -93,18 +99,15 @@ def short(arn: str) -> str:
 
 def show_denied(denied: list[Report], console: Console) -> None:
     console.rule(f"Denied: {sum(entry['count'] for entry in denied):,} calls", align="left")
+    for entry in denied:
+        who, first, *more = short(entry["principal"]), *(short(resource) for resource in entry["resources"])
+        what = f"{entry['action']} on {first}" + (f" and {len(more)} more" if more else "")
+        because = "; ".join([entry["because"], *entry["statements"], *entry["unknown"]])
+        console.print(
+            f"[bold]{escape(who)}[/bold]  {escape(what)}  ({entry['count']:,})\n  [dim]{escape(because)}[/dim]"
+        )
     if not denied:
         console.print("None.")
-        return
-    table = new_table("Who", "Action", "Resource", "Because", "Calls", right=("Calls",))
-    for entry in denied:
-        resources = [short(resource) for resource in entry["resources"]]
-        shown = resources[0] + (f" and {len(resources) - 1} more" if len(resources) > 1 else "")
-        reason = "; ".join([entry["because"], *entry["statements"], *entry["unknown"]])
-        table.add_row(
-            escape(short(entry["principal"])), entry["action"], escape(shown), escape(reason), f"{entry['count']:,}"
-        )
-    console.print(table)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 `conftest.py` puts this file at the end. Its first tests call what the policies must deny; the last ones judge.
 """
 
+import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,13 @@ from botocore.exceptions import ClientError
 
 from local.stack.running import RunningStack
 from local.tools.iam_report import Report
+from local.tools.mailbox import forget_email, sent_emails
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.iam import Iam
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
+from tests.support.waiting import wait_until
 
 OTHER_REGION = "us-east-1"
 CODE_IN_VPC = [
@@ -28,6 +33,22 @@ CODE_IN_VPC = [
     ("assign_private_ip_addresses", {"NetworkInterfaceId": "eni-1", "SecondaryPrivateIpAddressCount": 1}),
     ("unassign_private_ip_addresses", {"NetworkInterfaceId": "eni-1", "PrivateIpAddresses": ["10.0.0.1"]}),
 ]
+WITHOUT_TLS = ["s3:ListBucket", "s3:GetObject", "sqs:SendMessage", "sns:Publish", "dynamodb:Scan"]
+ONLY_ON_AWS = {
+    # Without it nobody could change or delete the key; the operator's calls are not evaluated here.
+    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    ("RuleByTheAccountsPolicies", "the whole statement"),
+    # What the stores do with the key when the operator makes them, and DynamoDB and RDS at any time.
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+    ("UseThroughTheStores", "kms:CreateGrant"),
+    ("UseThroughTheStores", "kms:DescribeKey"),
+    ("UseThroughTheStores", "kms:Encrypt"),
+    ("UseThroughTheStores", "kms:GenerateDataKeyWithoutPlaintext"),
+    ("UseThroughTheStores", "kms:ReEncryptFrom"),
+    ("UseThroughTheStores", "kms:ReEncryptTo"),
+}
+"""Statements and actions that no call of the local stack can need, and why AWS does."""
 
 
 @pytest.fixture(scope="module")
@@ -61,30 +82,42 @@ def report(iam: Iam) -> Report:
     return iam.report()
 
 
-def denied(call: Callable[[], Any]) -> str:
+def assert_closed(call: Callable[[], Any]) -> None:
     with pytest.raises(ClientError) as caught:
         call()
-    return str(caught.value.response["Error"]["Message"])
-
-
-@pytest.mark.parametrize("output", ["exported_bucket", "enriched_bucket"])
-def test_buckets_are_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str, output: str) -> None:
-    s3, bucket = iam.unencrypted_client(allowed_all, "s3"), stack.outputs[output]
-    for call in (lambda: s3.list_objects_v2(Bucket=bucket), lambda: s3.get_object(Bucket=bucket, Key="date=1/x")):
-        assert denied(call).endswith("with an explicit deny in a resource-based policy")
-
-
-@pytest.mark.parametrize("output", ["alarm_queue_url", "alarm_dead_letter_queue_url"])
-def test_queues_are_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str, output: str) -> None:
-    sqs, url = iam.unencrypted_client(allowed_all, "sqs"), stack.outputs[output]
-    message = denied(lambda: sqs.send_message(QueueUrl=url, MessageBody="never sent"))
+    message = caught.value.response["Error"]["Message"]
     assert message.endswith("with an explicit deny in a resource-based policy")
 
 
-def test_the_topic_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str) -> None:
-    sns, arn = iam.unencrypted_client(allowed_all, "sns"), stack.outputs["alarm_topic_arn"]
-    message = denied(lambda: sns.publish(TopicArn=arn, Message="never sent"))
-    assert message.endswith("with an explicit deny in a resource-based policy")
+def test_every_bucket_is_closed_to_calls_without_tls(
+    stack: RunningStack, iam: Iam, allowed_all: str, name: str
+) -> None:
+    s3 = iam.unencrypted_client(allowed_all, "s3")
+    buckets = [each["Name"] for each in stack.client("s3").list_buckets()["Buckets"] if each["Name"].startswith(name)]
+    assert buckets
+    for bucket in buckets:
+        assert_closed(partial(s3.list_objects_v2, Bucket=bucket))
+        assert_closed(partial(s3.get_object, Bucket=bucket, Key="date=1/x"))
+
+
+def test_every_queue_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str, name: str) -> None:
+    sqs, queues = iam.unencrypted_client(allowed_all, "sqs"), stack.client("sqs").list_queues(QueueNamePrefix=name)
+    assert queues["QueueUrls"]
+    for url in queues["QueueUrls"]:
+        assert_closed(partial(sqs.send_message, QueueUrl=url, MessageBody="never sent"))
+
+
+def test_every_topic_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str, name: str) -> None:
+    sns, topics = iam.unencrypted_client(allowed_all, "sns"), stack.client("sns").list_topics()["Topics"]
+    ours = [topic["TopicArn"] for topic in topics if f":{name}" in topic["TopicArn"]]
+    assert ours
+    for arn in ours:
+        assert_closed(partial(sns.publish, TopicArn=arn, Message="never sent"))
+
+
+def test_the_table_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str) -> None:
+    dynamodb = iam.unencrypted_client(allowed_all, "dynamodb")
+    assert_closed(partial(dynamodb.scan, TableName=stack.outputs["customers_table"]))
 
 
 def test_code_may_not_use_the_rights_that_lambda_has_for_the_vpc(iam: Iam, name: str) -> None:
@@ -111,6 +144,51 @@ def test_without_its_right_the_pipeline_runs_no_step(iam: Iam, name: str, pipeli
     assert "is not authorized to perform: lambda:InvokeFunction" in execution.cause
 
 
+def test_without_its_right_the_rule_starts_nothing_and_the_event_is_kept(
+    stack: RunningStack, iam: Iam, name: str, daily_target: dict[str, Any]
+) -> None:
+    events, sqs = stack.client("events"), stack.client("sqs")
+    queue = sqs.get_queue_url(QueueName=f"{name}-undelivered-events")["QueueUrl"]
+    rule = f"{name}-{uuid.uuid4().hex[:8]}"
+    events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
+    events.put_targets(Rule=rule, Targets=[daily_target])
+    try:
+        with iam.without(f"{name}-daily", "start-pipeline", "StartPipeline"):
+            events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": "{}"}])
+            message = wait_until(lambda: _take(sqs, queue, rule), 60, "the event in the dead-letter queue")
+    finally:
+        events.remove_targets(Rule=rule, Ids=[daily_target["Id"]])
+        events.delete_rule(Name=rule)
+    assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "AccessDeniedException"
+
+
+def _take(sqs: Any, queue: str, rule: str) -> dict[str, Any]:
+    """The message of that rule's event, for good; others stay."""
+    found: dict[str, Any] = {}
+    answer = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1, VisibilityTimeout=0)
+    for message in answer.get("Messages", []):
+        if json.loads(message["Body"])["source"] == rule:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            found = message
+    return found
+
+
+def test_an_alarm_reaches_the_topic(stack: RunningStack, name: str) -> None:
+    cloudwatch = stack.client("cloudwatch")
+    alarms = cloudwatch.describe_alarms(AlarmNamePrefix=name)["MetricAlarms"]
+    alarm = next(each["AlarmName"] for each in alarms if each["StateValue"] != "ALARM")
+    known = {email.id for email in sent_emails(stack.edge_url)}
+    cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="a test of the topic's policy")
+    mail = wait_until(
+        lambda: [email for email in sent_emails(stack.edge_url) if email.id not in known and alarm in email.subject],
+        30,
+        "the alarm's e-mail",
+    )
+    cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="the test is over")
+    for email in mail:
+        forget_email(stack.edge_url, email.id)
+
+
 def test_every_policy_is_in_the_report(stack: RunningStack, report: Report, name: str) -> None:
     roles = stack.client("iam").get_paginator("list_roles").paginate()
     made = {role["RoleName"] for page in roles for role in page["Roles"] if role["RoleName"].startswith(name)}
@@ -121,13 +199,12 @@ def test_every_policy_is_in_the_report(stack: RunningStack, report: Report, name
 
 @pytest.mark.usefixtures("whole_run")
 def test_no_call_was_denied_but_those_above(report: Report, name: str, allowed_all: str) -> None:
+    operator = allowed_all.rpartition("/")[2]
     expected = {
         (f"{name}-authorizer", "dynamodb:GetItem"),
         (f"{name}-pipeline", "lambda:InvokeFunction"),
-        (allowed_all.rpartition("/")[2], "s3:ListBucket"),
-        (allowed_all.rpartition("/")[2], "s3:GetObject"),
-        (allowed_all.rpartition("/")[2], "sqs:SendMessage"),
-        (allowed_all.rpartition("/")[2], "sns:Publish"),
+        (f"{name}-daily", "states:StartExecution"),
+        *((operator, action) for action in WITHOUT_TLS),
         # The twin's log would be in the other region, and the exporter may write its own alone.
         (f"{name}-exporter", "logs:CreateLogStream"),
     }
@@ -135,6 +212,20 @@ def test_no_call_was_denied_but_those_above(report: Report, name: str, allowed_a
     found = {(entry["principal"].rpartition("/")[2], entry["action"]): entry for entry in report["denied"]}
     unexpected = [entry for key, entry in found.items() if key not in expected | from_code]
     assert unexpected == []
+
+
+@pytest.mark.usefixtures("whole_run")
+def test_nothing_could_be_taken_from_any_policy(report: Report, name: str) -> None:
+    """Not a statement, not an action and not a resource, without a recorded call being decided otherwise."""
+    superfluous = [
+        f"{policy['name']}, {statement['name']}: {part}"
+        for policy in report["policies"]
+        if name in policy["owner"] or policy["kind"] == "resource"
+        for statement in policy["statements"]
+        for part in (statement["superfluous"] if statement["needed"] else ["the whole statement"])
+        if (statement["name"], part) not in ONLY_ON_AWS
+    ]
+    assert superfluous == []
 
 
 def _action(method: str) -> str:

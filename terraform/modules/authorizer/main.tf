@@ -12,6 +12,13 @@ data "aws_iam_policy_document" "work" {
       variable = "dynamodb:Attributes"
       values   = [local.key, "active", "api_key_hashes", local.last_used]
     }
+
+    # Or a look-up that names no attribute would get them all.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
   }
 
   statement {

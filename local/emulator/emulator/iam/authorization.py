@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from emulator.iam import mode, stores
-from emulator.iam.evaluation import Decision, Request, evaluate
+from emulator.iam.evaluation import Decision, Policies, Request, evaluate
 from emulator.iam.needs import Need
 from emulator.iam.patterns import CannotEvaluateError, Keys
 from emulator.iam.principals import Principal
@@ -36,8 +36,8 @@ def authorize(
     request = Request(
         principal, need.action, stores.resolved(need.resource), _keys(principal, need, region, source, secure=secure)
     )
-    decision = decide(request)
-    RECORD.add(request, decision)
+    policies, decision = decide(request)
+    RECORD.add(request, policies, decision)
     if decision.allowed:
         return
     message = _sentence(request, decision)
@@ -46,20 +46,20 @@ def authorize(
         raise DeniedError(message, need.action)
 
 
-def decide(request: Request) -> Decision:
-    """Against the policies as they are now; nothing is recorded."""
+def decide(request: Request) -> tuple[Policies, Decision]:
+    """By the policies as they are now, which are given too; nothing is recorded."""
     try:
         policies = stores.policies_for(request.principal, request.action, request.resource)
     except CannotEvaluateError as error:
-        return Decision(False, because="because it cannot be evaluated", unknown=(str(error),))
-    return evaluate(request, policies)
+        return Policies(), Decision(False, because="because it cannot be evaluated", unknown=(str(error),))
+    return policies, evaluate(request, policies)
 
 
 def deny(principal: Principal, action: str, resource: str, why: str) -> None:
     """For a call that cannot be evaluated at all: it is denied, and `why` is named."""
     request = Request(principal, action, resource, {})
     decision = Decision(False, because="because it cannot be evaluated", unknown=(why,))
-    RECORD.add(request, decision)
+    RECORD.add(request, Policies(), decision)
     message = _sentence(request, decision)
     LOG.warning("IAM: %s", message)
     if mode.mode() == mode.ON:

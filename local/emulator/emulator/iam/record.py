@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from emulator.iam.evaluation import Decision, Match, Request
+from emulator.iam.evaluation import Decision, Match, Policies, Request
 
 MOST_SAMPLES = 20
 """Different resources that an entry keeps; the calls beyond are counted. Each met the very same statements."""
@@ -19,7 +19,7 @@ class Entry:
     action: str
     decision: Decision
     count: int = 0
-    samples: dict[str, Request] = field(default_factory=dict)
+    samples: dict[str, tuple[Request, Policies]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Record:
         self._lock = threading.Lock()
         self._entries: dict[_Key, Entry] = {}
 
-    def add(self, request: Request, decision: Decision) -> None:
+    def add(self, request: Request, policies: Policies, decision: Decision) -> None:
         who, origin = request.principal.identity, request.principal.origin
         outcome = (decision.allowed, decision.explicit, decision.matches, decision.unknown)
         key = _Key(who, origin, request.action, *outcome)
@@ -50,7 +50,7 @@ class Record:
                 entry = self._entries[key] = Entry(who, origin, request.action, decision)
             entry.count += 1
             if len(entry.samples) < MOST_SAMPLES:
-                entry.samples.setdefault(request.resource, request)
+                entry.samples.setdefault(request.resource, (request, policies))
 
     def __iter__(self) -> Iterator[Entry]:
         with self._lock:

@@ -43,7 +43,7 @@ def report(
     policies:
         What to report on.
     policies_for:
-        What bears on a request now; None where its role is gone.
+        What bears on a request now; None where its role is gone, and what did then is taken.
     """
     calls = [call for entry in entries for call in _calls(entry, policies_for)]
     uses = _uses(entries)
@@ -76,13 +76,11 @@ def _calls(entry: Entry, policies_for: Callable[[Request], Policies | None]) -> 
     """What an operator allows itself with a role's session proves no need; what it is denied proves a Deny."""
     if entry.decision.allowed and entry.origin == OPERATOR:
         return
-    for request in entry.samples.values():
-        policies = policies_for(request)
-        if policies is not None:
-            yield Recorded(request, entry.decision.allowed, policies)
+    for request, policies in entry.samples.values():
+        yield Recorded(request, entry.decision.allowed, policies_for(request) or policies)
 
 
-Uses = Counter[tuple[str, int, str, str]]
+Uses = Counter[tuple[str, str, str, str]]
 
 
 def _uses(entries: Iterable[Entry]) -> Uses:
@@ -92,8 +90,8 @@ def _uses(entries: Iterable[Entry]) -> Uses:
         if entry.decision.allowed and entry.origin == OPERATOR:
             continue
         for match in entry.decision.matches:
-            uses[match.policy, match.index, "action", match.action] += entry.count
-            uses[match.policy, match.index, "resource", match.resource] += entry.count
+            uses[match.policy, match.statement, "action", match.action] += entry.count
+            uses[match.policy, match.statement, "resource", match.resource] += entry.count
     return uses
 
 
@@ -101,7 +99,7 @@ def _statement(policy: Policy, statement: Statement, calls: list[Recorded], uses
     concerned = [call for call in calls if policy in _policies_of(call)]
     parts = [("action", text) for text in statement.actions or ()]
     parts += [("resource", text) for text in statement.resources or ()]
-    used = {f"{text}": uses[policy.name, statement.index, kind, text] for kind, text in parts}
+    used = {f"{text}": uses[policy.name, statement.name, kind, text] for kind, text in parts}
     return {
         "name": statement.name,
         "effect": statement.effect,

@@ -31,7 +31,7 @@ class Account:
 
     def call(self, action: str, resource: str, principal: Principal = READER, *, tls: str = "true") -> None:
         request = Request(principal, action, resource, {"aws:securetransport": tls})
-        self.record.add(request, evaluate(request, self.policies))
+        self.record.add(request, self.policies, evaluate(request, self.policies))
 
     def report(self) -> dict[str, Any]:
         owned = [Owned("reader", "identity", each) for each in self.policies.identity]
@@ -94,6 +94,14 @@ def test_what_an_operator_does_with_a_session_of_its_own_proves_no_need():
     account.call("s3:GetObject", f"{BUCKET}/1", session_of(ROLE, "me", OPERATOR))
     assert not account.statement()["needed"]
     assert account.statement()["uses"]["s3:GetObject"] == 0
+
+
+def test_a_role_that_is_gone_is_judged_by_what_it_had():
+    account = Account(policy(allow("s3:GetObject", on=[f"{BUCKET}/*"])))
+    account.call("s3:GetObject", f"{BUCKET}/1")
+    owned = [Owned("reader", "identity", each) for each in account.policies.identity]
+    (found,) = report(list(account.record), owned, lambda _: None)["policies"]
+    assert found["statements"][0]["needed"]
 
 
 def test_denied_calls_are_told_with_what_they_were_about():

@@ -11,6 +11,7 @@ from typing import Any
 from local.stack.running import RunningStack, client_with
 from local.tools.iam_report import Report, fetch
 
+OPERATORS_ROLE = "operator"
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 PROBE = """
 import boto3
@@ -43,7 +44,7 @@ class Iam:
     @contextmanager
     def role(self) -> Iterator[str]:
         """The ARN of a role that may do everything, which the operator may assume."""
-        name = f"operator-{uuid.uuid4().hex[:8]}"
+        name = f"{OPERATORS_ROLE}-{uuid.uuid4().hex[:8]}"
         account = self._stack.client("sts").get_caller_identity()["Account"]
         trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
         made = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))

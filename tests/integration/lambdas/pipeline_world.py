@@ -19,6 +19,7 @@ from lambdas.shared.customers import KEY, Customer, CustomerType
 from lambdas.shared.days import LocalDay, local_date
 from service import partitions
 from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import document
 
 ZONE = ZoneInfo("Europe/Zagreb")
 REGION = "eu-central-1"
@@ -81,6 +82,9 @@ class PipelineWorld:
         topic_arn = sns.create_topic(Name=name)["TopicArn"]
         queue_url, mail_queue_url = (sqs.create_queue(QueueName=f"{name}-{each}")["QueueUrl"] for each in ("a", "m"))
         mail_queue_arn = sqs.get_queue_attributes(QueueUrl=mail_queue_url, AttributeNames=["QueueArn"])["Attributes"]
+        takes = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = document({**takes, "Resource": mail_queue_arn["QueueArn"]})
+        sqs.set_queue_attributes(QueueUrl=mail_queue_url, Attributes={"Policy": policy})
         sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=mail_queue_arn["QueueArn"])
         content = json.dumps({"username": database.user, "password": database.password})
         secret_arn = _client(emulator, "secretsmanager").create_secret(Name=name, SecretString=content)["ARN"]

@@ -29,7 +29,10 @@ def _write(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Nee
     further = [name for name in _REFUSED_WITH_OBJECT if parameters.get(name)]
     if further:
         raise UnknownActionError(f"s3:{operation} with {', '.join(further)}")
-    yield Need("s3:PutObject", f"arn:aws:s3:::{parameters['Bucket']}/{parameters['Key']}")
+    arn = f"arn:aws:s3:::{parameters['Bucket']}/{parameters['Key']}"
+    yield Need("s3:PutObject", arn)
+    if parameters.get("IfMatch"):  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        yield Need("s3:GetObject", arn)
 
 
 def _copy(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
@@ -72,7 +75,7 @@ S3: Mapping[str, Rule] = {
     "PutObject": _write,
     "CreateMultipartUpload": _write,
     "UploadPart": _object("PutObject"),
-    "CompleteMultipartUpload": _object("PutObject"),
+    "CompleteMultipartUpload": _write,
     "AbortMultipartUpload": _object("AbortMultipartUpload"),
     "ListParts": _object("ListMultipartUploadParts"),
     "CopyObject": _copy,

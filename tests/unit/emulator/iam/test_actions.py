@@ -16,6 +16,7 @@ from emulator.iam.needs import Parameters, Scope, UnknownActionError
 SCOPE = Scope("123456789012", "eu-central-1")
 WHERE = "eu-central-1:123456789012"
 S3_OBJECT: dict[str, str] = {"Bucket": "b", "Key": "date=1/part"}
+OBJECT = "arn:aws:s3:::b/date=1/part"
 SECRET = f"arn:aws:secretsmanager:{WHERE}:secret:database-AbCdEf"
 TABLE = f"arn:aws:dynamodb:{WHERE}:table/customers"
 QUEUE = f"arn:aws:sqs:{WHERE}:alarms"
@@ -51,7 +52,7 @@ def cases(service: str, operations: Iterable[str], parameters: Parameters, resou
 
 
 def object_case(operation: str, action: str, **more: str) -> Case:
-    return ("s3", operation, S3_OBJECT | more, [(f"s3:{action}", "arn:aws:s3:::b/date=1/part")])
+    return ("s3", operation, S3_OBJECT | more, [(f"s3:{action}", OBJECT)])
 
 
 def copy_case(operation: str, source: str, reading: tuple[str, str]) -> Case:
@@ -59,7 +60,7 @@ def copy_case(operation: str, source: str, reading: tuple[str, str]) -> Case:
         "s3",
         operation,
         S3_OBJECT | {"CopySource": source},
-        [reading, ("s3:PutObject", "arn:aws:s3:::b/date=1/part")],
+        [reading, ("s3:PutObject", OBJECT)],
     )
 
 
@@ -82,6 +83,8 @@ CASES: list[Case] = [
     object_case("HeadObject", "GetObject"),
     object_case("GetObjectTagging", "GetObjectTagging"),
     object_case("PutObject", "PutObject"),
+    object_case("PutObject", "PutObject", IfNoneMatch="*"),
+    ("s3", "PutObject", S3_OBJECT | {"IfMatch": "tag"}, [(f"s3:{action}Object", OBJECT) for action in ("Put", "Get")]),
     object_case("CreateMultipartUpload", "PutObject"),
     object_case("UploadPart", "PutObject"),
     object_case("CompleteMultipartUpload", "PutObject"),

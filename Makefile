@@ -45,8 +45,8 @@ logs: .project ## the last lines of every process and log group (GROUP=exporter 
 demo: .project ## the whole story in a minute: a day of readings with faults, the pipeline, the alarms
 	@$(PROJECT) -m local.tools.demo
 
-pipeline: .project ## export, enrich and check one day (DATE=2026-11-01)
-	@$(PROJECT) -m local.tools.pipeline --date "$(DATE)"
+pipeline: .project ## export, enrich and check one day (DATE=2026-11-01) or several (FROM=2026-11-01 TO=2026-11-05)
+	@$(PROJECT) -m local.tools.pipeline --date "$(DATE)" --from "$(FROM)" --to "$(TO)"
 
 alarms: .project ## the e-mails and the queue's messages so far
 	@$(PROJECT) -m local.tools.alarms

@@ -70,6 +70,7 @@ module "enriched_bucket" {
   bucket_name    = "${var.name}-enriched-${data.aws_caller_identity.current.account_id}"
   kms_key_arn    = module.encryption.key_arn
   retention_days = var.enriched_retention_days
+  short_lived    = { "work/" = 7 } # what the steps of a run hand to each other
   force_destroy  = var.buckets_force_destroy
 }
 
@@ -136,6 +137,27 @@ module "service" {
   readings_retention_days = var.readings_retention_days
 }
 
+module "planner" {
+  source = "./modules/planner"
+
+  name                    = var.name
+  region                  = var.region
+  account_id              = data.aws_caller_identity.current.account_id
+  state_machine_name      = module.pipeline.state_machine_name
+  package                 = "${path.root}/${var.lambda_packages_dir}/planner.zip"
+  architecture            = var.cpu_architecture
+  memory_mib              = var.planner_memory_mib
+  storage_mib             = var.pipeline_storage_mib
+  shards                  = var.pipeline_shards
+  readings_retention_days = var.readings_retention_days
+  enriched_bucket         = module.enriched_bucket.name
+  enriched_bucket_arn     = module.enriched_bucket.arn
+  customers_table         = module.customers.table_name
+  customers_table_arn     = module.customers.table_arn
+  time_zone               = var.time_zone
+  log_retention_days      = var.log_retention_days
+}
+
 module "exporter" {
   source = "./modules/exporter"
 
@@ -143,11 +165,14 @@ module "exporter" {
   package             = "${path.root}/${var.lambda_packages_dir}/exporter.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.exporter_memory_mib
+  storage_mib         = var.pipeline_storage_mib
   subnet_ids          = module.network.private_subnet_ids
   security_group_id   = module.security_groups.ids["exporter"]
   database            = module.database.connection
   exported_bucket     = module.exported_bucket.name
   exported_bucket_arn = module.exported_bucket.arn
+  enriched_bucket     = module.enriched_bucket.name
+  enriched_bucket_arn = module.enriched_bucket.arn
   time_zone           = var.time_zone
   log_retention_days  = var.log_retention_days
 }
@@ -159,12 +184,11 @@ module "enricher" {
   package             = "${path.root}/${var.lambda_packages_dir}/enricher.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.enricher_memory_mib
+  storage_mib         = var.pipeline_storage_mib
   exported_bucket     = module.exported_bucket.name
   exported_bucket_arn = module.exported_bucket.arn
   enriched_bucket     = module.enriched_bucket.name
   enriched_bucket_arn = module.enriched_bucket.arn
-  customers_table     = module.customers.table_name
-  customers_table_arn = module.customers.table_arn
   time_zone           = var.time_zone
   log_retention_days  = var.log_retention_days
 }
@@ -173,16 +197,31 @@ module "alerting" {
   source = "./modules/alerting"
 
   name                = var.name
-  region              = var.region
-  account_id          = data.aws_caller_identity.current.account_id
   package             = "${path.root}/${var.lambda_packages_dir}/alerting.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.alerting_memory_mib
+  storage_mib         = var.pipeline_storage_mib
   enriched_bucket     = module.enriched_bucket.name
   enriched_bucket_arn = module.enriched_bucket.arn
-  customers_table     = module.customers.table_name
-  customers_table_arn = module.customers.table_arn
+  time_zone           = var.time_zone
+  log_retention_days  = var.log_retention_days
+}
+
+module "publisher" {
+  source = "./modules/publisher"
+
+  name                = var.name
+  package             = "${path.root}/${var.lambda_packages_dir}/publisher.zip"
+  architecture        = var.cpu_architecture
+  memory_mib          = var.publisher_memory_mib
+  storage_mib         = var.pipeline_storage_mib
+  exported_bucket     = module.exported_bucket.name
+  exported_bucket_arn = module.exported_bucket.arn
+  enriched_bucket     = module.enriched_bucket.name
+  enriched_bucket_arn = module.enriched_bucket.arn
   kms_key_arn         = module.encryption.key_arn
+  region              = var.region
+  account_id          = data.aws_caller_identity.current.account_id
   admin_email         = var.admin_email
   time_zone           = var.time_zone
   log_retention_days  = var.log_retention_days
@@ -202,15 +241,18 @@ module "pipeline" {
   name                = var.name
   account_id          = data.aws_caller_identity.current.account_id
   schedule_expression = var.pipeline_schedule_expression
-  alarm_topic_arn     = module.alerting.topic_arn
+  max_concurrency     = var.pipeline_max_concurrency
+  alarm_topic_arn     = module.publisher.topic_arn
   log_retention_days  = var.log_retention_days
 
   undelivered_events_queue_arn = module.undelivered_events.queue_arn
 
   functions = {
-    exporter = module.exporter.function
-    enricher = module.enricher.function
-    alerting = module.alerting.function
+    planner   = module.planner.function
+    exporter  = module.exporter.function
+    enricher  = module.enricher.function
+    alerting  = module.alerting.function
+    publisher = module.publisher.function
   }
 }
 
@@ -218,7 +260,7 @@ module "monitoring" {
   source = "./modules/monitoring"
 
   name                      = var.name
-  topic_arn                 = module.alerting.topic_arn
+  topic_arn                 = module.publisher.topic_arn
   state_machine_arn         = module.pipeline.state_machine_arn
   api_id                    = module.api.api_id
   api_stage                 = module.api.stage
@@ -228,7 +270,7 @@ module "monitoring" {
   database_free_storage_gib = var.alarm_database_free_storage_gib
 
   dead_letter_queue_names = {
-    alarms = module.alerting.dead_letter_queue_name
+    alarms = module.publisher.dead_letter_queue_name
     events = module.undelivered_events.queue_name
   }
 }

@@ -37,17 +37,17 @@ output "daily_rule" {
 
 output "alarm_topic_arn" {
   description = "SNS topic of the alarm e-mails."
-  value       = module.alerting.topic_arn
+  value       = module.publisher.topic_arn
 }
 
 output "alarm_queue_url" {
   description = "SQS queue with one message for each customer and error type."
-  value       = module.alerting.queue_url
+  value       = module.publisher.queue_url
 }
 
 output "alarm_dead_letter_queue_url" {
   description = "SQS queue of the alarm messages that could not be processed."
-  value       = module.alerting.dead_letter_queue_url
+  value       = module.publisher.dead_letter_queue_url
 }
 
 output "undelivered_events_queue_url" {
@@ -101,9 +101,11 @@ output "log_groups" {
     api        = module.api.log_group
     ingestion  = module.service.log_group
     authorizer = module.authorizer.log_group
+    planner    = module.planner.log_group
     exporter   = module.exporter.log_group
     enricher   = module.enricher.log_group
     alerting   = module.alerting.log_group
+    publisher  = module.publisher.log_group
     pipeline   = module.pipeline.log_group
   }
 }

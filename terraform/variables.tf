@@ -259,6 +259,36 @@ variable "pipeline_schedule_expression" {
   description = "When the daily rule starts the pipeline: an EventBridge cron expression, in UTC."
 }
 
+variable "pipeline_shards" {
+  type        = number
+  description = "Shards that a day's metering points are divided into; each is an object in each bucket."
+
+  validation {
+    condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 200 && floor(var.pipeline_shards) == var.pipeline_shards
+    error_message = "A whole number from 1 to 200, as their answers must fit into a state of 256 KiB."
+  }
+}
+
+variable "pipeline_max_concurrency" {
+  type        = number
+  description = "Shards that are processed at once; each is a connection to the database while it is exported."
+
+  validation {
+    condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 40
+    error_message = "1 to 40, the most of an inline Map."
+  }
+}
+
+variable "pipeline_storage_mib" {
+  type        = number
+  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, or all alarms of a type."
+}
+
+variable "planner_memory_mib" {
+  type        = number
+  description = "Memory of the planner in MiB; its share of CPU follows it."
+}
+
 variable "exporter_memory_mib" {
   type        = number
   description = "Memory of the exporter in MiB; its share of CPU follows it."
@@ -272,6 +302,11 @@ variable "enricher_memory_mib" {
 variable "alerting_memory_mib" {
   type        = number
   description = "Memory of the alerting in MiB; its share of CPU follows it."
+}
+
+variable "publisher_memory_mib" {
+  type        = number
+  description = "Memory of the publisher in MiB; its share of CPU follows it."
 }
 
 variable "exported_retention_days" {

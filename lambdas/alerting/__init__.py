@@ -1,1 +1,1 @@
-"""The alarms of a day, from the enriched bucket to the administrator and the queue."""
+"""The alarms that a shard's readings of a day give, from the enriched bucket to the publisher."""

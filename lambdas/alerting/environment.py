@@ -9,9 +9,6 @@ class Environment:
     """Its variables, upper-cased."""
 
     enriched_bucket: str
-    customers_table: str
-    alarm_topic_arn: str
-    alarm_queue_url: str
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
     """MiB; set by Lambda."""

@@ -1,7 +1,6 @@
-"""The third step of the pipeline."""
+"""The detection of a shard's alarms."""
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,14 +11,12 @@ import boto3
 from botocore.config import Config
 
 from lambdas.alerting.environment import Environment
-from lambdas.alerting.logic import Channels, raise_alarms
+from lambdas.alerting.logic import find_alarms
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import required_date
+from lambdas.shared.shard_tasks import shard_task
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 
@@ -29,8 +26,6 @@ class Dependencies:
 
     environment: Environment
     s3: "S3Client"
-    dynamodb: "DynamoDBClient"
-    channels: Channels
     now: Callable[[], datetime]
 
 
@@ -40,20 +35,7 @@ def dependencies() -> Dependencies:
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
-    channels = Channels(
-        boto3.client("sns", config=config),
-        environment.alarm_topic_arn,
-        boto3.client("sqs", config=config),
-        environment.alarm_queue_url,
-        time.sleep,
-    )
-    return Dependencies(
-        environment,
-        boto3.client("s3", config=config),
-        boto3.client("dynamodb", config=config),
-        channels,
-        partial(datetime.now, UTC),
-    )
+    return Dependencies(environment, boto3.client("s3", config=config), partial(datetime.now, UTC))
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
@@ -62,14 +44,13 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date"}` in; `{"date", "alarms": {"MCD": {"found", "raised"}, ...}}` out."""
+    """`{"date", "run", "shard"}` in; `{"date", "shard", "found": {"MCD", "ICD", "MNP"}}`, counts, out."""
     environment = needs.environment
-    return raise_alarms(
-        LocalDay(required_date(event, environment.time_zone, needs.now()), environment.time_zone),
+    found = find_alarms(
+        shard_task(event, environment.time_zone, needs.now()),
         needs.s3,
-        needs.dynamodb,
-        needs.channels,
-        enriched_bucket=environment.enriched_bucket,
-        customers_table=environment.customers_table,
+        bucket=environment.enriched_bucket,
         memory_mib=environment.aws_lambda_function_memory_size,
     )
+    logs.log("alarms found", **found)
+    return found

@@ -1,106 +1,65 @@
-"""The alarms of a day, from the enriched bucket to the administrator and the queue."""
+"""The alarms that a shard's readings of a day give, from the enriched bucket to the publisher."""
 
+import gzip
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from lambdas.alerting.outbox import send_alarms
-from lambdas.alerting.record import AlarmLists
-from lambdas.alerting.reported_days import count_unknown, reported_days
-from lambdas.shared.adapters.customers_table import load_customers
-from lambdas.shared.adapters.day_objects import download_parts
+import duckdb
+
+from lambdas.alerting.reported_days import count_unknown, suspicious_days
+from lambdas.shared.adapters.day_objects import download, put_file
 from lambdas.shared.adapters.duck import open_duckdb
 from lambdas.shared.adapters.logs import log
+from lambdas.shared.adapters.run_lock import RunLock
 from lambdas.shared.alarm_rules import check
-from lambdas.shared.alarms import Alarm, ErrorType, email
-from lambdas.shared.days import LocalDay
-from lambdas.shared.object_keys import day_prefix, object_uri
+from lambdas.shared.alarms import ErrorType, to_json
+from lambdas.shared.object_keys import customers_key, found_key, part_key
+from lambdas.shared.shard_tasks import ShardTask
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sqs import SQSClient
+
+type Files = dict[ErrorType, Path]
 
 
-class EnrichedObjectMissingError(Exception):
-    """The day has not been enriched; names where it was looked for."""
+def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int) -> dict[str, Any]:
+    """Store the alarms that the shard's enriched rows give: for each type an object, in the order of the numbers.
 
-
-@dataclass(frozen=True)
-class Channels:
-    """Where alarms go: the administrator's topic, the queue, and how to wait between attempts."""
-
-    sns: "SNSClient"
-    topic_arn: str
-    sqs: "SQSClient"
-    queue_url: str
-    pause: Callable[[float], None]
-
-
-def raise_alarms(
-    day: LocalDay,
-    s3: "S3Client",
-    dynamodb: "DynamoDBClient",
-    channels: Channels,
-    *,
-    enriched_bucket: str,
-    customers_table: str,
-    memory_mib: int,
-) -> dict[str, Any]:
-    """Raise the day's alarms that have not been raised. Returns what was found and raised of each type.
-
-    Raises `EnrichedObjectMissingError`, `InvalidCustomerError`, `AlarmsNotSentError`, and what AWS raises.
+    Returns `{"date", "shard", "found": {"MCD": n, ...}}`. Raises `ObjectMissingError`, `RunSupersededError`,
+    and what S3 raises.
     """
-    alarms = find_alarms(
-        day, s3, dynamodb, bucket=enriched_bucket, customers_table=customers_table, memory_mib=memory_mib
-    )
-    lists = AlarmLists(s3, enriched_bucket)
-    counts = {
-        error_type.value: _raise_new(day, error_type, alarms[error_type], lists, channels) for error_type in ErrorType
-    }
-    return {"date": day.date.isoformat(), "alarms": counts}
-
-
-def find_alarms(
-    day: LocalDay,
-    s3: "S3Client",
-    dynamodb: "DynamoDBClient",
-    *,
-    bucket: str,
-    customers_table: str,
-    memory_mib: int,
-) -> dict[ErrorType, list[Alarm]]:
-    """The alarms that the day's enriched rows give, by type, each in the order of the numbers."""
-    found: dict[ErrorType, list[Alarm]] = {error_type: [] for error_type in ErrorType}
+    number = task.shard.number
     with TemporaryDirectory(prefix="alerting-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
-        enriched = download_parts(s3, bucket, day.date, Path(directory))
-        if not enriched:
-            raise EnrichedObjectMissingError(object_uri(bucket, day_prefix(day.date)))
-        load_customers(duck, dynamodb, customers_table, Path(directory))
-        for customer, reported in reported_days(duck, enriched, day):
-            for alarm in check(customer, day, reported):
-                found[alarm.error_type].append(alarm)
+        scratch = Path(directory)
+        enriched = download(s3, bucket, part_key(task.date, number), scratch / "enriched.parquet")
+        key = customers_key(task.date, task.run, number)
+        customers = download(s3, bucket, key, scratch / "customers.parquet")
+        files = {error_type: scratch / f"{error_type}.jsonl.gz" for error_type in ErrorType}
+        found = write_alarms(task, duck, enriched, customers, files)
         if unknown := count_unknown(duck, enriched):
             log("readings without a customer", logging.WARNING, metering_points=unknown)
-    return found
+        RunLock(s3, bucket).require(task.date, task.run)
+        for error_type, path in files.items():
+            put_file(s3, bucket, found_key(task.date, task.run, error_type, number), path, "application/gzip")
+    return {**task.about(), "found": found}
 
 
-def _raise_new(
-    day: LocalDay, error_type: ErrorType, alarms: list[Alarm], lists: AlarmLists, channels: Channels
+def write_alarms(
+    task: ShardTask, duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, files: Files
 ) -> dict[str, int]:
-    # Recorded last: a crash in between repeats messages, recognisable by their id, and loses none.
-    raised = lists.load(day.date, error_type)
-    new = raised.unraised(alarms)
-    if new:
-        send_alarms(channels.sqs, channels.queue_url, new, channels.pause)
-        numbers = [alarm.metering_point for alarm in new]
-        mail = email(day.date, error_type, numbers, lists.uri(day.date, error_type))
-        channels.sns.publish(TopicArn=channels.topic_arn, Subject=mail.subject, Message=mail.body)
-    if new or raised.etag is None:
-        lists.save(raised.with_raised(new))
-    log("alarms", error_type=error_type.value, date=str(day.date), found=len(alarms), raised=len(new))
-    return {"found": len(alarms), "raised": len(new)}
+    """Write each alarm as a line of JSON, its message with its `id`, to the file of its type. Returns the counts."""
+    counts = dict.fromkeys((error_type.value for error_type in ErrorType), 0)
+    with ExitStack() as stack:
+        lines = {error_type: stack.enter_context(_compressed(path)) for error_type, path in files.items()}
+        for customer, reported in suspicious_days(duck, enriched, customers, task.day):
+            for alarm in check(customer, task.day, reported):
+                lines[alarm.error_type].write(to_json({"id": alarm.id, **alarm.message()}) + "\n")
+                counts[alarm.error_type.value] += 1
+    return counts
+
+
+def _compressed(path: Path) -> IO[str]:
+    return cast("IO[str]", gzip.open(path, "wt", compresslevel=1, encoding="ascii"))

@@ -1,13 +1,12 @@
-"""What each active customer reported for a day, out of the enriched parts."""
+"""What those customers reported for a day that may not have reported all they must, out of the enriched part."""
 
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from lambdas.shared.adapters.duck import literal
+from lambdas.shared.adapters.duck import parquet
 from lambdas.shared.alarm_rules import NOTHING, ReportedDay
 from lambdas.shared.customers import ATTRIBUTES, KEY, Customer, CustomerType
 from lambdas.shared.days import INTERVAL, LocalDay
@@ -18,44 +17,46 @@ _PARAMETERS = [parameter.column for parameter in NETWORK_PARAMETERS]
 _GRID_MICROSECONDS = int(INTERVAL.total_seconds() * 1_000_000)
 
 
-def reported_days(
-    duck: duckdb.DuckDBPyConnection, enriched: list[Path], day: LocalDay
+def suspicious_days(
+    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay
 ) -> Iterator[tuple[Customer, ReportedDay]]:
-    """Each active customer of DuckDB's table `customers` with what the parts hold of it, by number.
+    """Each active customer, by number, whose day lacks a reading or has one that lacks a network parameter.
 
-    The interval starts are fetched only for who has too few: a complete day has all of them.
+    All others, who are most, do not leave DuckDB. The rules themselves are the domain's
+    (`lambdas.shared.alarm_rules`).
     """
-    result = duck.execute(_query(enriched, len(day.intervals)))
+    result = duck.execute(_query(enriched, customers, day))
     while rows := result.fetchmany(_BATCH):
         for row in rows:
             customer = _customer(row[: len(ATTRIBUTES)])
             yield customer, _reported(day, *row[len(ATTRIBUTES) :])
 
 
-def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: list[Path]) -> int:
+def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
     """How many metering points have readings and no customer."""
     counted = duck.execute(
-        f"SELECT count(DISTINCT {KEY}) FROM {_parquet(enriched)} WHERE active IS NULL"  # noqa: S608
+        f"SELECT count(DISTINCT {KEY}) FROM {parquet(enriched)} WHERE active IS NULL"  # noqa: S608
     ).fetchone()
     return int(counted[0]) if counted else 0
 
 
-def _query(enriched: list[Path], expected: int) -> str:
-    source = _parquet(enriched)
+def _query(enriched: Path, customers: Path, day: LocalDay) -> str:
     lacking = [f"{column} IS NULL" for column in _PARAMETERS]
-    on_grid = f"epoch_us(sample_time) % {_GRID_MICROSECONDS} = 0"
+    since_start = f"(epoch_us(sample_time) - {int(day.start.timestamp()) * 1_000_000})"
+    # One bit for each of the day's intervals: what is missing is known without keeping a list of times.
+    received = f"bit_or(1::HUGEINT << ({since_start} // {_GRID_MICROSECONDS})::HUGEINT)"
     return (
         f"WITH counted AS (SELECT {KEY}, count(*) AS readings,"  # noqa: S608
-        f" count(*) FILTER ({on_grid}) AS intervals,"
+        f" {received} FILTER ({since_start} % {_GRID_MICROSECONDS} = 0) AS received,"
         f" count(*) FILTER ({' OR '.join(lacking)}) AS without,"
         f" [{', '.join(f'bool_or({null})' for null in lacking)}] AS lacking"
-        f" FROM {source} GROUP BY {KEY}),"
-        f" gaps AS (SELECT {KEY}, list(sample_time ORDER BY sample_time) AS received"
-        f" FROM {source} SEMI JOIN (FROM counted WHERE intervals < {expected}) USING ({KEY}) GROUP BY {KEY})"
+        f" FROM {parquet(enriched)} GROUP BY {KEY})"
         f" SELECT {', '.join(f'customers.{name}' for name in ATTRIBUTES)},"
         " readings, received, without, lacking"
-        f" FROM customers LEFT JOIN counted USING ({KEY}) LEFT JOIN gaps USING ({KEY})"
-        f" WHERE customers.active ORDER BY customers.{KEY}"
+        f" FROM {parquet(customers)} customers LEFT JOIN counted USING ({KEY})"
+        " WHERE customers.active AND (readings IS NULL OR received IS NULL OR without > 0"
+        f" OR bit_count(received) < {len(day.intervals)})"
+        f" ORDER BY customers.{KEY}"
     )
 
 
@@ -65,14 +66,10 @@ def _customer(values: tuple[Any, ...]) -> Customer:
 
 
 def _reported(
-    day: LocalDay, readings: int | None, received: list[Any] | None, without: int, lacking: list[bool]
+    day: LocalDay, readings: int | None, received: int | None, without: int, lacking: list[bool]
 ) -> ReportedDay:
     if readings is None:
         return NOTHING
-    starts = day.intervals if received is None else [time.replace(tzinfo=UTC) for time in received]
+    starts = [start for number, start in enumerate(day.intervals) if (received or 0) >> number & 1]
     missing = tuple(column for column, lacks in zip(_PARAMETERS, lacking, strict=True) if lacks)
     return ReportedDay(readings, starts, without, missing)
-
-
-def _parquet(paths: list[Path]) -> str:
-    return f"read_parquet([{', '.join(map(literal, paths))}])"

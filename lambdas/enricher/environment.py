@@ -10,7 +10,6 @@ class Environment:
 
     exported_bucket: str
     enriched_bucket: str
-    customers_table: str
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
     """MiB; set by Lambda."""

@@ -1,4 +1,4 @@
-"""The second step of the pipeline."""
+"""The enrichment of a shard."""
 
 import os
 from collections.abc import Callable
@@ -11,13 +11,12 @@ import boto3
 from botocore.config import Config
 
 from lambdas.enricher.environment import Environment
-from lambdas.enricher.logic import enrich_day
+from lambdas.enricher.logic import enrich_shard
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.pipeline_dates import required_date
+from lambdas.shared.shard_tasks import shard_task
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 
@@ -27,7 +26,6 @@ class Dependencies:
 
     environment: Environment
     s3: "S3Client"
-    dynamodb: "DynamoDBClient"
     now: Callable[[], datetime]
 
 
@@ -37,12 +35,7 @@ def dependencies() -> Dependencies:
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
-    return Dependencies(
-        environment,
-        boto3.client("s3", config=config),
-        boto3.client("dynamodb", config=config),
-        partial(datetime.now, UTC),
-    )
+    return Dependencies(environment, boto3.client("s3", config=config), partial(datetime.now, UTC))
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
@@ -51,16 +44,14 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date"}` in; `{"date", "rows", "rows_without_customer", "customers", "object"}` out."""
+    """`{"date", "run", "shard"}` in; `{"date", "shard", "rows", "rows_without_customer", "object", "etag"}` out."""
     environment = needs.environment
-    enriched = enrich_day(
-        required_date(event, environment.time_zone, needs.now()),
+    enriched = enrich_shard(
+        shard_task(event, environment.time_zone, needs.now()),
         needs.s3,
-        needs.dynamodb,
         exported_bucket=environment.exported_bucket,
         enriched_bucket=environment.enriched_bucket,
-        customers_table=environment.customers_table,
         memory_mib=environment.aws_lambda_function_memory_size,
     )
-    logs.log("enriched", **enriched.as_json())
-    return enriched.as_json()
+    logs.log("enriched", **enriched)
+    return enriched

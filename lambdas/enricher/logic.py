@@ -1,101 +1,82 @@
-"""A day's readings with their customers, from the exported to the enriched bucket."""
+"""A shard's readings of a day with their customers, from the exported to the enriched bucket."""
 
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from lambdas.shared.adapters.customers_table import load_customers
-from lambdas.shared.adapters.day_objects import download_parts, publish_part
-from lambdas.shared.adapters.duck import literal, open_duckdb, write_parquet
-from lambdas.shared.object_keys import day_prefix, object_uri
+from lambdas.shared.adapters.day_objects import download, put_part
+from lambdas.shared.adapters.duck import open_duckdb, parquet, write_parquet
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.object_keys import customers_key, object_uri, part_key
 from lambdas.shared.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
+from lambdas.shared.shard_tasks import ShardTask
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 
-class ExportedObjectMissingError(Exception):
-    """The day has not been exported; names where it was looked for."""
+class EnrichedRowsError(Exception):
+    """The enriched rows are not the exported ones in their order; they are not published."""
 
 
-class RowCountError(Exception):
-    """The enriched object has other rows than the exported one; it is not published."""
+def enrich_shard(
+    task: ShardTask, s3: "S3Client", *, exported_bucket: str, enriched_bucket: str, memory_mib: int
+) -> dict[str, Any]:
+    """Write the shard's exported rows with the columns of their customers, as its part.
 
-
-@dataclass(frozen=True)
-class Enrichment:
-    """What was enriched: the next step's input, and what to know of it."""
-
-    date: date
-    rows: int
-    rows_without_customer: int
-    customers: int
-    object_uri: str
-
-    def as_json(self) -> dict[str, Any]:
-        """`{"date", "rows", "rows_without_customer", "customers", "object"}`."""
-        return {
-            "date": self.date.isoformat(),
-            "rows": self.rows,
-            "rows_without_customer": self.rows_without_customer,
-            "customers": self.customers,
-            "object": self.object_uri,
-        }
-
-
-def enrich_day(
-    day: date,
-    s3: "S3Client",
-    dynamodb: "DynamoDBClient",
-    *,
-    exported_bucket: str,
-    enriched_bucket: str,
-    customers_table: str,
-    memory_mib: int,
-) -> Enrichment:
-    """Write the day's exported rows with the columns of their customers, as the day's only part.
-
-    A reading of an unknown metering point keeps nulls there. Raises `ExportedObjectMissingError`,
-    `RowCountError`, `InvalidCustomerError`, and what S3 and DynamoDB raise.
+    A reading of an unknown metering point keeps nulls there. Returns `{"date", "shard", "rows",
+    "rows_without_customer", "object", "etag"}`. Raises `ObjectMissingError`, `EnrichedRowsError`,
+    `RunSupersededError`, and what S3 raises.
     """
+    part = part_key(task.date, task.shard.number)
     with TemporaryDirectory(prefix="enricher-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
-        exported = download_parts(s3, exported_bucket, day, scratch)
-        if not exported:
-            raise ExportedObjectMissingError(object_uri(exported_bucket, day_prefix(day)))
-        customers = load_customers(duck, dynamodb, customers_table, scratch)
+        exported = download(s3, exported_bucket, part, scratch / "exported.parquet")
+        key = customers_key(task.date, task.run, task.shard.number)
+        customers = download(s3, enriched_bucket, key, scratch / "customers.parquet")
         path = scratch / "part.parquet"
-        write_parquet(duck, _joined(exported), path)
+        # Else DuckDB lets the smaller of the two sides wait in memory, and the rows of the other come first.
+        duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        write_parquet(duck, joined(exported, customers), path)
         rows, without_customer = _verified_counts(duck, exported, path)
-        uri = publish_part(s3, enriched_bucket, day, path)
-    return Enrichment(day, rows, without_customer, customers, uri)
+        RunLock(s3, enriched_bucket).require(task.date, task.run)
+        etag = put_part(s3, enriched_bucket, task.date, task.shard.number, path)
+    return {
+        **task.about(),
+        "rows": rows,
+        "rows_without_customer": without_customer,
+        "object": object_uri(enriched_bucket, part),
+        "etag": etag,
+    }
 
 
-def _joined(exported: list[Path]) -> str:
+def joined(exported: Path, customers: Path) -> str:
+    """The query of the enriched rows, in the order of the exported ones.
+
+    They are not sorted again: the readings stream past the table of the shard's customers. As a subquery,
+    since an outer join hands out the rows with a customer before those without.
+    """
     readings = ", ".join(f"readings.{name}" for name in EXPORTED_COLUMNS)
-    customer = ", ".join(f"customers.{name}" for name in CUSTOMER_COLUMNS)
+    customer = (
+        f"SELECT struct_pack({', '.join(CUSTOMER_COLUMNS)}) FROM {parquet(customers)} customers"  # noqa: S608
+        " WHERE customers.billing_metering_point_number = readings.billing_metering_point_number"
+    )
     return (
-        f"SELECT {readings}, {customer} FROM {_parquet(exported)} readings"  # noqa: S608
-        " LEFT JOIN customers USING (billing_metering_point_number)"
-        " ORDER BY readings.billing_metering_point_number, readings.sample_time"
+        f"SELECT * EXCLUDE customer, {', '.join(f'customer.{name} AS {name}' for name in CUSTOMER_COLUMNS)}"  # noqa: S608
+        f" FROM (SELECT {readings}, ({customer}) AS customer FROM {parquet(exported)} readings)"
     )
 
 
-def _verified_counts(duck: duckdb.DuckDBPyConnection, exported: list[Path], enriched: Path) -> tuple[int, int]:
+def _verified_counts(duck: duckdb.DuckDBPyConnection, exported: Path, enriched: Path) -> tuple[int, int]:
+    row = "(billing_metering_point_number, epoch_us(sample_time))"
+    before = "(lag(billing_metering_point_number, 1, 0) OVER (), lag(epoch_us(sample_time), 1, 0) OVER ())"
     counted = duck.execute(
-        f"SELECT (SELECT count(*) FROM {_parquet(exported)}), count(*), count(*) FILTER (active IS NULL)"  # noqa: S608
-        f" FROM {_parquet([enriched])}"
+        f"SELECT (SELECT count(*) FROM {parquet(exported)}), count(*), count(*) FILTER (active IS NULL),"  # noqa: S608
+        f" count(*) FILTER (NOT ascends) FROM (SELECT active, {row} > {before} AS ascends FROM {parquet(enriched)})"
     ).fetchone()
-    before, after, without_customer = counted or (0, 0, 0)
-    if before != after:
-        raise RowCountError(f"{before} rows exported, {after} enriched")
-    return after, without_customer
-
-
-def _parquet(paths: list[Path]) -> str:
-    return f"read_parquet([{', '.join(map(literal, paths))}])"
+    exported_rows, rows, without_customer, unordered = counted or (0, 0, 0, 0)
+    if exported_rows != rows or unordered:
+        raise EnrichedRowsError(f"{exported_rows} rows exported, {rows} enriched, {unordered} of them out of order")
+    return rows, without_customer

@@ -1,4 +1,4 @@
-"""A day's rows as a stream of CSV out of Postgres, read by DuckDB while it is sent."""
+"""A shard's rows of a day as a stream of CSV out of Postgres, read by DuckDB while it is sent."""
 
 import os
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from psycopg2 import sql
 from psycopg2.extensions import connection
 
-from lambdas.shared.days import LocalDay
 from lambdas.shared.readings import EXPORTED_COLUMNS
+from lambdas.shared.shard_tasks import ShardTask
 
 BUFFER_BYTES = 1 << 20
 """Postgres sends a row at a time; written one by one, they would wake the reader for each."""
@@ -17,8 +17,8 @@ BUFFER_BYTES = 1 << 20
 _TIMES = ("sample_time", "received_at")
 
 
-def day_query(day: LocalDay) -> sql.Composed:
-    """`COPY` of the day's rows in the order of the objects, times in UTC."""
+def shard_query(task: ShardTask) -> sql.Composed:
+    """`COPY` of the shard's rows of the day in the order of the objects, times in UTC."""
     columns = [
         sql.SQL("{} AT TIME ZONE 'UTC'").format(sql.Identifier(name)) if name in _TIMES else sql.Identifier(name)
         for name in EXPORTED_COLUMNS
@@ -26,9 +26,16 @@ def day_query(day: LocalDay) -> sql.Composed:
     return sql.SQL(
         "COPY (SELECT {columns} FROM energy_consumption"
         " WHERE energy_consumption.sample_time >= {start} AND energy_consumption.sample_time < {end}"
+        " AND billing_metering_point_number >= {first} AND billing_metering_point_number < {beyond}"
         " ORDER BY billing_metering_point_number, energy_consumption.sample_time)"
         " TO STDOUT (FORMAT csv)"
-    ).format(columns=sql.SQL(", ").join(columns), start=sql.Literal(day.start), end=sql.Literal(day.end))
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        start=sql.Literal(task.day.start),
+        end=sql.Literal(task.day.end),
+        first=sql.Literal(task.shard.first),
+        beyond=sql.Literal(task.shard.end),
+    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ class Environment:
     database_port: int
     database_name: str
     exported_bucket: str
+    enriched_bucket: str
     time_zone: ZoneInfo
     database_sslmode: str = "prefer"
     """libpq's. RDS for PostgreSQL 15 and later refuses what is not TLS by itself (`rds.force_ssl` is 1):

@@ -1,4 +1,4 @@
-"""The first step of the pipeline."""
+"""The export of a shard."""
 
 import os
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from botocore.config import Config
 
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
-from lambdas.exporter.logic import export_day
+from lambdas.exporter.logic import export_shard
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import resolve_date
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.shard_tasks import shard_task
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -62,16 +62,16 @@ def handle(event: object, context: Context) -> dict[str, Any]:
 
 
 def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
-    """`{"date"}`, a scheduled event or `{}` in; `{"date", "rows", "metering_points", "object"}` out."""
+    """`{"date", "run", "shard"}` in; `{"date", "shard", "rows", "metering_points", "object", "etag"}` out."""
     environment = needs.environment
-    day = LocalDay(resolve_date(event, environment.time_zone, needs.now()), environment.time_zone)
     timeout_ms = max(context.get_remaining_time_in_millis() - UPLOAD_RESERVE_MS, 1_000)
-    exported = export_day(
-        day,
+    exported = export_shard(
+        shard_task(event, environment.time_zone, needs.now()),
         partial(needs.database.open, timeout_ms),
         needs.s3,
-        environment.exported_bucket,
-        environment.aws_lambda_function_memory_size,
+        RunLock(needs.s3, environment.enriched_bucket),
+        bucket=environment.exported_bucket,
+        memory_mib=environment.aws_lambda_function_memory_size,
     )
-    logs.log("exported", **exported.as_json())
-    return exported.as_json()
+    logs.log("exported", **exported)
+    return exported

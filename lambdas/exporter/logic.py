@@ -1,8 +1,7 @@
-"""A day's readings, from Postgres to the exported bucket."""
+"""A shard's readings of a day, from Postgres to the exported bucket."""
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -10,49 +9,47 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from psycopg2.extensions import connection
 
-from lambdas.exporter.copy_stream import day_query, streamed
-from lambdas.shared.adapters.day_objects import publish_part
-from lambdas.shared.adapters.duck import columns_option, literal, open_duckdb, write_parquet
-from lambdas.shared.days import LocalDay
+from lambdas.exporter.copy_stream import shard_query, streamed
+from lambdas.shared.adapters.day_objects import put_part
+from lambdas.shared.adapters.duck import columns_option, literal, open_duckdb, parquet, write_parquet
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.object_keys import object_uri, part_key
 from lambdas.shared.readings import EXPORTED_COLUMNS
+from lambdas.shared.shard_tasks import ShardTask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-@dataclass(frozen=True)
-class Export:
-    """What was exported: the next step's input, and what to know of it."""
+def export_shard(
+    task: ShardTask,
+    open_database: Callable[[], connection],
+    s3: "S3Client",
+    lock: RunLock,
+    *,
+    bucket: str,
+    memory_mib: int,
+) -> dict[str, Any]:
+    """Write the shard's readings of the day as its part. One without any gives an object without rows.
 
-    day: LocalDay
-    rows: int
-    metering_points: int
-    object_uri: str
-
-    def as_json(self) -> dict[str, Any]:
-        """`{"date", "rows", "metering_points", "object"}`."""
-        return {
-            "date": self.day.date.isoformat(),
-            "rows": self.rows,
-            "metering_points": self.metering_points,
-            "object": self.object_uri,
-        }
-
-
-def export_day(
-    day: LocalDay, open_database: Callable[[], connection], s3: "S3Client", bucket: str, memory_mib: int
-) -> Export:
-    """Write the day's readings as its only part. A day without any gives an object without rows.
-
-    The whole day is one statement, so one snapshot of the table. Memory does not grow with the rows.
+    Returns `{"date", "shard", "rows", "metering_points", "object", "etag"}`. The shard is one statement, so
+    one snapshot of the table. Memory does not grow with the rows. Raises `RunSupersededError`, and what
+    Postgres, DuckDB and S3 raise.
     """
     with TemporaryDirectory(prefix="exporter-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         path = Path(directory) / "part.parquet"
-        with closing(open_database()) as postgres, streamed(postgres, day_query(day)) as stream:
+        with closing(open_database()) as postgres, streamed(postgres, shard_query(task)) as stream:
             rows = write_parquet(duck, _csv_query(stream), path)
         metering_points = _count_metering_points(duck, path)
-        uri = publish_part(s3, bucket, day.date, path)
-    return Export(day, rows, metering_points, uri)
+        lock.require(task.date, task.run)
+        etag = put_part(s3, bucket, task.date, task.shard.number, path)
+    return {
+        **task.about(),
+        "rows": rows,
+        "metering_points": metering_points,
+        "object": object_uri(bucket, part_key(task.date, task.shard.number)),
+        "etag": etag,
+    }
 
 
 def _csv_query(stream: str) -> str:
@@ -64,7 +61,10 @@ def _csv_query(stream: str) -> str:
 
 
 def _count_metering_points(duck: duckdb.DuckDBPyConnection, path: Path) -> int:
+    # The rows are in the order of the numbers: counting where the number changes needs no memory.
+    former = "lag(billing_metering_point_number, 1, -1) OVER ()"
     counted = duck.execute(
-        "SELECT count(DISTINCT billing_metering_point_number) FROM read_parquet(?)", [str(path)]
+        f"SELECT count(*) FROM (SELECT billing_metering_point_number <> {former} AS next FROM {parquet(path)})"  # noqa: S608
+        " WHERE next"
     ).fetchone()
     return int(counted[0]) if counted else 0

@@ -77,16 +77,15 @@ class Email:
     body: str
 
 
-def email(day: date, error_type: ErrorType, metering_points: Sequence[str], list_uri: str) -> Email:
-    """The e-mail about new alarms, given in the order in which they are to be named.
+def email(day: date, error_type: ErrorType, count: int, first: Sequence[str], list_uri: str) -> Email:
+    """The e-mail about `count` new alarms, of which `first` are the metering points of the first ones.
 
     The subject is ASCII without line breaks and at most 100 characters; the body has the count, the first
     fifty metering points and the object that lists all of the day's alarms of the type.
     """
-    count = len(metering_points)
     noun = "customer" if count == 1 else "customers"
     subject = f"{error_type} {error_type.title} on {day}: {count} {noun}"
-    named = metering_points[:EMAIL_METERING_POINTS]
+    named = first[:EMAIL_METERING_POINTS]
     head = "Metering points:" if count <= len(named) else f"The first {len(named)} metering points:"
     lines = [
         f"{error_type} - {error_type.title}",

@@ -1,4 +1,8 @@
-"""Where a day's objects are in the buckets."""
+"""Where a day's objects are in the buckets.
+
+`date=...` and `alarms/` are for readers; `runs/` is what runs of a date know of each other; `work/` is what the steps
+of one run hand to each other, and expires.
+"""
 
 import re
 from datetime import date
@@ -29,6 +33,49 @@ def is_part_key(key: str) -> bool:
 def alarm_list_key(day: date, error_type: ErrorType) -> str:
     """The key, in the enriched bucket, of the list of a day's alarms of one type."""
     return f"alarms/date={day}/{error_type}.json"
+
+
+def lock_key(day: date) -> str:
+    """The key of the run that holds a day."""
+    return f"runs/{day}/lock.json"
+
+
+def plan_key(day: date) -> str:
+    """The key of the boundaries between a day's shards."""
+    return f"runs/{day}/plan.json"
+
+
+def raised_prefix(day: date, error_type: ErrorType) -> str:
+    """The prefix of the alarms of a type that were sent and are in no list yet."""
+    return f"runs/{day}/raised/{error_type}/"
+
+
+def raised_key(day: date, error_type: ErrorType, number: int, run: str) -> str:
+    """The key of a batch of sent alarms. Runs differ in it, so that none overwrites what another one sent."""
+    return f"{raised_prefix(day, error_type)}{number:06}-{run_name(run)}.jsonl"
+
+
+def mailed_key(day: date, error_type: ErrorType) -> str:
+    """The key of the names of the batches that the administrator has been told of."""
+    return f"runs/{day}/mailed/{error_type}.json"
+
+
+def customers_key(day: date, run: str, shard: int) -> str:
+    """The key of a shard's customers as a run found them."""
+    return f"work/{day}/{run_name(run)}/customers-{shard:05}.parquet"
+
+
+def found_key(day: date, run: str, error_type: ErrorType, shard: int) -> str:
+    """The key of the alarms of a type that a run found in a shard, in the order of the numbers."""
+    return f"work/{day}/{run_name(run)}/{error_type}-{shard:05}.jsonl.gz"
+
+
+def run_name(run: str) -> str:
+    """An execution's name, the last part of its ARN: it has no character that a key must not have.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    return run.rpartition(":")[2]
 
 
 def object_uri(bucket: str, key: str) -> str:

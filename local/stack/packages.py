@@ -14,7 +14,7 @@ from pathlib import Path
 from local import environments
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
-FUNCTIONS = ("authorizer", "exporter", "enricher", "alerting")
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 BUILT = REPOSITORY / "build" / "lambdas"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the building machine's interpreter

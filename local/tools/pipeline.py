@@ -1,9 +1,9 @@
-"""`make pipeline DATE=...`: run the pipeline for a day and follow it."""
+"""`make pipeline DATE=...`, or `FROM=... TO=...`: run the pipeline for a day, or for each of several, and follow it."""
 
 import argparse
 import os
 import sys
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,28 +11,59 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lambdas.shared.pipeline_dates import InvalidDate, parse_date
 from local.stack.running import RunningStack, load
+from local.stack.settings import SettingsError
 from local.tools.console import new_table, run_tool
 from local.tools.day_objects import DayObject, day_objects
-from local.tools.pipeline_run import Outcome, StateResult, follow, start
+from local.tools.execution_history import StateResult
+from local.tools.pipeline_run import Outcome, follow, start
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.pipeline", description=__doc__)
     parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="default: yesterday")
+    parser.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD", help="the first of several days")
+    parser.add_argument("--to", dest="last", default="", metavar="YYYY-MM-DD", help="the last of them")
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     return run_tool(partial(run_pipeline, parser.parse_args(arguments)))
 
 
 def run_pipeline(options: argparse.Namespace, console: Console) -> int:
+    days = asked_days(options.date, options.first, options.last)
     stack = load(options.stack)
-    console.print(f"Pipeline for [bold]{escape(options.date) or 'yesterday'}[/bold]")
-    outcome = show_pipeline(stack, options.date, console)
-    if not outcome.succeeded:
-        return 1
-    console.print()
-    console.print(object_table(day_objects(stack, date.fromisoformat(outcome.output["date"]))))
-    return 0
+    failed = [day for day in days if not _run_day(stack, day, console)]
+    if len(days) > 1:
+        told = f"[red]failed: {', '.join(failed)}[/red]" if failed else "[green]all succeeded[/green]"
+        console.print(f"{len(days)} days from {days[0]} to {days[-1]}: {told}")
+    return 1 if failed else 0
+
+
+def asked_days(day: str, first: str, last: str) -> list[str]:
+    """The days that the settings name: one (empty for yesterday), or each from `first` to `last`.
+
+    Raises `SettingsError` where they do not go together.
+    """
+    if not first and not last:
+        return [day]
+    if day or not (first and last):
+        raise SettingsError("give either DATE or both FROM and TO")
+    try:
+        start, end = parse_date(first), parse_date(last)
+    except InvalidDate as error:
+        raise SettingsError(str(error)) from error
+    if end < start:
+        raise SettingsError(f"TO={last} is before FROM={first}")
+    return [str(start + timedelta(days=number)) for number in range((end - start).days + 1)]
+
+
+def _run_day(stack: RunningStack, day: str, console: Console) -> bool:
+    console.print(f"Pipeline for [bold]{escape(day) or 'yesterday'}[/bold]")
+    outcome = show_pipeline(stack, day, console)
+    if outcome.succeeded:
+        console.print()
+        console.print(object_table(day_objects(stack, date.fromisoformat(outcome.output["date"]))))
+    return outcome.succeeded
 
 
 def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
@@ -60,18 +91,23 @@ def object_table(objects: list[DayObject]) -> Table:
 
 
 def _state_line(state: StateResult) -> str:
+    name = state.name if state.times == 1 else f"{state.name} ({state.times})"
     if state.failure:
         reason = f"{state.failure.error}: {state.failure.cause}"
-        return f"  [red]✗[/red] {state.name:<14} {state.seconds:5.1f} s  [red]{escape(reason)}[/red]"
-    return f"  [green]✓[/green] {state.name:<14} {state.seconds:5.1f} s  {escape(facts(state.result))}".rstrip()
+        return f"  [red]✗[/red] {name:<16} {state.seconds:5.1f} s  [red]{escape(reason)}[/red]"
+    return f"  [green]✓[/green] {name:<16} {state.seconds:5.1f} s  {escape(facts(state.result))}".rstrip()
 
 
 def facts(result: Any) -> str:
     """A result in words: its counts, the names with spaces for underscores; objects are listed elsewhere."""
     if not isinstance(result, dict):
         return ""
-    told = {name: value for name, value in result.items() if name != "date" and not _is_address(value)}
+    told = {name: value for name, value in result.items() if name not in _UNTOLD and not _is_address(value)}
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
+
+
+# The steps before tell what was exported and enriched.
+_UNTOLD = {"date", "shard", "etag", "exported", "enriched"}
 
 
 def _is_address(value: Any) -> bool:
@@ -81,6 +117,8 @@ def _is_address(value: Any) -> bool:
 def _in_words(value: Any) -> str:
     if isinstance(value, dict):
         return f"{value['found']} ({value['raised']} new)" if value.keys() == {"found", "raised"} else facts(value)
+    if isinstance(value, list):
+        return str(len(value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 

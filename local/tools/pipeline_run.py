@@ -4,34 +4,15 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.stack.running import RunningStack
+from local.tools.execution_history import Failure, StateResult, readable_cause, states_left
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _POLL_SECONDS = 0.2
-_FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a state or an execution failed: the error's name and what it says."""
-
-    error: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateResult:
-    """A state that was left: its Lambda function's result, or `failure` when its task failed and was caught."""
-
-    name: str
-    seconds: float
-    result: Any
-    failure: Failure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +52,9 @@ def follow(stack: RunningStack, execution_arn: str) -> Iterator[StateResult | Ou
         time.sleep(_POLL_SECONDS)
 
 
-def states_left(events: list[dict[str, Any]]) -> list[StateResult]:
-    """The states that an execution's history tells have been left, in order."""
-    results: list[StateResult] = []
-    entered: dict[str, datetime] = {}
-    failure: Failure | None = None
-    result: Any = None
-    for event in events:
-        if details := event.get("stateEnteredEventDetails"):
-            entered[details["name"]] = event["timestamp"]
-            failure, result = None, None
-        elif details := event.get("taskSucceededEventDetails"):
-            failure, result = None, _function_result(details.get("output", "null"))
-        elif event["type"] in _FAILED_EVENTS:
-            failure = _failure_of(event)
-        elif details := event.get("stateExitedEventDetails"):
-            name = details["name"]
-            seconds = (event["timestamp"] - entered[name]).total_seconds()
-            results.append(StateResult(name, seconds, result, failure))
-    return results
-
-
 def _history(client: "SFNClient", execution_arn: str) -> list[dict[str, Any]]:
     pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     return [dict(event) for page in pages for event in page["events"]]
-
-
-def _function_result(output: str) -> Any:
-    """What the function answered, inside what the `lambda:invoke` integration makes of it."""
-    answer = json.loads(output)
-    return answer.get("Payload") if isinstance(answer, dict) else None
-
-
-def _failure_of(event: dict[str, Any]) -> Failure:
-    details = next(value for name, value in event.items() if name.endswith("EventDetails"))
-    return Failure(details.get("error", event["type"]), readable_cause(details.get("cause", "")))
 
 
 def _outcome(execution: dict[str, Any], states: list[StateResult]) -> Outcome:
@@ -115,12 +64,3 @@ def _outcome(execution: dict[str, Any], states: list[StateResult]) -> Outcome:
     first = next((state.failure for state in states if state.failure), None)
     own = Failure(execution.get("error", execution["status"]), readable_cause(execution.get("cause", "")))
     return Outcome(execution["status"], seconds, None, first or own)
-
-
-def readable_cause(cause: str) -> str:
-    """The error message inside a cause, which is JSON when a Lambda function failed."""
-    try:
-        parsed = json.loads(cause)
-    except ValueError:
-        return cause.strip()
-    return str(parsed.get("errorMessage", cause)).strip() if isinstance(parsed, dict) else cause

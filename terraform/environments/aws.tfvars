@@ -38,9 +38,14 @@ secret_recovery_days             = 7
 
 # 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
-exporter_memory_mib          = 1024
-enricher_memory_mib          = 3008
-alerting_memory_mib          = 1024
+pipeline_shards              = 32
+pipeline_max_concurrency     = 16
+pipeline_storage_mib         = 4096
+planner_memory_mib           = 1769
+exporter_memory_mib          = 1769
+enricher_memory_mib          = 1769
+alerting_memory_mib          = 1769
+publisher_memory_mib         = 1769
 exported_retention_days      = 90
 enriched_retention_days      = 1825
 buckets_force_destroy        = false

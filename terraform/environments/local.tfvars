@@ -37,9 +37,14 @@ readings_retention_days          = 36500
 secret_recovery_days             = 0
 
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
-exporter_memory_mib          = 1024
-enricher_memory_mib          = 2048
-alerting_memory_mib          = 1024
+pipeline_shards              = 4
+pipeline_max_concurrency     = 2
+pipeline_storage_mib         = 2048
+planner_memory_mib           = 512
+exporter_memory_mib          = 512
+enricher_memory_mib          = 512
+alerting_memory_mib          = 512
+publisher_memory_mib         = 512
 exported_retention_days      = 30
 enriched_retention_days      = 90
 buckets_force_destroy        = true

@@ -62,10 +62,14 @@ class Customers:
         """The metering points of every active customer in the table, the demo's and others' too."""
         return {int(item["billing_metering_point_number"]["N"]) for item in self._items() if item["active"]["BOOL"]}
 
+    def delete(self, number: int) -> None:
+        """Take a customer out of the table."""
+        key = {"billing_metering_point_number": {"N": str(number)}}
+        self._dynamodb.delete_item(TableName=self._table, Key=key)
+
     def forget(self) -> None:
         for number in self._made:
-            key = {"billing_metering_point_number": {"N": str(number)}}
-            self._dynamodb.delete_item(TableName=self._table, Key=key)
+            self.delete(number)
 
     def _items(self) -> Iterator[dict[str, Any]]:
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=self._table):

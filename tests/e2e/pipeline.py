@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from itertools import batched
 from pathlib import Path
@@ -30,6 +30,14 @@ class Execution:
     output: Any
     error: str
     cause: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """An enriched part with the metering point and the interval start of each of its rows."""
+
+    key: str
+    rows: list[tuple[int, datetime]]
 
 
 class Pipeline:
@@ -106,6 +114,32 @@ class Pipeline:
             for found in page.get("Contents", [])
         ]
 
+    def parts(self, day: date) -> list[Part]:
+        """The day's enriched parts, in order."""
+        with TemporaryDirectory() as folder, duckdb.connect() as connection:
+            parts = []
+            for bucket, key in sorted(self.keys(str(day))):
+                if _is_part(bucket, key, self):
+                    path = str(Path(folder) / Path(key).name)
+                    self._s3.download_file(bucket, key, path)
+                    columns = "SELECT billing_metering_point_number, sample_time FROM read_parquet(?)"
+                    parts.append(Part(key, connection.execute(columns, [path]).fetchall()))
+            return parts
+
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        """Write an object."""
+        self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+
+    def wait_until_entered(self, arn: str, state: str) -> None:
+        """Return once an execution has entered a state."""
+        self._started.append(arn)
+
+        def entered() -> bool:
+            events = self._steps.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+            return any(event.get("stateEnteredEventDetails", {}).get("name") == state for event in events)
+
+        wait_until(entered, PIPELINE_SECONDS, f"{arn} to be at {state}")
+
     def enriched_rows(self, day: date, number: int) -> list[dict[str, Any]]:
         """A customer's rows in the enriched objects, in the order of time."""
         with TemporaryDirectory() as folder, duckdb.connect() as connection:
@@ -144,8 +178,9 @@ class Pipeline:
     def forget(self) -> None:
         """Remove the objects, e-mails and queue messages of the used days, and e-mails about executions."""
         for day in self.used_days:
-            for bucket, key in self.keys(day):
-                self._s3.delete_object(Bucket=bucket, Key=key)
+            for bucket, key in self.all_keys():
+                if f"date={day}/" in key or key.startswith((f"runs/{day}/", f"work/{day}/")):
+                    self._s3.delete_object(Bucket=bucket, Key=key)
         words = self.used_days | {arn.rsplit(":", 1)[1] for arn in self._started}
         for email in sent_emails(self.stack.edge_url):
             if any(word in email.subject + email.body for word in words):

@@ -15,7 +15,7 @@ from tests.e2e.readings import whole_day
 from tests.support.waiting import wait_until
 
 LOG_SECONDS = 30
-FUNCTIONS = ("authorizer", "exporter", "enricher", "alerting")
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 
 
 @pytest.fixture

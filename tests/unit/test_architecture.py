@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS = ("authorizer", "exporter", "enricher", "alerting")
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 SHIPPED = ("lambdas", "service", "operations")
 AWS = {"boto3", "botocore", "s3transfer", "aiobotocore"}
 OWN = {"lambdas", "service", "operations", "seed", "local", "tests", "bench"}

@@ -7,7 +7,7 @@ import pytest
 from tests.support.terraform_code import TERRAFORM, blocks, local_values, named
 
 HTTP_API = TERRAFORM / "modules" / "http_api"
-STEPS = ("authorizer", "exporter", "enricher", "alerting")
+STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 
 
 def test_every_route_is_authorised_but_health():
@@ -101,7 +101,7 @@ def test_what_runs_writes_to_a_log_group_of_its_own(writer, where):
         assert f"aws_cloudwatch_log_group.{group.name}" in str(where(block.body)), block
 
 
-def test_the_four_functions_come_from_one_module():
+def test_the_functions_come_from_one_module():
     (function,) = blocks("aws_lambda_function")
     assert function.module == "lambda"
     for step in STEPS:
@@ -121,12 +121,16 @@ def test_two_tasks_run_and_scale_by_cpu():
 def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
     values = local_values(TERRAFORM / "modules" / "pipeline")
     states = values["definition"]["States"]
-    steps = ["ExportDay", "EnrichDay", "RaiseAlarms"]
-    assert [name for name in states if name in steps] == steps
-    for name in steps:
-        assert states[name].startswith("${merge(local.step,"), name
-    assert set(values["step"]) >= {"Retry", "Catch"}
-    assert values["step"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
+    whole, of_a_shard = ["PlanDay", "PublishDay"], ["ExportShard", "EnrichShard", "FindAlarms"]
+    assert [name for name in states if name in whole] == whole
+    assert list(values["shard_states"]) == of_a_shard
+    for name, state in [*states.items(), *values["shard_states"].items()]:
+        if name in [*whole, *of_a_shard]:
+            assert state.startswith("${merge(local.step["), name
+    assert "Retry = local.retry" in re.sub(r" +", " ", str(values["step"]))
+    assert values["catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
+    assert states["ProcessShards"]["Catch"] == "${local.catch}"
+    assert all("Catch = local.catch" in re.sub(r" +", " ", states[name]) for name in whole)
     assert states["NotifyFailure"]["Next"] == "Failed"
     assert states["Failed"]["Type"] == "Fail"
 

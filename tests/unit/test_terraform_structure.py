@@ -121,7 +121,7 @@ def test_the_outputs_that_tools_rely_on_exist():
 
 def test_the_modules_stand_in_the_order_a_reading_travels():
     order = list(named("module", TERRAFORM))
-    steps = ["authorizer", "service", "exporter", "enricher", "alerting"]
+    steps = ["authorizer", "service", "planner", "exporter", "enricher", "alerting", "publisher"]
     assert [name for name in order if name in steps] == steps
 
 

@@ -28,6 +28,8 @@ def open_duckdb(scratch: Path, function_memory_mib: int) -> Iterator[duckdb.Duck
             "preserve_insertion_order": True,
             "memory_limit": f"{int(function_memory_mib * MEMORY_SHARE)}MiB",
             "temp_directory": str(scratch / "spill"),
+            # What is read once must not stay in memory.
+            "enable_external_file_cache": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -47,6 +49,11 @@ def columns_option(columns: dict[str, str]) -> str:
 def literal(value: object) -> str:
     """A string literal, for statements such as COPY that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def parquet(path: Path) -> str:
+    """The table function that reads a Parquet file."""
+    return f"read_parquet({literal(path)})"
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:

@@ -61,6 +61,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       days_after_initiation = 1
     }
   }
+
+  dynamic "rule" {
+    for_each = var.short_lived
+
+    content {
+      id     = "expire-${trimsuffix(rule.key, "/")}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      expiration {
+        days = rule.value
+      }
+    }
+  }
 }
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit

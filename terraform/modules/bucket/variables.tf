@@ -13,6 +13,12 @@ variable "retention_days" {
   }
 }
 
+variable "short_lived" {
+  type        = map(number)
+  description = "Prefixes of objects that are kept for fewer days, with those days."
+  default     = {}
+}
+
 variable "force_destroy" {
   type        = bool
   description = "Whether destroying the bucket takes its objects with it."

@@ -6,31 +6,25 @@ data "aws_iam_policy_document" "work" {
     resources = ["${var.exported_bucket_arn}/date=*"]
   }
 
-  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ListDays"
-    actions   = ["s3:ListBucket"]
-    resources = [var.exported_bucket_arn, var.enriched_bucket_arn]
-
-    condition {
-      test     = "StringLike"
-      variable = "s3:prefix"
-      values   = ["date=*"]
-    }
+    sid       = "ReadCustomersOfRun"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket_arn}/work/*"]
   }
 
-  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "SeeWhoseTurnItIs"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket_arn}/runs/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReplaceEnrichedObjects"
-    actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
+    actions   = ["s3:PutObject"]
     resources = ["${var.enriched_bucket_arn}/date=*"]
-  }
-
-  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
-  statement {
-    sid       = "ReadCustomers"
-    actions   = ["dynamodb:Scan"]
-    resources = [var.customers_table_arn]
   }
 }
 
@@ -39,11 +33,12 @@ module "function" {
 
   name         = var.name
   function     = "enricher"
-  description  = "Adds each reading's customer to a day's exported readings"
+  description  = "Adds each reading's customer to a shard's exported readings"
   package      = var.package
   architecture = var.architecture
 
   memory_mib         = var.memory_mib
+  storage_mib        = var.storage_mib
   timeout_seconds    = 900
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.log_retention_days
@@ -51,7 +46,6 @@ module "function" {
   environment = {
     EXPORTED_BUCKET = var.exported_bucket
     ENRICHED_BUCKET = var.enriched_bucket
-    CUSTOMERS_TABLE = var.customers_table
     TIME_ZONE       = var.time_zone
   }
 }

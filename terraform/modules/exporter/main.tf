@@ -7,24 +7,18 @@ data "aws_iam_policy_document" "work" {
     resources = [var.database.secret_arn]
   }
 
-  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReplaceExportedObjects"
-    actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
+    actions   = ["s3:PutObject"]
     resources = ["${var.exported_bucket_arn}/date=*"]
   }
 
-  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ListExportedObjects"
-    actions   = ["s3:ListBucket"]
-    resources = [var.exported_bucket_arn]
-
-    condition {
-      test     = "StringLike"
-      variable = "s3:prefix"
-      values   = ["date=*"]
-    }
+    sid       = "SeeWhoseTurnItIs"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket_arn}/runs/*"]
   }
 
   # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
@@ -70,11 +64,12 @@ module "function" {
 
   name         = var.name
   function     = "exporter"
-  description  = "Copies a day's readings from Postgres to S3"
+  description  = "Copies a shard's readings of a day from Postgres to S3"
   package      = var.package
   architecture = var.architecture
 
   memory_mib         = var.memory_mib
+  storage_mib        = var.storage_mib
   timeout_seconds    = 900
   subnet_ids         = var.subnet_ids
   security_group_ids = [var.security_group_id]
@@ -88,6 +83,7 @@ module "function" {
     DATABASE_NAME       = var.database.name
     DATABASE_SSLMODE    = var.database.sslmode
     EXPORTED_BUCKET     = var.exported_bucket
+    ENRICHED_BUCKET     = var.enriched_bucket
     TIME_ZONE           = var.time_zone
   }
 }

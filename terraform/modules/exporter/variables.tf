@@ -18,6 +18,11 @@ variable "memory_mib" {
   description = "Memory in MiB."
 }
 
+variable "storage_mib" {
+  type        = number
+  description = "Size of /tmp in MiB."
+}
+
 variable "time_zone" {
   type        = string
   description = "IANA time zone of the days."
@@ -50,6 +55,16 @@ variable "exported_bucket" {
 }
 
 variable "exported_bucket_arn" {
+  type        = string
+  description = "ARN of that bucket."
+}
+
+variable "enriched_bucket" {
+  type        = string
+  description = "Bucket of the enriched readings, of the lists of alarms and of what runs know of each other."
+}
+
+variable "enriched_bucket_arn" {
   type        = string
   description = "ARN of that bucket."
 }

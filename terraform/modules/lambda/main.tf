@@ -64,6 +64,10 @@ resource "aws_lambda_function" "this" {
   memory_size      = var.memory_mib
   timeout          = var.timeout_seconds
 
+  ephemeral_storage {
+    size = var.storage_mib
+  }
+
   environment {
     variables = var.environment
   }

@@ -33,6 +33,17 @@ variable "memory_mib" {
   }
 }
 
+variable "storage_mib" {
+  type        = number
+  description = "Size of /tmp in MiB."
+  default     = 512
+
+  validation {
+    condition     = var.storage_mib >= 512 && var.storage_mib <= 10240
+    error_message = "512 to 10240 MiB."
+  }
+}
+
 variable "timeout_seconds" {
   type        = number
   description = "Seconds after which an invocation is killed."

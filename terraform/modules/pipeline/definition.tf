@@ -1,41 +1,58 @@
-# ExportDay -> EnrichDay -> RaiseAlarms; whatever fails for good is told to the admin, and the execution fails.
-# https://states-language.net/spec.html
+# PlanDay -> for each shard ExportShard -> EnrichShard -> FindAlarms -> PublishDay; whatever fails for good is told to
+# the admin, and the execution fails. https://states-language.net/spec.html
 
 locals {
-  # The execution's whole input goes to the first step, which resolves the date from it; the others get the date.
   definition = {
-    Comment = "A day's readings: exported, enriched, and judged"
-    StartAt = "ExportDay"
+    Comment = "A day's readings: exported, enriched and judged shard by shard, then published"
+    StartAt = "PlanDay"
     States = {
-      ExportDay = merge(local.step, {
-        Parameters     = { FunctionName = var.functions["exporter"].arn, "Payload.$" = "$" }
-        TimeoutSeconds = local.step_timeout["exporter"]
-        ResultSelector = { "date.$" = "$.Payload.date", "exported.$" = "$.Payload" }
+      # The execution's whole input goes to the first step, which resolves the date from it; the others get the date.
+      PlanDay = merge(local.step["planner"], {
+        Parameters = {
+          FunctionName = var.functions["planner"].arn
+          Payload      = { "input.$" = "$", "run.$" = "$$.Execution.Id" }
+        }
+        Retry          = concat(local.retry_turns, local.retry)
+        ResultSelector = { "date.$" = "$.Payload.date", "customers.$" = "$.Payload.customers", "shards.$" = "$.Payload.shards" }
         ResultPath     = "$"
-        Next           = "EnrichDay"
+        Catch          = local.catch
+        Next           = "ProcessShards"
       })
 
-      EnrichDay = merge(local.step, {
-        Parameters     = { FunctionName = var.functions["enricher"].arn, Payload = { "date.$" = "$.date" } }
-        TimeoutSeconds = local.step_timeout["enricher"]
-        ResultPath     = "$.enriched"
-        Next           = "RaiseAlarms"
-      })
+      ProcessShards = {
+        Type           = "Map"
+        ItemsPath      = "$.shards"
+        ItemSelector   = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "shard.$" = "$$.Map.Item.Value" }
+        MaxConcurrency = var.max_concurrency
+        ItemProcessor = {
+          ProcessorConfig = { Mode = "INLINE" }
+          StartAt         = "ExportShard"
+          States          = local.shard_states
+        }
+        ResultPath = "$.results"
+        Catch      = local.catch
+        Next       = "PublishDay"
+      }
 
-      RaiseAlarms = merge(local.step, {
-        Parameters     = { FunctionName = var.functions["alerting"].arn, Payload = { "date.$" = "$.date" } }
-        TimeoutSeconds = local.step_timeout["alerting"]
-        ResultPath     = "$.alarms"
+      PublishDay = merge(local.step["publisher"], {
+        Parameters = {
+          FunctionName = var.functions["publisher"].arn
+          Payload      = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "shards.$" = "$.results" }
+        }
+        ResultSelector = { "exported.$" = "$.Payload.exported", "enriched.$" = "$.Payload.enriched", "alarms.$" = "$.Payload.alarms" }
+        ResultPath     = "$.published"
+        Catch          = local.catch
         Next           = "Summary"
       })
 
       Summary = {
         Type = "Pass"
         Parameters = {
-          "date.$"     = "$.date"
-          "exported.$" = "$.exported"
-          "enriched.$" = "$.enriched.Payload"
-          "alarms.$"   = "$.alarms.Payload"
+          "date.$"      = "$.date"
+          "customers.$" = "$.customers"
+          "exported.$"  = "$.published.exported"
+          "enriched.$"  = "$.published.enriched"
+          "alarms.$"    = "$.published.alarms"
         }
         End = true
       }
@@ -66,15 +83,57 @@ locals {
     }
   }
 
-  step = {
-    Type     = "Task"
-    Resource = "arn:aws:states:::lambda:invoke"
-    Retry    = [local.retry_service_errors, local.retry_timeouts]
-    Catch    = [{ ErrorEquals = ["States.ALL"], Next = "NotifyFailure" }]
+  shard_states = {
+    ExportShard = merge(local.step["exporter"], {
+      Parameters     = { FunctionName = var.functions["exporter"].arn, Payload = local.shard_task }
+      ResultSelector = { "rows.$" = "$.Payload.rows", "metering_points.$" = "$.Payload.metering_points", "etag.$" = "$.Payload.etag" }
+      ResultPath     = "$.exported"
+      Next           = "EnrichShard"
+    })
+
+    EnrichShard = merge(local.step["enricher"], {
+      Parameters     = { FunctionName = var.functions["enricher"].arn, Payload = local.shard_task }
+      ResultSelector = { "rows.$" = "$.Payload.rows", "rows_without_customer.$" = "$.Payload.rows_without_customer", "etag.$" = "$.Payload.etag" }
+      ResultPath     = "$.enriched"
+      Next           = "FindAlarms"
+    })
+
+    FindAlarms = merge(local.step["alerting"], {
+      Parameters     = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
+      ResultSelector = { "MCD.$" = "$.Payload.found.MCD", "ICD.$" = "$.Payload.found.ICD", "MNP.$" = "$.Payload.found.MNP" }
+      ResultPath     = "$.found"
+      End            = true
+    })
   }
 
-  # Above the function's own, so that it is the function that times out and leaves its log behind.
-  step_timeout = { for step, function in var.functions : step => function.timeout_seconds + 30 }
+  # Keys of objects go from step to step, never rows: a state holds 256 KiB.
+  shard_task = { "date.$" = "$.date", "run.$" = "$.run", "shard.$" = "$.shard" }
+
+  # The timeout is above the function's own, so that it is the function that times out and leaves its log behind.
+  step = {
+    for step, function in var.functions : step => {
+      Type           = "Task"
+      Resource       = "arn:aws:states:::lambda:invoke"
+      TimeoutSeconds = function.timeout_seconds + 30
+      Retry          = local.retry
+    }
+  }
+
+  catch = [{ ErrorEquals = ["States.ALL"], Next = "NotifyFailure" }]
+  retry = [local.retry_service_errors, local.retry_timeouts, local.retry_others]
+
+  # A wrong date stays wrong. Two runs of a date take turns: the second one waits for hours if need be.
+  retry_turns = [
+    { ErrorEquals = ["InvalidDate"], MaxAttempts = 0 },
+    {
+      ErrorEquals     = ["DateLocked"]
+      IntervalSeconds = 2
+      MaxAttempts     = 300
+      BackoffRate     = 1.5
+      MaxDelaySeconds = 60
+      JitterStrategy  = "FULL"
+    },
+  ]
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
   retry_service_errors = {
@@ -93,7 +152,16 @@ locals {
   retry_timeouts = {
     ErrorEquals     = ["Sandbox.Timedout", "States.Timeout"]
     IntervalSeconds = 10
-    MaxAttempts     = 1
+    MaxAttempts     = 2
     BackoffRate     = 1
+  }
+
+  # Every step can be repeated: the database restarting, a service that answers errors for a while, a function that
+  # was killed pass.
+  retry_others = {
+    ErrorEquals     = ["States.ALL"]
+    IntervalSeconds = 3
+    MaxAttempts     = 3
+    BackoffRate     = 3
   }
 }

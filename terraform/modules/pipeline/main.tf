@@ -6,13 +6,17 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
+locals {
+  state_machine_name = "${var.name}-pipeline"
+}
+
 resource "aws_sfn_state_machine" "this" {
-  #checkov:skip=CKV_AWS_284:its log has every state with input and output; a trace would add nothing for three steps in a row
-  name       = "${var.name}-pipeline"
+  #checkov:skip=CKV_AWS_284:its log has every state with input and output; a trace would add nothing to that
+  name       = local.state_machine_name
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # What goes from state to state is a date and counts, nothing of a customer.
+  # What goes from state to state is a date, the first numbers of shards and counts, nothing else of a customer.
   logging_configuration {
     level                  = "ALL"
     include_execution_data = true

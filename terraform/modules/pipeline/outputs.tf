@@ -3,6 +3,11 @@ output "state_machine_arn" {
   value       = aws_sfn_state_machine.this.arn
 }
 
+output "state_machine_name" {
+  description = "Its name, known before it is there."
+  value       = local.state_machine_name
+}
+
 output "rule_name" {
   description = "The rule that runs it daily."
   value       = aws_cloudwatch_event_rule.daily.name

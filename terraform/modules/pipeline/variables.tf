@@ -13,6 +13,11 @@ variable "schedule_expression" {
   description = "When the pipeline runs, in UTC."
 }
 
+variable "max_concurrency" {
+  type        = number
+  description = "Shards that are processed at once."
+}
+
 variable "alarm_topic_arn" {
   type        = string
   description = "Topic that is told of a failure."
@@ -28,7 +33,7 @@ variable "functions" {
     arn             = string
     timeout_seconds = number
   }))
-  description = "The pipeline's functions: exporter, enricher and alerting."
+  description = "The pipeline's functions: planner, exporter, enricher, alerting and publisher."
 }
 
 variable "log_retention_days" {

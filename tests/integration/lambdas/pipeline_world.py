@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,9 +18,11 @@ from sqlalchemy import NullPool, create_engine
 from lambdas.shared.api_keys import hash_api_key
 from lambdas.shared.customers import KEY, Customer, CustomerType
 from lambdas.shared.days import LocalDay, local_date
+from lambdas.shared.object_keys import lock_key
 from service import partitions
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import document
+from tests.support.waiting import wait_until
 
 ZONE = ZoneInfo("Europe/Zagreb")
 REGION = "eu-central-1"
@@ -129,7 +132,34 @@ class PipelineWorld:
             "ALARM_TOPIC_ARN": self.topic_arn,
             "ALARM_QUEUE_URL": self.queue_url,
             "TIME_ZONE": "Europe/Zagreb",
+            "SHARDS": "3",
+            "READINGS_RETENTION_DAYS": "36500",
         }
+
+    @contextmanager
+    def execution(self) -> Iterator[str]:
+        """The ARN of an execution that is running until the end of the block."""
+        steps, name = self.client("stepfunctions"), f"{self.name}-{uuid.uuid4().hex[:8]}"
+        waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
+        role = "arn:aws:iam::000000000000:role/any"
+        machine = steps.create_state_machine(name=name, definition=json.dumps(waiting), roleArn=role)["stateMachineArn"]
+        arn = steps.start_execution(stateMachineArn=machine)["executionArn"]
+        try:
+            yield arn
+        finally:
+            steps.stop_execution(executionArn=arn)
+            wait_until(
+                lambda: steps.describe_execution(executionArn=arn)["status"] != "RUNNING", 30, "the execution's end"
+            )
+            steps.delete_state_machine(stateMachineArn=machine)
+
+    def lock(self, day: date, run: str) -> None:
+        """Make `run` the holder of a day, as the planner does."""
+        self.s3.put_object(Bucket=self.enriched, Key=lock_key(day), Body=json.dumps({"run": run}).encode())
+
+    def readable(self, bucket: str) -> dict[str, bytes]:
+        """The bucket's objects that are for readers."""
+        return {key: content for key, content in self.objects(bucket).items() if key.startswith(("date=", "alarms/"))}
 
     def execute(self, statement: str) -> None:
         with self.postgres.cursor() as cursor:

@@ -11,18 +11,22 @@ import duckdb
 import psycopg2
 import pytest
 
+from lambdas.exporter.copy_stream import shard_query
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
 from lambdas.shared.adapters.environment import read_environment
 from lambdas.shared.days import LocalDay
 from lambdas.shared.pipeline_dates import InvalidDate
+from lambdas.shared.shard_tasks import ShardTask
+from lambdas.shared.shards import Shard, shards_between
 from tests.integration.lambdas.pipeline_world import PipelineWorld, whole_day
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB
 from tests.unit.lambdas.fakes import FakeContext
 
 DAY = LocalDay(SPRING, ZAGREB)
 PART = "date=2026-03-29/part-00000.parquet"
+RUN = "arn:aws:states:eu-central-1:000000000000:execution:pipeline:one"
 
 
 def needs_of(world: PipelineWorld, **changed: str) -> Dependencies:
@@ -30,8 +34,13 @@ def needs_of(world: PipelineWorld, **changed: str) -> Dependencies:
     return Dependencies(environment, Database(environment, world.secrets), world.s3, lambda: NOW)
 
 
-def export(world: PipelineWorld, day: date = SPRING) -> dict[str, Any]:
-    return respond({"date": str(day)}, FakeContext(), needs_of(world))
+def task(day: date = SPRING, shard: Shard = Shard(0)) -> dict[str, Any]:  # noqa: B008  immutable
+    return {"date": str(day), "run": RUN, "shard": shard.as_json()}
+
+
+def export(world: PipelineWorld, day: date = SPRING, shard: Shard = Shard(0)) -> dict[str, Any]:  # noqa: B008
+    world.lock(day, RUN)
+    return respond(task(day, shard), FakeContext(), needs_of(world))
 
 
 def read(content: bytes, directory: Path) -> list[tuple[Any, ...]]:
@@ -58,12 +67,10 @@ def test_every_column_comes_through_exactly(world: PipelineWorld, tmp_path: Path
     )  # fmt: skip
     bare = (1, DAY.intervals[0], Decimal("0.000001"), None, None, None, None, datetime(2026, 3, 29, tzinfo=UTC), 1)
     world.store([extreme, bare])
-    assert export(world) == {
-        "date": "2026-03-29",
-        "rows": 2,
-        "metering_points": 2,
-        "object": f"s3://{world.exported}/{PART}",
-    }
+    answer = export(world)
+    assert (answer["rows"], answer["metering_points"]) == (2, 2)
+    head = world.s3.head_object(Bucket=world.exported, Key=PART)
+    assert (answer["object"], answer["etag"]) == (f"s3://{world.exported}/{PART}", head["ETag"])
     found = read(world.objects(world.exported)[PART], tmp_path)
     naive = [tuple(v.replace(tzinfo=None) if isinstance(v, datetime) else v for v in row) for row in (bare, extreme)]
     assert found == naive
@@ -83,12 +90,36 @@ def test_the_same_day_gives_the_same_bytes_in_whatever_order_postgres_holds_it(w
     assert world.objects(world.exported) == first
 
 
-def test_a_day_without_readings_and_a_part_left_by_a_former_run(world: PipelineWorld, tmp_path: Path) -> None:
-    world.s3.put_object(Bucket=world.exported, Key="date=2026-03-29/part-00001.parquet", Body=b"stale")
+def test_a_day_without_readings(world: PipelineWorld, tmp_path: Path) -> None:
     assert export(world)["rows"] == 0
     objects = world.objects(world.exported)
     assert objects.keys() == {PART}
     assert read(objects[PART], tmp_path) == []
+
+
+def test_shards_are_the_day_in_parts(world: PipelineWorld, tmp_path: Path) -> None:
+    world.store([row for number in range(1, 31) for row in whole_day(number, DAY)])
+    export(world)
+    whole = read(world.objects(world.exported)[PART], tmp_path)
+    counts = [export(world, shard=shard)["rows"] for shard in shards_between([8, 8, 25])]
+    assert counts == [7 * 92, 0, 17 * 92, 6 * 92]
+    parts = world.objects(world.exported)
+    assert [row for part in sorted(parts) for row in read(parts[part], tmp_path)] == whole
+
+
+def test_a_shard_reads_its_range_of_the_days_partition_alone(world: PipelineWorld) -> None:
+    """The partition of the day, by its key: neither other days nor a sort."""
+    days = [LocalDay(SPRING + timedelta(days=shift), ZAGREB) for shift in (-1, 0, 1)]
+    world.store([row for day in days for number in range(1, 201) for row in whole_day(number, day)])
+    world.execute("ANALYZE energy_consumption")
+    query = shard_query(ShardTask(DAY, RUN, Shard(1, 50, 60))).as_string(world.postgres)
+    with world.postgres.cursor() as cursor:
+        cursor.execute("EXPLAIN " + query.removeprefix("COPY (").partition(") TO STDOUT")[0])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "energy_consumption_20260329" in plan
+    assert "20260328" not in plan
+    assert "20260330" not in plan
+    assert "Index" in plan
 
 
 def test_a_rotated_secret(world: PipelineWorld, other_role: str) -> None:
@@ -129,11 +160,11 @@ def test_a_fault_of_postgres_is_raised_and_nothing_is_written(world: PipelineWor
 
 def test_no_postgres_at_all(world: PipelineWorld) -> None:
     with pytest.raises(psycopg2.OperationalError):
-        respond({"date": "2026-03-29"}, FakeContext(), needs_of(world, DATABASE_PORT="1"))
+        respond(task(), FakeContext(), needs_of(world, DATABASE_PORT="1"))
 
 
-@pytest.mark.parametrize("event", [{"date": "2026-13-01"}, {"date": "2026-11-01"}, {"date": "2030-01-01"}])
-def test_a_bad_date_writes_nothing(world: PipelineWorld, event: dict[str, str]) -> None:
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-11-01", "2030-01-01"])
+def test_a_bad_date_writes_nothing(world: PipelineWorld, day: str) -> None:
     with pytest.raises(InvalidDate):
-        respond(event, FakeContext(), needs_of(world))
+        respond({**task(), "date": day}, FakeContext(), needs_of(world))
     assert world.objects(world.exported) == {}

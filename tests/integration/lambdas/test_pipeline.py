@@ -11,9 +11,11 @@ import lambdas.alerting.handler
 import lambdas.authorizer.handler
 import lambdas.enricher.handler
 import lambdas.exporter.handler
-from lambdas.alerting.record import AlarmLists
-from lambdas.enricher.logic import ExportedObjectMissingError
-from lambdas.shared.alarms import ErrorType
+import lambdas.planner.handler
+import lambdas.publisher.handler
+from lambdas.planner.turns import DateLocked
+from lambdas.shared.adapters.day_objects import ObjectMissingError
+from lambdas.shared.adapters.run_lock import LockLostError, RunLock, RunSupersededError
 from lambdas.shared.days import LocalDay
 from tests.events import load_event
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
@@ -25,10 +27,13 @@ DAY = LocalDay(SPRING.replace(year=2025, day=30), ZAGREB)
 DATE = {"date": "2025-03-30"}
 HANDLERS = (
     lambdas.authorizer.handler,
+    lambdas.planner.handler,
     lambdas.exporter.handler,
     lambdas.enricher.handler,
     lambdas.alerting.handler,
+    lambdas.publisher.handler,
 )
+RUN, OTHER_RUN = (f"arn:aws:states:eu-central-1:000000000000:execution:pipeline:{name}" for name in ("one", "two"))
 pytestmark = pytest.mark.usefixtures("variables")
 
 
@@ -41,10 +46,18 @@ def _new_environments() -> Iterator[None]:
         handler.dependencies.cache_clear()
 
 
-def run(event: dict[str, Any] = DATE) -> dict[str, Any]:
-    exported = lambdas.exporter.handler.handle(event, FakeContext())
-    enriched = lambdas.enricher.handler.handle(exported, FakeContext())
-    return lambdas.alerting.handler.handle(enriched, FakeContext())
+def run(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
+    """All steps, as the state machine calls them."""
+    plan = lambdas.planner.handler.handle({"input": event, "run": name}, FakeContext())
+    shards = [shard_steps({"date": plan["date"], "run": name, "shard": shard}) for shard in plan["shards"]]
+    return lambdas.publisher.handler.handle({"date": plan["date"], "run": name, "shards": shards}, FakeContext())
+
+
+def shard_steps(task: dict[str, Any]) -> dict[str, Any]:
+    exported = lambdas.exporter.handler.handle(task, FakeContext())
+    enriched = lambdas.enricher.handler.handle(task, FakeContext())
+    found = lambdas.alerting.handler.handle(task, FakeContext())
+    return {"exported": exported, "enriched": enriched, "found": found["found"]}
 
 
 @pytest.fixture
@@ -79,13 +92,14 @@ def test_a_day_from_the_table_to_the_alarms(planted: PipelineWorld) -> None:
     assert listed["alarms"][0]["details"]["missing_intervals"] == 2
 
 
-def test_a_run_again_changes_no_object_and_alarms_no_second_time(planted: PipelineWorld) -> None:
+@pytest.mark.parametrize("name", [RUN, OTHER_RUN])
+def test_a_run_again_changes_no_object_and_alarms_no_second_time(planted: PipelineWorld, name: str) -> None:
     run()
-    objects = [planted.objects(bucket) for bucket in (planted.exported, planted.enriched)]
-    assert [len(each) for each in objects] == [1, 4]
+    objects = [planted.readable(bucket) for bucket in (planted.exported, planted.enriched)]
+    assert [len(each) for each in objects] == [3, 6]
     planted.alarms(), planted.mails()
-    assert {counts["raised"] for counts in run()["alarms"].values()} == {0}
-    assert [planted.objects(bucket) for bucket in (planted.exported, planted.enriched)] == objects
+    assert {counts["raised"] for counts in run(name=name)["alarms"].values()} == {0}
+    assert [planted.readable(bucket) for bucket in (planted.exported, planted.enriched)] == objects
     assert (planted.alarms(), planted.mails()) == ([], [])
 
 
@@ -100,7 +114,7 @@ def test_a_run_again_raises_what_is_new_alone(planted: PipelineWorld) -> None:
 
 def test_a_scheduled_event_is_for_the_day_before(planted: PipelineWorld) -> None:
     assert run({**load_event("scheduled"), "time": "2025-03-31T02:00:00Z"})["date"] == "2025-03-30"
-    assert len(planted.objects(planted.exported)) == 1
+    assert len(planted.objects(planted.exported)) == 3
 
 
 def test_more_customers_than_a_page_and_more_alarms_than_a_batch(world: PipelineWorld) -> None:
@@ -111,20 +125,34 @@ def test_more_customers_than_a_page_and_more_alarms_than_a_batch(world: Pipeline
     assert "Customers: 123\n" in mail["Message"]
 
 
-def test_two_runs_at_once_do_not_overwrite_each_others_record(world: PipelineWorld) -> None:
-    lists = AlarmLists(world.s3, world.enriched)
-    mine = lists.load(DAY.date, ErrorType.MCD)
-    lists.save(lists.load(DAY.date, ErrorType.MCD))
-    with pytest.raises(ClientError, match="PreconditionFailed"):
-        lists.save(mine)
-    known = lists.load(DAY.date, ErrorType.MCD)
-    lists.save(known)
-    assert known.etag
+def test_of_two_runs_that_take_the_day_at_once_one_loses(world: PipelineWorld) -> None:
+    lock = RunLock(world.s3, world.enriched)
+    lock.take(DAY.date, RUN, None)
+    with pytest.raises(LockLostError):
+        lock.take(DAY.date, OTHER_RUN, None)
+    holder = lock.holder(DAY.date)
+    lock.take(DAY.date, OTHER_RUN, holder)
+    with pytest.raises(LockLostError):
+        lock.take(DAY.date, RUN, holder)
+    lock.require(DAY.date, OTHER_RUN)
+    with pytest.raises(RunSupersededError):
+        lock.require(DAY.date, RUN)
+
+
+def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> None:
+    with planted.execution() as running:
+        planted.lock(DAY.date, running)
+        with pytest.raises(DateLocked, match=running):
+            run()
+        assert planted.objects(planted.exported) == {}
+    run()
+    assert len(planted.objects(planted.exported)) == 3
 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
-    with pytest.raises(ExportedObjectMissingError, match=f"s3://{world.exported}/date=2025-03-30/"):
-        lambdas.enricher.handler.handle(DATE, FakeContext())
+    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
+    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/date=2025-03-30/part-00000"):
+        lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
 
 
 def test_a_missing_queue_is_an_error(planted: PipelineWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.exceptions
 from botocore.exceptions import ClientError
 
 from lambdas.shared.customers import KEY
@@ -84,58 +85,84 @@ class FakeDynamoDB:
         return {name: value for name, value in item.items() if name in wanted}
 
 
+class Body(BytesIO):
+    """An object's content as boto3 hands it out."""
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        while chunk := self.read(size):
+            yield chunk
+
+
 class FakeS3:
-    """Objects by bucket and key, with conditional writes."""
+    """Objects by bucket and key, with conditional writes. `fault` is asked before each write and deletion."""
 
     class exceptions:  # noqa: N801  boto3's own name
-        class NoSuchKey(ClientError):  # noqa: N818  the same
+        ClientError = ClientError
+
+        class NoSuchKey(botocore.exceptions.ClientError):
             pass
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
-        self.before_put: Callable[[], None] = lambda: None
-
-    def upload_file(self, **request: Any) -> None:
-        self.objects[request["Bucket"], request["Key"]] = Path(request["Filename"]).read_bytes()
-
-    def download_file(self, **request: Any) -> None:
-        Path(request["Filename"]).write_bytes(self.objects[request["Bucket"], request["Key"]])
+        self.fault: Callable[[str, str], None] = lambda _operation, _key: None
 
     def delete_object(self, **request: Any) -> None:
-        del self.objects[request["Bucket"], request["Key"]]
+        self.fault("delete", request["Key"])
+        self.objects.pop((request["Bucket"], request["Key"]), None)
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         try:
             content = self.objects[request["Bucket"], request["Key"]]
         except KeyError:
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject") from None
-        return {"Body": BytesIO(content), "ETag": _etag(content)}
+        return {"Body": Body(content), "ETag": etag(content)}
 
-    def put_object(self, **request: Any) -> None:
-        self.before_put()
+    def put_object(self, **request: Any) -> dict[str, str]:
+        self.fault("put", request["Key"])
         there = self.objects.get((request["Bucket"], request["Key"]))
         unmet = (request.get("IfNoneMatch") == "*" and there is not None) or (
-            "IfMatch" in request and (there is None or _etag(there) != request["IfMatch"])
+            "IfMatch" in request and (there is None or etag(there) != request["IfMatch"])
         )
         if unmet:
             raise client_error("PreconditionFailed", "PutObject")
-        self.objects[request["Bucket"], request["Key"]] = request["Body"]
+        body = request["Body"]
+        content = body if isinstance(body, bytes) else body.read()
+        self.objects[request["Bucket"], request["Key"]] = content
+        return {"ETag": etag(content)}
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         assert operation == "list_objects_v2"
         return SimpleNamespace(paginate=self._pages)
 
     def _pages(self, **request: Any) -> Iterator[dict[str, Any]]:
-        keys = sorted(key for bucket, key in self.objects if bucket == request["Bucket"])
-        found = [key for key in keys if key.startswith(request["Prefix"])]
+        mine = {key: content for (bucket, key), content in self.objects.items() if bucket == request["Bucket"]}
+        found = [key for key in sorted(mine) if key.startswith(request["Prefix"])]
         if not found:
             yield {"KeyCount": 0}
         for key in found:
-            yield {"Contents": [{"Key": key}]}
+            yield {"Contents": [{"Key": key, "ETag": etag(mine[key])}]}
 
 
-def _etag(content: bytes) -> str:
+def etag(content: bytes) -> str:
     return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
+class FakeSteps:
+    """Executions by ARN, each with its status."""
+
+    class exceptions:  # noqa: N801  boto3's own name
+        class ExecutionDoesNotExist(ClientError):  # noqa: N818  the same
+            pass
+
+    def __init__(self) -> None:
+        self.executions: dict[str, str] = {}
+
+    def describe_execution(self, **request: Any) -> dict[str, Any]:
+        try:
+            return {"status": self.executions[request["executionArn"]]}
+        except KeyError:
+            missing = self.exceptions.ExecutionDoesNotExist
+            raise missing({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution") from None
 
 
 class FakeSNS:
@@ -162,8 +189,13 @@ class FakeSQS:
         self.refuse = refuse
         self.calls: list[list[dict[str, Any]]] = []
         self.messages: list[dict[str, Any]] = []
+        self._turn = Lock()
 
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
+        with self._turn:
+            return self._taken(request)
+
+    def _taken(self, request: dict[str, Any]) -> dict[str, Any]:
         number = len(self.calls)
         self.calls.append(request["Entries"])
         answer: dict[str, Any] = {}

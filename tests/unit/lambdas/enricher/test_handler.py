@@ -1,152 +1,157 @@
-"""The enricher, fed with the exporter's answer."""
+"""The enricher, fed with the exported part of a shard."""
 
+from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from lambdas.enricher import logic
-from lambdas.enricher.environment import Environment
-from lambdas.enricher.handler import Dependencies, respond
-from lambdas.enricher.logic import ExportedObjectMissingError, RowCountError
-from lambdas.shared.customers import InvalidCustomerError
-from lambdas.shared.days import LocalDay
+from lambdas.enricher.logic import EnrichedRowsError
+from lambdas.shared.adapters.day_objects import ObjectMissingError
+from lambdas.shared.adapters.run_lock import RunSupersededError
 from lambdas.shared.pipeline_dates import InvalidDate
-from tests.events import load_event
-from tests.unit.lambdas.examples import (
-    NOW,
-    SPRING,
-    ZAGREB,
-    an_item,
-    exported_parquet,
-    read_parquet,
-    readings,
-)
-from tests.unit.lambdas.fakes import FakeDynamoDB, FakeS3, client_error
+from lambdas.shared.shard_tasks import InvalidRunError
+from lambdas.shared.shards import InvalidShardError, Shard
+from tests.unit.lambdas.examples import an_item, read_parquet, readings
+from tests.unit.lambdas.fakes import etag
+from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
-DAY = LocalDay(SPRING, ZAGREB)
-KEY = "date=2026-03-29/part-00000.parquet"
+WHOLE = Shard(0).as_json()
+
+
+def enriched(world: RunWorld) -> dict[str, Any]:
+    """Plan, export and enrich the day as one shard."""
+    world.plan()
+    world.export(WHOLE)
+    return world.enrich(WHOLE)
 
 
 @pytest.fixture
-def s3(tmp_path: Path) -> FakeS3:
-    """The exported day of customers 1, 2 and the unknown 3."""
-    fake = FakeS3()
-    rows = [row for number in (1, 2, 3) for row in readings(number, DAY, parameters=number == 2)]
-    fake.objects["exported", KEY] = exported_parquet(tmp_path, rows)
-    return fake
+def world(tmp_path: Path) -> RunWorld:
+    """Readings of customers 1 and 2 and of the unknown 3."""
+    made = RunWorld(tmp_path, an_item(1), an_item(2, "I", active=False), an_item(9))
+    made.rows = [row for number in (1, 2, 3) for row in readings(number, DAY, parameters=number == 2)]
+    return made
 
 
-def enrich(s3: FakeS3, dynamodb: FakeDynamoDB, event: object | None = None) -> dict[str, Any]:
-    environment = Environment("exported", "enriched", "customers", ZAGREB)
-    needs = Dependencies(environment, cast("Any", s3), cast("Any", dynamodb), lambda: NOW)
-    return respond(load_event("export_answer") if event is None else event, needs)
-
-
-def test_each_reading_gets_its_customer(s3: FakeS3, tmp_path: Path) -> None:
-    answer = enrich(s3, FakeDynamoDB(an_item(1), an_item(2, "I", active=False), an_item(9)))
+def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None:
+    answer = enriched(world)
     assert answer == {
         "date": "2026-03-29",
+        "shard": 0,
         "rows": 276,
         "rows_without_customer": 92,
-        "customers": 3,
-        "object": f"s3://enriched/{KEY}",
+        "object": "s3://enriched/date=2026-03-29/part-00000.parquet",
+        "etag": etag(world.part()),
     }
-    content = s3.objects["enriched", KEY]
-    exported = read_parquet(tmp_path, s3.objects["exported", KEY])
-    assert read_parquet(tmp_path, content, "SELECT columns(*) FROM rows")[0][:9] == exported[0]
-    customers = (
-        "SELECT DISTINCT billing_metering_point_number, columns(* EXCLUDE (sample_time, {0})) FROM rows ORDER BY 1"
-    )
-    others = "billing_metering_point_number, consumption_kwh, average_voltage, average_frequency, voltage_drops"
-    found = read_parquet(tmp_path, content, customers.format(f"{others}, down_time_period, received_at, revision"))
-    assert found == [
+    customers = "SELECT DISTINCT columns('number|name|address|city|county|email|type|active') FROM rows ORDER BY 1"
+    assert read_parquet(tmp_path, world.part(), customers) == [
         (1, "Šime 1", "Ilica 1", "Zagreb", "Grad Zagreb", "customer1@example.org", "HH", True),
         (2, "Šime 2", "Ilica 1", "Zagreb", "Grad Zagreb", "customer2@example.org", "I", False),
         (3, None, None, None, None, None, None, None),
     ]
 
 
-def test_rows_keep_their_values_and_their_order(s3: FakeS3, tmp_path: Path) -> None:
-    enrich(s3, FakeDynamoDB(*(an_item(number) for number in (3, 1, 2))))
-    exported = read_parquet(tmp_path, s3.objects["exported", KEY])
-    enriched = read_parquet(tmp_path, s3.objects["enriched", KEY])
-    assert [row[:9] for row in enriched] == exported
+def test_rows_keep_their_values_and_their_order(world: RunWorld, tmp_path: Path) -> None:
+    enriched(world)
+    exported = read_parquet(tmp_path, world.part("exported"))
+    assert [row[:9] for row in read_parquet(tmp_path, world.part())] == exported
 
 
-def test_the_same_day_gives_the_same_bytes_in_whatever_order_the_table_answers(s3: FakeS3) -> None:
-    items = [an_item(number) for number in range(1, 30)]
-    enrich(s3, FakeDynamoDB(*items))
-    first = s3.objects["enriched", KEY]
-    enrich(s3, FakeDynamoDB(*reversed(items), page_size=100))
-    assert s3.objects["enriched", KEY] == first
+def test_many_more_customers_than_readings_change_no_order(world: RunWorld, tmp_path: Path) -> None:
+    world.dynamodb.items = [an_item(number) for number in range(1, 3_000)]
+    world.dynamodb.page_size = 500
+    world.rows = [row for number in range(1, 40, 7) for row in readings(number, DAY)]
+    enriched(world)
+    found = [row[:9] for row in read_parquet(tmp_path, world.part())]
+    assert found == read_parquet(tmp_path, world.part("exported"))
 
 
-def test_several_exported_parts_are_one_day(s3: FakeS3, tmp_path: Path) -> None:
-    s3.objects["exported", "date=2026-03-29/part-00001.parquet"] = exported_parquet(tmp_path, readings(4, DAY))
-    assert enrich(s3, FakeDynamoDB(an_item(4)))["rows"] == 368
+def test_the_same_day_gives_the_same_bytes_in_whatever_order_the_table_answers(world: RunWorld) -> None:
+    world.dynamodb.items = [an_item(number) for number in range(1, 30)]
+    enriched(world)
+    first = world.part()
+    world.dynamodb.items.reverse()
+    world.dynamodb.page_size = 100
+    enriched(world)
+    assert world.part() == first
+
+
+def test_each_shard_has_its_part_and_together_they_are_the_day(world: RunWorld, tmp_path: Path) -> None:
+    enriched(world)
+    whole = read_parquet(tmp_path, world.part())
+    world.shards = 3
+    world.shard_results()
+    parts = [read_parquet(tmp_path, world.part(number=number)) for number in range(3)]
+    assert [len(part) for part in parts] == [92, 184, 0]
+    assert list(chain(*parts)) == whole
 
 
 def test_a_day_without_readings(tmp_path: Path) -> None:
-    s3 = FakeS3()
-    s3.objects["exported", KEY] = exported_parquet(tmp_path, [])
-    assert enrich(s3, FakeDynamoDB(an_item(1)))["rows"] == 0
-    assert read_parquet(tmp_path, s3.objects["enriched", KEY]) == []
-    assert len(read_parquet(tmp_path, s3.objects["enriched", KEY], "DESCRIBE rows")) == 16
+    world = RunWorld(tmp_path, an_item(1))
+    assert enriched(world)["rows"] == 0
+    assert read_parquet(tmp_path, world.part()) == []
+    assert len(read_parquet(tmp_path, world.part(), "DESCRIBE rows")) == 16
 
 
-def test_no_customers_at_all(s3: FakeS3) -> None:
-    answer = enrich(s3, FakeDynamoDB())
+def test_no_customers_at_all(world: RunWorld) -> None:
+    world.dynamodb.items = []
+    answer = enriched(world)
     assert (answer["rows"], answer["rows_without_customer"]) == (276, 276)
 
 
+def test_a_customer_that_is_deleted_while_the_run_is_under_way_stays_in_it(world: RunWorld) -> None:
+    world.plan()
+    world.dynamodb.items = []
+    world.export(WHOLE)
+    assert world.enrich(WHOLE)["rows_without_customer"] == 92
+
+
 @pytest.mark.parametrize("name", ['"; DROP TABLE customers; --', "a,b\n\r\t\\\"'", "null", "Đurđa ✓ 🔌", ""])
-def test_any_name_comes_through(s3: FakeS3, tmp_path: Path, name: str) -> None:
-    enrich(s3, FakeDynamoDB({**an_item(1), "name": {"S": name}}))
+def test_any_name_comes_through(world: RunWorld, tmp_path: Path, name: str) -> None:
+    world.dynamodb.items = [{**an_item(1), "name": {"S": name}}]
+    enriched(world)
     names = "SELECT DISTINCT name FROM rows WHERE billing_metering_point_number = 1"
-    assert read_parquet(tmp_path, s3.objects["enriched", KEY], names) == [(name,)]
+    assert read_parquet(tmp_path, world.part(), names) == [(name,)]
 
 
-def test_key_hashes_are_never_asked_for(s3: FakeS3) -> None:
-    dynamodb = FakeDynamoDB(*(an_item(number) for number in range(1, 20)))
-    enrich(s3, dynamodb)
-    assert {request["Segment"] for request in dynamodb.requests} == {0, 1, 2, 3}
-    assert len(dynamodb.requests) > 4
-    for request in dynamodb.requests:
-        assert "api_key_hashes" not in request["ExpressionAttributeNames"].values()
-        assert "TotalSegments" in request
+def test_a_shard_that_was_not_exported_or_not_planned(world: RunWorld) -> None:
+    world.plan()
+    with pytest.raises(ObjectMissingError, match="s3://exported/date=2026-03-29/"):
+        world.enrich(WHOLE)
+    world.export(WHOLE)
+    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/two/customers-00000"):
+        world.enrich(WHOLE, OTHER_RUN)
 
 
-def test_a_day_that_was_not_exported() -> None:
-    with pytest.raises(ExportedObjectMissingError, match="s3://exported/date=2026-03-29/"):
-        enrich(FakeS3(), FakeDynamoDB())
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT *, true AS active FROM {0} LIMIT 5", "SELECT *, true AS active FROM {0} ORDER BY sample_time DESC"],
+)
+def test_a_join_that_changes_the_rows_or_their_order_publishes_nothing(
+    world: RunWorld, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(logic, "joined", lambda exported, _: query.format(f"read_parquet('{exported}')"))
+    with pytest.raises(EnrichedRowsError, match="276 rows exported"):
+        enriched(world)
+    assert ("enriched", "date=2026-03-29/part-00000.parquet") not in world.s3.objects
 
 
-def test_a_join_that_changes_the_rows_publishes_nothing(s3: FakeS3, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lossy(exported: list[Path]) -> str:
-        return f"SELECT *, true AS active FROM read_parquet('{exported[0]}') LIMIT 5"  # noqa: S608
-
-    monkeypatch.setattr(logic, "_joined", lossy)
-    with pytest.raises(RowCountError, match="276 rows exported, 5 enriched"):
-        enrich(s3, FakeDynamoDB())
-    assert ("enriched", KEY) not in s3.objects
-
-
-def test_a_customer_out_of_shape_publishes_nothing(s3: FakeS3) -> None:
-    with pytest.raises(InvalidCustomerError):
-        enrich(s3, FakeDynamoDB(an_item(1), {**an_item(2), "type": {"S": "?"}}))
-    assert ("enriched", KEY) not in s3.objects
+def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing(world: RunWorld) -> None:
+    world.plan(RUN)
+    world.export(WHOLE)
+    world.plan(OTHER_RUN)
+    with pytest.raises(RunSupersededError, match="belongs to"):
+        world.enrich(WHOLE, RUN)
+    assert ("enriched", "date=2026-03-29/part-00000.parquet") not in world.s3.objects
 
 
-def test_a_fault_of_the_table_is_raised(s3: FakeS3) -> None:
-    dynamodb = FakeDynamoDB(an_item(1))
-    dynamodb.fault = client_error("ResourceNotFoundException")
-    with pytest.raises(ClientError):
-        enrich(s3, dynamodb)
-
-
-@pytest.mark.parametrize("event", [{}, {"date": "2026-11-01"}, load_event("scheduled")])
-def test_it_guesses_no_date(s3: FakeS3, event: dict[str, Any]) -> None:
-    with pytest.raises(InvalidDate):
-        enrich(s3, FakeDynamoDB(), event)
+@pytest.mark.parametrize(
+    ("without", "error"), [("date", InvalidDate), ("run", InvalidRunError), ("shard", InvalidShardError)]
+)
+def test_it_guesses_nothing(world: RunWorld, monkeypatch: pytest.MonkeyPatch, without: str, error: type) -> None:
+    event = {name: value for name, value in world.task(WHOLE).items() if name != without}
+    monkeypatch.setattr(world, "task", lambda *_: event)
+    with pytest.raises(error):
+        world.enrich(WHOLE)

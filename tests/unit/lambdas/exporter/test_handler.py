@@ -7,19 +7,38 @@ from typing import Any, cast
 import duckdb
 import psycopg2
 import pytest
+from psycopg2 import sql
 
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
+from lambdas.shared.adapters.run_lock import RunSupersededError
 from lambdas.shared.days import LocalDay
 from lambdas.shared.pipeline_dates import InvalidDate
 from lambdas.shared.readings import EXPORTED_COLUMNS
-from tests.events import load_event
+from lambdas.shared.shards import Shard
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_csv, read_parquet, readings
-from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets
+from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
 
 SPRING_DAY, AUTUMN_DAY = LocalDay(SPRING, ZAGREB), LocalDay(AUTUMN, ZAGREB)
 PART = ("exported", "date=2026-03-29/part-00000.parquet")
+RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one"
+
+
+def task(day: str = "2026-03-29", shard: Shard = Shard(0)) -> dict[str, Any]:  # noqa: B008  immutable
+    return {"date": day, "run": RUN, "shard": shard.as_json()}
+
+
+def locked() -> FakeS3:
+    """S3 in which the day is the run's."""
+    s3 = FakeS3()
+    for day in ("2026-03-29", "2026-10-25"):
+        s3.objects["enriched", f"runs/{day}/lock.json"] = json.dumps({"run": RUN}).encode()
+    return s3
+
+
+def written_by(s3: FakeS3) -> dict[tuple[str, str], bytes]:
+    return {key: content for key, content in s3.objects.items() if not key[1].startswith("runs/")}
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +51,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def export(event: object, postgres: FakePostgres, s3: FakeS3, remaining_ms: int = 900_000) -> dict[str, Any]:
-    environment = Environment("arn", "host", 5432, "energy", "exported", ZAGREB)
+    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB)
     secrets = FakeSecrets(json.dumps({"username": "energy", "password": "p"}))
     database = Database(environment, cast("Any", secrets), cast("Any", lambda **_parameters: postgres))
     needs = Dependencies(environment, database, cast("Any", s3), lambda: NOW)
@@ -41,12 +60,14 @@ def export(event: object, postgres: FakePostgres, s3: FakeS3, remaining_ms: int 
 
 def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
     rows = readings(1, SPRING_DAY) + readings(385_000_000_000_000_001, SPRING_DAY, parameters=False)
-    postgres, s3 = FakePostgres(as_csv(rows)), FakeS3()
-    assert export({"date": "2026-03-29"}, postgres, s3) == {
+    postgres, s3 = FakePostgres(as_csv(rows)), locked()
+    assert export(task(), postgres, s3) == {
         "date": "2026-03-29",
+        "shard": 0,
         "rows": 184,
         "metering_points": 2,
         "object": "s3://exported/date=2026-03-29/part-00000.parquet",
+        "etag": etag(s3.objects[PART]),
     }
     content = s3.objects[PART]
     written = read_parquet(tmp_path, content)
@@ -57,17 +78,25 @@ def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
-@pytest.mark.parametrize(("event", "day", "count"), [("scheduled", SPRING_DAY, 92), (None, AUTUMN_DAY, 100)])
-def test_both_days_of_a_clock_change(event: str | None, day: LocalDay, count: int) -> None:
-    s3 = FakeS3()
-    pipeline_input = load_event(event) if event else {"date": str(day.date)}
-    answer = export(pipeline_input, FakePostgres(as_csv(readings(1, day))), s3)
+@pytest.mark.parametrize(("day", "count"), [(SPRING_DAY, 92), (AUTUMN_DAY, 100)])
+def test_both_days_of_a_clock_change(day: LocalDay, count: int) -> None:
+    answer = export(task(str(day.date)), FakePostgres(as_csv(readings(1, day))), locked())
     assert (answer["date"], answer["rows"]) == (str(day.date), count)
 
 
+def test_only_the_shards_metering_points_are_asked_for() -> None:
+    postgres, s3 = FakePostgres(), locked()
+    export(task(shard=Shard(2, 17, 4711)), postgres, s3)
+    assert written_by(s3).keys() == {("exported", "date=2026-03-29/part-00002.parquet")}
+    (query,) = postgres.queries
+    assert {part.wrapped for part in query.seq if isinstance(part, sql.Literal)} == {
+        SPRING_DAY.start, SPRING_DAY.end, 17, 4711
+    }  # fmt: skip
+
+
 def test_a_day_without_readings_is_an_object_without_rows(tmp_path: Path) -> None:
-    s3 = FakeS3()
-    answer = export({"date": "2026-03-29"}, FakePostgres(), s3)
+    s3 = locked()
+    answer = export(task(), FakePostgres(), s3)
     assert (answer["rows"], answer["metering_points"]) == (0, 0)
     assert read_parquet(tmp_path, s3.objects[PART]) == []
     assert len(read_parquet(tmp_path, s3.objects[PART], "DESCRIBE rows")) == len(EXPORTED_COLUMNS)
@@ -79,8 +108,8 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
          "2026-03-29 00:00:00.000001", 2_147_483_647),
         (1, "2026-03-29 00:15:00", "0.000001", "1.7976931348623157e+308", "NaN", 0, 0, "2026-03-29 12:00:00", 1),
     ]  # fmt: skip
-    s3 = FakeS3()
-    export({"date": "2026-03-29"}, FakePostgres(as_csv(values)), s3)
+    s3 = locked()
+    export(task(), FakePostgres(as_csv(values)), s3)
     first, second = read_parquet(tmp_path, s3.objects[PART])
     assert (str(first[2]), first[3], first[4], first[7].microsecond) == ("999999.999999", 0.1, 5e-324, 1)
     assert (str(second[2]), second[3], str(second[4])) == ("0.000001", 1.7976931348623157e308, "nan")
@@ -88,48 +117,43 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
 
 def test_the_same_rows_give_the_same_bytes_however_they_arrive() -> None:
     content = as_csv(row for number in range(1, 30) for row in readings(number, SPRING_DAY))
-    one, other = FakeS3(), FakeS3()
-    export({"date": "2026-03-29"}, FakePostgres(content), one)
+    one, other = locked(), locked()
+    export(task(), FakePostgres(content), one)
     pieces = [content[start : start + 777] for start in range(0, len(content), 777)]
-    export({"date": "2026-03-29"}, FakePostgres(*pieces), other)
+    export(task(), FakePostgres(*pieces), other)
     assert one.objects == other.objects
 
 
 def test_a_copy_that_breaks_off_publishes_nothing(scratch: Path) -> None:
     content = as_csv(readings(1, SPRING_DAY))
-    s3 = FakeS3()
+    s3 = locked()
     broken = FakePostgres(content, psycopg2.OperationalError("server closed the connection unexpectedly"))
     with pytest.raises(psycopg2.OperationalError):
-        export({"date": "2026-03-29"}, broken, s3)
-    assert s3.objects == {}
+        export(task(), broken, s3)
+    assert written_by(s3) == {}
     assert broken.closed
     assert list(scratch.iterdir()) == []
 
 
 def test_rows_that_are_no_readings_end_the_copy() -> None:
     content = as_csv(readings(1, SPRING_DAY))
-    s3, postgres = FakeS3(), FakePostgres(*[content] * 5, b"x,y\n", *[content] * 500)
+    s3, postgres = locked(), FakePostgres(*[content] * 5, b"x,y\n", *[content] * 500)
     with pytest.raises(duckdb.Error):
-        export({"date": "2026-03-29"}, postgres, s3)
-    assert s3.objects == {}
+        export(task(), postgres, s3)
+    assert written_by(s3) == {}
     assert postgres.cancelled
 
 
-def test_parts_that_a_former_run_left_are_removed() -> None:
-    s3 = FakeS3()
-    others = {
-        ("exported", "date=2026-03-30/part-00001.parquet"): b"another day",
-        ("exported", "date=2026-03-29/notes.txt"): b"no part",
-        ("enriched", "date=2026-03-29/part-00001.parquet"): b"another bucket",
-    }
-    s3.objects = {**others, ("exported", "date=2026-03-29/part-00001.parquet"): b"stale", PART: b"former"}
-    export({"date": "2026-03-29"}, FakePostgres(as_csv(readings(1, SPRING_DAY))), s3)
-    assert s3.objects.keys() == {*others, PART}
-    assert s3.objects[PART] != b"former"
+def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing() -> None:
+    s3 = locked()
+    s3.objects["enriched", "runs/2026-03-29/lock.json"] = b'{"run": "another"}'
+    with pytest.raises(RunSupersededError, match="belongs to another"):
+        export(task(), FakePostgres(as_csv(readings(1, SPRING_DAY))), s3)
+    assert written_by(s3) == {}
 
 
-@pytest.mark.parametrize("event", [{"date": "2026-11-01"}, {"date": "2026-3-29"}, {"date": "2027-01-01"}])
-def test_a_bad_date_reads_and_writes_nothing(event: dict[str, str]) -> None:
+@pytest.mark.parametrize("event", [task("2026-11-01"), task("2026-3-29"), task("2027-01-01"), {"run": RUN}])
+def test_a_bad_date_reads_and_writes_nothing(event: dict[str, Any]) -> None:
     postgres, s3 = FakePostgres(), FakeS3()
     with pytest.raises(InvalidDate):
         export(event, postgres, s3)
@@ -138,7 +162,7 @@ def test_a_bad_date_reads_and_writes_nothing(event: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("remaining_ms", "statement_ms"), [(900_000, 890_000), (3_000, 1_000)])
 def test_postgres_ends_the_query_before_lambda_ends_the_function(remaining_ms: int, statement_ms: int) -> None:
-    environment = Environment("arn", "host", 5432, "energy", "exported", ZAGREB)
+    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB)
     seen: dict[str, Any] = {}
 
     def connect(**parameters: Any) -> FakePostgres:
@@ -147,6 +171,6 @@ def test_postgres_ends_the_query_before_lambda_ends_the_function(remaining_ms: i
 
     secrets = FakeSecrets(json.dumps({"username": "energy", "password": "p"}))
     database = Database(environment, cast("Any", secrets), cast("Any", connect))
-    needs = Dependencies(environment, database, cast("Any", FakeS3()), lambda: NOW)
-    respond({"date": "2026-03-29"}, FakeContext(remaining_ms), needs)
+    needs = Dependencies(environment, database, cast("Any", locked()), lambda: NOW)
+    respond(task(), FakeContext(remaining_ms), needs)
     assert f"statement_timeout={statement_ms}" in seen["options"]

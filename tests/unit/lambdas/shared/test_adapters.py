@@ -16,6 +16,8 @@ from lambdas.alerting.environment import Environment as Alerting
 from lambdas.authorizer.environment import Environment as Authorizer
 from lambdas.enricher.environment import Environment as Enricher
 from lambdas.exporter.environment import Environment as Exporter
+from lambdas.planner.environment import Environment as Planner
+from lambdas.publisher.environment import Environment as Publisher
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.customers_table import scan_customers
 from lambdas.shared.adapters.duck import literal, open_duckdb
@@ -34,6 +36,8 @@ VARIABLES = {
     "ALARM_TOPIC_ARN": "topic",
     "ALARM_QUEUE_URL": "queue",
     "TIME_ZONE": "Europe/Zagreb",
+    "SHARDS": "4",
+    "READINGS_RETENTION_DAYS": "90",
 }
 NEEDED = {
     Authorizer: ["CUSTOMERS_TABLE"],
@@ -43,10 +47,13 @@ NEEDED = {
         "DATABASE_PORT",
         "DATABASE_NAME",
         "EXPORTED_BUCKET",
+        "ENRICHED_BUCKET",
         "TIME_ZONE",
     ],
-    Enricher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "CUSTOMERS_TABLE", "TIME_ZONE"],
-    Alerting: ["ENRICHED_BUCKET", "CUSTOMERS_TABLE", "ALARM_TOPIC_ARN", "ALARM_QUEUE_URL", "TIME_ZONE"],
+    Planner: ["ENRICHED_BUCKET", "CUSTOMERS_TABLE", "SHARDS", "READINGS_RETENTION_DAYS", "TIME_ZONE"],
+    Enricher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "TIME_ZONE"],
+    Alerting: ["ENRICHED_BUCKET", "TIME_ZONE"],
+    Publisher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "ALARM_TOPIC_ARN", "ALARM_QUEUE_URL", "TIME_ZONE"],
 }
 
 

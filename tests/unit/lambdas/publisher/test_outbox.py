@@ -4,21 +4,26 @@ from typing import Any, cast
 
 import pytest
 
-from lambdas.alerting.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
-from lambdas.shared.alarms import Alarm, ErrorType
+from lambdas.publisher.entries import Entry, entry
+from lambdas.publisher.outbox import ATTEMPTS, BATCH_BYTES, AlarmsNotSentError, send_alarms
+from lambdas.shared.alarms import Alarm, ErrorType, to_json
 from tests.unit.lambdas.examples import SPRING, a_customer
 from tests.unit.lambdas.fakes import FakeSQS
 
 INTERNAL = ("InternalError", False)
 
 
-def alarms(count: int) -> list[Alarm]:
-    return [Alarm(SPRING, ErrorType.MCD, a_customer(number), {}) for number in range(1, count + 1)]
+def alarms(count: int, address: str = "Ilica 1") -> list[Alarm]:
+    return [Alarm(SPRING, ErrorType.MCD, a_customer(number, address=address), {}) for number in range(1, count + 1)]
+
+
+def entries(alarms: list[Alarm]) -> list[Entry]:
+    return [entry(to_json({"id": alarm.id, **alarm.message()})) for alarm in alarms]
 
 
 def send(sqs: FakeSQS, count: int) -> list[float]:
     pauses: list[float] = []
-    send_alarms(cast("Any", sqs), "queue", alarms(count), pauses.append)
+    send_alarms(cast("Any", sqs), "queue", entries(alarms(count)), pauses.append)
     return pauses
 
 
@@ -46,9 +51,9 @@ def test_only_what_failed_is_sent_again_after_a_growing_pause() -> None:
 
 def test_a_queue_that_keeps_refusing_is_an_error() -> None:
     sqs = FakeSQS(lambda _call, entry: INTERNAL if entry["Id"] == "0" else None)
-    with pytest.raises(AlarmsNotSentError, match="1 of 12 messages: InternalError"):
+    with pytest.raises(AlarmsNotSentError, match="1 of a batch of 10 messages: InternalError"):
         send(sqs, 12)
-    assert len(sqs.calls) == ATTEMPTS
+    assert len(sqs.calls) == 2 * ATTEMPTS, "both batches have such an entry"
 
 
 def test_a_message_at_fault_itself_is_not_sent_again() -> None:
@@ -56,3 +61,10 @@ def test_a_message_at_fault_itself_is_not_sent_again() -> None:
     with pytest.raises(AlarmsNotSentError, match="InvalidMessageContents"):
         send(sqs, 1)
     assert len(sqs.calls) == 1
+
+
+def test_a_batch_stays_below_what_a_request_may_hold() -> None:
+    sqs = FakeSQS()
+    send_alarms(cast("Any", sqs), "queue", entries(alarms(12, address="x" * 60_000)), lambda _seconds: None)
+    assert len(sqs.messages) == 12
+    assert all(sum(len(entry["MessageBody"]) for entry in call) <= BATCH_BYTES for call in sqs.calls)

@@ -1,0 +1,64 @@
+"""The customers as they are now, in the order of their numbers, a Parquet file for each shard."""
+
+import json
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import duckdb
+
+from lambdas.shared.adapters.customers_table import scan_customers
+from lambdas.shared.adapters.duck import columns_option, literal, parquet, write_parquet
+from lambdas.shared.customers import KEY, Customer
+from lambdas.shared.readings import CUSTOMER_COLUMNS
+from lambdas.shared.shards import BELOW_ALL, Shard
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_COLUMNS = {KEY: "BIGINT", **CUSTOMER_COLUMNS}
+
+
+class CustomerSnapshot:
+    """The customers of one moment, in a file of `scratch`."""
+
+    def __init__(self, duck: duckdb.DuckDBPyConnection, path: Path, count: int) -> None:
+        self._duck = duck
+        self._path = path
+        self.count = count
+
+    @classmethod
+    def take(
+        cls, duck: duckdb.DuckDBPyConnection, client: "DynamoDBClient", table: str, scratch: Path
+    ) -> "CustomerSnapshot":
+        """Read the table once. Raises `InvalidCustomerError`, and what DynamoDB raises."""
+        lines, path = scratch / "customers.ndjson", scratch / "customers.parquet"
+        with lines.open("w", encoding="utf-8") as file:
+            for customer in scan_customers(client, table):
+                _write(file, customer)
+        source = f"read_json({literal(lines)}, format = 'newline_delimited', columns = {columns_option(_COLUMNS)})"
+        count = write_parquet(duck, f"SELECT * FROM {source} ORDER BY {KEY}", path)  # noqa: S608
+        lines.unlink()
+        return cls(duck, path, count)
+
+    def boundaries(self, shards: int) -> list[int]:
+        """The numbers that divide the customers into `shards` of the same size (within one)."""
+        wanted = [self.count * shard // shards for shard in range(1, shards)]
+        if not self.count:
+            return [BELOW_ALL + 1 for _ in wanted]
+        at = self._duck.execute(
+            f"SELECT file_row_number, {KEY} FROM read_parquet({literal(self._path)}, file_row_number = true)"  # noqa: S608
+            " WHERE list_contains($rows, file_row_number)",
+            {"rows": wanted},
+        ).fetchall()
+        numbers = dict(at)
+        return [int(numbers[row]) for row in wanted]
+
+    def write(self, shard: Shard, path: Path) -> int:
+        """Write the shard's customers. Returns their number."""
+        mine = f"{KEY} >= {shard.first} AND {KEY} < {shard.end}"
+        return write_parquet(self._duck, f"SELECT * FROM {parquet(self._path)} WHERE {mine}", path)  # noqa: S608
+
+
+def _write(file: IO[str], customer: Customer) -> None:
+    row = {KEY: customer.metering_point, **{name: getattr(customer, name) for name in CUSTOMER_COLUMNS}}
+    file.write(json.dumps(row) + "\n")

@@ -1,0 +1,81 @@
+"""The first step of the pipeline."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from lambdas.planner.environment import Environment
+from lambdas.planner.logic import Sources, plan_run
+from lambdas.shared.adapters import logs
+from lambdas.shared.adapters.environment import read_environment
+from lambdas.shared.days import local_date
+from lambdas.shared.pipeline_dates import InvalidDate, resolve_date
+from lambdas.shared.shard_tasks import required_run
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the handler needs from outside."""
+
+    environment: Environment
+    s3: "S3Client"
+    dynamodb: "DynamoDBClient"
+    steps: "SFNClient"
+    now: Callable[[], datetime]
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Made once for each environment of the function, at its first event."""
+    environment = read_environment(Environment, os.environ)
+    logs.configure(environment.log_level)
+    # A scan runs into the table's throughput as a matter of course: it waits and goes on.
+    config = Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=5)
+    return Dependencies(
+        environment,
+        boto3.client("s3", config=config),
+        boto3.client("dynamodb", config=config),
+        boto3.client("stepfunctions", config=config),
+        partial(datetime.now, UTC),
+    )
+
+
+def handle(event: object, _context: object) -> dict[str, Any]:
+    """The entry point that Lambda calls."""
+    return respond(event, dependencies())
+
+
+def respond(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "shards": [...]}` out."""
+    environment = needs.environment
+    now = needs.now()
+    given = event.get("input") if isinstance(event, Mapping) else None
+    day = resolve_date(given, environment.time_zone, now)
+    _refuse_past_retention(day, environment, now)
+    planned = plan_run(
+        day,
+        required_run(event),
+        Sources(needs.s3, needs.dynamodb, needs.steps, environment.enriched_bucket, environment.customers_table),
+        shards=environment.shards,
+        memory_mib=environment.aws_lambda_function_memory_size,
+    )
+    logs.log("planned", **planned)
+    return planned
+
+
+def _refuse_past_retention(day: date, environment: Environment, now: datetime) -> None:
+    # Its readings are gone: the run would overwrite the day's objects with nothing and alarm every customer.
+    oldest = local_date(now, environment.time_zone) - timedelta(days=environment.readings_retention_days)
+    if day < oldest:
+        raise InvalidDate(f"{day} is before {oldest}, the oldest day whose readings are kept")

@@ -1,0 +1,54 @@
+"""A run of a day: whose turn it is, which shards there are, and the customers as they are now."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from lambdas.planner.customer_snapshot import CustomerSnapshot
+from lambdas.planner.shard_plan import planned_shards
+from lambdas.planner.turns import take_turn
+from lambdas.shared.adapters.day_objects import put_file
+from lambdas.shared.adapters.duck import open_duckdb
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.object_keys import PARQUET, customers_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a run is planned from, and the bucket that the plan goes to."""
+
+    s3: "S3Client"
+    dynamodb: "DynamoDBClient"
+    steps: "SFNClient"
+    bucket: str
+    customers_table: str
+
+
+def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: int) -> dict[str, Any]:
+    """Take the day's turn, decide its shards and store each shard's customers.
+
+    Returns `{"date", "customers", "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`,
+    `InvalidCustomerError`, `ShardPlanError`, and what AWS raises.
+    """
+    take_turn(RunLock(sources.s3, sources.bucket), sources.steps, day, run)
+    with TemporaryDirectory(prefix="planner-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
+        scratch = Path(directory)
+        snapshot = CustomerSnapshot.take(duck, sources.dynamodb, sources.customers_table, scratch)
+        planned = planned_shards(sources.s3, sources.bucket, day, shards, lambda: snapshot.boundaries(shards))
+        for shard in planned:
+            path = scratch / f"{shard.number}.parquet"
+            snapshot.write(shard, path)
+            put_file(sources.s3, sources.bucket, customers_key(day, run, shard.number), path, PARQUET)
+            path.unlink()
+    return {
+        "date": day.isoformat(),
+        "customers": snapshot.count,
+        "shards": [shard.as_json() for shard in planned],
+    }

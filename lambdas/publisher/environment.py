@@ -1,0 +1,16 @@
+"""The publisher's environment."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Its variables, upper-cased."""
+
+    exported_bucket: str
+    enriched_bucket: str
+    alarm_topic_arn: str
+    alarm_queue_url: str
+    time_zone: ZoneInfo
+    log_level: str = "INFO"

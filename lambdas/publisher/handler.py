@@ -1,0 +1,71 @@
+"""The last step of the pipeline."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from lambdas.publisher.environment import Environment
+from lambdas.publisher.logic import Channels, publish
+from lambdas.publisher.run_results import run_results
+from lambdas.shared.adapters import logs
+from lambdas.shared.adapters.environment import read_environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the handler needs from outside."""
+
+    environment: Environment
+    s3: "S3Client"
+    channels: Channels
+    now: Callable[[], datetime]
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Made once for each environment of the function, at its first event."""
+    environment = read_environment(Environment, os.environ)
+    logs.configure(environment.log_level)
+    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    channels = Channels(
+        boto3.client("sns", config=config),
+        environment.alarm_topic_arn,
+        boto3.client("sqs", config=config),
+        environment.alarm_queue_url,
+        time.sleep,
+    )
+    return Dependencies(environment, boto3.client("s3", config=config), channels, partial(datetime.now, UTC))
+
+
+def handle(event: object, _context: object) -> dict[str, Any]:
+    """The entry point that Lambda calls."""
+    return respond(event, dependencies())
+
+
+def respond(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"date", "run", "shards": [each shard's answers]}` in; `{"date", "exported", "enriched", "alarms"}` out.
+
+    Of exported and enriched the sums; `alarms` is `{"MCD": {"found", "raised"}, ...}`.
+    """
+    environment = needs.environment
+    results = run_results(event, environment.time_zone, needs.now())
+    alarms = publish(
+        results,
+        needs.s3,
+        needs.channels,
+        exported_bucket=environment.exported_bucket,
+        enriched_bucket=environment.enriched_bucket,
+    )
+    published: dict[str, Any] = {"date": results.date.isoformat(), **results.sums(), "alarms": alarms}
+    logs.log("published", **published)
+    return published

@@ -1,0 +1,55 @@
+"""What the steps of a run answered for its shards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lambdas.shared.object_keys import part_key
+from lambdas.shared.pipeline_dates import required_date
+from lambdas.shared.shard_tasks import required_run
+
+EXPORTED, ENRICHED = "exported", "enriched"
+_SUMMED = {EXPORTED: ("rows", "metering_points"), ENRICHED: ("rows", "rows_without_customer")}
+
+
+class InvalidResultsError(ValueError):
+    """The input does not hold the answers of all shards."""
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """The answers of a run's shards, in the order of the shards."""
+
+    date: date
+    run: str
+    shards: Sequence[Mapping[str, Any]]
+
+    def etags(self, step: str) -> dict[str, str]:
+        """The keys of the parts that a step wrote, each with the ETag of what it wrote."""
+        return {part_key(self.date, number): shard[step]["etag"] for number, shard in enumerate(self.shards)}
+
+    def sums(self) -> dict[str, dict[str, int]]:
+        """`{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer"}}`."""
+        return {
+            step: {name: sum(shard[step][name] for shard in self.shards) for name in names}
+            for step, names in _SUMMED.items()
+        }
+
+
+def run_results(event: object, zone: ZoneInfo, now: datetime) -> RunResults:
+    """Read `{"date", "run", "shards": [{"exported": {...}, "enriched": {...}}, ...]}`.
+
+    Raises `InvalidDate`, `InvalidRunError` and `InvalidResultsError`.
+    """
+    day = required_date(event, zone, now)
+    shards = event.get("shards") if isinstance(event, Mapping) else None
+    if not isinstance(shards, list) or not shards:
+        raise InvalidResultsError('the input has no "shards"')
+    results = RunResults(day, required_run(event), shards)
+    try:
+        results.sums(), results.etags(EXPORTED), results.etags(ENRICHED)
+    except (KeyError, TypeError) as error:
+        raise InvalidResultsError(f"the answers of the shards lack {error}") from error
+    return results

@@ -1,0 +1,136 @@
+"""What an execution's history tells of its states."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+_FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a state or an execution failed: the error's name and what it says."""
+
+    error: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateResult:
+    """A state that was left: its Lambda function's result, or `failure` when its task failed and was caught.
+
+    Of a state inside of a Map all its `times` together, the results added up.
+    """
+
+    name: str
+    seconds: float
+    result: Any
+    failure: Failure | None
+    times: int = 1
+
+
+@dataclass(slots=True)
+class _State:
+    """A state that was entered; `parent` is the Map that it is inside of."""
+
+    name: str
+    entered: datetime
+    parent: "_State | None"
+    left: datetime | None = None
+    result: Any = None
+    failure: Failure | None = None
+    inside: list["_State"] = field(default_factory=list)
+
+
+def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
+    """The states that an execution's history tells have been left, in order.
+
+    Those inside of a Map run beside each other: they come once the Map is left, each name once. An event
+    belongs to the state of the event before it (`previousEventId`), as the branches of a Map interleave.
+    """
+    results: list[StateResult] = []
+    at: dict[int, _State | None] = {}
+    for event in events:
+        before = at.get(event.get("previousEventId", 0))
+        at[event["id"]] = _state_of(event, before, at)
+        if "stateExitedEventDetails" in event and (state := at[event["id"]]) and state.parent is None:
+            results += [_together(states) for states in _by_name(state.inside or [state])]
+    return results
+
+
+def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State | None]) -> _State | None:
+    """The state that an event belongs to, with what the event says of it."""
+    if details := event.get("stateEnteredEventDetails"):
+        is_inside = before is not None and before.left is None
+        state = _State(details["name"], event["timestamp"], before if is_inside or before is None else before.parent)
+        if state.parent:
+            state.parent.inside.append(state)
+        return state
+    if details := event.get("stateExitedEventDetails"):
+        exited = _innermost(before, details["name"], at)
+        if exited:
+            exited.left = event["timestamp"]
+        return exited
+    if before and (details := event.get("taskSucceededEventDetails")):
+        before.failure, before.result = None, _function_result(details.get("output", "null"))
+    elif before and event["type"] in _FAILED_EVENTS:
+        before.failure = _failure_of(event)
+    return before
+
+
+def _innermost(before: _State | None, name: str, at: dict[int, _State | None]) -> _State | None:
+    """The open state of that name: where `before` is, round it, or, for a Map, anywhere."""
+    while before is not None and before.name != name:
+        before = before.parent
+    return before or next((state for state in at.values() if state and state.name == name and not state.left), None)
+
+
+def _by_name(states: Sequence[_State]) -> list[list[_State]]:
+    names: dict[str, list[_State]] = {}
+    for state in states:
+        names.setdefault(state.name, []).append(state)
+    return list(names.values())
+
+
+def _together(states: Sequence[_State]) -> StateResult:
+    left = [state.left or state.entered for state in states]
+    seconds = (max(left) - min(state.entered for state in states)).total_seconds()
+    failure = next((state.failure for state in states if state.failure), None)
+    result = states[0].result if len(states) == 1 else _sum([state.result for state in states])
+    return StateResult(states[0].name, seconds, result, failure, len(states))
+
+
+def _sum(results: Sequence[Any]) -> Any:
+    """Results of the same shape added up: numbers as such, what is no number left out."""
+    whole = [result for result in results if isinstance(result, dict)]
+    names = dict.fromkeys(name for result in whole for name in result)
+    summed: dict[str, Any] = {}
+    for name in names:
+        values = [result[name] for result in whole if name in result]
+        if all(isinstance(value, dict) for value in values):
+            summed[name] = _sum(values)
+        elif all(isinstance(value, int) for value in values):
+            summed[name] = sum(values)
+    return summed
+
+
+def _function_result(output: str) -> Any:
+    """What the function answered, inside what the `lambda:invoke` integration makes of it."""
+    answer = json.loads(output)
+    return answer.get("Payload") if isinstance(answer, dict) else None
+
+
+def _failure_of(event: dict[str, Any]) -> Failure:
+    details = next(value for name, value in event.items() if name.endswith("EventDetails"))
+    return Failure(details.get("error", event["type"]), readable_cause(details.get("cause", "")))
+
+
+def readable_cause(cause: str) -> str:
+    """The error message inside a cause, which is JSON when a Lambda function failed."""
+    try:
+        parsed = json.loads(cause)
+    except ValueError:
+        return cause.strip()
+    return str(parsed.get("errorMessage", cause)).strip() if isinstance(parsed, dict) else cause

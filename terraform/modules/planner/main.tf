@@ -1,0 +1,63 @@
+data "aws_iam_policy_document" "work" {
+  # Writing on condition of the object that is there needs reading, too.
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  statement {
+    sid       = "KnowOtherRuns"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.enriched_bucket_arn}/runs/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "HandOverCustomers"
+    actions   = ["s3:PutObject"]
+    resources = ["${var.enriched_bucket_arn}/work/*"]
+  }
+
+  # Without it an object that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
+  # the prefix would not hold for reading an object, which has none.
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  statement {
+    sid       = "ListEnrichedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.enriched_bucket_arn]
+  }
+
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+  statement {
+    sid       = "ReadCustomers"
+    actions   = ["dynamodb:Scan"]
+    resources = [var.customers_table_arn]
+  }
+
+  # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
+  statement {
+    sid       = "SeeWhetherOthersRun"
+    actions   = ["states:DescribeExecution"]
+    resources = ["arn:aws:states:${var.region}:${var.account_id}:execution:${var.state_machine_name}:*"]
+  }
+}
+
+module "function" {
+  source = "../lambda"
+
+  name         = var.name
+  function     = "planner"
+  description  = "Divides a day's run into shards and reads the customers for it"
+  package      = var.package
+  architecture = var.architecture
+
+  memory_mib         = var.memory_mib
+  storage_mib        = var.storage_mib
+  timeout_seconds    = 900
+  policy             = data.aws_iam_policy_document.work.json
+  log_retention_days = var.log_retention_days
+
+  environment = {
+    CUSTOMERS_TABLE         = var.customers_table
+    ENRICHED_BUCKET         = var.enriched_bucket
+    READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
+    SHARDS                  = tostring(var.shards)
+    TIME_ZONE               = var.time_zone
+  }
+}

@@ -1,0 +1,89 @@
+data "aws_iam_policy_document" "work" {
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+  statement {
+    sid       = "ListExportedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.exported_bucket_arn]
+
+    condition {
+      test     = "StringLike"
+      variable = "s3:prefix"
+      values   = ["date=*"]
+    }
+  }
+
+  # Without it an object that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
+  # the prefix would not hold for reading an object, which has none.
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+  statement {
+    sid       = "ListEnrichedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.enriched_bucket_arn]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "RemovePartsOfFormerRuns"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${var.exported_bucket_arn}/date=*", "${var.enriched_bucket_arn}/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "ReadFoundAlarms"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket_arn}/work/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "RecordRaisedAlarms"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.enriched_bucket_arn}/alarms/*", "${var.enriched_bucket_arn}/runs/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "ForgetListedAlarms"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${var.enriched_bucket_arn}/runs/*"]
+  }
+
+  # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
+  statement {
+    sid       = "MailTheAdmin"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.this.arn]
+  }
+
+  # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
+  statement {
+    sid       = "QueueAlarms"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.alarms.arn]
+  }
+}
+
+module "function" {
+  source = "../lambda"
+
+  name         = var.name
+  function     = "publisher"
+  description  = "Makes sure of a run's objects and raises its alarms"
+  package      = var.package
+  architecture = var.architecture
+
+  memory_mib         = var.memory_mib
+  storage_mib        = var.storage_mib
+  timeout_seconds    = 900
+  policy             = data.aws_iam_policy_document.work.json
+  log_retention_days = var.log_retention_days
+
+  environment = {
+    EXPORTED_BUCKET = var.exported_bucket
+    ENRICHED_BUCKET = var.enriched_bucket
+    ALARM_TOPIC_ARN = aws_sns_topic.this.arn
+    ALARM_QUEUE_URL = aws_sqs_queue.alarms.url
+    TIME_ZONE       = var.time_zone
+  }
+}

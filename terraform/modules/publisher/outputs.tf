@@ -1,0 +1,32 @@
+output "function" {
+  description = "ARN and timeout of the function, for the pipeline."
+  value = {
+    arn             = module.function.function_arn
+    timeout_seconds = module.function.timeout_seconds
+  }
+}
+
+output "log_group" {
+  description = "The function's log group."
+  value       = module.function.log_group
+}
+
+output "topic_arn" {
+  description = "Topic of the alarm e-mails."
+  value       = aws_sns_topic.this.arn
+}
+
+output "queue_url" {
+  description = "Queue of the alarms."
+  value       = aws_sqs_queue.alarms.url
+}
+
+output "dead_letter_queue_url" {
+  description = "Queue of the alarms that could not be processed."
+  value       = aws_sqs_queue.alarms_dead_letter.url
+}
+
+output "dead_letter_queue_name" {
+  description = "Name of that queue."
+  value       = aws_sqs_queue.alarms_dead_letter.name
+}

@@ -160,7 +160,7 @@ locals {
   # was killed pass.
   retry_others = {
     ErrorEquals     = ["States.ALL"]
-    IntervalSeconds = 3
+    IntervalSeconds = 2
     MaxAttempts     = 3
     BackoffRate     = 3
   }

@@ -34,6 +34,21 @@ CODE_IN_VPC = [
     ("unassign_private_ip_addresses", {"NetworkInterfaceId": "eni-1", "PrivateIpAddresses": ["10.0.0.1"]}),
 ]
 WITHOUT_TLS = ["s3:ListBucket", "s3:GetObject", "sqs:SendMessage", "sns:Publish", "dynamodb:Scan"]
+ONLY_ON_AWS = {
+    # Without it nobody could change or delete the key; the operator's calls are not evaluated here.
+    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    ("RuleByTheAccountsPolicies", "the whole statement"),
+    # What the stores do with the key when the operator makes them, and DynamoDB and RDS at any time.
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+    ("UseThroughTheStores", "kms:CreateGrant"),
+    ("UseThroughTheStores", "kms:DescribeKey"),
+    ("UseThroughTheStores", "kms:Encrypt"),
+    ("UseThroughTheStores", "kms:GenerateDataKeyWithoutPlaintext"),
+    ("UseThroughTheStores", "kms:ReEncryptFrom"),
+    ("UseThroughTheStores", "kms:ReEncryptTo"),
+}
+"""Statements and actions that no call of the local stack can need, and why AWS does."""
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +216,20 @@ def test_no_call_was_denied_but_those_above(report: Report, name: str) -> None:
         if not all(expected.get((who, action), "nobody expects this") in resource for resource in resources)
     ]
     assert unexpected == []
+
+
+@pytest.mark.usefixtures("whole_run")
+def test_nothing_could_be_taken_from_any_policy(report: Report, name: str) -> None:
+    """Not a statement, not an action and not a resource, without a recorded call being decided otherwise."""
+    superfluous = [
+        f"{policy['name']}, {statement['name']}: {part}"
+        for policy in report["policies"]
+        if name in policy["owner"] or policy["kind"] == "resource"
+        for statement in policy["statements"]
+        for part in (statement["superfluous"] if statement["needed"] else ["the whole statement"])
+        if (statement["name"], part) not in ONLY_ON_AWS
+    ]
+    assert superfluous == []
 
 
 def _short(principal: str) -> str:

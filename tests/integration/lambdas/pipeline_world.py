@@ -21,7 +21,7 @@ from lambdas.shared.days import LocalDay, local_date
 from lambdas.shared.object_keys import lock_key
 from service import partitions
 from tests.integration.conftest import Emulator
-from tests.integration.emulator.roles import document
+from tests.integration.emulator.roles import arn_of, document, role
 from tests.support.waiting import wait_until
 
 ZONE = ZoneInfo("Europe/Zagreb")
@@ -141,17 +141,17 @@ class PipelineWorld:
         """The ARN of an execution that is running until the end of the block."""
         steps, name = self.client("stepfunctions"), f"{self.name}-{uuid.uuid4().hex[:8]}"
         waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
-        role = "arn:aws:iam::000000000000:role/any"
-        machine = steps.create_state_machine(name=name, definition=json.dumps(waiting), roleArn=role)["stateMachineArn"]
-        arn = steps.start_execution(stateMachineArn=machine)["executionArn"]
-        try:
-            yield arn
-        finally:
-            steps.stop_execution(executionArn=arn)
-            wait_until(
-                lambda: steps.describe_execution(executionArn=arn)["status"] != "RUNNING", 30, "the execution's end"
-            )
-            steps.delete_state_machine(stateMachineArn=machine)
+        with role(self.emulator) as any_role:
+            machine = steps.create_state_machine(name=name, definition=json.dumps(waiting), roleArn=arn_of(any_role))
+            arn = steps.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+            try:
+                yield arn
+            finally:
+                steps.stop_execution(executionArn=arn)
+                wait_until(
+                    lambda: steps.describe_execution(executionArn=arn)["status"] != "RUNNING", 30, "the execution's end"
+                )
+                steps.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
 
     def lock(self, day: date, run: str) -> None:
         """Make `run` the holder of a day, as the planner does."""

@@ -31,11 +31,13 @@ def create_app(components: Components) -> FastAPI:
     app = FastAPI(
         title="Energy consumption ingestion",
         version="1.0.0",
-        description="Customers send the quarter-hour readings of their own metering point and read them back.",
+        description="Customers send the quarter-hour readings of their own metering point and read them back. "
+        'Errors are problem details (RFC 9457); what the gateway answers by itself is `{"message": ...}`.',
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.components = components

@@ -3,6 +3,7 @@
 The readings' schemas come from the table that also checks them (`service.reading_fields`).
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -28,6 +29,7 @@ EXAMPLE_STORED = {
     "received_at": "2026-11-22T09:31:02.417305Z",
     "revision": 1,
 }
+EXAMPLE_PAGE = {"readings": [EXAMPLE_STORED], "next": "MToxNzYzODAzODAw"}
 EXAMPLE_PROBLEM = {
     "type": problems.TYPE_PREFIX + "invalid-readings",
     "title": "Invalid readings",
@@ -71,6 +73,7 @@ SCHEMAS: dict[str, Any] = {
             "revision": {"type": "integer", "minimum": 1, "description": "1, and 1 more for each change."},
         },
         "required": [*FIELDS, "received_at", "revision"],
+        "additionalProperties": False,
         "examples": [EXAMPLE_STORED],
     },
     "ReadingPage": {
@@ -83,7 +86,8 @@ SCHEMAS: dict[str, Any] = {
             },
         },
         "required": ["readings", "next"],
-        "examples": [{"readings": [EXAMPLE_STORED], "next": None}],
+        "additionalProperties": False,
+        "examples": [EXAMPLE_PAGE],
     },
     "Problem": {
         "type": "object",
@@ -91,7 +95,7 @@ SCHEMAS: dict[str, Any] = {
         "properties": {
             "type": {"type": "string"},
             "title": {"type": "string"},
-            "status": {"type": "integer"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": {"type": "string"},
             "errors": {
                 "type": "array",
@@ -108,11 +112,21 @@ SCHEMAS: dict[str, Any] = {
                         "reason": {"type": "string"},
                     },
                     "required": ["index", "field", "reason"],
+                    "additionalProperties": False,
                 },
             },
         },
         "required": ["type", "title", "status"],
+        "additionalProperties": False,
         "examples": [EXAMPLE_PROBLEM],
+    },
+    "GatewayMessage": {
+        "type": "object",
+        "description": "What the gateway answers by itself, before or in place of the service.",
+        "properties": {"message": {"type": "string"}},
+        "required": ["message"],
+        "additionalProperties": False,
+        "examples": [{"message": "Forbidden"}],
     },
 }
 
@@ -130,7 +144,9 @@ READING_QUERY = {
             "Readings in a page.",
             {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": LARGEST_PAGE},
         ),
-        _query_parameter("cursor", "`next` of the page before.", {"type": "string"}),
+        _query_parameter(
+            "cursor", "`next` of the page before; any other text is refused.", {"type": "string", "minLength": 1}
+        ),
     ]
 }
 READING_BATCH = {
@@ -143,30 +159,75 @@ READING_PAGE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A page of readings in time order.",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReadingPage"}}},
+        "links": {
+            "nextPage": {
+                "operationId": "list_readings",
+                "description": "The page after this one, where `next` is not null.",
+                "parameters": {"number": "$request.path.number", "cursor": "$response.body#/next"},
+            }
+        },
     }
 }
+EXAMPLE_COUNTS = {"stored": 95, "duplicates": 1, "revised": 0}
 
+_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_MESSAGE = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayMessage"}}}
 _PROBLEMS = {
     400: "The body is empty, not UTF-8 or not JSON.",
-    403: "The key is wrong, or the metering point is not the caller's, inactive or unknown.",
+    403: "The metering point is not the caller's.",
     408: "The body did not arrive in time.",
     413: "The body is larger than 1 MiB.",
-    415: "The body is not declared as application/json.",
-    422: "The readings or the query break a rule; `errors` says which.",
+    415: "The body is not declared as plain application/json in UTF-8.",
+    422: "The readings, the path or the query break a rule; `errors` says which.",
     503: "The database does not answer or there is too much work; try again after `Retry-After` seconds.",
 }
-_GATEWAY = {401: "There is no key (answered by the gateway).", 429: "Too many requests (by the gateway)."}
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html has the limits.
+_GATEWAY = {
+    413: "The body is larger than 10 MB.",
+    429: "Too many requests in this second; try again.",
+    431: "Request line and headers together are larger than 10,240 bytes.",
+    500: "The gateway failed; try again.",
+    503: "No task of the service could be reached; try again.",
+    504: "No answer within 30 seconds. What was sent may be stored: sending it again is harmless.",
+}
+_GATEWAY_WITH_KEY = {
+    401: "There is no key.",
+    403: "The key is wrong, or the metering point is another customer's, inactive or unknown: all alike.",
+}
+_REQUEST_ID = {
+    "apigw-requestid": {
+        "description": "The gateway's id of the request: the one to quote when asking about it.",
+        "schema": {"type": "string"},
+    }
+}
+_HEADERS: dict[int, dict[str, Any]] = {
+    415: {"Accept-Post": {"description": "What is accepted.", "schema": {"type": "string"}}},
+    503: {
+        "Retry-After": {
+            "description": "Seconds to wait; the service sends it, the gateway by itself does not.",
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    },
+}
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route; those of the gateway in front of it too where it needs a key."""
-    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    found: dict[int | str, dict[str, Any]] = {
-        status: {"description": _PROBLEMS[status], "content": content} for status in statuses
+    """The error answers of a route of the service, and of the gateway in front of it.
+
+    A route that answers 403 is one that needs a key.
+    """
+    gateway = _GATEWAY | (_GATEWAY_WITH_KEY if 403 in statuses else {})
+    return {status: _error(status, statuses, gateway) for status in sorted({*statuses, *gateway})}
+
+
+def _error(status: int, own: Collection[int], gateway: Mapping[int, str]) -> dict[str, Any]:
+    by_service = [_PROBLEMS[status]] if status in own else []
+    by_gateway = [f"By the gateway: {gateway[status]}"] if status in gateway else []
+    return {
+        "description": " ".join(by_service + by_gateway),
+        "headers": _HEADERS.get(status, {}) | _REQUEST_ID,
+        "content": (_PROBLEM if by_service else {}) | (_MESSAGE if by_gateway else {}),
     }
-    if 503 in found:
-        found[503] = {**found[503], "headers": {"Retry-After": {"schema": {"type": "integer"}}}}
-    return found | ({code: {"description": text} for code, text in _GATEWAY.items()} if 403 in found else {})
 
 
 def describe(app: FastAPI) -> None:
@@ -181,18 +242,37 @@ def describe(app: FastAPI) -> None:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=[SERVER],
+    )
     components = document.setdefault("components", {})
     components.setdefault("schemas", {}).update(SCHEMAS)
-    components["securitySchemes"] = {
-        "apiKey": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "x-api-key",
-            "description": "The customer's key. The gateway checks it; it opens one metering point.",
-        }
-    }
+    counts = components["schemas"]["StoredCounts"]
+    counts |= {"description": "What became of the readings sent.", "examples": [EXAMPLE_COUNTS]}
+    counts["additionalProperties"] = False
+    for count in counts["properties"].values():
+        count |= {"minimum": 0, "maximum": MAX_READINGS_PER_REQUEST}
+    components["securitySchemes"] = {"apiKey": API_KEY}
     for path, operations in document["paths"].items():
         for operation in operations.values():
             operation["security"] = [{"apiKey": []}] if path == NUMBER_PATH else []
+            success = operation["responses"]["200"]
+            success["headers"] = success.get("headers", {}) | _REQUEST_ID
     return document
+
+
+SERVER = {
+    "url": "https://{api}.execute-api.{region}.amazonaws.com",
+    "description": "Terraform's output api_url",
+    "variables": {"api": {"default": "api"}, "region": {"default": "eu-central-1"}},
+}
+API_KEY = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "x-api-key",
+    "description": "The customer's key, 43 characters. The gateway checks it; it opens one metering point.",
+}

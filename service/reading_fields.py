@@ -22,6 +22,11 @@ _RFC_3339 = re.compile(
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
+LONGEST_TIME = 64
+ON_THE_GRID = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:(00|15|30|45):00([.]0+)?([Zz]|[+-][0-9]{2}:(00|15|30|45))$"
+"""A quarter-hour's start as every zone of today writes it. (An offset of odd minutes, such as +00:07, could be on the
+grid too, and is taken.)"""
+
 
 class Field(Protocol):
     """One field of a reading."""
@@ -42,7 +47,7 @@ def parse_time(value: Any) -> datetime:
 
     Raises `ValueError` with the reason for anything else, a naive time too.
     """
-    match = _RFC_3339.fullmatch(value) if isinstance(value, str) and len(value) <= 64 else None
+    match = _RFC_3339.fullmatch(value) if isinstance(value, str) and len(value) <= LONGEST_TIME else None
     if match is None:
         raise ValueError("must be an RFC 3339 time such as 2026-11-23T10:15:00+01:00")
     if match["offset"] is None:
@@ -85,6 +90,8 @@ class IntervalStart:
         return {
             "type": "string",
             "format": "date-time",
+            "pattern": ON_THE_GRID,
+            "maxLength": LONGEST_TIME,
             "description": "Start of the quarter-hour: RFC 3339, the offset mandatory, on the quarter-hour "
             f"grid, not in the future, not before {EARLIEST:%Y-%m-%d}.",
         }

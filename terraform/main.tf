@@ -154,6 +154,7 @@ module "planner" {
   enriched_bucket_arn     = module.enriched_bucket.arn
   customers_table         = module.customers.table_name
   customers_table_arn     = module.customers.table_arn
+  customers_described_by  = module.customers.described_by
   time_zone               = var.time_zone
   log_retention_days      = var.log_retention_days
 }

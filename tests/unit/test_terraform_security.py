@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from lambdas.shared.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
 from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
+MODULES = TERRAFORM / "modules"
 DOCUMENTS = blocks("aws_iam_policy_document", kind="data")
 
 # Where AWS takes no narrower resource: (module, statement) and why.
@@ -66,8 +68,7 @@ def test_only_a_denial_is_for_everyone(document, statement):
     for principal in statement.get("principals", []):
         if "*" in principal["identifiers"]:
             denies = statement.get("effect") == "Deny"
-            conditions = {condition["variable"]: condition["values"] for condition in statement["condition"]}
-            assert denies or conditions["kms:CallerAccount"] == ["${var.account_id}"]
+            assert denies or _conditions(statement)["kms:CallerAccount"] == ["${var.account_id}"]
 
 
 def test_the_key_is_used_through_the_stores_alone_and_rotates():
@@ -107,6 +108,37 @@ def test_every_policy_has_the_address_of_its_documentation():
                     start -= 1
                 end = next(i for i in range(number, len(lines)) if lines[i] == "}")
                 assert "https://docs.aws.amazon.com/" in "\n".join(lines[start:end]), f"{path}:{number + 1}"
+
+
+def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
+    """By IAM and not by habit: each call's attributes are listed, and they are the code's."""
+    allowed = {
+        (document.module, statement["sid"]): (statement["actions"], _conditions(statement))
+        for document in DOCUMENTS
+        for statement in document.body["statement"]
+        if any(action.startswith("dynamodb:") for action in statement["actions"]) and "effect" not in statement
+    }
+    (described,) = [
+        body["value"] for name, body in named("output", MODULES / "customers").items() if name == "described_by"
+    ]
+    assert tuple(described) == ATTRIBUTES
+    assert HASHES not in described
+    specific = {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]}
+    scan = (["dynamodb:Scan"], {"dynamodb:Attributes": "${var.customers_described_by}", **specific})
+    key, last_used = "${local.key}", "${local.last_used}"
+    assert allowed == {
+        ("planner", "ReadCustomers"): scan,
+        ("authorizer", "ReadOneCustomer"): (
+            ["dynamodb:GetItem"],
+            {"dynamodb:Attributes": [key, "active", HASHES, last_used], **specific},
+        ),
+        ("authorizer", "NoteUseOfKeys"): (
+            ["dynamodb:UpdateItem"],
+            {"dynamodb:Attributes": [key, last_used], "dynamodb:ReturnValues": ["NONE"]},
+        ),
+    }
+    assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
+    assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED}
 
 
 def test_roles_have_written_policies_and_none_of_aws():
@@ -250,6 +282,10 @@ def test_names_differ_between_two_environments_of_one_account():
             value = block.body.get(key)
             if isinstance(value, str) and "${" not in value:
                 assert (block.type, key) in NAMES_OF_THEIR_OWN, f"{block}: {value}"
+
+
+def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
+    return {condition["variable"]: condition["values"] for condition in statement["condition"]}
 
 
 def _flows() -> list[tuple[str, str]]:

@@ -24,3 +24,18 @@ def bind_to_the_given_addresses() -> None:
                 TCP6ServerEndpoint=endpoints.TCP6ServerEndpoint,
             )
             listen_on(self, gateway, [address], *arguments)
+
+
+def leave_forms_unread() -> None:
+    """Called at LocalStack's start. Twisted reads a posted form before anybody sees the request, and answers 400
+    without a body where it cannot; whether a body is one, and a good one, is for the API to say.
+
+    Raises `AttributeError` on another Twisted.
+    """
+
+    @patch(server.TwistedGateway.__init__)
+    def init(make: Any, self: Any, *arguments: Any) -> None:
+        make(self, *arguments)
+        switch = "_parsePOSTFormSubmission"
+        getattr(self, switch)
+        setattr(self, switch, False)

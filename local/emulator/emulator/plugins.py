@@ -86,9 +86,10 @@ def keep_stacks_apart() -> None:
 
 @hooks.on_infra_start()
 def listen_where_told() -> None:
-    from emulator.listening import bind_to_the_given_addresses
+    from emulator.listening import bind_to_the_given_addresses, leave_forms_unread
 
     bind_to_the_given_addresses()
+    leave_forms_unread()
 
 
 @hooks.on_infra_start()

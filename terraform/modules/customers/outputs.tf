@@ -7,3 +7,11 @@ output "table_arn" {
   description = "ARN of the customers table."
   value       = aws_dynamodb_table.this.arn
 }
+
+# Everything but the hashes of the keys and the days of their use, which only the authorizer may see.
+output "described_by" {
+  description = "The attributes that say who a customer is."
+  value = [
+    "billing_metering_point_number", "name", "address", "city", "county", "email", "type", "active",
+  ]
+}

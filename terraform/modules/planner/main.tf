@@ -23,11 +23,25 @@ data "aws_iam_policy_document" "work" {
     resources = [var.enriched_bucket_arn]
   }
 
-  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-specific-table-indexes.html
+  # Who a customer is, and not its keys.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
   statement {
     sid       = "ReadCustomers"
     actions   = ["dynamodb:Scan"]
     resources = [var.customers_table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = var.customers_described_by
+    }
+
+    # Or a scan that names no attribute would get them all.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
   }
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html

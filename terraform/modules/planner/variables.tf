@@ -77,3 +77,8 @@ variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."
 }
+
+variable "customers_described_by" {
+  type        = list(string)
+  description = "The attributes of a customer that it may read."
+}

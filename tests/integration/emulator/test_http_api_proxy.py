@@ -106,6 +106,13 @@ def test_form_bodies_are_bytes_like_any_other(gateway: Gateway, backend: Backend
     assert last(backend).body == b"a=%2f&a=+&b"
 
 
+@pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "multipart/form-data"])
+def test_a_form_that_is_none_arrives_as_it_is(gateway: Gateway, backend: Backend, content_type: str) -> None:
+    answering(backend, Reply())
+    gateway.call("/x", "POST", headers=[("Content-Type", content_type)], body=b"no form at all")
+    assert last(backend).body == b"no form at all"
+
+
 def test_a_chunked_request_arrives_whole(gateway: Gateway, backend: Backend) -> None:
     answering(backend, Reply())
     assert gateway.call("/x", "POST", chunks=[b"abcd", b"efg"]).status == 200

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
+from local.tools.openapi import PATH, as_text
 from service import json_body, reading_batch
 from service.openapi import EXAMPLE_READING
 from service.problems import ProblemError
 from tests.unit.service.fakes import NOW, FakeReadings, running_app
 
+PROBLEM = "application/problem+json"
 ROUTE = "/v1/metering-points/{number}/readings"
 
 
@@ -36,20 +39,53 @@ def test_every_call_but_health_needs_the_key(document: dict[str, Any]) -> None:
     assert document["paths"]["/health"]["get"]["security"] == []
 
 
-def test_every_error_of_the_service_is_a_problem(document: dict[str, Any]) -> None:
+def test_every_answer_is_described_with_its_body(document: dict[str, Any]) -> None:
     for item in document["paths"].values():
         for operation in item.values():
-            answers = operation["responses"]
-            assert "503" in answers
-            for status in set(answers) - {"200", "401", "429"}:
-                assert list(answers[status]["content"]) == ["application/problem+json"]
+            for status, answer in operation["responses"].items():
+                types = set(answer["content"])
+                assert answer["description"], status
+                assert "apigw-requestid" in answer["headers"]
+                assert types <= ({"application/json"} if status == "200" else {PROBLEM, "application/json"})
+
+
+def test_who_answers_what(document: dict[str, Any]) -> None:
+    """The service answers problems, the gateway messages; some statuses come from either."""
+    by: dict[str, set[str]] = {PROBLEM: set(), "application/json": set()}
+    for status, answer in document["paths"][ROUTE]["post"]["responses"].items():
+        for media_type in answer["content"]:
+            by[media_type].add(status)
+    assert by[PROBLEM] == {"400", "403", "408", "413", "415", "422", "503"}
+    assert by["application/json"] == {"200", "401", "403", "413", "429", "431", "500", "503", "504"}
+
+
+def test_when_to_try_again_is_described(document: dict[str, Any]) -> None:
+    for item in document["paths"].values():
+        for operation in item.values():
+            assert operation["responses"]["503"]["headers"]["Retry-After"]["schema"]["type"] == "integer"
+
+
+def test_every_schema_has_an_example_that_fits_and_takes_nothing_unknown(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        whole = schema | {"components": document["components"]}
+        validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        assert schema["additionalProperties"] is False, name
+        for example in schema["examples"]:
+            assert [str(error) for error in validator.iter_errors(example)] == [], name
+            with pytest.raises(jsonschema_rs.ValidationError):
+                validator.validate(example | {"unheard_of": 1})
+
+
+def test_the_published_document_is_the_services(document: dict[str, Any]) -> None:
+    """`python -m local.tools.openapi` writes it anew."""
+    assert PATH.read_text(encoding="utf-8") == as_text(document)
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     text = json.dumps(document)
     references = {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}
     assert references <= set(document["components"]["schemas"])
-    assert {"Reading", "ReadingBatch", "ReadingPage", "Problem", "StoredCounts"} <= references
+    assert references == set(document["components"]["schemas"])
 
 
 def test_the_example_is_taken() -> None:
@@ -70,3 +106,26 @@ def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> N
 def _parse(fields: dict[str, Any]) -> None:
     body = json.dumps({"readings": [EXAMPLE_READING | fields]}).encode()
     reading_batch.parse(json_body.parse(body), NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("2026-11-22T10:15:00+01:00", True),
+        ("2026-11-22t10:15:00.000z", True),
+        ("2026-11-22T10:15:00+05:45", True),
+        ("2026-11-22T10:16:00Z", False),
+        ("2026-11-22T10:15:01Z", False),
+        ("2026-11-22T10:15:00.1Z", False),
+        ("2026-11-22T10:15:00", False),
+        ("2026-11-22 10:15:00Z", False),
+    ],
+)
+def test_the_pattern_of_an_interval_start_says_what_is_taken(document: dict[str, Any], text: str, taken: bool) -> None:
+    schema = document["components"]["schemas"]["Reading"]["properties"]["interval_start"]
+    assert jsonschema_rs.is_valid(schema, text) is taken
+    if taken:
+        _parse({"interval_start": text})
+    else:
+        with pytest.raises(ProblemError):
+            _parse({"interval_start": text})

@@ -1,0 +1,322 @@
+"""Calls that schemathesis generates from the API's description, and what their answers must be.
+
+Every kind of calls goes on whatever it finds, so that a run has all of its calls and all of its findings.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    positive_data_acceptance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.security.model import QUARTER, ZONES, Model, made_valid, valid_query
+
+DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
+READINGS = "/v1/metering-points/{number}/readings"
+SHOWN = 10
+"""Findings kept of each kind; the others are counted."""
+
+_CONTRACT = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+_VALID, _BROKEN = (*_CONTRACT, positive_data_acceptance), (*_CONTRACT, negative_data_rejection)
+_EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "415", "422", "431"]
+
+type Headers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A customer with a key."""
+
+    number: int
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Work:
+    """So many calls of a kind (a name in `KINDS`), from one seed. Nobody else sends for `caller` meanwhile."""
+
+    kind: str
+    calls: int
+    seed: int
+    api_url: str
+    caller: Caller
+    other: Caller
+
+
+@dataclass
+class Outcome:
+    """What became of it."""
+
+    kind: str
+    seed: int
+    statuses: Counter[int] = field(default_factory=Counter)
+    findings: list[str] = field(default_factory=list)
+    found: int = 0
+    model: Model = field(default_factory=Model)
+
+    def finding(self, text: str) -> None:
+        self.found += 1
+        if len(self.findings) < SHOWN:
+            self.findings.append(f"{self.kind}, seed {self.seed}: {text}")
+
+
+class Sender:
+    """Sends one kind's calls and looks at each answer."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.outcome = Outcome(work.kind, work.seed)
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def send(self, case: Any, headers: Headers, wanted: tuple[Any, ...] = _CONTRACT, **sent: Any) -> Any:
+        """Call, and note every violation of the contract."""
+        case.headers = {**(case.headers or {}), **headers}
+        answer = case.call(base_url=self.work.api_url, session=self._session, timeout=60, **sent)
+        self.outcome.statuses[answer.status_code] += 1
+        try:
+            case.validate_response(answer, checks=list(wanted))
+        except FailureGroup as failures:
+            self.outcome.finding(str(failures)[:2_000])
+        return answer
+
+    def expect(self, holds: bool, what: str, answer: Any) -> None:
+        if not holds:
+            self.outcome.finding(f"{what}: {answer.status_code} {answer.text[:500]} for {answer.request.body!r:.500}")
+
+
+def run(work: Work) -> Outcome:
+    """Send all the calls of `work`."""
+    sender = Sender(work)
+    for number, (strategy, check) in enumerate(KINDS[work.kind](sender)):
+        _drive(strategy, check, work.calls, work.seed + number)
+    return sender.outcome
+
+
+def _drive(strategy: st.SearchStrategy[Any], check: Callable[[Any], None], calls: int, start: int) -> None:
+    @seed(start)
+    @settings(
+        max_examples=calls,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def drive(example: Any) -> None:
+        check(example)
+
+    drive()
+
+
+@cache
+def _operation(path: str, method: str) -> Any:
+    expected = {"negative_data_rejection": {"expected-statuses": _EVERYTHING_ELSE_THAN_ACCEPTED}}
+    config = schemathesis.Config.from_dict({"checks": expected})
+    described = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    # Texts made from the pattern of an interval's start take ten times as long as those that are written out.
+    start = described["components"]["schemas"]["Reading"]["properties"]["interval_start"]
+    start |= {"format": INTERVAL_START}
+    del start["pattern"]
+    return schemathesis.openapi.from_dict(described, config=config)[path][method]
+
+
+INTERVAL_START = "interval-start"
+schemathesis.openapi.format(
+    INTERVAL_START,
+    st.builds(
+        lambda place, offset: (datetime(2000, 1, 1, tzinfo=offset) + place * QUARTER).isoformat(),
+        st.integers(0, 100 * 366 * 96),
+        st.sampled_from(ZONES),
+    ),
+)
+
+
+type Parts = Iterator[tuple[st.SearchStrategy[Any], Callable[[Any], None]]]
+_POSITIVE, _NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+
+
+def _own(sender: Sender, method: str, mode: Any) -> Any:
+    """Calls with the caller's key for its own metering point."""
+    caller = sender.work.caller
+    return _operation(READINGS, method).as_strategy(
+        generation_mode=mode,
+        path_parameters={"number": str(caller.number)},
+        headers={"x-api-key": caller.key},
+    )
+
+
+def valid_batches(sender: Sender) -> Parts:
+    """Readings that break no rule: stored, repeated, revised, as the model says."""
+
+    def check(case: Any) -> None:
+        case.body = made_valid(case.body)
+        answer = sender.send(case, {}, _VALID)
+        expected = sender.outcome.model.take(case.body["readings"])
+        sender.expect(answer.status_code == 200 and answer.json() == expected, f"not {expected}", answer)
+
+    yield _own(sender, "POST", _POSITIVE), check
+
+
+def described_batches(sender: Sender) -> Parts:
+    """What fits the schema, and may still break a rule that no schema can say: any time, any interval twice."""
+
+    def check(case: Any) -> None:
+        answer = sender.send(case, {})
+        sender.expect(answer.status_code in (200, 422), "neither taken nor explained", answer)
+        if answer.status_code == 200:
+            expected = sender.outcome.model.take(case.body["readings"])
+            sender.expect(answer.json() == expected, f"not {expected}", answer)
+
+    yield _own(sender, "POST", _POSITIVE), check
+
+
+def broken_batches(sender: Sender) -> Parts:
+    """What does not fit the schema: refused, and the rejected call stores nothing."""
+    yield _own(sender, "POST", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, _BROKEN))
+
+
+def valid_queries(sender: Sender) -> Parts:
+    """Pages of what was stored, as the model has it; the caller's readings come from a first valid batch."""
+
+    def check(case: Any) -> None:
+        case.query = valid_query(case.query or {})
+        answer = sender.send(case, {}, _VALID)
+        expected = sender.outcome.model.page(case.query)
+        sender.expect(
+            answer.status_code == 200 and sender.outcome.model.is_page(answer.json(), expected), "wrong page", answer
+        )
+
+    yield from valid_batches(sender)
+    yield _own(sender, "GET", _POSITIVE), check
+
+
+def described_queries(sender: Sender) -> Parts:
+    def check(case: Any) -> None:
+        answer = sender.send(case, {})
+        sender.expect(answer.status_code in (200, 422), "neither answered nor explained", answer)
+
+    yield _own(sender, "GET", _POSITIVE), check
+
+
+def broken_queries(sender: Sender) -> Parts:
+    yield _own(sender, "GET", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, _BROKEN))
+
+
+def strangers(sender: Sender) -> Parts:
+    """Valid calls without a key, or with a wrong one, for the other customer's metering point."""
+    wrong = st.one_of(
+        st.none(),
+        st.just(sender.work.caller.key),
+        st.text("abcXYZ019_-", min_size=43, max_size=43),
+        st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80),
+    )
+
+    def check(example: tuple[Any, str | None]) -> None:
+        case, key = example
+        case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() != "x-api-key"}
+        answer = sender.send(case, {} if key is None else {"x-api-key": key})
+        sender.expect(answer.status_code == (401 if key is None else 403), "let in or told apart", answer)
+
+    for method in ("POST", "GET"):
+        case = _operation(READINGS, method).as_strategy(
+            generation_mode=_POSITIVE, path_parameters={"number": str(sender.work.other.number)}, headers={}
+        )
+        yield st.tuples(case, wrong), check
+
+
+def other_paths(sender: Sender) -> Parts:
+    """Any metering point, well written or not, with the caller's key."""
+
+    def check(case: Any) -> None:
+        _refused(sender, sender.send(case, {}))
+
+    for method in ("POST", "GET"):
+        for mode in (_POSITIVE, _NEGATIVE):
+            yield (
+                _operation(READINGS, method)
+                .as_strategy(generation_mode=mode, headers={"x-api-key": sender.work.caller.key}, query={})
+                .filter(lambda case: str(case.path_parameters.get("number")) != str(sender.work.caller.number)),
+                check,
+            )
+
+
+def raw_bodies(sender: Sender) -> Parts:
+    """Bodies that are no JSON of this API at all, under any content type."""
+    json_like = st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode())
+    body = st.binary(max_size=300) | json_like | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+    declared = st.sampled_from(
+        ["application/json", "application/json; charset=utf-8", "application/json; charset=utf-16", "text/plain",
+         "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "*/*", ""]
+    )  # fmt: skip
+
+    def check(example: tuple[Any, bytes, str]) -> None:
+        case, content, media_type = example
+        answer = sender.send(case, {"content-type": media_type}, data=content)
+        _refused(sender, answer)
+
+    yield st.tuples(_own(sender, "POST", _POSITIVE), body, declared), check
+
+
+def health(sender: Sender) -> Parts:
+    """The one call without a key, with whatever a client puts into it."""
+    token = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
+    visible = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40)
+    names = token.map(lambda name: f"x-{name}")
+
+    def check(example: tuple[Any, Headers, dict[str, str]]) -> None:
+        case, headers, query = example
+        answer = sender.send(case, headers, params=query)
+        sender.expect(answer.status_code == 200, "not well", answer)
+
+    case = _operation("/health", "GET").as_strategy(generation_mode=_POSITIVE)
+    yield st.tuples(case, st.dictionaries(names, visible, max_size=4), st.dictionaries(token, visible)), check
+
+
+def _refused(sender: Sender, answer: Any) -> None:
+    sender.expect(400 <= answer.status_code < 500, "not refused", answer)
+
+
+KINDS: dict[str, Callable[[Sender], Parts]] = {
+    kind.__name__: kind
+    for kind in (
+        valid_batches,
+        described_batches,
+        broken_batches,
+        valid_queries,
+        described_queries,
+        broken_queries,
+        strangers,
+        other_paths,
+        raw_bodies,
+        health,
+    )
+}

@@ -1,0 +1,88 @@
+"""What a metering point's readings must be after the calls that were accepted: a plain dictionary."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+type Reading = dict[str, Any]
+
+QUARTER = timedelta(minutes=15)
+PLACES = 200
+"""So few places in time that batches repeat and revise each other's readings."""
+OPTIONAL = ("average_voltage_v", "average_frequency_hz", "voltage_drops", "down_time_seconds")
+ZONES = tuple(
+    timezone(offset)
+    for offset in (timedelta(0), timedelta(hours=1), timedelta(hours=5, minutes=45), timedelta(hours=-3, minutes=-30))
+)
+
+
+class Model:
+    """By interval start; each has its values and its revision."""
+
+    def __init__(self) -> None:
+        self.stored: dict[datetime, tuple[tuple[Any, ...], int]] = {}
+
+    def take(self, readings: list[Reading]) -> dict[str, int]:
+        """Note an accepted batch; returns the counts that must have been answered."""
+        counts = {"stored": 0, "duplicates": 0, "revised": 0}
+        for reading in readings:
+            start, values = _start(reading), _values(reading)
+            known = self.stored.get(start)
+            kind = "stored" if known is None else "duplicates" if known[0] == values else "revised"
+            counts[kind] += 1
+            if kind != "duplicates":
+                self.stored[start] = (values, 1 if known is None else known[1] + 1)
+        return counts
+
+    def page(self, query: dict[str, Any]) -> list[datetime]:
+        """The starts that a page of this query must have."""
+        first = _instant(query["from"]) if "from" in query else datetime.min.replace(tzinfo=UTC)
+        end = _instant(query["to"]) if "to" in query else datetime.max.replace(tzinfo=UTC)
+        return sorted(start for start in self.stored if first <= start < end)[: query.get("limit", 1_000)]
+
+    def is_page(self, answered: dict[str, Any], expected: list[datetime]) -> bool:
+        """Whether an answer has the readings at these starts, and says that there are more where there are."""
+        readings = answered["readings"]
+        return [_instant(each["interval_start"]) for each in readings] == expected and self.holds(readings)
+
+    def holds(self, readings: list[Reading]) -> bool:
+        """Whether each of these is stored with the same values and revision."""
+        return all((_values(each), each["revision"]) == self.stored.get(_start(each)) for each in readings)
+
+
+def made_valid(body: dict[str, Any]) -> dict[str, Any]:
+    """A generated batch whose readings are on different quarter-hours of the last days, with six decimals."""
+    now = datetime.now(UTC)
+    newest = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    readings: list[Reading] = []
+    taken: set[int] = set()
+    for index, reading in enumerate(body["readings"][:PLACES]):
+        place = next(
+            p % PLACES for p in range(len(str(reading)), 2 * PLACES + len(str(reading))) if p % PLACES not in taken
+        )
+        taken.add(place)
+        start = (newest - QUARTER - place * QUARTER).astimezone(ZONES[index % len(ZONES)])
+        kwh = round(float(reading["consumption_kwh"]), 6)
+        readings.append(reading | {"interval_start": start.isoformat(), "consumption_kwh": kwh})
+    return {"readings": readings}
+
+
+def valid_query(query: dict[str, Any]) -> dict[str, Any]:
+    """A generated query with its times in the last days and in order, and no made-up cursor."""
+    newest = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    kept = {name: value for name, value in query.items() if name != "cursor"}
+    for name, hours in (("from", 40), ("to", 3)):
+        if name in kept:
+            kept[name] = (newest - timedelta(hours=hours + len(str(kept[name])) % 9)).isoformat().replace("+00:00", "Z")
+    return kept
+
+
+def _start(reading: Reading) -> datetime:
+    return _instant(reading["interval_start"])
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper()).astimezone(UTC)
+
+
+def _values(reading: Reading) -> tuple[Any, ...]:
+    return (float(reading["consumption_kwh"]), *(reading.get(name) for name in OPTIONAL))

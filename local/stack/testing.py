@@ -23,16 +23,17 @@ _PYTHON = ("lambdas", "service", "operations", "seed", "local", "tests", "bench"
 
 
 def test(settings: Settings) -> int:
-    """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those."""
-    return _with_stack(settings, _early(settings))
+    """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those; then the
+    security tests, the last of which look through all that the others have left."""
+    return _with_stack(settings, _early(settings), {"end-to-end tests": "e2e", "security tests": "security"})
 
 
 def test_end_to_end(settings: Settings) -> int:
     """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names."""
-    return _with_stack(settings, [])
+    return _with_stack(settings, [], {"end-to-end tests": "e2e"})
 
 
-def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]]) -> int:
+def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
     environment = local_only(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
     results: dict[str, tuple[int, float]] = {}
@@ -43,8 +44,8 @@ def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]]) -> i
         for name, command in meanwhile:
             results[name] = _timed(name, command, environment)
         results["make up"] = _waited(up, Path(log.name))
-        if results["make up"][0] == 0:
-            results["end-to-end tests"] = _timed("end-to-end tests", _pytest("e2e"), environment)
+        for name, suite in suites.items() if results["make up"][0] == 0 else ():
+            results[name] = _timed(name, _pytest(suite), environment)
     finally:
         if up.poll() is None:
             up.terminate()

@@ -19,7 +19,7 @@ class TestCustomer:
     __test__ = False
 
     number: int
-    key: str
+    key: str = field(repr=False)
     attributes: dict[str, Any] = field(hash=False)
 
 

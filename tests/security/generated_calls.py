@@ -106,7 +106,8 @@ class Sender:
 
     def expect(self, holds: bool, what: str, answer: Any) -> None:
         if not holds:
-            self.outcome.finding(f"{what}: {answer.status_code} {answer.text[:500]} for {answer.request.body!r:.500}")
+            sent = f"{answer.request.method} {answer.request.url} {answer.request.body!r:.500}"
+            self.outcome.finding(f"{what}: {answer.status_code} {answer.text[:500]} for {sent}")
 
 
 def run(work: Work) -> Outcome:
@@ -224,7 +225,8 @@ def described_queries(sender: Sender) -> Parts:
 
 
 def broken_queries(sender: Sender) -> Parts:
-    yield _own(sender, "GET", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, _BROKEN))
+    """What does not fit the schema; schemathesis knows which of them are good again once they are in a URL."""
+    yield _own(sender, "GET", _NEGATIVE), lambda case: sender.send(case, {}, _BROKEN)
 
 
 def strangers(sender: Sender) -> Parts:

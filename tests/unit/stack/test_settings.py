@@ -28,6 +28,7 @@ def test_an_empty_variable_means_the_default():
         ("PORT", "-1"),
         ("CUSTOMERS", "3"),
         ("CUSTOMERS", "many"),
+        ("IAM_ENFORCEMENT", "enforced"),
         ("STACK", "../elsewhere"),
         ("STACK", "Two"),
         ("STACK", "a" * 21),

@@ -36,14 +36,7 @@ def authorize(
     request = Request(
         principal, need.action, stores.resolved(need.resource), _keys(principal, need, region, source, secure=secure)
     )
-    policies, decision = decide(request)
-    RECORD.add(request, policies, decision)
-    if decision.allowed:
-        return
-    message = _sentence(request, decision)
-    LOG.warning("IAM: %s", message)
-    if mode.mode() == mode.ON:
-        raise DeniedError(message, need.action)
+    _settle(request, *decide(request))
 
 
 def decide(request: Request) -> tuple[Policies, Decision]:
@@ -51,19 +44,27 @@ def decide(request: Request) -> tuple[Policies, Decision]:
     try:
         policies = stores.policies_for(request.principal, request.action, request.resource)
     except CannotEvaluateError as error:
-        return Policies(), Decision(False, because="because it cannot be evaluated", unknown=(str(error),))
+        return Policies(), _undecidable(str(error))
     return policies, evaluate(request, policies)
 
 
 def deny(principal: Principal, action: str, resource: str, why: str) -> None:
-    """For a call that cannot be evaluated at all: it is denied, and `why` is named."""
-    request = Request(principal, action, resource, {})
-    decision = Decision(False, because="because it cannot be evaluated", unknown=(why,))
-    RECORD.add(request, Policies(), decision)
+    """As `authorize`, for a call that cannot be evaluated at all: it is denied, and `why` is named."""
+    _settle(Request(principal, action, resource, {}), Policies(), _undecidable(why))
+
+
+def _undecidable(why: str) -> Decision:
+    return Decision(False, because="because it cannot be evaluated", unknown=(why,))
+
+
+def _settle(request: Request, policies: Policies, decision: Decision) -> None:
+    RECORD.add(request, policies, decision)
+    if decision.allowed:
+        return
     message = _sentence(request, decision)
     LOG.warning("IAM: %s", message)
     if mode.mode() == mode.ON:
-        raise DeniedError(message, action)
+        raise DeniedError(message, request.action)
 
 
 def _sentence(request: Request, decision: Decision) -> str:

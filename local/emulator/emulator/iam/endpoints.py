@@ -1,4 +1,4 @@
-"""`GET /_emulator/iam/report`: what `make iam-report` shows. `DELETE /_emulator/iam/record`: begin anew."""
+"""`GET /_emulator/iam/report`: what `make iam-report` shows."""
 
 import json
 from collections.abc import Iterator
@@ -18,11 +18,6 @@ class IamEndpoints:
     def report(self, request: HttpRequest) -> Response:
         content = report(list(RECORD), _policies(), _policies_for)
         return Response(json.dumps({"mode": mode.mode()} | content), mimetype="application/json")
-
-    @route("/_emulator/iam/record", methods=["DELETE"])
-    def forget(self, request: HttpRequest) -> Response:
-        RECORD.clear()
-        return Response(status=204)
 
 
 def _policies() -> Iterator[Owned]:

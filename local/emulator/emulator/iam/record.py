@@ -55,7 +55,3 @@ class Record:
     def __iter__(self) -> Iterator[Entry]:
         with self._lock:
             return iter(list(self._entries.values()))
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()

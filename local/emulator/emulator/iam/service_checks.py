@@ -33,6 +33,7 @@ LOG_DELIVERY_ACTIONS = (
     "DescribeResourcePolicies",
     "DescribeLogGroups",
 )
+NO_EXTERNAL_ID = {"sts:externalid": None, "sts:rolesessionname": None}
 
 
 def check(context: RequestContext) -> None:
@@ -87,9 +88,6 @@ def _state_machine(request: Mapping[str, Any], scope: Scope) -> None:
         raise CommonServiceException("AccessDeniedException", message, 400, sender_fault=True) from error
     if (request.get("loggingConfiguration") or {}).get("level", "OFF") != "OFF":
         _log_delivery(role, scope)
-
-
-NO_EXTERNAL_ID = {"sts:externalid": None, "sts:rolesessionname": None}
 
 
 def _log_delivery(role: str, scope: Scope) -> None:

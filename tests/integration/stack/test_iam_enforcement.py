@@ -1,0 +1,56 @@
+"""What `IAM_ENFORCEMENT=report` and `off` mean; `on` is what every other test runs with."""
+
+import contextlib
+import dataclasses
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.stack import lifecycle, processes
+from local.stack.running import client_with
+from local.stack.settings import Settings
+from local.stack.testing import free_settings
+from local.tools.iam_report import fetch
+from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import arn_of, role
+
+
+@contextlib.contextmanager
+def emulator_with(iam_enforcement: str) -> Iterator[Emulator]:
+    name = f"iam-{iam_enforcement}-{os.getpid()}"
+    plain = dataclasses.replace(Settings(), name=name, port=5066, iam_enforcement=iam_enforcement)
+    settings = free_settings(plain)
+    try:
+        lifecycle.start_bare(settings)
+        yield Emulator(settings.edge_url, "")
+    finally:
+        processes.stop_all(settings)
+        shutil.rmtree(settings.directory)
+        shutil.rmtree(processes.runtime_directory(settings))
+
+
+def scan_without_the_right(emulator: Emulator) -> None:
+    """Raises what the call is answered; the table is not there."""
+    with role(emulator, {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "*"}) as name:
+        made: Any = emulator.client("sts").assume_role(RoleArn=arn_of(name), RoleSessionName="test")
+        dynamodb = client_with(made["Credentials"], emulator.url, "dynamodb")
+        with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.scan(TableName="none")
+
+
+def test_report_lets_pass_and_tells_what_it_would_have_denied():
+    with emulator_with("report") as emulator:
+        scan_without_the_right(emulator)
+        report = fetch(emulator.url)
+        assert report is not None
+        assert report["mode"] == "report"
+        assert [entry["action"] for entry in report["denied"]] == ["dynamodb:Scan"]
+
+
+def test_off_evaluates_nothing():
+    with emulator_with("off") as emulator:
+        scan_without_the_right(emulator)
+        assert fetch(emulator.url) is None

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.stack import packages, state, terraform
@@ -105,37 +106,44 @@ def _build_packages() -> list[str]:
 
 
 def _bring_up(settings: Settings) -> None:
+    """The steps in their order; Terraform's init, which needs nothing of them, beside the first."""
     remembered = State.read(settings)
     remembered.write(settings)
+    with ThreadPoolExecutor(1) as beside:
+        initialised = beside.submit(terraform.init, settings)
+        _start_processes(settings, remembered)
+        with step("Terraform init"):
+            initialised.result()
+    _apply(settings, remembered)
+    _roll_service(settings, remembered)
+    _seed(settings, remembered)
+
+
+def _start_processes(settings: Settings, remembered: State) -> None:
     engine = engine_of(settings)
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
-    with step("Postgres"):
-        engine.start_postgres()
     if remembered.applying and _emulator_runs(engine):
         # an interrupted apply leaves resources that its state does not know, and Terraform cannot create them again
         with step("LocalStack starts anew: the last apply was cut off"):
             engine.stop_emulator()
+    engine.start_emulator()  # the slower of the two, and neither needs the other yet
+    with step("Postgres"):
+        engine.start_postgres()
     with step("LocalStack with the extension"):
         session = _start_emulator(settings, engine)
         if session != remembered.session:
             terraform.forget(settings)
-            emulator = state.emulator_fingerprint(engine.emulator_sources)
-            remembered = State(session=session, fingerprints={"emulator": emulator})
+            remembered.begin_anew(session, state.emulator_fingerprint(engine.emulator_sources))
             remembered.write(settings)
     with step("Agents of the ingestion tasks"):
         engine.start_agents()
-    _apply(settings, remembered)
-    _roll_service(settings, remembered)
-    _seed(settings, remembered)
 
 
 def _apply(settings: Settings, remembered: State) -> None:
     fingerprint = state.terraform_fingerprint(settings)
     if remembered.fingerprints.get("terraform") == fingerprint:
         return
-    with step("Terraform init"):
-        terraform.init(settings)
     remembered.applying = True
     remembered.write(settings)
     with step("Terraform apply (tflocal)") as progress:

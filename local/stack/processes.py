@@ -83,11 +83,14 @@ def is_running(settings: Settings, name: str) -> bool:
 
 
 def start(settings: Settings, name: str) -> None:
-    """Start one process unless it runs. Raises `ProcessError` that names its log."""
+    """Start one process unless it runs, and return at once: who needs it waits until it answers.
+
+    Raises `ProcessError` that names its log where it cannot be started.
+    """
     if is_running(settings, name):
         return
     try:
-        _ask(settings, "startProcess", name)
+        _ask(settings, "startProcess", name, False)  # its parameter `wait`, which has no name here
     except xmlrpc.client.Fault as fault:
         raise ProcessError(f"{name} did not start ({fault.faultString}); log: {log_of(settings, name)}") from None
 

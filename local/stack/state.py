@@ -32,6 +32,11 @@ class State:
         path = settings.directory / "stack.json"
         return cls(**json.loads(path.read_text())["state"]) if path.exists() else cls()
 
+    def begin_anew(self, session: str, emulator: str) -> None:
+        """The emulator has started and holds nothing; `emulator` is the fingerprint of what it runs."""
+        self.session, self.customers, self.applying = session, 0, False
+        self.fingerprints = {"emulator": emulator}
+
     def write(self, settings: Settings) -> None:
         content = {"settings": dataclasses.asdict(settings), "state": dataclasses.asdict(self)}
         unfinished = settings.directory / "stack.json.new"

@@ -5,7 +5,12 @@
 resource "aws_kms_key" "this" {
   description         = "Customers' data of ${var.name}"
   enable_key_rotation = true
-  policy              = data.aws_iam_policy_document.key.json
+}
+
+# A resource of its own, for which what only needs the key does not wait: a database takes long enough to make.
+resource "aws_kms_key_policy" "this" {
+  key_id = aws_kms_key.this.key_id
+  policy = data.aws_iam_policy_document.key.json
 }
 
 resource "aws_kms_alias" "this" {

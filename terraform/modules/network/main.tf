@@ -7,9 +7,12 @@ locals {
 
 resource "aws_vpc" "this" {
   #checkov:skip=CKV2_AWS_11:nothing in it takes a connection from outside; the API's access log has what comes in
-  cidr_block           = var.cidr_block
-  enable_dns_support   = true
-  enable_dns_hostnames = true
+  cidr_block = var.cidr_block
+
+  # The gateway endpoints and the database need names to resolve; nothing in it has a public name, which is what
+  # enable_dns_hostnames would be for.
+  # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns-support.html
+  enable_dns_support = true
 
   tags = { Name = var.name }
 }

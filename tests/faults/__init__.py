@@ -1,0 +1,1 @@
+"""Faults injected for real, and what the data look like afterwards. See README.md."""

@@ -1,0 +1,45 @@
+"""AWS operations of the stack that are made to fail: the extension's `/_emulator/faults`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from local.stack.running import RunningStack
+
+PATH = "/_emulator/faults"
+
+
+class Faults:
+    """Plans faults for a stack that runs with `FAULTS=on`."""
+
+    def __init__(self, stack: RunningStack) -> None:
+        self._http = httpx.Client(base_url=stack.edge_url, trust_env=False, timeout=10)
+
+    @contextmanager
+    def planned(self, service: str, operation: str, **how: Any) -> Iterator["Planned"]:
+        """Within it, calls of an operation fail as `how` says (tests/faults/README.md)."""
+        wanted = {"service": service, "operation": operation, **how}
+        answer = self._http.post(PATH, json=wanted)
+        assert answer.status_code == 201, f"the stack takes no faults (make up FAULTS=on): {answer.text}"
+        try:
+            yield Planned(self._http, answer.json()["id"])
+        finally:
+            self.forget()
+
+    def forget(self) -> None:
+        """Nothing fails any more."""
+        self._http.delete(PATH)
+
+
+class Planned:
+    """One fault that is planned."""
+
+    def __init__(self, http: httpx.Client, fault_id: str) -> None:
+        self._http, self._id = http, fault_id
+
+    @property
+    def hit(self) -> int:
+        """The calls that it has hit so far."""
+        return next(int(fault["hit"]) for fault in self._http.get(PATH).json() if fault["id"] == self._id)

@@ -22,7 +22,7 @@ ifneq ($(KEY_ACTIONS),)
 $(KEY_ACTIONS): ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key plan test test-e2e check audit bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key plan test test-e2e test-faults check audit bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,11 +67,14 @@ customer-key: .project ## a customer's API keys: NUMBER=1000000001 and rotate, r
 plan: .project ## Terraform's plan over the running stack: no changes, or what differs
 	@$(STACKCTL) plan
 
-test: .environments .scanners ## lint, types, scanners, unit, integration and end-to-end tests, on ports of their own
+test: .environments .scanners ## lint, types, scanners, unit, integration, end-to-end and fault tests, on ports of their own
 	@$(STACKCTL) test
 
 test-e2e: .environments ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
 	@$(STACKCTL) test-e2e
+
+test-faults: .environments ## the fault tests alone, on a stack of their own: what dies, fails or fills up, and the data after
+	@$(STACKCTL) test-faults
 
 check: .project .scanners ## only what needs nothing running: lint, formats, types, scanners, unit tests
 	@$(STACKCTL) check

@@ -76,5 +76,5 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
         "duration_ms": round(seconds * 1000, 1),
     }
     # The load balancer asks every few seconds; only an answer other than yes is news.
-    quiet = path == "/health" and status == 200
+    quiet = path in ("/health", "/live") and status == 200
     logger.log(logging.DEBUG if quiet else logging.INFO, "request", extra={"fields": fields})

@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "check": testing.check,
     "test": testing.test,
     "test-e2e": testing.test_end_to_end,
+    "test-faults": testing.test_faults,
 }
 _ALONE = {"up", "deploy", "down"}  # two of these at once on one stack would get in each other's way
 _EXPECTED = (

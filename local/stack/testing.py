@@ -20,22 +20,30 @@ _CHECKOV = [
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
 _PYTHON = ("lambdas", "service", "operations", "seed", "local", "tests", "bench")
+_END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
     """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those; then the
-    security tests, the last of which look through all that the others have left."""
-    return _with_stack(settings, _early(settings), {"end-to-end tests": "e2e", "security tests": "security"})
+    fault tests, and the security tests, the last of which look through all that the others have left."""
+    return _with_stack(settings, _early(settings), _END_TO_END | _FAULTS | {"security tests": "security"})
 
 
 def test_end_to_end(settings: Settings) -> int:
     """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names."""
-    return _with_stack(settings, [], {"end-to-end tests": "e2e"})
+    return _with_stack(settings, [], _END_TO_END)
+
+
+def test_faults(settings: Settings) -> int:
+    """The fault tests alone, on a stack of their own."""
+    return _with_stack(settings, [], _FAULTS)
 
 
 def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
     environment = local_only(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
+    if _FAULTS.items() <= suites.items():
+        environment["FAULTS"] = "on"
     results: dict[str, tuple[int, float]] = {}
     stack.logs.mkdir(parents=True, exist_ok=True)
     with (stack.logs / "up.log").open("w") as log:

@@ -1,4 +1,4 @@
-"""`GET /health`: whether this task can do its work, for the load balancer."""
+"""Whether this task is alive, for the load balancer, and whether it can do its work, for callers."""
 
 from fastapi import APIRouter
 
@@ -6,6 +6,15 @@ from service import openapi
 from service.components import ComponentsDep
 
 router = APIRouter(tags=["health"])
+
+
+@router.get("/live", include_in_schema=False)
+async def live() -> dict[str, str]:
+    """That this task serves requests, whatever the database does.
+
+    ECS replaces a task that fails the load balancer's check, and no other task would have another database.
+    """
+    return {"status": "ok"}
 
 
 @router.get("/health", responses=openapi.problem_responses(503))

@@ -195,18 +195,19 @@ def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:
     taken: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     try:
-        while messages := _receive(sqs, queue):
+        while messages := receive(sqs, queue):
             own = [message for message in messages if json.loads(message["Body"])["date"] in days]
             others += [message for message in messages if message not in own]
             if own:
                 sqs.delete_message_batch(QueueUrl=queue, Entries=_handles(own))
             taken += [json.loads(message["Body"]) for message in own]
     finally:
-        _put_back(sqs, queue, others)
+        put_back(sqs, queue, others)
     return taken
 
 
-def _receive(sqs: Any, queue: str) -> list[dict[str, Any]]:
+def receive(sqs: Any, queue: str) -> list[dict[str, Any]]:
+    """Up to ten messages, hidden from others for two minutes."""
     received = sqs.receive_message(
         QueueUrl=queue,
         MaxNumberOfMessages=10,
@@ -218,7 +219,8 @@ def _receive(sqs: Any, queue: str) -> list[dict[str, Any]]:
     return list(received.get("Messages", []))
 
 
-def _put_back(sqs: Any, queue: str, messages: list[dict[str, Any]]) -> None:
+def put_back(sqs: Any, queue: str, messages: list[dict[str, Any]]) -> None:
+    """Let received messages be seen again at once."""
     for batch in batched(messages, 10, strict=False):
         entries = [{**handle, "VisibilityTimeout": 0} for handle in _handles(batch)]
         sqs.change_message_visibility_batch(QueueUrl=queue, Entries=entries)

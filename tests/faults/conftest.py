@@ -6,6 +6,9 @@ import pytest
 
 from local.stack.running import RunningStack
 from tests.e2e.conftest import api, customers, day, logs, own_day, pipeline, stack, tasks, used_days
+from tests.e2e.customers import Customers
+from tests.e2e.pipeline import Pipeline
+from tests.faults.conditions import Conditions, all_conditions
 from tests.faults.findings import Findings
 from tests.faults.injected import Faults
 
@@ -20,8 +23,21 @@ def findings(stack: RunningStack) -> Iterator[Findings]:
     found.show()
 
 
-@pytest.fixture
-def faults(stack: RunningStack) -> Iterator[Faults]:
-    made = Faults(stack)
-    yield made
+@pytest.fixture(scope="session")
+def faults(stack: RunningStack) -> Faults:
+    return Faults(stack)
+
+
+@pytest.fixture(scope="session")
+def conditions(stack: RunningStack, pipeline: Pipeline, faults: Faults) -> Iterator[Conditions]:
+    made = Customers(stack)
+    with all_conditions(stack, pipeline, made, faults) as found:
+        yield found
     made.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alarms_fire_while_other_tests_run(request: pytest.FixtureRequest) -> None:
+    """CloudWatch judges alarms once a minute: what raises them is there from the start."""
+    if any("conditions" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("conditions")

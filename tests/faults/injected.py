@@ -23,14 +23,11 @@ class Faults:
         wanted = {"service": service, "operation": operation, **how}
         answer = self._http.post(PATH, json=wanted)
         assert answer.status_code == 201, f"the stack takes no faults (make up FAULTS=on): {answer.text}"
+        fault = answer.json()["id"]
         try:
-            yield Planned(self._http, answer.json()["id"])
+            yield Planned(self._http, fault)
         finally:
-            self.forget()
-
-    def forget(self) -> None:
-        """Nothing fails any more."""
-        self._http.delete(PATH)
+            self._http.delete(PATH, params={"id": fault})
 
 
 class Planned:

@@ -21,7 +21,7 @@ CALLERS = 8
 BATCH = 12
 FIRST = datetime(2003, 4, 1, tzinfo=UTC)
 MOST_BATCHES = 20_000
-PAUSE_WHEN_REFUSED = 0.05
+PAUSE_WHEN_REFUSED = 0.25
 """Seconds; a caller that took Retry-After at its word would see little of the outage."""
 
 

@@ -36,7 +36,7 @@ def world(stack: RunningStack, api: ApiClient, tasks: Tasks, customers: Customer
 def test_postgres_killed_at_load_loses_no_answered_batch_and_halves_none(world: World) -> None:
     stack, tasks = world.stack, world.tasks
     embedded_alone(stack)
-    before = {task["taskArn"] for task in tasks.running()}
+    before = _running(tasks)
     with under_load(stack, world.customer) as sent:
         _wait_for_more(sent)
         killed = kill_postgres(stack)
@@ -45,33 +45,43 @@ def test_postgres_killed_at_load_loses_no_answered_batch_and_halves_none(world: 
     assert postgres_pid(stack) != killed
     assert set(sent.statuses()) <= {"200", "503"}
     assert all(_tells_when_to_come_back(answer) for answer in sent.of_status(503))
-    assert {task["taskArn"] for task in tasks.running()} == before, "the service was restarted"
+    assert _running(tasks) == before, "the service was restarted"
     _check_and_note(world, "Postgres killed and restarted at load", sent)
 
 
 def test_one_killed_instance_loses_no_answered_batch(world: World) -> None:
     stack, tasks = world.stack, world.tasks
-    victim = tasks.healthy()[0]
+    before, victim = _running(tasks), tasks.healthy()[0]
     with under_load(stack, world.customer) as sent:
         _wait_for_more(sent)
         stack.kill_task(*victim)
+        wait_until(lambda: len(tasks.healthy()) == 1, RECOVERY_SECONDS, "the killed task out of the target group")
+        _wait_for_more(sent)
         wait_until(tasks.are_complete, RECOVERY_SECONDS, "a task in the killed one's place")
         _wait_for_more(sent)
+    assert len(_running(tasks) - before) == 1
     assert set(sent.statuses()) <= {"200", "503", "504"}
     _check_and_note(world, "One of two instances killed at load", sent)
 
 
 def test_both_instances_killed_and_back_lose_no_answered_batch(world: World) -> None:
     stack, tasks = world.stack, world.tasks
+    before = _running(tasks)
     with under_load(stack, world.customer) as sent:
         _wait_for_more(sent)
         for victim in tasks.healthy():
             stack.kill_task(*victim)
         wait_until(lambda: sent.of_status(503), ANSWER_SECONDS, "a caller that nobody serves")
+        wait_until(lambda: not tasks.healthy(), RECOVERY_SECONDS, "both tasks out of the target group")
         wait_until(tasks.are_complete, RECOVERY_SECONDS, "both tasks back in the target group")
         _wait_for_more(sent)
+    assert _running(tasks).isdisjoint(before)
     assert set(sent.statuses()) <= {"200", "503", "504"}
     _check_and_note(world, "Both instances killed at load, then back", sent)
+
+
+def _running(tasks: Tasks) -> set[str]:
+    return {task["taskArn"] for task in tasks.running()}
 
 
 def _wait_for_more(sent: Sent) -> None:

@@ -30,9 +30,12 @@ resource "aws_lb_target_group" "service" {
   # Longer than the longest request.
   deregistration_delay = 35
 
+  # Whether the task serves, not whether the database answers: ECS replaces every task that fails this check, and
+  # while the database restarts or fails over, all would. They answer 503 with Retry-After meanwhile.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-healthcheck.html
   # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
   health_check {
-    path                = "/health"
+    path                = "/live"
     matcher             = "200"
     interval            = 10
     timeout             = 5

@@ -85,6 +85,7 @@ def test_a_database_that_went_away_is_a_503_until_it_is_back(
         assert client.get("/health").json() == {"status": "ok"}
         proxy.cut()
         assert_unavailable(client.get("/health"))
+        assert client.get("/live").status_code == 200
         assert_unavailable(client.post(PATH, json=batch(1), headers=HEADERS))
         assert_unavailable(client.get(PATH, headers=HEADERS))
         proxy.restore()

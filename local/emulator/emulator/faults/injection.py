@@ -1,4 +1,4 @@
-"""Makes the planned calls fail, and takes plans at `/_emulator/faults`: POST one, GET all, DELETE all.
+"""Makes the planned calls fail, and takes plans at `/_emulator/faults`: POST one, GET all, DELETE one (`?id=`) or all.
 
 Every caller of an operation is concerned: functions, tasks, other services of the emulator, and tests.
 """
@@ -48,5 +48,5 @@ def _serve(request: Request, **_parameters: str) -> Response:
         except PlanError as error:
             return Response.for_json({"message": str(error)}, status=422)
     if request.method == "DELETE":
-        _plan.clear()
+        _plan.clear(request.args.get("id"))
     return Response.for_json([asdict(fault) for fault in _plan.all()])

@@ -62,9 +62,10 @@ class Plan:
             self._faults.append(fault)
         return fault
 
-    def clear(self) -> None:
+    def clear(self, fault_id: str | None = None) -> None:
+        """Forget one, or all."""
         with self._lock:
-            self._faults.clear()
+            self._faults = [fault for fault in self._faults if fault_id not in (None, fault.id)]
 
     def all(self) -> list[Fault]:
         with self._lock:

@@ -48,6 +48,13 @@ def test_what_is_cleared_hits_nothing() -> None:
     assert hits(plan, 1) == [False]
 
 
+def test_one_fault_is_forgotten_and_the_others_stay() -> None:
+    plan = Plan()
+    first, second = plan.add(PUT), plan.add(PUT)
+    plan.clear(first.id)
+    assert plan.all() == [second]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"calls": 0}, {"after": -1}, {"status": 200}, {"code": ""}, {"seconds": -1}, {"probability": 0.5}],

@@ -1,0 +1,186 @@
+"""What raises each alarm of the administrator's, begun when the session begins: an alarm takes a minute or two."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.stack.running import RunningStack
+from tests.e2e.api_client import Answer, ApiClient
+from tests.e2e.customers import Customers
+from tests.e2e.pipeline import Execution, Pipeline, put_back, receive
+from tests.faults.injected import Faults
+from tests.support.waiting import wait_until
+
+MOST_RECEIVES = 5  # of the alarm queue
+A_RUN_OF = "2009-05-04"
+ALARM_SECONDS = 240
+"""A minute until a queue's depth is published, one until the alarm is judged, and a slow machine."""
+EVENTS_FAIL = 3
+"""The attempts that an event's delivery gets."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What was made: the poison message's body, the rule whose event was not delivered, and the runs."""
+
+    poison: str
+    rule: str
+    undelivered: Any
+    failed: Execution
+    aborted: Execution
+    timed_out: Execution
+    refused: Answer
+    twins: dict[str, str]
+
+
+@contextmanager
+def all_conditions(
+    stack: RunningStack, pipeline: Pipeline, customers: Customers, faults: Faults
+) -> Iterator[Conditions]:
+    """Every alarm's condition, really there; but storage and missing runs are judged by twins of their alarms.
+
+    A database of 20 GiB does not fill up in a test, nor does a day pass: the twin of `database-storage` has another
+    threshold, that of `run-missing` another period.
+    """
+    with ExitStack() as closing:
+        rule = closing.enter_context(_undeliverable_rule(stack))
+        undelivered = closing.enter_context(
+            faults.planned(
+                "stepfunctions",
+                "StartExecution",
+                calls=EVENTS_FAIL,
+                code="ServiceUnavailable",
+                status=503,
+                parameters={"input": rule},
+            )
+        )
+        pipeline.used_days.add(A_RUN_OF)
+        assert pipeline.run({"date": A_RUN_OF}).status == "SUCCEEDED"
+        missing = closing.enter_context(_twin(stack, "run-missing", Period=30, EvaluationPeriods=1))
+        full = closing.enter_context(_twin(stack, "database-storage", Period=60, Threshold=float(2**50)))
+        yield Conditions(
+            poison=_poison(stack),
+            rule=rule,
+            undelivered=undelivered,
+            failed=pipeline.run({"date": "2999-01-02"}),
+            aborted=_aborted(stack, pipeline),
+            timed_out=_timed_out(stack, pipeline),
+            refused=_refused(stack, customers, faults),
+            twins={"run-missing": missing, "database-storage": full},
+        )
+
+
+def alarm(stack: RunningStack, name: str) -> dict[str, Any]:
+    """An alarm as CloudWatch describes it, by its name after the prefix or by its whole name."""
+    whole = next((each for each in stack.outputs["monitoring_alarms"] if each.endswith(f"-{name}")), name)
+    (found,) = stack.client("cloudwatch").describe_alarms(AlarmNames=[whole])["MetricAlarms"]
+    return dict(found)
+
+
+@contextmanager
+def _twin(stack: RunningStack, name: str, **other: Any) -> Iterator[str]:
+    """The same alarm under another name, with some other settings."""
+    kept = (
+        "Namespace",
+        "MetricName",
+        "Dimensions",
+        "Statistic",
+        "ComparisonOperator",
+        "Threshold",
+        "Period",
+        "EvaluationPeriods",
+        "TreatMissingData",
+        "AlarmActions",
+        "InsufficientDataActions",
+    )
+    described, cloudwatch = alarm(stack, name), stack.client("cloudwatch")
+    twin = f"{described['AlarmName']}-twin-{uuid.uuid4().hex[:8]}"
+    cloudwatch.put_metric_alarm(**{key: described[key] for key in kept} | {"AlarmName": twin} | other)
+    try:
+        yield twin
+    finally:
+        cloudwatch.delete_alarms(AlarmNames=[twin])
+
+
+@contextmanager
+def _undeliverable_rule(stack: RunningStack) -> Iterator[str]:
+    """A rule beside the daily one, with its target, role and dead-letter queue, that fires each minute."""
+    events, daily = stack.client("events"), stack.outputs["daily_rule"]
+    (target,) = events.list_targets_by_rule(Rule=daily)["Targets"]
+    assert target["DeadLetterConfig"]["Arn"], "the daily rule's events can be lost"
+    rule = f"{daily}-twin-{uuid.uuid4().hex[:8]}"
+    events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)")
+    try:
+        assert events.put_targets(Rule=rule, Targets=[target])["FailedEntryCount"] == 0
+        yield rule
+    finally:
+        events.remove_targets(Rule=rule, Ids=[target["Id"]])
+        events.delete_rule(Name=rule)
+
+
+def _poison(stack: RunningStack) -> str:
+    """A message that its consumer takes as often as it may and never deletes; all others are left as they were."""
+    sqs, queue = stack.client("sqs"), stack.outputs["alarm_queue_url"]
+    message = {"billing_metering_point_number": "0", "error_type": "MCD", "date": A_RUN_OF, "customer": None}
+    body = json.dumps({**message, "details": uuid.uuid4().hex})
+    sqs.send_message(QueueUrl=queue, MessageBody=body)
+    others: list[dict[str, Any]] = []
+    try:
+        for _ in range(MOST_RECEIVES):
+            wait_until(lambda: _is_received(sqs, queue, body, others), 30, "the message that cannot be handled")
+    finally:
+        put_back(sqs, queue, others)
+    return body
+
+
+def _is_received(sqs: Any, queue: str, body: str, others: list[dict[str, Any]]) -> bool:
+    """Receive it, fail, and let it be seen again at once; keep the others, which stay hidden."""
+    found = False
+    for message in receive(sqs, queue):
+        if message["Body"] == body:
+            sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+            found = True
+        else:
+            others.append(message)
+    return found
+
+
+def _aborted(stack: RunningStack, pipeline: Pipeline) -> Execution:
+    steps = stack.client("stepfunctions")
+    started = steps.start_execution(
+        stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps({"date": A_RUN_OF})
+    )["executionArn"]
+    steps.stop_execution(executionArn=started, error="Test", cause="stopped by hand")
+    return pipeline.ended(started)
+
+
+def _timed_out(stack: RunningStack, pipeline: Pipeline) -> Execution:
+    """A run under the machine's own definition, but for its time: a second."""
+    steps, arn = stack.client("stepfunctions"), stack.outputs["state_machine_arn"]
+    definition = steps.describe_state_machine(stateMachineArn=arn)["definition"]
+    hurried = json.dumps({**json.loads(definition), "TimeoutSeconds": 1})
+    steps.update_state_machine(stateMachineArn=arn, definition=hurried)
+    try:
+        return pipeline.run({"date": A_RUN_OF})
+    finally:
+        steps.update_state_machine(stateMachineArn=arn, definition=definition)
+
+
+def _refused(stack: RunningStack, customers: Customers, faults: Faults) -> Answer:
+    """A call whose authorizer cannot read the customer, however often it tries."""
+    customer = customers.create()
+    client = ApiClient(stack.api_url)
+    with faults.planned(
+        "dynamodb",
+        "GetItem",
+        calls=10,
+        code="InternalServerError",
+        parameters={"Key": str(customer.number)},
+    ):
+        try:
+            return client.send(customer.number, [], customer.key)
+        finally:
+            client.close()

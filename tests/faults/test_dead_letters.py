@@ -1,0 +1,96 @@
+"""What could not be handled waits in a dead-letter queue, and `make redrive` brings it back."""
+
+import json
+import subprocess
+from functools import partial
+from typing import Any
+
+from local.stack.guard import local_only
+from local.stack.running import RunningStack, local_client
+from local.stack.settings import REPOSITORY
+from local.tools.alarm_queue import PATH
+from tests.faults.conditions import ALARM_SECONDS, EVENTS_FAIL, Conditions, alarm
+from tests.faults.findings import Findings
+from tests.support.waiting import wait_until
+
+FIRED_SECONDS = 120
+"""LocalStack looks at its rules once a minute."""
+
+
+def test_make_redrive_brings_back_what_could_not_be_handled(
+    stack: RunningStack, conditions: Conditions, findings: Findings
+) -> None:
+    alarms, events = stack.outputs["alarm_dead_letter_queue_url"], stack.outputs["undelivered_events_queue_url"]
+    wait_until(lambda: conditions.poison in _bodies(stack, alarms), 30, "the message in the dead-letter queue")
+    (event,) = wait_until(lambda: _events(stack, conditions.rule), FIRED_SECONDS, "the event in the dead-letter queue")
+    assert conditions.undelivered.hit == EVENTS_FAIL
+    _wait_for_both_alarms(stack)
+    waiting = len(_bodies(stack, alarms)) + len(_bodies(stack, events))
+    printed = _make_redrive(stack)
+    assert _bodies(stack, alarms) == []
+    assert _bodies(stack, events) == []
+    assert conditions.poison in _bodies(stack, stack.outputs["alarm_queue_url"])
+    assert "messages moved to" in printed
+    assert "started arn:aws:states" in printed
+    assert event in printed
+    _forget_poison(stack, conditions.poison)
+    findings.note(
+        "A message that its consumer cannot handle; a scheduled event that starts nothing",
+        "1 message, 1 event",
+        "5 receives, 3 attempts",
+        "all failed",
+        f"{waiting} in dead-letter queues, 2 alarms; after make redrive 0, the message back and the run started",
+    )
+
+
+def _make_redrive(stack: RunningStack) -> str:
+    done = subprocess.run(
+        ["make", "redrive"],
+        cwd=REPOSITORY,
+        env=local_only(stack.edge_url) | {"STACK": stack.name},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _wait_for_both_alarms(stack: RunningStack) -> None:
+    """The alarms look at the depth, which is nothing after the redrive."""
+    for name in ("dead-letters-alarms", "dead-letters-events"):
+        wait_until(partial(_is_in_alarm, stack, name), ALARM_SECONDS, f"the alarm {name}")
+
+
+def _is_in_alarm(stack: RunningStack, name: str) -> bool:
+    return bool(alarm(stack, name)["StateValue"] == "ALARM")
+
+
+def _peeked(stack: RunningStack, queue: str) -> list[dict[str, Any]]:
+    answer = local_client(stack.edge_url + PATH, "sqs").receive_message(QueueUrl=queue)
+    return list(answer.get("Messages", []))
+
+
+def _bodies(stack: RunningStack, queue: str) -> list[str]:
+    return [str(message["Body"]) for message in _peeked(stack, queue)]
+
+
+def _events(stack: RunningStack, rule: str) -> list[str]:
+    """The ids of the rule's events that were not delivered."""
+    bodies = [json.loads(body) for body in _bodies(stack, stack.outputs["undelivered_events_queue_url"])]
+    return [str(event["id"]) for event in bodies if event["resources"][0].endswith(f"rule/{rule}")]
+
+
+def _forget_poison(stack: RunningStack, body: str) -> None:
+    """Take it for good, as a mended consumer does."""
+    sqs, queue = stack.client("sqs"), stack.outputs["alarm_queue_url"]
+
+    def is_taken() -> bool:
+        answer = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=1, MaxNumberOfMessages=10)
+        for message in answer.get("Messages", []):
+            if message["Body"] == body:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                return True
+        return False
+
+    wait_until(is_taken, 30, "the message to take")

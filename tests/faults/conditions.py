@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,20 +11,26 @@ from local.stack.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Execution, Pipeline, put_back, receive
-from tests.faults.injected import Faults
+from tests.faults.days import SentDay
+from tests.faults.functions import Run
+from tests.faults.injected import Faults, Planned
 from tests.support.waiting import wait_until
 
 MOST_RECEIVES = 5  # of the alarm queue
 A_RUN_OF = "2009-05-04"
 ALARM_SECONDS = 240
 """A minute until a queue's depth is published, one until the alarm is judged, and a slow machine."""
+HELD_SECONDS = 5
 EVENTS_FAIL = 3
 """The attempts that an event's delivery gets."""
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What was made: the poison message's body, the rule whose event was not delivered, and the runs."""
+    """What was made: the poison message's body, the rule whose event was not delivered, and the runs.
+
+    `doomed` fails for good, attempt after attempt, until `end_of_doom` is called.
+    """
 
     poison: str
     rule: str
@@ -34,11 +40,14 @@ class Conditions:
     timed_out: Execution
     refused: Answer
     twins: dict[str, str]
+    doomed: Run
+    doomed_day: SentDay
+    end_of_doom: Callable[[], None]
 
 
 @contextmanager
 def all_conditions(
-    stack: RunningStack, pipeline: Pipeline, customers: Customers, faults: Faults
+    stack: RunningStack, pipeline: Pipeline, customers: Customers, faults: Faults, doomed_day: SentDay
 ) -> Iterator[Conditions]:
     """Every alarm's condition, really there; but storage and missing runs are judged by twins of their alarms.
 
@@ -57,8 +66,18 @@ def all_conditions(
                 parameters={"input": rule},
             )
         )
-        pipeline.used_days.add(A_RUN_OF)
-        assert pipeline.run({"date": A_RUN_OF}).status == "SUCCEEDED"
+        Run(pipeline, A_RUN_OF).succeeded()
+        doom = closing.enter_context(ExitStack())
+        doom.enter_context(
+            faults.planned(
+                "s3",
+                "PutObject",
+                calls=1_000,
+                code="AccessDenied",
+                status=403,
+                parameters={"Key": f"^date={doomed_day.day}/"},
+            )
+        )
         missing = closing.enter_context(_twin(stack, "run-missing", Period=30, EvaluationPeriods=1))
         full = closing.enter_context(_twin(stack, "database-storage", Period=60, Threshold=float(2**50)))
         yield Conditions(
@@ -66,10 +85,13 @@ def all_conditions(
             rule=rule,
             undelivered=undelivered,
             failed=pipeline.run({"date": "2999-01-02"}),
-            aborted=_aborted(stack, pipeline),
-            timed_out=_timed_out(stack, pipeline),
+            aborted=_aborted(pipeline, faults),
+            timed_out=_timed_out(pipeline, faults),
             refused=_refused(stack, customers, faults),
             twins={"run-missing": missing, "database-storage": full},
+            doomed=Run(pipeline, str(doomed_day.day)),
+            doomed_day=doomed_day,
+            end_of_doom=doom.close,
         )
 
 
@@ -131,6 +153,7 @@ def _poison(stack: RunningStack) -> str:
     try:
         for _ in range(MOST_RECEIVES):
             wait_until(lambda: _is_received(sqs, queue, body, others), 30, "the message that cannot be handled")
+        receive(sqs, queue)  # whoever asks next: SQS sees that it was received too often, and moves it
     finally:
         put_back(sqs, queue, others)
     return body
@@ -148,25 +171,31 @@ def _is_received(sqs: Any, queue: str, body: str, others: list[dict[str, Any]]) 
     return found
 
 
-def _aborted(stack: RunningStack, pipeline: Pipeline) -> Execution:
-    steps = stack.client("stepfunctions")
-    started = steps.start_execution(
-        stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps({"date": A_RUN_OF})
-    )["executionArn"]
-    steps.stop_execution(executionArn=started, error="Test", cause="stopped by hand")
-    return pipeline.ended(started)
+def _aborted(pipeline: Pipeline, faults: Faults) -> Execution:
+    with _held(faults) as held:
+        run = Run(pipeline, A_RUN_OF)
+        wait_until(lambda: held.hit, 60, "a run in the middle of its work")
+        pipeline.stack.client("stepfunctions").stop_execution(executionArn=run.arn, error="Test", cause="by hand")
+        return run.ended()
 
 
-def _timed_out(stack: RunningStack, pipeline: Pipeline) -> Execution:
+def _timed_out(pipeline: Pipeline, faults: Faults) -> Execution:
     """A run under the machine's own definition, but for its time: a second."""
-    steps, arn = stack.client("stepfunctions"), stack.outputs["state_machine_arn"]
+    steps, arn = pipeline.stack.client("stepfunctions"), pipeline.stack.outputs["state_machine_arn"]
     definition = steps.describe_state_machine(stateMachineArn=arn)["definition"]
     hurried = json.dumps({**json.loads(definition), "TimeoutSeconds": 1})
     steps.update_state_machine(stateMachineArn=arn, definition=hurried)
     try:
-        return pipeline.run({"date": A_RUN_OF})
+        with _held(faults):
+            return Run(pipeline, A_RUN_OF).ended()
     finally:
         steps.update_state_machine(stateMachineArn=arn, definition=definition)
+
+
+def _held(faults: Faults) -> AbstractContextManager[Planned]:
+    """The exporter waits when it writes a part of the day."""
+    part = {"Bucket": "-exported-", "Key": f"^date={A_RUN_OF}/"}
+    return faults.planned("s3", "PutObject", calls=1, seconds=HELD_SECONDS, parameters=part)
 
 
 def _refused(stack: RunningStack, customers: Customers, faults: Faults) -> Answer:

@@ -1,14 +1,17 @@
 """Fixtures of the fault tests: those of the end-to-end tests, faults, and the table of what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
 from local.stack.running import RunningStack
+from tests.e2e.api_client import ApiClient
 from tests.e2e.conftest import api, customers, day, logs, own_day, pipeline, stack, tasks, used_days
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.faults.conditions import Conditions, all_conditions
+from tests.faults.days import SentDay
 from tests.faults.findings import Findings
 from tests.faults.injected import Faults
 
@@ -29,9 +32,12 @@ def faults(stack: RunningStack) -> Faults:
 
 
 @pytest.fixture(scope="session")
-def conditions(stack: RunningStack, pipeline: Pipeline, faults: Faults) -> Iterator[Conditions]:
+def conditions(
+    stack: RunningStack, api: ApiClient, pipeline: Pipeline, faults: Faults, own_day: Callable[[], date]
+) -> Iterator[Conditions]:
     made = Customers(stack)
-    with all_conditions(stack, pipeline, made, faults) as found:
+    doomed = SentDay.send(api, made, own_day())
+    with all_conditions(stack, pipeline, made, faults, doomed) as found:
         yield found
     made.forget()
 

@@ -1,0 +1,111 @@
+"""The pipeline's functions, made to fail by their own settings and by signals, and what a run's history says of it."""
+
+import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from local.stack.running import RunningStack
+from tests.e2e.pipeline import Execution, Pipeline
+from tests.faults.processes import function_processes
+from tests.support.waiting import wait_until
+
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A task that did not succeed: the error's name, and what it says."""
+
+    error: str
+    cause: str
+
+
+class Functions:
+    """The stack's functions, by their short names such as `exporter`."""
+
+    def __init__(self, stack: RunningStack) -> None:
+        self._stack = stack
+        self._lambda = stack.client("lambda")
+
+    def name(self, function: str) -> str:
+        return str(self._stack.outputs["log_groups"][function]).rpartition("/")[2]
+
+    @contextmanager
+    def set_to(self, function: str, **settings: Any) -> Iterator[None]:
+        """Within it the function has other settings (`Timeout` in seconds, `MemorySize` in MB)."""
+        name = self.name(function)
+        before = self._lambda.get_function_configuration(FunctionName=name)
+        self._configure(name, settings)
+        try:
+            yield
+        finally:
+            self._configure(name, {setting: before[setting] for setting in settings})
+
+    def processes(self, function: str) -> list[psutil.Process]:
+        """Its runtimes that live."""
+        return function_processes(self._stack, self.name(function))
+
+    def kill(self, function: str) -> int:
+        """SIGKILL to its runtimes; returns how many."""
+        found = self.processes(function)
+        for process in found:
+            process.kill()
+        return len(found)
+
+    @contextmanager
+    def disk_of(self, function: str, size: int) -> Iterator[None]:
+        """Within it, the function's living runtimes can write no file larger than `size` bytes."""
+        limited = self.processes(function)
+        assert limited, f"no runtime of {function} lives"
+        before = [process.rlimit(resource.RLIMIT_FSIZE) for process in limited]
+        for process, (_, most) in zip(limited, before, strict=True):
+            process.rlimit(resource.RLIMIT_FSIZE, (size, most))
+        try:
+            yield
+        finally:
+            for process, limits in zip(limited, before, strict=True):
+                if process.is_running():
+                    process.rlimit(resource.RLIMIT_FSIZE, limits)
+
+    def _configure(self, name: str, settings: dict[str, Any]) -> None:
+        self._lambda.update_function_configuration(FunctionName=name, **settings)
+        wait_until(lambda: self._is_ready(name), READY_SECONDS, f"{name} with its new settings")
+
+    def _is_ready(self, name: str) -> bool:
+        configuration = self._lambda.get_function_configuration(FunctionName=name)
+        return bool(configuration["State"] == "Active" and configuration["LastUpdateStatus"] == "Successful")
+
+
+class Run:
+    """An execution that may still run."""
+
+    def __init__(self, pipeline: Pipeline, day: str) -> None:
+        self._pipeline, self._steps = pipeline, pipeline.stack.client("stepfunctions")
+        pipeline.used_days.add(day)
+        answer = self._steps.start_execution(
+            stateMachineArn=pipeline.stack.outputs["state_machine_arn"], input=json.dumps({"date": day})
+        )
+        self.arn = str(answer["executionArn"])
+
+    def failed_attempts(self) -> list[Attempt]:
+        """The tasks that failed or timed out so far, those that were tried again among them."""
+        pages = self._steps.get_paginator("get_execution_history").paginate(executionArn=self.arn)
+        details = [
+            event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
+            for page in pages
+            for event in page["events"]
+        ]
+        return [Attempt(each.get("error", ""), each.get("cause", "")) for each in details if each]
+
+    def ended(self) -> Execution:
+        return self._pipeline.ended(self.arn)
+
+    def succeeded(self) -> Execution:
+        execution = self.ended()
+        assert execution.status == "SUCCEEDED", execution
+        return execution

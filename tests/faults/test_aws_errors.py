@@ -1,0 +1,93 @@
+"""AWS's services answer errors or throttle for a while, in the middle of a run."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date
+from typing import Any
+
+import pytest
+
+from local.stack.running import RunningStack, local_client
+from local.tools.alarm_queue import PATH
+from tests.e2e.api_client import ApiClient
+from tests.e2e.customers import Customers
+from tests.e2e.pipeline import Pipeline
+from tests.faults.days import SentDay
+from tests.faults.findings import Findings
+from tests.faults.functions import Run
+from tests.faults.injected import Faults
+
+A_WHILE = 3
+"""Calls; the functions' AWS clients try five times."""
+
+SERVICES: dict[str, list[dict[str, Any]]] = {
+    "S3": [
+        {"service": "s3", "operation": "PutObject", "code": "SlowDown", "status": 503},
+        {"service": "s3", "operation": "GetObject", "code": "InternalError", "status": 500},
+    ],
+    "DynamoDB": [
+        {
+            "service": "dynamodb",
+            "operation": "Scan",
+            "code": "ProvisionedThroughputExceededException",
+            "status": 400,
+        }
+    ],
+    "SNS": [{"service": "sns", "operation": "Publish", "code": "Throttling", "status": 400}],
+    "SQS": [{"service": "sqs", "operation": "SendMessageBatch", "code": "InternalError", "status": 500}],
+}
+
+
+@pytest.fixture
+def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
+    return SentDay.send(api, customers, own_day())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_errors_for_a_while_lose_nothing_and_repeat_nothing(
+    pipeline: Pipeline, sent: SentDay, faults: Faults, findings: Findings, service: str
+) -> None:
+    with ExitStack() as planning:
+        plans = [planning.enter_context(faults.planned(calls=A_WHILE, **each)) for each in SERVICES[service]]
+        run = Run(pipeline, str(sent.day))
+        run.succeeded()
+        assert [plan.hit for plan in plans] == [A_WHILE] * len(plans)
+    assert run.failed_attempts() == [], "the client inside the function tries again, not the whole function"
+    assert set(sent.raised(pipeline).values()) == {1}, "an alarm was repeated"
+    found = sent.check(pipeline)
+    codes = " and ".join(f"{each['operation']}: {each['code']}" for each in SERVICES[service])
+    findings.note(f"{service} answers errors ({codes})", "1 run", "1 SUCCEEDED", f"{A_WHILE} calls each", found)
+
+
+def test_a_failure_between_sending_alarms_and_recording_them_repeats_recognisably(
+    stack: RunningStack, pipeline: Pipeline, sent: SentDay, faults: Faults, findings: Findings
+) -> None:
+    recording = {"Key": rf"{sent.day}.*raised|alarms/date={sent.day}"}
+    refused = {"code": "AccessDenied", "status": 403, "parameters": recording}
+    with faults.planned("s3", "PutObject", calls=1, **refused) as planned:
+        run = Run(pipeline, str(sent.day))
+        run.succeeded()
+        assert planned.hit == 1
+    assert len(run.failed_attempts()) == 1
+    raised = sent.raised(pipeline)
+    assert set(raised.values()) == {1, 2}, "some alarms were sent before the failure, and sent again after it"
+    ids = _ids(stack, sent.day)
+    assert len(ids) == sum(raised.values())
+    assert len(set(ids)) == len(raised), "a repeat has the id of what it repeats"
+    found = sent.check(pipeline)
+    findings.note(
+        "Failure between sending alarms and recording them",
+        "1 run",
+        "1 SUCCEEDED",
+        "1 attempt",
+        f"{found}; {len(ids)} messages with {len(set(ids))} different ids",
+    )
+
+
+def _ids(stack: RunningStack, day: date) -> list[str]:
+    """The `id` attribute of each of the day's messages."""
+    messages = local_client(stack.edge_url + PATH, "sqs").receive_message(
+        QueueUrl=stack.outputs["alarm_queue_url"], MessageAttributeNames=["All"]
+    )
+    attributes = [message.get("MessageAttributes", {}) for message in messages.get("Messages", [])]
+    return [each["id"]["StringValue"] for each in attributes if each and each["date"]["StringValue"] == str(day)]

@@ -21,8 +21,7 @@ A_RUN_OF = "2009-05-04"
 ALARM_SECONDS = 240
 """A minute until a queue's depth is published, one until the alarm is judged, and a slow machine."""
 HELD_SECONDS = 5
-EVENTS_FAIL = 3
-"""The attempts that an event's delivery gets."""
+DELIVERY_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Conditions:
 
     poison: str
     rule: str
-    undelivered: Any
+    end_of_rule: Callable[[], None]
+    undelivered: Planned
     failed: Execution
     aborted: Execution
     timed_out: Execution
@@ -55,12 +55,13 @@ def all_conditions(
     threshold, that of `run-missing` another period.
     """
     with ExitStack() as closing:
-        rule = closing.enter_context(_undeliverable_rule(stack))
-        undelivered = closing.enter_context(
+        firing = closing.enter_context(ExitStack())
+        rule = firing.enter_context(_undeliverable_rule(stack))
+        undelivered = firing.enter_context(
             faults.planned(
                 "stepfunctions",
                 "StartExecution",
-                calls=EVENTS_FAIL,
+                calls=1_000,
                 code="ServiceUnavailable",
                 status=503,
                 parameters={"input": rule},
@@ -83,6 +84,7 @@ def all_conditions(
         yield Conditions(
             poison=_poison(stack),
             rule=rule,
+            end_of_rule=firing.close,
             undelivered=undelivered,
             failed=pipeline.run({"date": "2999-01-02"}),
             aborted=_aborted(pipeline, faults),

@@ -12,6 +12,7 @@ from botocore.config import Config
 
 from lambdas.planner.environment import Environment
 from lambdas.planner.logic import Sources, plan_run
+from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, told
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
 from lambdas.shared.days import local_date
@@ -57,7 +58,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "shards": [...]}` out."""
+    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "shards": [...], "missed"}` out."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None
@@ -70,6 +71,8 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
         shards=environment.shards,
         memory_mib=environment.aws_lambda_function_memory_size,
     )
+    completed = partial(is_completed, needs.s3, environment.enriched_bucket)
+    planned["missed"] = told(missed_days(day, completed) if is_scheduled(given) else [])
     logs.log("planned", **planned)
     return planned
 

@@ -30,9 +30,14 @@ def is_part_key(key: str) -> bool:
     return _PART.fullmatch(key) is not None
 
 
+def alarm_lists_prefix(day: date) -> str:
+    """The prefix, in the enriched bucket, of the lists of a day's alarms."""
+    return f"alarms/date={day}/"
+
+
 def alarm_list_key(day: date, error_type: ErrorType) -> str:
-    """The key, in the enriched bucket, of the list of a day's alarms of one type."""
-    return f"alarms/date={day}/{error_type}.json"
+    """The key of the list of a day's alarms of one type."""
+    return f"{alarm_lists_prefix(day)}{error_type}.json"
 
 
 def lock_key(day: date) -> str:

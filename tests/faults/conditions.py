@@ -21,7 +21,6 @@ A_RUN_OF = "2009-05-04"
 ALARM_SECONDS = 240
 """A minute until a queue's depth is published, one until the alarm is judged, and a slow machine."""
 HELD_SECONDS = 5
-DELIVERY_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ def all_conditions(
                 "stepfunctions",
                 "StartExecution",
                 calls=1_000,
-                code="ServiceUnavailable",
-                status=503,
+                code="AccessDeniedException",
+                status=400,
                 parameters={"input": rule},
             )
         )

@@ -9,7 +9,7 @@ from local.stack.guard import local_only
 from local.stack.running import RunningStack, local_client
 from local.stack.settings import REPOSITORY
 from local.tools.alarm_queue import PATH
-from tests.faults.conditions import ALARM_SECONDS, DELIVERY_ATTEMPTS, Conditions, alarm
+from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
 from tests.support.waiting import wait_until
 
@@ -23,7 +23,7 @@ def test_make_redrive_brings_back_what_could_not_be_handled(
     alarms, events = stack.outputs["alarm_dead_letter_queue_url"], stack.outputs["undelivered_events_queue_url"]
     wait_until(lambda: conditions.poison in _bodies(stack, alarms), 30, "the message in the dead-letter queue")
     wait_until(lambda: _events(stack, conditions.rule), FIRED_SECONDS, "an event in the dead-letter queue")
-    assert conditions.undelivered.hit >= DELIVERY_ATTEMPTS
+    assert conditions.undelivered.hit >= 1
     _wait_for_both_alarms(stack)
     conditions.end_of_rule()
     events_of_rule = _events(stack, conditions.rule)
@@ -40,7 +40,7 @@ def test_make_redrive_brings_back_what_could_not_be_handled(
         "A message that its consumer cannot handle; a scheduled event that starts nothing",
         f"1 message, {len(events_of_rule)} events",
         "none",
-        "5 receives; 3 attempts each",
+        "5 receives; 1 attempt each, denied",
         f"{waiting} in dead-letter queues, 2 alarms; after make redrive 0, the message back, each event's run started",
     )
 

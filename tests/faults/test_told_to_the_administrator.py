@@ -15,7 +15,7 @@ FIRED_BY = {
     "run-timed-out": "a run whose state machine has one second",
     "run-aborted": "a run that was stopped by hand",
     "dead-letters-alarms": "a message received five times and never deleted",
-    "dead-letters-events": "an event whose target answered 503 to three attempts",
+    "dead-letters-events": "an event whose target denied it",
     "authorizer-errors": "a caller whose customer DynamoDB did not give",
     "api-5xx": "the callers that were answered 5xx in all these tests",
     "database-storage": "free storage below the threshold of a twin",

@@ -131,6 +131,7 @@ def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
     assert values["catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
     assert states["ProcessShards"]["Catch"] == "${local.catch}"
     assert all("Catch = local.catch" in re.sub(r" +", " ", states[name]) for name in whole)
+    assert states["TellOfMissedDays"]["Catch"][0]["Next"] == states["TellOfMissedDays"]["Next"] == "ProcessShards"
     assert states["NotifyFailure"]["Next"] == "Failed"
     assert states["Failed"]["Type"] == "Fail"
 

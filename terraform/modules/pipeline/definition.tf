@@ -5,6 +5,8 @@ locals {
   definition = {
     Comment = "A day's readings: exported, enriched and judged shard by shard, then published"
     StartAt = "PlanDay"
+    # The longest that a run can wait for its turn and then work, and less than a day: the next one is due then.
+    TimeoutSeconds = 20 * 60 * 60
     States = {
       # The execution's whole input goes to the first step, which resolves the date from it; the others get the date.
       PlanDay = merge(local.step["planner"], {
@@ -13,11 +15,32 @@ locals {
           Payload      = { "input.$" = "$", "run.$" = "$$.Execution.Id" }
         }
         Retry          = concat(local.retry_turns, local.retry)
-        ResultSelector = { "date.$" = "$.Payload.date", "customers.$" = "$.Payload.customers", "shards.$" = "$.Payload.shards" }
+        ResultSelector = { for field in ["date", "customers", "shards", "missed"] : "${field}.$" => "$.Payload.${field}" }
         ResultPath     = "$"
         Catch          = local.catch
-        Next           = "ProcessShards"
+        Next           = "AnyDayMissed"
       })
+
+      AnyDayMissed = {
+        Type    = "Choice"
+        Choices = [{ Variable = "$.missed.days[0]", IsPresent = true, Next = "TellOfMissedDays" }]
+        Default = "ProcessShards"
+      }
+
+      # Told before the day's own work, which goes on whether or not the message went out.
+      TellOfMissedDays = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::sns:publish"
+        Parameters = {
+          TopicArn    = var.alarm_topic_arn
+          "Subject.$" = "$.missed.subject"
+          "Message.$" = "$.missed.message"
+        }
+        ResultPath = null
+        Retry      = local.retry
+        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "ProcessShards" }]
+        Next       = "ProcessShards"
+      }
 
       ProcessShards = {
         Type           = "Map"

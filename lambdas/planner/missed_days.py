@@ -1,0 +1,58 @@
+"""Days before a scheduled run that no run has completed: the stack was down at the hour, or the run failed."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lambdas.shared.adapters.day_objects import keys
+from lambdas.shared.alarms import ErrorType
+from lambdas.shared.object_keys import alarm_list_key, alarm_lists_prefix
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LOOK_BACK_DAYS = 14
+SUBJECT = "Days without a completed run: {count}"
+MESSAGE = """\
+No run of the pipeline has completed these days:
+
+{days}
+
+Run them in their order. On a local stack: make pipeline FROM={first} TO={last}
+On AWS: start the state machine with the input {{"date": "{first}"}}, and so on.
+Each daily run tells of them again until they are complete, for {look_back} days.
+"""
+
+
+def is_scheduled(pipeline_input: object) -> bool:
+    """Whether the daily rule started the run; one that is run by hand looks at its own day alone.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
+    """
+    return isinstance(pipeline_input, Mapping) and pipeline_input.get("detail-type") == "Scheduled Event"
+
+
+def is_completed(s3: "S3Client", bucket: str, day: date) -> bool:
+    """Whether a run has published the day: its lists of alarms are written last, one of each type."""
+    found = set(keys(s3, bucket, alarm_lists_prefix(day)))
+    return found >= {alarm_list_key(day, error_type) for error_type in ErrorType}
+
+
+def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
+    """The days before `day` that are not completed, since the first one that is.
+
+    Before that, nothing is known to have been due: the system is new, or nobody cared for two weeks.
+    """
+    before = [day - timedelta(days=back) for back in range(LOOK_BACK_DAYS, 0, -1)]
+    states = [(each, completed(each)) for each in before]
+    first = next((index for index, (_, is_done) in enumerate(states) if is_done), len(states))
+    return [each for each, is_done in states[first:] if not is_done]
+
+
+def told(days: list[date]) -> dict[str, Any]:
+    """`{"days": [...], "subject", "message"}`, what the administrator is told."""
+    if not days:
+        return {"days": []}
+    listed = [day.isoformat() for day in days]
+    message = MESSAGE.format(days="\n".join(listed), first=listed[0], last=listed[-1], look_back=LOOK_BACK_DAYS)
+    return {"days": listed, "subject": SUBJECT.format(count=len(days)), "message": message}

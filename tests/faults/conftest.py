@@ -27,8 +27,10 @@ def findings(stack: RunningStack) -> Iterator[Findings]:
 
 
 @pytest.fixture(scope="session")
-def faults(stack: RunningStack) -> Faults:
-    return Faults(stack)
+def faults(stack: RunningStack) -> Iterator[Faults]:
+    made = Faults(stack)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

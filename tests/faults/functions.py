@@ -5,6 +5,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -15,6 +16,7 @@ from tests.faults.processes import function_processes
 from tests.support.waiting import wait_until
 
 READY_SECONDS = 60
+LEAST_MEMORY = 128  # MB
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class Functions:
             yield
         finally:
             self._configure(name, {setting: before[setting] for setting in settings})
+
+    @contextmanager
+    def with_too_little_memory(self, function: str, module: Path) -> Iterator[None]:
+        """Within it the function has the least memory that Lambda gives, and holds as much from its start on.
+
+        `module` is a folder for the Python module that holds it; the interpreter imports it by itself.
+        """
+        name = self.name(function)
+        variables = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        (module / "sitecustomize.py").write_text(f"ballast = b'x' * ({LEAST_MEMORY} << 20)\n")
+        environment = {"Variables": variables | {"PYTHONPATH": str(module)}}
+        with self.set_to(function, MemorySize=LEAST_MEMORY, Environment=environment):
+            yield
 
     def processes(self, function: str) -> list[psutil.Process]:
         """Its runtimes that live."""

@@ -17,6 +17,9 @@ class Faults:
     def __init__(self, stack: RunningStack) -> None:
         self._http = httpx.Client(base_url=stack.edge_url, trust_env=False, timeout=10)
 
+    def close(self) -> None:
+        self._http.close()
+
     @contextmanager
     def planned(self, service: str, operation: str, **how: Any) -> Iterator["Planned"]:
         """Within it, calls of an operation fail as `how` says (tests/faults/README.md)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -67,9 +68,10 @@ def test_a_function_that_times_out_is_tried_again_and_the_run_completes(
 
 
 def test_a_function_out_of_memory_is_tried_again_and_the_run_completes(
-    pipeline: Pipeline, functions: Functions, sent: SentDay, findings: Findings
+    pipeline: Pipeline, functions: Functions, sent: SentDay, tmp_path: Path, findings: Findings
 ) -> None:
-    with functions.set_to("enricher", MemorySize=128):
+    embedded_alone(pipeline.stack)
+    with functions.with_too_little_memory("enricher", tmp_path):
         run = Run(pipeline, str(sent.day))
         wait_until(run.failed_attempts, IN_THE_MIDDLE, "an attempt that has too little memory")
     run.succeeded()

@@ -45,7 +45,8 @@ def create_app(components: Components) -> FastAPI:
     app.exception_handler(ProblemError)(_problem)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(RequestValidationError)(_validation_error)
-    app.exception_handler(SQLAlchemyError)(_database_error)
+    for kind in (SQLAlchemyError, *database.LOST_CONNECTION):
+        app.exception_handler(kind)(_database_error)
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
@@ -68,7 +69,7 @@ async def _validation_error(_request: Request, error: RequestValidationError) ->
     return problems.invalid_query(errors).response()
 
 
-async def _database_error(_request: Request, error: SQLAlchemyError) -> Response:
+async def _database_error(_request: Request, error: Exception) -> Response:
     if not database.is_unavailable(error):
         raise error
     logger.warning("database unavailable", extra={"fields": {"reason": _first_line(error)}})

@@ -1,5 +1,6 @@
 """The way to Postgres: a bounded pool whose every wait has an end."""
 
+import psycopg2
 from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -12,6 +13,9 @@ READ_ONLY = "25006"
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
 CHECK_VIOLATION = "23514"
+
+# The driver's own: SQLAlchemy does not wrap what a connection that goes back to its pool meets.
+LOST_CONNECTION = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 def create_pool(settings: Settings, size: int) -> Engine:
@@ -46,7 +50,7 @@ def check(engine: Engine) -> None:
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether `error` is a passing lack (no database, no free connection) and not a fault of the program."""
-    if isinstance(error, PoolTimeoutError | OperationalError | InterfaceError):
+    if isinstance(error, (PoolTimeoutError, OperationalError, InterfaceError, *LOST_CONNECTION)):
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or sql_state(error) == READ_ONLY)
 

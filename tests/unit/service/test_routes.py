@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from typing import Any
 
+import psycopg2
 import pytest
 from httpx import Response
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -191,7 +192,12 @@ def test_a_wrong_method_is_a_405_problem_that_names_the_right_ones(client: AsgiC
 
 
 @pytest.mark.parametrize(
-    "error", [OperationalError("SELECT", {}, Exception("connection refused")), PoolTimeoutError("no connection")]
+    "error",
+    [
+        OperationalError("SELECT", {}, Exception("connection refused")),
+        PoolTimeoutError("no connection"),
+        psycopg2.OperationalError("server closed the connection unexpectedly"),  # as a connection goes back to its pool
+    ],
 )
 def test_without_a_database_it_asks_to_try_again(client: AsgiClient, readings: FakeReadings, error: Exception) -> None:
     readings.error = error

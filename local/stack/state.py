@@ -35,7 +35,9 @@ class State:
     def begin_anew(self, session: str, emulator: str) -> None:
         """The emulator has started and holds nothing; `emulator` is the fingerprint of what it runs."""
         self.session, self.customers, self.applying = session, 0, False
-        self.fingerprints = {"emulator": emulator}
+        # a container's image outlives the emulator: agents with an edited service are still to be renewed
+        kept = {name: value for name, value in self.fingerprints.items() if name == "service"}
+        self.fingerprints = kept | {"emulator": emulator}
 
     def write(self, settings: Settings) -> None:
         content = {"settings": dataclasses.asdict(settings), "state": dataclasses.asdict(self)}

@@ -26,11 +26,11 @@ LEAST = 10_000
 
 # Of each kind so many examples; kinds of several parts (two methods, two modes) make them for each part.
 CALLS = {
-    "broken_batches": 2_000,
+    "broken_batches": 1_800,
     "valid_batches": 1_400,
-    "broken_queries": 1_400,
+    "broken_queries": 1_200,
     "valid_queries": 700,
-    "described_batches": 900,
+    "described_batches": 700,
     "described_queries": 900,
     "raw_bodies": 800,
     "strangers": 500,

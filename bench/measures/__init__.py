@@ -4,6 +4,6 @@ The first starts the benchmarks' stack, and those after it use it.
 """
 
 from bench.measure import Measure
-from bench.measures import functions, ingestion, start
+from bench.measures import functions, gateway, ingestion, start
 
-MEASURES: tuple[Measure, ...] = (start.MEASURE, ingestion.MEASURE, functions.MEASURE)
+MEASURES: tuple[Measure, ...] = (start.MEASURE, ingestion.MEASURE, gateway.MEASURE, functions.MEASURE)

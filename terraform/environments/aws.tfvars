@@ -12,7 +12,7 @@ log_retention_days  = 365
 deletion_protection = true
 cpu_architecture    = "x86_64"
 
-authorizer_cache_seconds   = 60
+authorizer_cache_seconds   = 300
 api_throttling_rate_limit  = 1000
 api_throttling_burst_limit = 2000
 

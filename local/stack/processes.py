@@ -241,6 +241,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",
         "EAGER_SERVICE_LOADING": "0",
+        "IN_MEMORY_CLIENT": "1",  # one service of the emulator calls another without going over HTTP
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "PROVIDER_OVERRIDE_DYNAMODB": "moto",
         "IAM_ENFORCEMENT": settings.iam_enforcement,

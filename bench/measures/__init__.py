@@ -4,6 +4,14 @@ The first starts the benchmarks' stack, and those after it use it.
 """
 
 from bench.measure import Measure
-from bench.measures import functions, gateway, ingestion, start
+from bench.measures import functions, gateway, history, ingestion, pipeline_steps, start, whole_pipeline
 
-MEASURES: tuple[Measure, ...] = (start.MEASURE, ingestion.MEASURE, gateway.MEASURE, functions.MEASURE)
+MEASURES: tuple[Measure, ...] = (
+    start.MEASURE,
+    ingestion.MEASURE,
+    gateway.MEASURE,
+    functions.MEASURE,
+    pipeline_steps.MEASURE,
+    history.MEASURE,
+    whole_pipeline.MEASURE,
+)

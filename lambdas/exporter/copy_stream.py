@@ -1,4 +1,4 @@
-"""A shard's rows of a day as a stream of CSV out of Postgres, read by DuckDB while it is sent."""
+"""A shard's rows of a day as a stream of text out of Postgres, read by DuckDB while it is sent."""
 
 import os
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def shard_query(task: ShardTask) -> sql.Composed:
         " WHERE energy_consumption.sample_time >= {start} AND energy_consumption.sample_time < {end}"
         " AND billing_metering_point_number >= {first} AND billing_metering_point_number < {beyond}"
         " ORDER BY billing_metering_point_number, energy_consumption.sample_time)"
-        " TO STDOUT (FORMAT csv)"
+        " TO STDOUT"
     ).format(
         columns=sql.SQL(", ").join(columns),
         start=sql.Literal(task.day.start),

@@ -80,11 +80,6 @@ class Database:
         return opened
 
     def _parameters(self, credentials: Credentials, statement_timeout_ms: int) -> dict[str, Any]:
-        settings = {
-            "statement_timeout": statement_timeout_ms,
-            "datestyle": "ISO",
-            "extra_float_digits": 1,  # the shortest text that gives the same double back
-        }
         return {
             "host": self._environment.database_host,
             "port": self._environment.database_port,
@@ -94,5 +89,15 @@ class Database:
             "sslmode": self._environment.database_sslmode,
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "exporter",
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "options": session_options(statement_timeout_ms),
         }
+
+
+def session_options(statement_timeout_ms: int) -> str:
+    """The session's settings, as libpq's `options`."""
+    settings = {
+        "statement_timeout": statement_timeout_ms,
+        "datestyle": "ISO",
+        "extra_float_digits": 1,  # the shortest text that gives the same double back
+    }
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())

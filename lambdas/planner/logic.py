@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from lambdas.planner.customer_snapshot import CustomerSnapshot
-from lambdas.planner.shard_plan import planned_shards
+from lambdas.planner.shard_plan import planned_shards, shard_count
 from lambdas.planner.turns import take_turn
 from lambdas.shared.adapters.day_objects import put_file
 from lambdas.shared.adapters.duck import open_duckdb
@@ -32,7 +32,7 @@ class Sources:
 
 
 def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: int) -> dict[str, Any]:
-    """Take the day's turn, decide its shards and store each shard's customers.
+    """Take the day's turn, decide its shards, at least `shards`, and store each shard's customers.
 
     Returns `{"date", "customers", "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`,
     `InvalidCustomerError`, `ShardPlanError`, and what AWS raises.
@@ -41,7 +41,8 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
     with TemporaryDirectory(prefix="planner-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
         snapshot = CustomerSnapshot.take(duck, sources.dynamodb, sources.customers_table, scratch)
-        planned = planned_shards(sources.s3, sources.bucket, day, shards, lambda: snapshot.boundaries(shards))
+        count = shard_count(snapshot.count, shards)
+        planned = planned_shards(sources.s3, sources.bucket, day, shards, lambda: snapshot.boundaries(count))
         for shard in planned:
             path = scratch / f"{shard.number}.parquet"
             snapshot.write(shard, path)

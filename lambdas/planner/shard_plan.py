@@ -12,36 +12,49 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+CUSTOMERS_OF_SHARD = 10_000
+"""At most, about a million readings: a step holds its shard's customers in memory."""
+
+MOST_SHARDS = 400
+"""Their answers have to fit into a state of 256 KiB; with more customers the shards grow."""
+
+
 class ShardPlanError(Exception):
     """The object is no plan as it is written here."""
 
 
 def planned_shards(
-    s3: "S3Client", bucket: str, day: date, count: int, new_boundaries: Callable[[], list[int]]
+    s3: "S3Client", bucket: str, day: date, least: int, new_boundaries: Callable[[], list[int]]
 ) -> list[Shard]:
-    """The day's `count` shards: of its plan, or where it has none for that many, of new boundaries, kept from now on.
+    """The day's shards: of its plan, or where it has none for at least so many, of new boundaries, kept from now on.
 
     Raises `ShardPlanError`.
     """
-    boundaries = _kept(s3, bucket, day)
-    if boundaries is None or len(boundaries) != count - 1:
+    boundaries = _kept(s3, bucket, day, least)
+    if boundaries is None:
         boundaries = new_boundaries()
-        _keep(s3, bucket, day, boundaries)
+        _keep(s3, bucket, day, least, boundaries)
     return shards_between(boundaries)
 
 
-def _kept(s3: "S3Client", bucket: str, day: date) -> list[int] | None:
+def shard_count(customers: int, least: int) -> int:
+    """How many shards so many customers are divided into."""
+    return max(least, min(-(-customers // CUSTOMERS_OF_SHARD), MOST_SHARDS))
+
+
+def _kept(s3: "S3Client", bucket: str, day: date, least: int) -> list[int] | None:
     key = plan_key(day)
     try:
         content = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except s3.exceptions.NoSuchKey:
         return None
     try:
-        return [int(number) for number in json.loads(content)["boundaries"]]
+        plan = json.loads(content)
+        return [int(number) for number in plan["boundaries"]] if plan["least"] == least else None
     except (KeyError, TypeError, ValueError) as error:
         raise ShardPlanError(f"{object_uri(bucket, key)}: {error!r}") from error
 
 
-def _keep(s3: "S3Client", bucket: str, day: date, boundaries: list[int]) -> None:
-    content = json.dumps({"boundaries": [str(number) for number in boundaries]})
+def _keep(s3: "S3Client", bucket: str, day: date, least: int, boundaries: list[int]) -> None:
+    content = json.dumps({"least": least, "boundaries": [str(number) for number in boundaries]})
     s3.put_object(Bucket=bucket, Key=plan_key(day), Body=content.encode(), ContentType="application/json")

@@ -110,21 +110,22 @@ locals {
     ExportShard = merge(local.step["exporter"], {
       Parameters     = { FunctionName = var.functions["exporter"].arn, Payload = local.shard_task }
       ResultSelector = { "rows.$" = "$.Payload.rows", "metering_points.$" = "$.Payload.metering_points", "etag.$" = "$.Payload.etag" }
-      ResultPath     = "$.exported"
+      ResultPath     = "$.answers.exported"
       Next           = "EnrichShard"
     })
 
     EnrichShard = merge(local.step["enricher"], {
       Parameters     = { FunctionName = var.functions["enricher"].arn, Payload = local.shard_task }
       ResultSelector = { "rows.$" = "$.Payload.rows", "rows_without_customer.$" = "$.Payload.rows_without_customer", "etag.$" = "$.Payload.etag" }
-      ResultPath     = "$.enriched"
+      ResultPath     = "$.answers.enriched"
       Next           = "FindAlarms"
     })
 
     FindAlarms = merge(local.step["alerting"], {
       Parameters     = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
       ResultSelector = { "MCD.$" = "$.Payload.found.MCD", "ICD.$" = "$.Payload.found.ICD", "MNP.$" = "$.Payload.found.MNP" }
-      ResultPath     = "$.found"
+      ResultPath     = "$.answers.found"
+      OutputPath     = "$.answers"
       End            = true
     })
   }

@@ -52,19 +52,19 @@ def readings(
     ]
 
 
-def as_csv(rows: Iterable[tuple[Any, ...]]) -> bytes:
+def as_copied(rows: Iterable[tuple[Any, ...]]) -> bytes:
     """Rows as Postgres sends them."""
-    return "".join(",".join("" if value is None else str(value) for value in row) + "\n" for row in rows).encode()
+    return "".join("\t".join("\\N" if value is None else str(value) for value in row) + "\n" for row in rows).encode()
 
 
 def exported_parquet(directory: Path, rows: Iterable[tuple[Any, ...]]) -> bytes:
     """The content of an exported part with these rows."""
     text, parquet = directory / "rows.csv", directory / "rows.parquet"
-    text.write_bytes(as_csv(rows))
+    text.write_bytes(as_copied(rows))
     with duckdb.connect() as connection:
         connection.execute(
-            f"COPY (FROM read_csv('{text}', auto_detect = false, header = false,"
-            f" columns = {columns_option(EXPORTED_COLUMNS)})) TO '{parquet}' (FORMAT parquet)"
+            f"COPY (FROM read_csv('{text}', auto_detect = false, header = false, delim = '\t', quote = '',"
+            f" nullstr = '\\N', columns = {columns_option(EXPORTED_COLUMNS)})) TO '{parquet}' (FORMAT parquet)"
         )
     return parquet.read_bytes()
 

@@ -17,7 +17,7 @@ from lambdas.shared.days import LocalDay
 from lambdas.shared.pipeline_dates import InvalidDate
 from lambdas.shared.readings import EXPORTED_COLUMNS
 from lambdas.shared.shards import Shard
-from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_csv, read_parquet, readings
+from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, read_parquet, readings
 from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
 
 SPRING_DAY, AUTUMN_DAY = LocalDay(SPRING, ZAGREB), LocalDay(AUTUMN, ZAGREB)
@@ -60,7 +60,7 @@ def export(event: object, postgres: FakePostgres, s3: FakeS3, remaining_ms: int 
 
 def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
     rows = readings(1, SPRING_DAY) + readings(385_000_000_000_000_001, SPRING_DAY, parameters=False)
-    postgres, s3 = FakePostgres(as_csv(rows)), locked()
+    postgres, s3 = FakePostgres(as_copied(rows)), locked()
     assert export(task(), postgres, s3) == {
         "date": "2026-03-29",
         "shard": 0,
@@ -80,7 +80,7 @@ def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
 
 @pytest.mark.parametrize(("day", "count"), [(SPRING_DAY, 92), (AUTUMN_DAY, 100)])
 def test_both_days_of_a_clock_change(day: LocalDay, count: int) -> None:
-    answer = export(task(str(day.date)), FakePostgres(as_csv(readings(1, day))), locked())
+    answer = export(task(str(day.date)), FakePostgres(as_copied(readings(1, day))), locked())
     assert (answer["date"], answer["rows"]) == (str(day.date), count)
 
 
@@ -109,14 +109,14 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
         (1, "2026-03-29 00:15:00", "0.000001", "1.7976931348623157e+308", "NaN", 0, 0, "2026-03-29 12:00:00", 1),
     ]  # fmt: skip
     s3 = locked()
-    export(task(), FakePostgres(as_csv(values)), s3)
+    export(task(), FakePostgres(as_copied(values)), s3)
     first, second = read_parquet(tmp_path, s3.objects[PART])
     assert (str(first[2]), first[3], first[4], first[7].microsecond) == ("999999.999999", 0.1, 5e-324, 1)
     assert (str(second[2]), second[3], str(second[4])) == ("0.000001", 1.7976931348623157e308, "nan")
 
 
 def test_the_same_rows_give_the_same_bytes_however_they_arrive() -> None:
-    content = as_csv(row for number in range(1, 30) for row in readings(number, SPRING_DAY))
+    content = as_copied(row for number in range(1, 30) for row in readings(number, SPRING_DAY))
     one, other = locked(), locked()
     export(task(), FakePostgres(content), one)
     pieces = [content[start : start + 777] for start in range(0, len(content), 777)]
@@ -125,7 +125,7 @@ def test_the_same_rows_give_the_same_bytes_however_they_arrive() -> None:
 
 
 def test_a_copy_that_breaks_off_publishes_nothing(scratch: Path) -> None:
-    content = as_csv(readings(1, SPRING_DAY))
+    content = as_copied(readings(1, SPRING_DAY))
     s3 = locked()
     broken = FakePostgres(content, psycopg2.OperationalError("server closed the connection unexpectedly"))
     with pytest.raises(psycopg2.OperationalError):
@@ -136,8 +136,8 @@ def test_a_copy_that_breaks_off_publishes_nothing(scratch: Path) -> None:
 
 
 def test_rows_that_are_no_readings_end_the_copy() -> None:
-    content = as_csv(readings(1, SPRING_DAY))
-    s3, postgres = locked(), FakePostgres(*[content] * 5, b"x,y\n", *[content] * 500)
+    content = as_copied(readings(1, SPRING_DAY))
+    s3, postgres = locked(), FakePostgres(*[content] * 5, b"x\ty\n", *[content] * 500)
     with pytest.raises(duckdb.Error):
         export(task(), postgres, s3)
     assert written_by(s3) == {}
@@ -148,7 +148,7 @@ def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing() -> None:
     s3 = locked()
     s3.objects["enriched", "runs/2026-03-29/lock.json"] = b'{"run": "another"}'
     with pytest.raises(RunSupersededError, match="belongs to another"):
-        export(task(), FakePostgres(as_csv(readings(1, SPRING_DAY))), s3)
+        export(task(), FakePostgres(as_copied(readings(1, SPRING_DAY))), s3)
     assert written_by(s3) == {}
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.planner.shard_plan import ShardPlanError
+from lambdas.planner.shard_plan import MOST_SHARDS, ShardPlanError, shard_count
 from lambdas.planner.turns import DateLocked
 from lambdas.shared.customers import InvalidCustomerError
 from lambdas.shared.pipeline_dates import InvalidDate
@@ -60,6 +60,14 @@ def test_a_day_keeps_its_boundaries_whatever_customers_come(world: RunWorld, tmp
     assert customers(world, tmp_path, "two")[3] == list(range(8, 100))
     world.shards = 5
     assert len(ranges(world.plan())) == 5
+
+
+@pytest.mark.parametrize(
+    ("customers", "least", "count"),
+    [(0, 1, 1), (10_000, 1, 1), (10_001, 1, 2), (104_000, 4, 11), (50, 4, 4), (10**7, 4, MOST_SHARDS)],
+)
+def test_a_shard_has_ten_thousand_customers_at_most(customers: int, least: int, count: int) -> None:
+    assert shard_count(customers, least) == count
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
@@ -151,7 +159,7 @@ def test_a_customer_out_of_shape_is_named(world: RunWorld) -> None:
         world.plan()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"boundaries": ["x"]}'])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"least": 4}', b'{"least": 4, "boundaries": ["x"]}'])
 def test_a_plan_out_of_shape_is_named(world: RunWorld, content: bytes) -> None:
     world.s3.objects["enriched", "runs/2026-03-29/plan.json"] = content
     with pytest.raises(ShardPlanError, match=r"s3://enriched/runs/2026-03-29/plan\.json"):

@@ -1,0 +1,96 @@
+"""The whole pipeline on the local stack: how its time grows with the rows."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import batched
+
+from psycopg2.extensions import make_dsn
+
+from bench.figures import Figure
+from bench.measure import Measure, Row, at_most
+from bench.pipeline_data import DAY, FIRST_NUMBER, empty, fill
+from bench.world import World
+from lambdas.shared.customers import Customer, CustomerType
+from local.stack.running import RunningStack
+from seed.customers_table import write_customers
+
+GROWTH = 10
+
+
+def run(world: World) -> Iterator[Row]:
+    few, rounds = world.pick(1_000_000, quick=50_000), world.pick(3, quick=1)
+    stack = world.stack()
+    small = _measured(world, stack, DAY, few, rounds)
+    yield Row(f"whole pipeline, {few:,} readings", small)
+    large = _measured(world, stack, DAY - timedelta(days=1), few * GROWTH, rounds)
+    yield Row.ratio(
+        f"whole pipeline, {few * GROWTH:,} readings",
+        large,
+        against=f"with {few:,} readings",
+        reference=small,
+        target=at_most(1.1 * GROWTH),
+    )
+
+
+def _measured(world: World, stack: RunningStack, day: date, rows: int, rounds: int) -> Figure:
+    with _readings(world, stack, day, rows) as points, _customers(stack, points):
+        _seconds(stack, day)
+        return Figure(tuple(_seconds(stack, day) for _ in range(rounds)), "s")
+
+
+def _seconds(stack: RunningStack, day: date) -> float:
+    """Of one execution, from its start to its end. Raises `RuntimeError` where it fails."""
+    steps = stack.client("stepfunctions")
+    started = steps.start_execution(
+        stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps({"date": str(day)})
+    )["executionArn"]
+    while (execution := steps.describe_execution(executionArn=started))["status"] == "RUNNING":
+        time.sleep(0.2)
+    if execution["status"] != "SUCCEEDED":
+        raise RuntimeError(f"{execution['status']}: {execution.get('error')}: {execution.get('cause')}")
+    return float((execution["stopDate"] - execution["startDate"]).total_seconds())
+
+
+@contextmanager
+def _readings(world: World, stack: RunningStack, day: date, rows: int) -> Iterator[int]:
+    """The day's readings in the stack's database, gone afterwards; yields the metering points."""
+    url = make_dsn(world.postgres(), dbname=stack.outputs["database_name"])
+    try:
+        yield fill(url, rows, day=day)
+    finally:
+        empty(url, day)
+
+
+@contextmanager
+def _customers(stack: RunningStack, points: int) -> Iterator[None]:
+    """A customer for each metering point with readings; gone afterwards."""
+    client, table = stack.client("dynamodb"), stack.outputs["customers_table"]
+    numbers = range(FIRST_NUMBER, FIRST_NUMBER + points)
+    try:
+        write_customers(client, table, (_customer(number) for number in numbers))
+        yield
+    finally:
+        for batch in batched(numbers, 25, strict=False):
+            deletions = [
+                {"DeleteRequest": {"Key": {"billing_metering_point_number": {"N": str(number)}}}} for number in batch
+            ]
+            client.batch_write_item(RequestItems={table: deletions})
+
+
+def _customer(number: int) -> Customer:
+    kind = list(CustomerType)[number % len(CustomerType)]
+    return Customer(number, f"Customer {number}", "Ulica 1", "City", "County", f"c{number}@example.com", kind, True)
+
+
+MEASURE = Measure(
+    name="pipeline",
+    title="The whole pipeline",
+    how="An execution of the state machine on the local stack, from its start to its end, with the shards and the "
+    "memory of `terraform/environments/local.tfvars`: plan, export, enrichment, detection, publication. A date is run "
+    "once before it is measured, so its alarms have been raised.",
+    run=run,
+    limit=2400,
+)

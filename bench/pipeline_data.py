@@ -1,0 +1,95 @@
+"""Readings and customers by the million, made where they are needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import psycopg2
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from bench.world import World
+from lambdas.shared.days import LocalDay
+from service import migrations, partitions
+from service.settings import Settings
+
+ZONE = Settings.time_zone
+DAY = date(2026, 11, 3)
+FIRST_NUMBER = 2_000_000_001
+"""Above every demo customer's."""
+
+PER_DAY = 96
+
+# Every hundredth metering point lacks a reading, every two hundredth its network parameters.
+_READINGS = text("""
+INSERT INTO energy_consumption
+SELECT number, start, round(random()::numeric * 2, 3), v, CASE WHEN v IS NULL THEN NULL ELSE 49.95 END,
+    CASE WHEN v IS NULL THEN NULL ELSE 0 END, CASE WHEN v IS NULL THEN NULL ELSE 0 END,
+    start + interval '16 minutes 1.234567 seconds', 1
+FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS number,
+    generate_series(CAST(:start AS timestamptz), CAST(:last_start AS timestamptz), '15 minutes') AS start,
+    LATERAL (SELECT CASE WHEN number % 200 = 1 THEN NULL
+                    ELSE 230 + (number + extract(epoch FROM start)::bigint / 900) % 100 / 10.0 END AS v) AS voltage
+WHERE NOT (number % 100 = 0 AND start = CAST(:start AS timestamptz))
+""")
+
+_CUSTOMERS = """
+COPY (
+    SELECT number AS billing_metering_point_number, 'Customer ' || number AS name,
+        'Ulica ' || number % 977 || ' ' || number % 89 AS address, 'City ' || number % 127 AS city,
+        'County ' || number % 21 AS county, 'customer.' || number || '@example.com' AS email,
+        ['HH', 'HHP', 'I', 'C', 'P'][1 + number % 5] AS type, true AS active
+    FROM range({first}, {end}) AS numbers (number)
+) TO '{path}' (FORMAT {format})
+"""
+
+
+@contextmanager
+def readings_database(world: World, name: str = "bench_pipeline") -> Iterator[str]:
+    """The address of a database with the service's schema and no reading."""
+    with world.database(name) as url:
+        migrations.migrate(engine_of(url), timeout=60, zone=ZONE)
+        yield url
+
+
+def engine_of(url: str) -> Engine:
+    """A connection for each call, to a libpq address."""
+    return create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(url), poolclass=NullPool)
+
+
+def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
+    """Store at least `rows` readings for each of the `days` that end with `day`. Returns the metering points."""
+    points = -(-rows // PER_DAY)
+    for shift in range(days):
+        local = LocalDay(day - timedelta(days=shift), ZONE)
+        with engine_of(url).begin() as connection:
+            partitions.create(connection, [local.date], ZONE)
+            connection.execute(
+                _READINGS,
+                {
+                    "first": FIRST_NUMBER,
+                    "last": FIRST_NUMBER + points - 1,
+                    "start": local.start,
+                    "last_start": local.intervals[-1],
+                },
+            )
+    with engine_of(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE energy_consumption")  # as autovacuum does soon after
+    return points
+
+
+def empty(url: str, *days: date) -> None:
+    """Drop the readings of whole days."""
+    with engine_of(url).begin() as connection:
+        for day in days:
+            name = partitions.partition_name(day)
+            connection.exec_driver_sql(f"ALTER TABLE {partitions.TABLE} DETACH PARTITION {name}")
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def write_customers(path: Path, first: int, end: int, kind: str = "parquet") -> None:
+    """Write the customers with the numbers from `first` on and before `end`, as `parquet` or `csv`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(_CUSTOMERS.format(first=first, end=end, path=path, format=kind))

@@ -1,0 +1,70 @@
+"""One step of the pipeline for one shard, in a process of its own, as in a function's.
+
+`python -m bench.programs.pipeline_step export|enrich|find DIRECTORY DATE MEMORY_MIB NUMBER FIRST END`, for the export
+with `DATABASE_URL`; the last three are the shard. Prints `{"answer", "seconds", "peak_mib"}`; the peak is the whole
+process's.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import boto3  # noqa: F401  as in the function, whose memory it is a part of
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
+
+from bench.programs.directory_s3 import DirectoryS3
+from lambdas.alerting.logic import find_alarms
+from lambdas.enricher.logic import enrich_shard
+from lambdas.exporter.database import session_options
+from lambdas.exporter.logic import export_shard
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.days import LocalDay
+from lambdas.shared.shard_tasks import ShardTask
+from lambdas.shared.shards import Shard
+
+EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
+ZONE = ZoneInfo("Europe/Zagreb")
+
+
+def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
+    """Run the step and print what it took."""
+    s3 = cast("Any", DirectoryS3(Path(directory)))
+    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(*map(int, shard)))
+    lock = RunLock(s3, ENRICHED)
+    if lock.holder(task.date) is None:
+        lock.take(task.date, RUN, None)
+    steps = {
+        "export": partial(export_shard, task, _connect, s3, lock, bucket=EXPORTED, memory_mib=int(memory)),
+        "enrich": partial(
+            enrich_shard, task, s3, exported_bucket=EXPORTED, enriched_bucket=ENRICHED, memory_mib=int(memory)
+        ),
+        "find": partial(find_alarms, task, s3, bucket=ENRICHED, memory_mib=int(memory)),
+    }
+    started = time.perf_counter()
+    answer = steps[step]()
+    seconds = time.perf_counter() - started
+    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": _peak_mib()}))  # noqa: T201
+
+
+def _peak_mib() -> float:
+    """The most that this process held. (`ru_maxrss` begins with what its parent held when it started this one.)"""
+    status = Path("/proc/self/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
+
+
+def _connect() -> connection:
+    opened = psycopg2.connect(os.environ["DATABASE_URL"], options=session_options(600_000))
+    opened.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
+    return opened
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

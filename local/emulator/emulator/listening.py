@@ -39,3 +39,13 @@ def leave_forms_unread() -> None:
         switch = "_parsePOSTFormSubmission"
         getattr(self, switch)
         setattr(self, switch, False)
+
+
+def leave_requests_unlogged() -> None:
+    """Called at LocalStack's start. Twisted makes a line of an access log for each request, a twentieth of its time,
+    and LocalStack, which has a log of its own, shows it nowhere.
+
+    Raises `AttributeError` on another Twisted.
+    """
+    assert callable(server.TwistedGateway.log)  # noqa: S101 -- what is replaced is there
+    server.TwistedGateway.log = lambda _site, _request: None

@@ -86,10 +86,11 @@ def keep_stacks_apart() -> None:
 
 @hooks.on_infra_start()
 def listen_where_told() -> None:
-    from emulator.listening import bind_to_the_given_addresses, leave_forms_unread
+    from emulator.listening import bind_to_the_given_addresses, leave_forms_unread, leave_requests_unlogged
 
     bind_to_the_given_addresses()
     leave_forms_unread()
+    leave_requests_unlogged()
 
 
 @hooks.on_infra_start()

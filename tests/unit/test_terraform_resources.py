@@ -147,3 +147,22 @@ def test_images_are_scanned_never_overwritten_and_cleaned_up():
     assert repository.body["image_tag_mutability"] == "IMMUTABLE"
     assert repository.body["image_scanning_configuration"][0]["scan_on_push"] is True
     assert len(blocks("aws_ecr_lifecycle_policy")) == 1
+
+
+def test_every_cloudwatch_alarm_tells_the_administrator():
+    alarms = blocks("aws_cloudwatch_metric_alarm")
+    assert alarms
+    for alarm in alarms:
+        assert alarm.body["alarm_actions"] == ["${var.topic_arn}"], alarm
+        assert alarm.body["treat_missing_data"] in ("notBreaching", "missing"), alarm
+
+
+def test_every_dead_letter_queue_has_an_alarm_on_its_depth():
+    queues = [queue for queue in blocks("aws_sqs_queue") if queue.name.endswith("dead_letter")]
+    watched = named("module", TERRAFORM)["monitoring"]["dead_letter_queue_names"]
+    assert {value.split(".")[1] for value in watched.values()} == {queue.module for queue in queues}
+
+
+def test_an_event_that_starts_nothing_is_not_lost():
+    (target,) = blocks("aws_cloudwatch_event_target")
+    assert target.body["dead_letter_config"][0]["arn"] == "${var.undelivered_events_queue_arn}"

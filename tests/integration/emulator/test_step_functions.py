@@ -102,6 +102,27 @@ def test_a_map_runs_its_items_at_the_same_time(emulator: Any, meter: Function, t
     assert len(set(output)) == 3
 
 
+def test_an_execution_stopped_in_the_middle_of_a_map_is_aborted(emulator: Any):
+    client = emulator.client("stepfunctions")
+    wait = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 30, "End": True}}}
+    mapped = {"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **wait}, "End": True}
+    with state_machine(emulator, {"StartAt": "All", "States": {"All": mapped}}) as arn:
+        execution = client.start_execution(stateMachineArn=arn, input="[1, 2]")["executionArn"]
+
+        def is_in_the_map() -> bool:
+            events = client.get_execution_history(executionArn=execution)["events"]
+            return [event["type"] for event in events].count("WaitStateEntered") == 2
+
+        wait_until(is_in_the_map, 30, "both items in the Map")
+        client.stop_execution(executionArn=execution)
+
+        def status() -> str:
+            found: str = client.describe_execution(executionArn=execution)["status"]
+            return found if found != "RUNNING" else ""
+
+        assert wait_until(status, 30, "the execution's end") == "ABORTED"
+
+
 def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """A task state that invokes the function; without `End` the next state is `Caught`."""
     following = {} if "End" in settings else {"Next": "Caught"}

@@ -1,4 +1,4 @@
-"""Step Functions' metrics of executions, which LocalStack does not publish.
+"""Step Functions' metrics of executions, which LocalStack does not publish, and the state of one that is stopped.
 
 Names and dimension: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 """
@@ -6,6 +6,8 @@ Names and dimension: https://docs.aws.amazon.com/step-functions/latest/dg/proced
 from collections.abc import Callable
 from typing import Any
 
+from localstack.services.stepfunctions.asl.eval.environment import Environment
+from localstack.services.stepfunctions.asl.eval.program_state import ProgramStopped
 from localstack.services.stepfunctions.backend.execution import BaseExecutionWorkerCommunication, Execution
 from localstack.utils.patch import patch
 
@@ -34,6 +36,18 @@ def count_executions() -> None:
         _count(execution, ENDED[execution.exec_status])
         took = (execution.stop_date - execution.start_date).total_seconds() * 1000
         _count(execution, "ExecutionTime", took, "Milliseconds")
+
+
+def keep_aborted() -> None:
+    """An execution that is stopped in the middle of a Map is ABORTED.
+
+    LocalStack 4.14.0 lets an error of the Map that was cut off make it FAILED. Raises `AttributeError` on another one.
+    """
+
+    @patch(Environment.set_error)  # type: ignore[untyped-decorator]
+    def set_error(original: Callable[..., None], self: Environment, error: Any) -> None:
+        if not isinstance(self.program_state(), ProgramStopped):
+            original(self, error)
 
 
 def _count(execution: Any, name: str, value: float = 1, unit: str = "Count") -> None:

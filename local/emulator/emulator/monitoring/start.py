@@ -35,9 +35,10 @@ def _cloudwatch() -> None:
 
 
 def _step_functions() -> None:
-    from emulator.monitoring.executions import count_executions
+    from emulator.monitoring.executions import count_executions, keep_aborted
 
     count_executions()
+    keep_aborted()
 
 
 _pending: dict[str, Callable[[], None]] = {"cloudwatch": _cloudwatch, "stepfunctions": _step_functions}

@@ -78,7 +78,7 @@ def all_conditions(
                 parameters={"Key": f"^date={doomed_day.day}/"},
             )
         )
-        missing = closing.enter_context(_twin(stack, "run-missing", Period=30, EvaluationPeriods=1))
+        missing = closing.enter_context(_twin(stack, "run-missing", Period=10, EvaluationPeriods=1))
         full = closing.enter_context(_twin(stack, "database-storage", Period=60, Threshold=float(2**50)))
         yield Conditions(
             poison=_poison(stack),

@@ -9,6 +9,7 @@ from local.stack.guard import local_only
 from local.stack.running import RunningStack, local_client
 from local.stack.settings import REPOSITORY
 from local.tools.alarm_queue import PATH
+from tests.e2e.pipeline import put_back, receive
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
 from tests.support.waiting import wait_until
@@ -84,15 +85,16 @@ def _events(stack: RunningStack, rule: str) -> list[str]:
 
 
 def _forget_poison(stack: RunningStack, body: str) -> None:
-    """Take it for good, as a mended consumer does."""
+    """Take it for good, as a mended consumer does; all other messages are left as they were."""
     sqs, queue = stack.client("sqs"), stack.outputs["alarm_queue_url"]
+    received: list[dict[str, Any]] = []
 
-    def is_taken() -> bool:
-        answer = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=1, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            if message["Body"] == body:
-                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-                return True
-        return False
+    def found() -> list[dict[str, Any]]:
+        received.extend(receive(sqs, queue))
+        return [message for message in received if message["Body"] == body]
 
-    wait_until(is_taken, 30, "the message to take")
+    try:
+        (poison,) = wait_until(found, 30, "the message to take")
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=poison["ReceiptHandle"])
+    finally:
+        put_back(sqs, queue, [message for message in received if message["Body"] != body])

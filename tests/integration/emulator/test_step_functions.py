@@ -111,7 +111,7 @@ def test_an_execution_stopped_in_the_middle_of_a_map_is_aborted(emulator: Any):
 
         def is_in_the_map() -> bool:
             events = client.get_execution_history(executionArn=execution)["events"]
-            return sum(event["type"] == "WaitStateEntered" for event in events) == 2
+            return bool(sum(event["type"] == "WaitStateEntered" for event in events) == 2)
 
         wait_until(is_in_the_map, 30, "both items in the Map")
         client.stop_execution(executionArn=execution)

@@ -1,7 +1,6 @@
 """Callers that each send batches of their own, once, while something breaks."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +71,7 @@ def under_load(stack: RunningStack, customer: TestCustomer) -> Iterator[Sent]:
                 answer = _send(client, customer, number)
                 sent.note(number, answer)
                 if answer is None or answer.status != 200:
-                    time.sleep(PAUSE_WHEN_REFUSED)
+                    stop.wait(PAUSE_WHEN_REFUSED)
         finally:
             client.close()
 

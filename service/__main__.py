@@ -1,5 +1,6 @@
 """`python -m service` migrates the database and serves; `python -m service migrate` only migrates."""
 
+import gc
 import logging
 import os
 import signal
@@ -53,7 +54,9 @@ def _migrate(settings: Settings) -> bool:
 def _serve(settings: Settings) -> int:
     components = Components.create(settings)
     components.upkeep.start()
-    server.serve(create_app(components), settings)
+    app = create_app(components)
+    gc.freeze()  # what is there from the start stays: no collection has to look through it again
+    server.serve(app, settings)
     if components.close():
         return 0
     logger.error("work was still running at the end of the shutdown timeout")

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
 
 from service import database, openapi, problems
@@ -15,6 +17,7 @@ from service.components import Components
 from service.problems import ItemError, ProblemError
 from service.request_log import RequestLog
 from service.routes import health, readings
+from service.short_way import ShortWay
 
 logger = logging.getLogger(__name__)
 ROUTERS = (readings.router, health.router)
@@ -41,12 +44,12 @@ def create_app(components: Components) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.components = components
+    # From the inside to the outside.
+    app.add_middleware(ShortWay, components=components)
+    app.add_middleware(ExceptionMiddleware, handlers=_HANDLERS)
     app.add_middleware(RequestLog)
-    app.exception_handler(ProblemError)(_problem)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(RequestValidationError)(_validation_error)
-    for kind in (SQLAlchemyError, *database.LOST_CONNECTION):
-        app.exception_handler(kind)(_database_error)
     for router in ROUTERS:
         app.include_router(router)
     openapi.describe(app)
@@ -74,6 +77,12 @@ async def _database_error(_request: Request, error: Exception) -> Response:
         raise error
     logger.warning("database unavailable", extra={"fields": {"reason": _first_line(error)}})
     return problems.unavailable("The database does not answer.").response()
+
+
+_HANDLERS: dict[Any, Any] = {
+    ProblemError: _problem,
+    **dict.fromkeys((SQLAlchemyError, *database.LOST_CONNECTION), _database_error),
+}
 
 
 def _first_line(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """Batches that wait at the same time are written together, in one transaction.
 
 A commit costs the database more than a few rows do, and meters report all at once, at the quarter-hour. While one
-group is being written the next one gathers; nothing waits for company. Every request still is stored all or none and
-gets its own counts.
+group is being written the next one gathers, and goes over a further connection as soon as it is worth one; what comes
+while nothing is being written does not wait. Every request still is stored all or none and gets its own counts.
 """
 
 import asyncio
@@ -21,6 +21,12 @@ from service.workers import Workers
 LARGEST_GROUP = 1_000
 """Readings that are written at once, unless one request alone has more."""
 
+WORTH_A_CONNECTION = 96
+"""Readings that are written beside a group that is being written; fewer of them gather until it is done."""
+
+LONGEST_GATHERING = 0.02
+"""Seconds after which the first of them waits no longer for that: the database may be stuck with it."""
+
 StoreAll = Callable[[Sequence[Batch]], list[StoredCounts]]
 
 
@@ -31,6 +37,7 @@ _Outcome = StoredCounts | Exception
 class _Waiting:
     batch: Batch
     counts: asyncio.Future[StoredCounts]
+    since: float
 
 
 class GroupWriter:
@@ -45,6 +52,7 @@ class GroupWriter:
         self._patience = patience
         self._line: deque[_Waiting] = deque()
         self._answering: set[asyncio.Task[None]] = set()
+        self._look_again: asyncio.TimerHandle | None = None
 
     async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         """What became of the readings, after the commit. How many may wait is for the caller to limit.
@@ -52,7 +60,7 @@ class GroupWriter:
         Raises a 503 problem when its turn does not come in time or its group is not written by the deadline.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(Batch(metering_point, readings), loop.create_future())
+        waiting = _Waiting(Batch(metering_point, readings), loop.create_future(), loop.time())
         self._line.append(waiting)
         loop.call_soon(self._begin)
         timer = loop.call_later(self._patience, self._give_up, waiting)
@@ -68,12 +76,29 @@ class GroupWriter:
     def _begin(self) -> None:
         """Write what waits, as far as there are threads; each looks for more when it is done."""
         loop = asyncio.get_running_loop()
-        while self._workers.free and (group := self._next_group()):
+        while self._workers.free and self._is_time(loop.time()) and (group := self._next_group()):
             written = self._workers.start(self._store_group, [waiting.batch for waiting in group])
             written.add_done_callback(lambda _: _call_soon(loop, self._begin))
             answering = loop.create_task(self._answer(group, written))
             self._answering.add(answering)
             answering.add_done_callback(self._answering.discard)
+        if self._line and self._workers.free and self._look_again is None:
+            self._look_again = loop.call_later(LONGEST_GATHERING, self._gathered)
+
+    def _gathered(self) -> None:
+        self._look_again = None
+        self._begin()
+
+    def _is_time(self, now: float) -> bool:
+        """Whether what waits is to be written now, over one more connection if another group is under way."""
+        if self._workers.idle or (self._line and now - self._line[0].since >= LONGEST_GATHERING):
+            return True
+        readings = 0
+        for waiting in self._line:
+            readings += len(waiting.batch.readings)
+            if readings >= WORTH_A_CONNECTION:
+                return True
+        return False
 
     def _next_group(self) -> list[_Waiting]:
         """Those who come next, each of another metering point; the others keep their places in the line."""

@@ -1,10 +1,11 @@
 """The SQL of a metering point's readings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import msgspec
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -58,6 +59,8 @@ AS {STORE}
 """
 EXECUTE_STORE = "EXECUTE store (%s, %s, %s, %s, %s, %s, %s)"
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
 PAGE = text("""
 SELECT sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period,
     received_at, revision
@@ -101,12 +104,10 @@ class Batch:
 
 
 class ReadingsRepository:
-    """The readings in the database behind `engine`; `make_room` makes the partitions of interval starts."""
+    """The readings in the database of `engine`, a pool; `make_room` makes the partitions of interval starts."""
 
     def __init__(self, engine: Engine, make_room: Callable[[Sequence[datetime]], None]) -> None:
         self._engine = engine
-        # One statement is a transaction by itself, and saves the round trips of BEGIN and COMMIT.
-        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._make_room = make_room
 
     def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
@@ -141,7 +142,7 @@ class ReadingsRepository:
         return is_conflict(error)
 
     def _store_once(self, batches: Sequence[Batch]) -> list[StoredCounts]:
-        with self._autocommit.connect() as connection:
+        with self._engine.begin() as connection:
             if "store" not in connection.info:
                 connection.exec_driver_sql(PREPARE_STORE)
                 connection.info["store"] = True
@@ -164,5 +165,6 @@ def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
     return tuple(_array(column) for column in (numbers, *columns))
 
 
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+def _array(values: Sequence[object]) -> str:
+    """JSON's list is Postgres's array but for the brackets: numbers, quoted times, and null in any case."""
+    return "{" + _ENCODER.encode(values)[1:-1].decode("ascii") + "}"

@@ -52,6 +52,11 @@ class Workers:
         """How much more work is taken on now."""
         return self._places - len(self._taken)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no work is under way or in line."""
+        return not self._taken
+
     async def run[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function(*args, **kwargs)` returns or raises; see `start` and `result`."""
         return await self.result(self.start(function, *args, **kwargs))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 INTERVAL = timedelta(minutes=15)
@@ -55,6 +55,7 @@ def local_date(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
+@lru_cache(maxsize=1_000)
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     # Where the clocks change at midnight, fold=0 is the earlier reading of it (PEP 495): the day's start.
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -1,10 +1,10 @@
 """A metering point's readings: `POST` stores a batch, `GET` reads them back."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 
 from lambdas.shared.days import INTERVAL, format_instant
@@ -36,7 +36,15 @@ async def store_readings(request: Request, metering_point: OwnMeteringPointDep, 
         body = await json_body.read(request, settings.body_limit, settings.body_timeout)
         readings = await _readings(components, body)
         counts = await components.writer.store(metering_point, readings)
-    return Response(json.dumps(asdict(counts)), media_type="application/json")
+    return stored(counts)
+
+
+STORE = router.routes[-1]
+
+
+def stored(counts: StoredCounts) -> Response:
+    """The answer of a batch that is stored."""
+    return Response(msgspec.json.encode(counts), media_type="application/json")
 
 
 @router.get(

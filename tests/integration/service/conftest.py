@@ -46,18 +46,25 @@ def settings(empty_database: Settings) -> Settings:
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    """A pool large enough for the tests' threads; the table is empty."""
-    pool = database.create_pool(replace(settings, pool_timeout=10.0), size=20)
-    with pool.begin() as connection:
+def engine(settings: Settings) -> Engine:
+    """The tests' own way to the database, with transactions; the table is empty."""
+    engine = database.create_migration_engine(settings)
+    with engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE energy_consumption")
+    return engine
+
+
+@pytest.fixture
+def pool(settings: Settings) -> Iterator[Engine]:
+    """The service's, large enough for the tests' threads."""
+    pool = database.create_pool(replace(settings, pool_timeout=10.0), size=20)
     yield pool
     pool.dispose()
 
 
 @pytest.fixture
-def repository(settings: Settings, engine: Engine) -> ReadingsRepository:
-    """The readings, which make the days that they need."""
+def repository(settings: Settings, engine: Engine, pool: Engine) -> ReadingsRepository:
+    """The readings, of which there are none yet; they make the days that they need."""
     retention = Retention(settings.readings_retention_days, settings.time_zone)
     upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, lambda: datetime.now(UTC))
-    return ReadingsRepository(engine, upkeep.make_room)
+    return ReadingsRepository(pool, upkeep.make_room)

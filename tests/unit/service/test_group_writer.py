@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from service.group_writer import LARGEST_GROUP, GroupWriter
+from service import group_writer
+from service.group_writer import LARGEST_GROUP, WORTH_A_CONNECTION, GroupWriter
 from service.problems import ProblemError
 from service.reading_batch import Reading
 from service.readings_repository import Batch, StoredCounts
@@ -51,8 +52,10 @@ async def behind_the_first(database: Database, writer: GroupWriter, *others: tup
     return await asyncio.gather(first, *rest, return_exceptions=True)
 
 
-def run(database: Database, scenario: Callable[[GroupWriter], Awaitable[None]], **settings: float) -> None:
-    writer = GroupWriter(database.store_all, 1, **{"patience": PAUSE, "deadline": PAUSE} | settings)
+def run(
+    database: Database, scenario: Callable[[GroupWriter], Awaitable[None]], threads: int = 1, **settings: float
+) -> None:
+    writer = GroupWriter(database.store_all, threads, **{"patience": PAUSE, "deadline": PAUSE} | settings)
     try:
         asyncio.run(scenario(writer))  # type: ignore[arg-type]
     finally:
@@ -157,3 +160,32 @@ def test_who_hung_up_while_waiting_is_not_written(database: Database) -> None:
 
     run(database, scenario)
     assert database.groups == [[1]]
+
+
+def test_a_few_readings_gather_though_a_connection_is_free(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_writer, "LONGEST_GATHERING", PAUSE)
+
+    async def scenario(writer: GroupWriter) -> None:
+        await behind_the_first(database, writer, (2, 1), (3, WORTH_A_CONNECTION - 2))
+
+    run(database, scenario, threads=2)
+    assert database.groups == [[1], [2, 3]]
+
+
+@pytest.mark.parametrize(("readings", "longest"), [(WORTH_A_CONNECTION, PAUSE), (1, 0.01)])
+def test_many_readings_or_old_ones_go_over_a_further_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch, readings: int, longest: float
+) -> None:
+    monkeypatch.setattr(group_writer, "LONGEST_GATHERING", longest)
+
+    async def scenario(writer: GroupWriter) -> None:
+        first = asyncio.ensure_future(writer.store(1, [READING]))
+        await asyncio.to_thread(database.begun.wait, PAUSE)
+        database.begun.clear()
+        second = asyncio.ensure_future(writer.store(2, [READING] * readings))
+        await asyncio.to_thread(database.begun.wait, PAUSE)
+        assert database.groups == [[1], [2]]
+        database.released.set()
+        await asyncio.gather(first, second)
+
+    run(database, scenario, threads=2)

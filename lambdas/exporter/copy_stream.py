@@ -14,15 +14,14 @@ from lambdas.shared.shard_tasks import ShardTask
 BUFFER_BYTES = 1 << 20
 """Postgres sends a row at a time; written one by one, they would wake the reader for each."""
 
-_TIMES = ("sample_time", "received_at")
-
 
 def shard_query(task: ShardTask) -> sql.Composed:
-    """`COPY` of the shard's rows of the day in the order of the objects, times in UTC."""
-    columns = [
-        sql.SQL("{} AT TIME ZONE 'UTC'").format(sql.Identifier(name)) if name in _TIMES else sql.Identifier(name)
-        for name in EXPORTED_COLUMNS
-    ]
+    """`COPY` of the shard's rows of the day in the order of the objects.
+
+    Times are in the zone of the session, which is UTC (`session_options`): to convert each of them in the
+    query would take a twentieth more of the database's time.
+    """
+    columns = [sql.Identifier(name) for name in EXPORTED_COLUMNS]
     return sql.SQL(
         "COPY (SELECT {columns} FROM energy_consumption"
         " WHERE energy_consumption.sample_time >= {start} AND energy_consumption.sample_time < {end}"

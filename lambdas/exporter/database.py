@@ -98,6 +98,7 @@ def session_options(statement_timeout_ms: int) -> str:
     settings = {
         "statement_timeout": statement_timeout_ms,
         "datestyle": "ISO",
+        "timezone": "UTC",
         "extra_float_digits": 1,  # the shortest text that gives the same double back
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())

@@ -133,10 +133,23 @@ def test_a_rotated_secret(world: PipelineWorld, other_role: str) -> None:
     needs.database.open(10_000).close()
 
 
+def test_times_are_utc_whatever_the_databases_zone(world: PipelineWorld, tmp_path: Path) -> None:
+    world.execute(f"ALTER DATABASE \"{world.database.name}\" SET timezone = 'Europe/Zagreb'")
+    try:
+        world.store(whole_day(1, DAY))
+        export(world)
+        rows = read(world.objects(world.exported)[PART], tmp_path)
+    finally:
+        world.execute(f'ALTER DATABASE "{world.database.name}" RESET timezone')
+    assert [row[1].replace(tzinfo=UTC) for row in rows] == list(DAY.intervals)
+    assert {row[7] for row in rows} == {datetime(2026, 3, 29, 12, 34, 56, 789012)}  # noqa: DTZ001  as Parquet has it
+
+
 def test_the_connection_reads_one_snapshot_and_has_a_limit(world: PipelineWorld) -> None:
     with needs_of(world).database.open(50) as opened, opened.cursor() as cursor:
-        cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
-        assert cursor.fetchone() == ("repeatable read", "on")
+        settings = ("transaction_isolation", "transaction_read_only", "timezone")
+        cursor.execute("SELECT current_setting(%s), current_setting(%s), current_setting(%s)", settings)
+        assert cursor.fetchone() == ("repeatable read", "on", "UTC")
         with pytest.raises(psycopg2.errors.QueryCanceled):
             cursor.execute("SELECT pg_sleep(60)")
     opened.close()

@@ -86,7 +86,9 @@ def test_how_it_connects() -> None:
     server = Server("one")
     opened = cast("FakePostgres", database(server, FakeSecrets(secret("one"))).open(4_321))
     (parameters,) = server.attempts
-    assert "statement_timeout=4321" in parameters.pop("options")
+    options = parameters.pop("options")
+    assert "statement_timeout=4321" in options
+    assert "timezone=UTC" in options, "the times are exported as the session has them"
     assert parameters == {
         "host": "db.example",
         "port": 5432,

@@ -261,7 +261,7 @@ variable "pipeline_schedule_expression" {
 
 variable "pipeline_shards" {
   type        = number
-  description = "Shards that a day's metering points are divided into at least; each has 10,000 customers at most and is an object in each bucket."
+  description = "Shards that a day's metering points are divided into at least; each has 7,000 customers at most and is an object in each bucket."
 
   validation {
     condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 200 && floor(var.pipeline_shards) == var.pipeline_shards

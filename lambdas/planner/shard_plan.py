@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-CUSTOMERS_OF_SHARD = 10_000
-"""At most, about a million readings: a step holds its shard's customers in memory."""
+CUSTOMERS_OF_SHARD = 7_000
+"""At most, about 670,000 readings: a step holds its shard's customers in memory."""
 
 MOST_SHARDS = 400
 """Their answers have to fit into a state of 256 KiB; with more customers the shards grow."""

@@ -36,11 +36,15 @@ class Reply:
 
 
 class Backend:
-    """A server on 127.0.0.1 that keeps what it gets, and answers what `reply` says; `/health` what `healthy` says."""
+    """A server on 127.0.0.1 that keeps what it gets, and answers what `reply` says; `/health` what `healthy` says.
+
+    `checks` counts the questions for `/health`.
+    """
 
     def __init__(self, reply: Callable[[Received], Reply] | None = None, port: int = 0) -> None:
         self.reply = reply or (lambda _: Reply(body=str(self.port).encode()))
         self.healthy = True
+        self.checks = 0
         self.received: list[Received] = []
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.backend = self
@@ -108,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         backend = self.server.backend  # type: ignore[attr-defined]
         if self.path == "/health":
+            backend.checks += 1
             self._answer(Reply(200 if backend.healthy else 500))
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -115,6 +115,17 @@ def test_a_new_target_is_initial_until_its_first_success(gateway: Gateway) -> No
         balancer.wait_for(only.port, "healthy")
 
 
+def test_a_new_target_is_looked_at_often_and_its_failures_count_at_the_interval(emulator: Any) -> None:
+    with ExitStack() as stack, Backend() as only:
+        balancer = Balancer(emulator, stack, group_settings={"HealthCheckIntervalSeconds": 300})
+        only.healthy = False
+        balancer.elb.register_targets(TargetGroupArn=balancer.group, Targets=[{"Id": "127.0.0.1", "Port": only.port}])
+        wait_until(lambda: only.checks >= 3, 20, "three checks")
+        assert balancer.health(only.port)["State"] == "initial"
+        only.healthy = True
+        balancer.wait_for(only.port, "healthy")
+
+
 def test_a_deregistered_target_drains(gateway: Gateway) -> None:
     balancer = gateway.balancer
     target = {"Id": "127.0.0.1"}

@@ -28,11 +28,14 @@ class Address:
 
 @dataclass
 class Target:
-    """A target of a group: its health, when its next check is due, until when it drains (monotonic seconds)."""
+    """A target of a group: its health, and in monotonic seconds when its next check is due, from when on a failure
+    counts while it is new, and until when it drains.
+    """
 
     address: Address
     record: HealthRecord = field(default_factory=HealthRecord)
     next_check: float = 0.0
+    next_failure: float = 0.0
     checking: bool = False
     draining_until: float | None = None
 
@@ -95,7 +98,7 @@ class TargetRegistry:
             for target in self.active(group):
                 if target.record.health is not REGISTERING:
                     target.record = HealthRecord()
-                target.next_check = 0.0
+                target.next_check = target.next_failure = 0.0
 
     def health(self, group: str, address: Address) -> TargetHealth:
         """What DescribeTargetHealth says of one target."""

@@ -180,7 +180,12 @@ def variables(settings: Settings) -> list[str]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """For every Terraform command of the stack: it can only reach the emulator, and finds the provider offline too."""
-    result = local_only(settings.edge_url) | {"S3_HOSTNAME": "127.0.0.1", "TF_IN_AUTOMATION": "1", "GOGC": GARBAGE}
+    result = local_only(settings.edge_url) | {
+        "S3_HOSTNAME": "127.0.0.1",
+        "TF_IN_AUTOMATION": "1",
+        "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
+        "GOGC": GARBAGE,
+    }
     configuration = _command_line_configuration()
     given = result.pop("TF_CLI_CONFIG_FILE", None)
     if configuration:

@@ -4,18 +4,15 @@ Fields: time (UTC), level, event, logger, request_id where there is a request, w
 `extra={"fields": {...}}`, and `exception` with the traceback. Never a header's value, a body or a key.
 """
 
+import json
 import logging
 import logging.config
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-
-_encode = msgspec.json.Encoder(enc_hook=str).encode
 
 # What no line shows is not found out for each of them either.
 # https://docs.python.org/3.13/howto/logging.html#optimization
@@ -36,7 +33,7 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _encode(line).decode()
+        return json.dumps(line, default=str)  # ASCII: whatever a client's text holds, and stdout's encoding is
 
 
 def configure(level: str) -> None:

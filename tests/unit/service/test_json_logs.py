@@ -25,3 +25,10 @@ def test_an_exception_and_the_requests_id_are_on_the_line() -> None:
     request_id.reset(token)
     assert found["request_id"] == "gateway-1"
     assert "ValueError: broken" in found["exception"]
+
+
+def test_a_line_with_half_a_surrogate_pair_is_written_and_in_ascii() -> None:
+    record = logging.LogRecord("service", logging.ERROR, "f.py", 1, "no field \ud83d, Kovačić", (), None)
+    line = JsonFormatter().format(record)
+    assert line.isascii()
+    assert json.loads(line)["event"] == "no field \ud83d, Kovačić"

@@ -29,7 +29,7 @@ LOCAL = Path(__file__).resolve().parents[1] / ".local"
 
 # The Makefile exports them; the README, "Settings", explains those that a user sets.
 SETTINGS = (
-    *("MODE", "STACK", "PORT", "FAULTS", "CUSTOMERS", "ADMIN_EMAIL", "IAM_ENFORCEMENT", "LOG_LEVEL", "TIME_ZONE"),
+    *("MODE", "STACK", "PORT", "FAULTS", "CUSTOMERS", "ADMIN_EMAIL", "IAM_ENFORCEMENT", "LOG_LEVEL"),
     *("DATE", "FROM", "TO", "GROUP", "FOLLOW", "NUMBER", "PYTEST_ARGUMENTS", "ARCHITECTURE", "ECR_REPOSITORY", "TAG"),
     *("QUICK", "ONLY"),
 )

@@ -16,6 +16,7 @@ read dozens of variables, and a single one of them can break the stack or lead i
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -51,6 +52,7 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 # The usual folders of every distribution. The stack's own programs are started by their path.
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _USER = "energy"
+_PLAIN = re.compile(r"/[A-Za-z0-9/._+-]*")  # others mean something in globs, URIs or scripts
 _LONGEST_SCRATCH = 60  # bytes: programs put Unix sockets below it, and their paths may have 107 (unix(7))
 # One language and one encoding for what programs print and read. A system without C.UTF-8 has Python use it all the
 # same: https://docs.python.org/3.13/using/cmdline.html#envvar-PYTHONUTF8
@@ -125,10 +127,10 @@ def home(shell: Mapping[str, str] = SHELL) -> Path:
 
 
 def scratch(shell: Mapping[str, str] = SHELL) -> Path:
-    """The shell's folder for temporary files where it can be used, else the system's."""
-    named = Path(shell.get("TMPDIR") or os.devnull)
-    short = len(os.fsencode(named)) <= _LONGEST_SCRATCH
-    return named if named.is_absolute() and short and _can_write(named) else system_scratch()
+    """The shell's folder for temporary files where every program can use it, else the system's."""
+    named = shell.get("TMPDIR") or os.devnull
+    plain = _PLAIN.fullmatch(named) and len(named) <= _LONGEST_SCRATCH
+    return Path(named) if plain and _can_write(Path(named)) else system_scratch()
 
 
 def system_scratch() -> Path:

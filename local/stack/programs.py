@@ -35,6 +35,14 @@ def runtime_directory(settings: Settings) -> Path:
     return shell.system_scratch() / f"energy-stack-{os.getuid()}-{key}"
 
 
+def plain_directory(settings: Settings) -> Path:
+    """The stack's folder by a path that has no special character: a link to it.
+
+    LocalStack makes URIs of its paths (`file:<path>?mode=ro`, for sqlite) without encoding them.
+    """
+    return runtime_directory(settings) / "stack"
+
+
 def superuser_url(settings: Settings) -> str:
     """The stack's Postgres as its superuser; the password stays in a file that only this user can read.
 
@@ -51,14 +59,17 @@ def password_file(settings: Settings) -> Path:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Of every process of the stack, the same whatever the shell holds. Their caches are in the stack's folder."""
-    home = settings.directory / "home"
-    home.mkdir(exist_ok=True)
-    return shell.of_stack(home, runtime_directory(settings)) | {MARKER: str(settings.directory)}
+    (settings.directory / "home").mkdir(exist_ok=True)
+    return shell.of_stack(plain_directory(settings) / "home", runtime_directory(settings)) | {
+        MARKER: str(settings.directory)
+    }
 
 
 def write(settings: Settings) -> Path:
-    """Write the configuration and the scripts; returns the configuration's path."""
+    """Write the configuration, the scripts and the link; returns the configuration's path."""
     (settings.directory / SCRIPTS).mkdir(exist_ok=True)
+    plain_directory(settings).unlink(missing_ok=True)
+    plain_directory(settings).symlink_to(settings.directory)
     sections = [_head(settings)]
     for name, (command, further, stop_signal) in _programs(settings).items():
         script = settings.directory / SCRIPTS / name
@@ -128,7 +139,7 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
         "SQS_ENDPOINT_STRATEGY": "off",  # queue addresses that need no DNS: http://127.0.0.1:4566/<account>/<name>
         "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
-        "FILESYSTEM_ROOT": str(settings.directory / "localstack"),
+        "FILESYSTEM_ROOT": str(plain_directory(settings) / "localstack"),
         "DISABLE_EVENTS": "1",  # no usage report leaves the machine
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",

@@ -104,15 +104,19 @@ def test_a_home_that_can_be_used_stays(tmp_path: Path):
     assert shell.local({"HOME": str(tmp_path)})["HOME"] == str(tmp_path)
 
 
-@pytest.mark.parametrize("named", [None, "/dev/null", "/nonexistent", "relative", "long"])
+@pytest.mark.parametrize("named", [None, "/dev/null", "/nonexistent", "relative", "long", "odd"])
 def test_a_folder_for_temporary_files_that_cannot_be_used_is_replaced(named: str | None, tmp_path: Path):
     if named == "long":  # a Unix socket below it could not be bound
         (tmp_path / ("x" * 100)).mkdir()
         named = str(tmp_path / ("x" * 100))
+    if named == "odd":
+        (tmp_path / "it's").mkdir()
+        named = str(tmp_path / "it's")
     found = Path(shell.local({} if named is None else {"TMPDIR": named})["TMPDIR"])
 
     assert found.is_dir()
     assert len(str(found)) <= 60
+    assert str(found) != named
 
 
 def test_this_process_keeps_nothing_but_what_is_listed(monkeypatch: pytest.MonkeyPatch):

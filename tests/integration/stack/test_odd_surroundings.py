@@ -58,7 +58,7 @@ def test_a_stack_starts_and_works_and_its_processes_have_nothing_of_the_shell(se
         variables = process.environ()
         assert [name for name, value in SHELL.items() if variables.get(name) == value] == []
         # the server of Postgres has a title of its own where its variables were: `down` finds it by its parent
-        assert variables.get("HOME", str(settings.directory / "home")) == str(settings.directory / "home")
+        assert Path(variables.get("HOME", settings.directory / "home")).samefile(settings.directory / "home")
 
     rds = local_client(settings.edge_url, "rds")
     rds.create_db_instance(
@@ -73,6 +73,9 @@ def test_a_stack_starts_and_works_and_its_processes_have_nothing_of_the_shell(se
     wait_until(
         lambda: rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "available", 30, "the instance"
     )
+    cloudwatch = local_client(settings.edge_url, "cloudwatch")  # it keeps its metrics in a file, by a URI
+    cloudwatch.put_metric_data(Namespace="odd", MetricData=[{"MetricName": "odd", "Value": 1}])
+    assert [metric["MetricName"] for metric in cloudwatch.list_metrics(Namespace="odd")["Metrics"]] == ["odd"]
     local_client(settings.edge_url, "iam").list_roles()  # SERVICES of the shell would have switched it off
     with pytest.MonkeyPatch.context() as patch:
         for name in SHELL:

@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +27,16 @@ SHOW = "import json, os, sys; print(json.dumps([os.getcwd(), dict(os.environ), s
 
 
 @pytest.fixture(params=FOLDERS)
-def settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     clone = tmp_path / request.param
     monkeypatch.setattr(settings_module, "LOCAL", clone / ".local")
     monkeypatch.setattr(programs, "REPOSITORY", clone)
     monkeypatch.setattr(programs, "VENVS", clone / ".local" / "venv")
     settings = Settings(name="made-up", port=4700)
     settings.logs.mkdir(parents=True)
-    return settings
+    programs.runtime_directory(settings).mkdir()
+    yield settings
+    shutil.rmtree(programs.runtime_directory(settings))
 
 
 def parsed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -85,7 +90,9 @@ def test_the_sockets_path_is_short(settings: Settings):
     assert len(os.fsencode(programs.runtime_directory(settings) / "supervisor.sock")) < 108
 
 
-def test_caches_are_in_the_stacks_folder(settings: Settings):
+def test_caches_are_in_the_stacks_folder_by_a_path_that_needs_no_quoting(settings: Settings):
+    programs.write(settings)
     environment = programs.environment(settings)
-    assert Path(environment["HOME"]).is_relative_to(settings.directory)
-    assert Path(environment["HOME"]).is_dir()
+    assert Path(environment["HOME"]).samefile(settings.directory / "home")
+    for path in (environment["HOME"], environment["TMPDIR"], str(programs.plain_directory(settings))):
+        assert re.fullmatch(r"[A-Za-z0-9/_-]+", path)

@@ -1,10 +1,12 @@
 """Runs the Postgres of the wheel in the foreground: `python -m local.stack.run_postgres DATA PORT`.
 
-Postgres refuses to run as root. Where root starts the stack (CI, containers), the process first enters a user namespace
-in which the same account has an ordinary number, so that no system account is made and no file changes its owner.
+Postgres refuses to run as root, and initdb as a user id without a name. Where such a one starts the stack (CI,
+containers), the process first enters a user namespace in which the same account has an ordinary number, so that no
+system account is made and no file changes its owner.
 """
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-UNPRIVILEGED = 1000
+_ORDINARY = (1000, 65534, 1)  # the first user of most machines, nobody, daemon
 _SPECIAL = frozenset('"$`\\')  # https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html, 2.2.3
 
 
@@ -28,19 +30,36 @@ def binaries() -> Path:
 
 
 def leave_root() -> None:
-    """Become an ordinary user where this is root. Raises `SystemExit` that says what to do where that is forbidden."""
-    if os.geteuid() != 0:
+    """Become an ordinary user with a name, where this is root or a user id without one.
+
+    Raises `SystemExit` that says what to do where that is forbidden.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if user != 0 and _has_name(user):
         return
+    inside = next(filter(_has_name, _ORDINARY), _ORDINARY[0])
     try:
         os.unshare(os.CLONE_NEWUSER)
         Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{UNPRIVILEGED} 0 1")
-        Path("/proc/self/gid_map").write_text(f"{UNPRIVILEGED} 0 1")
+        Path("/proc/self/uid_map").write_text(f"{inside} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{inside} {group} 1")
     except OSError as error:
+        refused, remedy = (
+            ("root", "run the command as an ordinary user")
+            if user == 0
+            else (f"user id {user}, which has no name", "give it a line in /etc/passwd")
+        )
         raise SystemExit(
-            f"Postgres refuses to run as root, and this machine forbids root a user namespace ({error}): "
-            "run the command as an ordinary user"
+            f"Postgres refuses to run as {refused}, and this machine forbids a user namespace ({error}): {remedy}"
         ) from error
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def initialise(data: Path, password: str) -> None:

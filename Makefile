@@ -8,11 +8,15 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is. What else
+# of the shell reaches a process is decided in local/shell.py.
+CLEAN := -E -s -X utf8
 # The first of these that is Python 3.13; uv's own interpreters are found too.
-PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
-	"$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 \
+PYTHON := $(shell for candidate in "$$PYTHON" python3.13 python3 python; do \
+	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 \
 	&& { command -v "$$candidate"; exit; }; done; uv python find 3.13 2>/dev/null)
-PROJECT := .local/venv/project/bin/python
+MAKE_ENVIRONMENTS = @'$(subst ','\'',$(PYTHON))' $(CLEAN) -m local.environments
+PROJECT := .local/venv/project/bin/python $(CLEAN)
 STACKCTL := $(PROJECT) -m local.stack
 
 # `make customer-key NUMBER=... rotate`: the word after it is no target of its own.
@@ -96,14 +100,14 @@ package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
 
 .PHONY: .python .environments .project .scanners
 .python:
-	@if [ -z "$(PYTHON)" ]; then echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`,"; \
+	@if [ -z '$(subst ','\'',$(PYTHON))' ]; then echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`,"; \
 	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages."; exit 1; fi
 
 .environments: .python
-	@"$(PYTHON)" -m local.environments
+	$(MAKE_ENVIRONMENTS)
 
 .project: .python
-	@"$(PYTHON)" -m local.environments project
+	$(MAKE_ENVIRONMENTS) project
 
 .scanners: .python
-	@"$(PYTHON)" -m local.environments project scan
+	$(MAKE_ENVIRONMENTS) project scan

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from local import shell
 from local.stack.running import NotRunningError, RunningStack, load
 from local.stack.settings import SettingsError
 from local.tools.console import progress_bar
@@ -143,4 +144,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from local import shell
 from local.stack import processes, terraform
 from local.stack.engines.docker import Docker, compose_command
 from local.stack.settings import LOCAL, Settings
@@ -88,7 +89,9 @@ def _root(settings: Settings) -> Finding:
     if os.geteuid() != 0:
         return Finding("user", "an ordinary one")
     script = "from local.stack.run_postgres import leave_root; leave_root()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=shell.local(), capture_output=True, text=True, check=False
+    )
     return Finding("user", "root; Postgres runs in a user namespace", done.stderr.strip())
 
 

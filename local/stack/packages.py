@@ -11,7 +11,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from local import environments
+from local import environments, shell
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
@@ -136,7 +136,8 @@ def _installed(lock: Path, architecture: str) -> Path:
     ]
     pip += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:"]
     pip += ["--python-version=3.13", "--implementation=cp", *(f"--platform={tag}_{architecture}" for tag in glibc)]
-    done = subprocess.run([str(environments.python_of("project")), *pip], check=False, capture_output=True, text=True)
+    command = [str(environments.python_of("project")), *pip]
+    done = subprocess.run(command, env=shell.pip(), check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise PackagingError(f"the packages of {lock.name} could not be installed:\n{done.stderr}")
     unfinished.replace(target)

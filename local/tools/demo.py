@@ -14,6 +14,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from local import shell
 from local.stack.running import RunningStack, load
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.alarms import alarm_table, show_email
@@ -268,4 +269,5 @@ def _conclude(console: Console, verdict: Verdict, seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lambdas.shared.pipeline_dates import InvalidDate, parse_date
+from local import shell
 from local.stack.running import RunningStack, load
 from local.stack.settings import SettingsError
 from local.tools.console import new_table, run_tool
@@ -133,4 +134,5 @@ def _show_outcome(outcome: Outcome, execution: str, console: Console) -> None:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

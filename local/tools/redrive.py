@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from local import shell
 from local.stack.running import RunningStack, load
 from local.tools.console import run_tool
 
@@ -121,4 +122,5 @@ def _name(queue_url: str) -> str:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -41,6 +41,13 @@ def migrate(engine: Engine, timeout: float, zone: ZoneInfo = Settings.time_zone)
         _upgrade(connection, zone)
 
 
+def configuration(scripts: Path) -> Config:
+    """Alembic's settings for the revisions in the folder `scripts`. Its values are those of `configparser`: `%%`."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config
+
+
 def _connect(engine: Engine, deadline: float) -> Connection:
     reported = ""
     while True:
@@ -66,8 +73,7 @@ def _lock(connection: Connection, deadline: float) -> None:
 
 
 def _upgrade(connection: Connection, zone: ZoneInfo) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config = configuration(Path(__file__).parent)
     config.attributes["connection"] = connection
     config.attributes["zone"] = zone
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

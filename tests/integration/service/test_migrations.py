@@ -143,8 +143,7 @@ def constraints(engine: Engine) -> set[str]:
 
 def upgrade(engine: Engine, revision: str, step: Callable[[Config, str], None] = command.upgrade) -> None:
     """Bring the schema to a revision that is not the newest."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config = migrations.configuration(Path(migrations.__file__).parent)
     with engine.connect() as connection:
         config.attributes.update(connection=connection, zone=ZONE)
         step(config, revision)

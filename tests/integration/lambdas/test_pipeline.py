@@ -151,7 +151,7 @@ def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
     plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/date=2025-03-30/part-00000"):
+    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/readings/date=2025-03-30/part-00000"):
         lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
 
 

@@ -215,16 +215,16 @@ def test_a_leftover_of_a_run_that_lost_its_turn_raises_nothing(world: RunWorld) 
 @pytest.mark.parametrize("bucket", ["exported", "enriched"])
 def test_a_part_that_somebody_else_wrote_is_noticed_before_anything_is_raised(world: RunWorld, bucket: str) -> None:
     results = world.shard_results()
-    world.s3.objects[bucket, "date=2026-03-29/part-00001.parquet"] = b"a leftover's"
-    with pytest.raises(PartsChangedError, match=f"s3://{bucket}/date=2026-03-29/part-00001.parquet"):
+    world.s3.objects[bucket, "readings/date=2026-03-29/part-00001.parquet"] = b"a leftover's"
+    with pytest.raises(PartsChangedError, match=f"s3://{bucket}/readings/date=2026-03-29/part-00001.parquet"):
         world.publish(results)
     assert (world.sqs.calls, world.sns.published) == ([], [])
 
 
 def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     others = {
-        ("exported", "date=2026-03-30/part-00001.parquet"): b"another day",
-        ("enriched", "date=2026-03-29/notes.txt"): b"no part",
+        ("exported", "readings/date=2026-03-30/part-00001.parquet"): b"another day",
+        ("enriched", "readings/date=2026-03-29/notes.txt"): b"no part",
     }
     world.s3.objects.update(others)
     world.shards = 5
@@ -233,7 +233,7 @@ def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     world.run(OTHER_RUN)
     parts = {key for key in world.s3.objects if "part-" in key[1]} - others.keys()
     assert parts == {
-        (bucket, f"date=2026-03-29/part-0000{number}.parquet")
+        (bucket, f"readings/date=2026-03-29/part-0000{number}.parquet")
         for bucket in ("exported", "enriched")
         for number in (0, 1)
     }

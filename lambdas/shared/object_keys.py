@@ -49,6 +49,11 @@ def lock_key(day: date) -> str:
     return f"runs/{day}/lock.json"
 
 
+def completed_key(day: date) -> str:
+    """The key of the record that a run has completed a day, written last."""
+    return f"runs/{day}/completed.json"
+
+
 def plan_key(day: date) -> str:
     """The key of the boundaries between a day's shards."""
     return f"runs/{day}/plan.json"

@@ -1,11 +1,9 @@
 """Customers whose items cannot be read: set aside, so that they stop nobody else's day, and told of."""
 
-import logging
 from bisect import insort
 from datetime import date
 from typing import Any
 
-from lambdas.shared.adapters.logs import log
 from lambdas.shared.customers import InvalidCustomerError
 
 NAMED = 20
@@ -49,8 +47,6 @@ class SetAside:
         """`{"customers": count, "subject", "message"}`, what the administrator is told; of none only the count."""
         if not self.count:
             return {"customers": 0}
-        for _, customer, what in self._first:
-            log("customer set aside", logging.WARNING, customer=customer, reason=what)
         message = MESSAGE.format(table=table, count=self.count, day=day, named=self._named())
         return {"customers": self.count, "subject": SUBJECT.format(count=self.count), "message": message}
 

@@ -168,8 +168,10 @@ class _Reader:
         value = self._item.get(attribute, {}).get(tag)
         if isinstance(value, kind):
             return value
-        found = "+".join(self._item.get(attribute, ())) or "missing"
-        self.faults.append(f"no {attribute} of DynamoDB's type {tag} (it is {found})")
+        found = "+".join(self._item.get(attribute, ()))
+        self.faults.append(
+            f"{attribute} has DynamoDB's type {found} instead of {tag}" if found else f"{attribute} is missing"
+        )
         return default
 
     def text(self, attribute: str, most: int) -> str:

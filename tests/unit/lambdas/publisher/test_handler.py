@@ -182,6 +182,19 @@ def test_what_a_crashed_run_had_sent_is_recorded_though_the_next_does_not_find_i
     assert "Customers: 123\n" in silent.sns.published[0]["Message"]
 
 
+def test_a_repeat_has_the_id_of_what_it_repeats_whatever_changed_meanwhile(silent: RunWorld) -> None:
+    silent.s3.fault = crash_at(1, writes("raised/"))
+    with pytest.raises(CrashError):
+        silent.run()
+    silent.s3.fault = lambda _operation, _key: None
+    sent = {message["MessageBody"]: message for message in silent.sqs.messages}
+    silent.dynamodb.items = [item | {"name": {"S": "Renamed"}, "type": {"S": "I"}} for item in silent.dynamodb.items]
+    silent.shards = 5
+    silent.run(OTHER_RUN)
+    assert (len(ids(silent)), len(set(ids(silent)))) == (2 * 123, 123)
+    assert all(message["MessageBody"] not in sent for message in silent.sqs.messages[123:]), "only the id is the same"
+
+
 def test_a_queue_that_refuses_is_an_error_and_the_next_run_sends_all(world: RunWorld) -> None:
     world.sqs.refuse = lambda _call, entry: ("InternalError", False) if entry["Id"] == "1" else None
     with pytest.raises(AlarmsNotSentError):

@@ -76,7 +76,7 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
     with pytest.raises(InvalidCustomerError) as caught:
         Customer.from_item(item)
     assert caught.value.faults == (
-        "no name of DynamoDB's type S (it is N)",
+        "name has DynamoDB's type N instead of S",
         "email has 300 characters, 254 are the most",
         "type 'Z' is none of HH, HHP, I, C, P",
     )

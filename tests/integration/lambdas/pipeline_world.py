@@ -159,7 +159,9 @@ class PipelineWorld:
 
     def readable(self, bucket: str) -> dict[str, bytes]:
         """The bucket's objects that are for readers."""
-        return {key: content for key, content in self.objects(bucket).items() if key.startswith(("date=", "alarms/"))}
+        return {
+            key: content for key, content in self.objects(bucket).items() if key.startswith(("readings/", "alarms/"))
+        }
 
     def execute(self, statement: str) -> None:
         with self.postgres.cursor() as cursor:

@@ -12,6 +12,7 @@ from service import database
 from service.group_writer import GroupWriter
 from service.health_check import HealthCheck
 from service.partition_upkeep import PartitionUpkeep, Retention
+from service.reading_fields import Terms
 from service.readings_repository import ReadingsRepository
 from service.settings import Settings
 from service.workers import Places, Workers
@@ -55,6 +56,11 @@ class Components:
             retention=retention,
             now=now,
         )
+
+    def terms(self) -> Terms:
+        """On which terms a batch is judged that is here now."""
+        now = self.now()
+        return Terms(now, self.retention.oldest_start(now))
 
     def close(self) -> bool:
         """End the pools. Returns whether all work had come to its end; may be called again."""

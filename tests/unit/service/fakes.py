@@ -53,9 +53,8 @@ class FakeReadings(ReadingsRepository):
 @contextmanager
 def running_app(readings: FakeReadings, settings: Settings = SETTINGS) -> Iterator[AsgiClient]:
     """A client of the app with `readings`, at `NOW`; a call that the app lets fail answers 500."""
-    components = replace(
-        Components.create(settings, now=lambda: NOW), readings=readings, writer=create_writer(settings, readings)
-    )
+    writer = create_writer(settings, readings, lambda _: None)
+    components = replace(Components.create(settings, now=lambda: NOW), readings=readings, writer=writer)
     client = AsgiClient(create_app(components))
     try:
         yield client

@@ -95,9 +95,11 @@ def listen_where_told() -> None:
 
 @hooks.on_infra_start()
 def start_http_api() -> None:
-    from emulator.http_api.router import register
+    from emulator.http_api.router import judge, note_refused, register
+    from emulator.http_server.start import answer_every_request
 
     register()
+    answer_every_request(judge, note_refused)
 
 
 @hooks.on_infra_start()

@@ -118,9 +118,15 @@ def start_ecs_agents() -> None:
 
 @hooks.on_infra_start()
 def mend_event_targets() -> None:
+    from emulator import event_refusals
+    from emulator.event_archives import keep_and_replay
     from emulator.event_targets import deliver_as_aws_does
+    from emulator.logs import start as logs
 
     deliver_as_aws_does()
+    keep_and_replay()
+    event_refusals.register()
+    logs.register()
 
 
 @hooks.on_infra_start()

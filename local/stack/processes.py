@@ -19,6 +19,7 @@ import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from local.stack.guard import cleaned, local_only
+from local.stack.run_postgres import binaries
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
@@ -247,6 +248,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
         "IAM_ENFORCEMENT": settings.iam_enforcement,
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
+        "EMULATOR_POSTGRES_PROGRAMS": str(binaries()),
         "EMULATOR_FAULTS": settings.faults,
     }
 

@@ -115,6 +115,13 @@ def start_ecs_agents() -> None:
 
 
 @hooks.on_infra_start()
+def refuse_impossible_subnets() -> None:
+    from emulator.subnets import register
+
+    register()
+
+
+@hooks.on_infra_start()
 def mend_event_targets() -> None:
     from emulator.event_targets import deliver_as_aws_does
 

@@ -117,6 +117,13 @@ def start_ecs_agents() -> None:
 
 
 @hooks.on_infra_start()
+def refuse_impossible_subnets() -> None:
+    from emulator.subnets import register
+
+    register()
+
+
+@hooks.on_infra_start()
 def mend_event_targets() -> None:
     from emulator import event_refusals
     from emulator.event_archives import keep_and_replay

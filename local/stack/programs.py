@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from local import shell
 from local.stack.guard import pointed_at
+from local.stack.run_postgres import binaries
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
@@ -150,6 +151,7 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "IAM_ENFORCEMENT": settings.iam_enforcement,
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
+        "EMULATOR_POSTGRES_PROGRAMS": str(binaries()),
         "EMULATOR_FAULTS": settings.faults,
     }
 

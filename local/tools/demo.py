@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
 from local.stack.running import RunningStack, load
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
@@ -124,7 +126,11 @@ def _active_others(stack: RunningStack) -> int:
     )
     for page in pages:
         for item in page["Items"]:
-            numbers[int(item["billing_metering_point_number"]["N"])] = item["active"]["BOOL"]
+            with contextlib.suppress(
+                InvalidMeteringPointError
+            ):  # the pipeline sets such an item aside, and tells of it
+                number = parse_metering_point(item["billing_metering_point_number"]["N"])
+                numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
         raise DemoError(f"{len(missing)} of the demo's customers are not in the table: run `make seed` first")

@@ -107,8 +107,8 @@ def facts(result: Any) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-# The steps before tell what was exported and enriched.
-_UNTOLD = {"date", "shard", "etag", "exported", "enriched"}
+# The steps before tell what was exported and enriched, e-mails what is in a subject and a message.
+_UNTOLD = {"date", "shard", "etag", "exported", "enriched", "subject", "message"}
 
 
 def _is_address(value: Any) -> bool:

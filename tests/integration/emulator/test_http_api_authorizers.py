@@ -115,8 +115,8 @@ def test_the_function_gets_the_documented_event(gateway: Gateway, lambda_functio
     event = json.loads(got.values("x-event")[0])
     assert (event["version"], event["type"]) == ("2.0", "REQUEST")
     assert event["routeKey"] == "GET /things/{id}"
-    assert event["routeArn"] == f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:{gateway.id}/$default/GET/things/a%20b"
-    assert event["rawPath"] == "/things/a%20b"
+    assert event["routeArn"] == f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:{gateway.id}/$default/GET/things/a b"
+    assert event["rawPath"] == "/things/a b"
     assert event["pathParameters"] == {"id": "a b"}
     assert event["queryStringParameters"] == {"x": "1,2"}
     assert event["identitySource"] == ["allow"]

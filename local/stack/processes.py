@@ -18,9 +18,11 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
+from local.stack import ports
 from local.stack.guard import cleaned, local_only
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
+taken_ports = ports.taken_ports
 MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
 
 
@@ -129,19 +131,6 @@ def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> N
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     _wait(answers, timeout, name, log_of(settings, name))
-
-
-def taken_ports(ports: list[int]) -> list[int]:
-    """Those on which something listens already."""
-    taken = []
-    for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                taken.append(port)
-    return taken
 
 
 def _strays(settings: Settings) -> list[psutil.Process]:

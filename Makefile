@@ -5,17 +5,19 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is.
+CLEAN := -E -s -X utf8
 # The first of these that is Python 3.13; uv's own interpreters are found too.
 PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
-	"$$candidate" -c 'import sys, venv, ensurepip; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
+	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
 	2>/dev/null && exit; done; uv python find 3.13 2>/dev/null)
 
 # Checks the values, makes the Python environments that the command needs, and runs it.
 define RUN
-@python="$(PYTHON)"; if [ -z "$$python" ]; then \
+@python='$(subst ','\'',$(PYTHON))'; if [ -z "$$python" ]; then \
 	echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`," >&2; \
 	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages." >&2; exit 1; fi; \
-	exec "$$python" -m local.front
+	exec "$$python" $(CLEAN) -m local.front
 endef
 
 # `make customer-key NUMBER=... rotate`: the words beside it are no targets of their own, and local/front judges them.
@@ -27,7 +29,7 @@ endif
 .PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit bench doctor package push
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {gsub(/\$\$/, "$$"); printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
 	$(RUN) up
@@ -71,7 +73,7 @@ psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file
 shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
 	$(RUN) shell
 
-env: ## the same as lines to evaluate: eval "$$(make -s env)"
+env: ## the same as export lines for this shell's eval (README)
 	$(RUN) env
 
 plan: ## Terraform's plan over the running stack: no changes, or what differs

@@ -18,6 +18,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 Values = Mapping[str, str]
 
 STACK = environments.NAMES
+CLEAN = ("-E", "-s", "-X", "utf8")
+"""Python without the shell's own variables for it and packages, as in the Makefile."""
+FROM_FILE = "SETTINGS_FROM_FILE"
+"""The names that `.env` gave and neither the shell nor the command line: defaults, which no command asked for."""
 PROJECT: tuple[str, ...] = ("project",)
 TESTS = (*STACK, "scan")
 
@@ -66,7 +70,7 @@ def _run(name: str, words: Sequence[str]) -> int:
     with contextlib.redirect_stdout(sys.stderr):  # the output of `make env` and `make psql` is for programs
         code = environments.main(list(command.environments))
     if code == 0:
-        _hand_on([str(environments.python_of("project")), "-m", command.module, *arguments], values)
+        _hand_on([str(environments.python_of("project")), *CLEAN, "-m", command.module, *arguments], values)
     return code
 
 
@@ -81,17 +85,18 @@ def with_file(environment: Values, path: Path) -> dict[str, str]:
 
     Raises `SettingsError` that names the line of a wrong value.
     """
-    values = dict(environment)
+    values, given = dict(environment), []
     for name, (value, number) in dotenv.read(path, NAMES, environment).items():
         if name in environment:
             continue
         values[name] = value
+        given.append(name)
         try:
             if name in RULES:
                 checked(values, name)
         except SettingsError as error:
             raise SettingsError(f"{path.name}, line {number}: {error}") from None
-    return values
+    return values | ({FROM_FILE: " ".join(given)} if given else {})
 
 
 def _doctor(values: Values) -> int:

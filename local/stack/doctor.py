@@ -21,7 +21,7 @@ from urllib.request import getproxies
 
 from local import environments
 from local.stack import terraform
-from local.stack.ports import taken_ports
+from local.stack.port_probe import taken_ports
 from local.stack.settings import REPOSITORY, Settings
 
 LEAST_TERRAFORM = (1, 11)

@@ -18,11 +18,11 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
-from local.stack import ports
+from local.stack import port_probe
 from local.stack.guard import cleaned, local_only
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
-taken_ports = ports.taken_ports
+taken_ports = port_probe.taken_ports
 MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
 
 

@@ -106,7 +106,7 @@ def test_the_shell_and_the_command_line_come_before_the_file(tmp_path: Path) -> 
     path = tmp_path / ".env"
     path.write_text("PORT=4700\nSTACK=file\nMODE=embedded\n")
     values = commands.with_file({"STACK": "shell", "MODE": "", "OTHER": "kept"}, path)
-    assert values == {"PORT": "4700", "STACK": "shell", "MODE": "", "OTHER": "kept"}
+    assert values == {"PORT": "4700", "STACK": "shell", "MODE": "", "OTHER": "kept", "SETTINGS_FROM_FILE": "PORT"}
 
 
 @pytest.mark.parametrize("text", ["2026-03-29", "2026-03-30", "2027-01-01"])

@@ -100,7 +100,8 @@ def _make_side_by_side(names: list[str]) -> int:
     running = {name: _spawn(name) for name in names}
     failed = False
     while running:
-        progress.show(", ".join(f"{name} {_percent(name)} %" for name in running))
+        parts = ", ".join(f"{name} {_percent(name)} %" for name in running)
+        progress.show(f"{parts}, after {time.monotonic() - started:.0f} s")
         for name, process in list(running.items()):
             if process.poll() is None:
                 continue

@@ -1,14 +1,14 @@
 """How far `pip install` of a lock file is, from what it has printed and installed. Standard library only.
 
-pip collects each package in turn and installs them all at the end, when it prints nothing for up to a minute. So each
-package counts twice: once collected, once there with its metadata.
+pip collects each package in turn (`Processing` where it is a file of this machine) and installs them all at the end,
+when it prints nothing for up to a minute. So each package counts twice: once collected, once there with its metadata.
 """
 
 import re
 from pathlib import Path
 
 _LOCKED = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?==", re.MULTILINE)
-_COLLECTING = re.compile(r"^Collecting ", re.MULTILINE)
+_COLLECTING = re.compile(r"^(?:Collecting|Processing) ", re.MULTILINE)
 
 
 def percent(lock: Path, log: Path, environment: Path) -> int:

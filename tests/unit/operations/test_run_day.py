@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from operations import run_day
@@ -74,7 +75,7 @@ def test_wrong_days_start_nothing(
     arguments: list[str],
     said: str,
 ) -> None:
-    monkeypatch.setattr(run_day.boto3, "client", lambda _: pytest.fail("AWS was asked"))
+    monkeypatch.setattr(boto3, "client", lambda _: pytest.fail("AWS was asked"))
     assert run_day.main(["--outputs", str(outputs(tmp_path)), *arguments]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line

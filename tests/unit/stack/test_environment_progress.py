@@ -18,11 +18,12 @@ zope.interface==7.2 \\
 psutil==7.0.0 \\
     --hash=sha256:00
 """
+_KINDS = ("Collecting p{}==1\n  Downloading p.whl", "Processing /wheels/p{}.whl")  # from an index, from a folder
 
 
 def percent(tmp_path: Path, collected: int, installed: int) -> int:
     (tmp_path / "lock.txt").write_text(LOCK)
-    (tmp_path / "log").write_text("".join(f"Collecting p{i}==1\n  Downloading p{i}.whl\n" for i in range(collected)))
+    (tmp_path / "log").write_text("".join(f"{_KINDS[i % 2]}\n".format(i) for i in range(collected)))
     packages = tmp_path / "venv" / "lib" / "python3.13" / "site-packages"
     for name in ["pip", *(f"p{i}" for i in range(installed))]:
         (packages / f"{name}-1.dist-info").mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,5 @@
 # Every command of the local stack. `make help` explains them; the README has the settings.
-# Settings (README, "Settings"): MODE, STACK, PORT, CUSTOMERS, ADMIN_EMAIL, IAM_ENFORCEMENT; on the command line or in
-# a file `.env`.
--include .env
-export MODE STACK PORT FAULTS CUSTOMERS ADMIN_EMAIL IAM_ENFORCEMENT LOG_LEVEL DATE FROM TO GROUP FOLLOW NUMBER PYTEST_ARGUMENTS ARCHITECTURE ECR_REPOSITORY TAG QUICK ONLY
+# Settings (README, "Settings") stand on the command line, in the shell or in a file `.env`, which local/front reads.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -11,103 +8,106 @@ MAKEFLAGS += --no-print-directory
 # Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is. What else
 # of the shell reaches a process is decided in local/shell.py.
 CLEAN := -E -s -X utf8
-# The first of these that is Python 3.13; uv's own interpreters are found too.
+# The first of these that is Python 3.13, beginning with what the shell's PYTHON names; uv's own interpreters are found
+# too.
 PYTHON := $(shell for candidate in "$$PYTHON" python3.13 python3 python; do \
-	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 \
-	&& { command -v "$$candidate"; exit; }; done; uv python find 3.13 2>/dev/null)
-MAKE_ENVIRONMENTS = @'$(subst ','\'',$(PYTHON))' $(CLEAN) -m local.environments
-PROJECT := .local/venv/project/bin/python $(CLEAN)
-STACKCTL := $(PROJECT) -m local.stack
+	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
+	2>/dev/null && exit; done; uv python find 3.13 2>/dev/null)
 
-# `make customer-key NUMBER=... rotate`: the word after it is no target of its own.
-KEY_ACTIONS := $(if $(filter customer-key,$(MAKECMDGOALS)),$(filter rotate revoke revoke-all show,$(MAKECMDGOALS)))
-ifneq ($(KEY_ACTIONS),)
-.PHONY: $(KEY_ACTIONS)
-$(KEY_ACTIONS): ; @:
+# Checks the values, makes the Python environments that the command needs, and runs it.
+define RUN
+@python='$(subst ','\'',$(PYTHON))'; if [ -z "$$python" ]; then \
+	echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`," >&2; \
+	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages." >&2; exit 1; fi; \
+	exec "$$python" $(CLEAN) -m local.front
+endef
+
+# `make customer-key NUMBER=... rotate`: the words beside it are no targets of their own, and local/front judges them.
+ifneq ($(filter customer-key,$(MAKECMDGOALS)),)
+KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
+.DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key plan test test-e2e test-faults check audit bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: .environments ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
-	@$(STACKCTL) up
+up: ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
+	$(RUN) up
 
-deploy: .environments ## after an edit: rebuild, apply and restart only what changed
-	@$(STACKCTL) deploy
+deploy: ## after an edit: rebuild, apply and restart only what changed
+	$(RUN) deploy
 
-down: .project ## end everything that `make up` started; nothing is left but its logs
-	@$(STACKCTL) down
+down: ## end everything that `make up` started; nothing is left but its logs
+	$(RUN) down
 
-status: .project ## what runs, and whether it is well
-	@$(STACKCTL) status
+status: ## what runs, and whether it is well
+	$(RUN) status
 
-logs: .project ## the last lines of every process and log group (GROUP=exporter for one, FOLLOW=1 goes on)
-	@$(STACKCTL) logs
+logs: ## the last lines of every process and log group (GROUP=exporter for one, FOLLOW=1 goes on)
+	$(RUN) logs
 
-demo: .project ## the whole story in a minute: a day of readings with faults, the pipeline, the alarms
-	@$(PROJECT) -m local.tools.demo
+demo: ## the whole story in a minute: a day of readings with faults, the pipeline, the alarms
+	$(RUN) demo
 
-pipeline: .project ## export, enrich and check one day (DATE=2026-11-01) or several (FROM=2026-11-01 TO=2026-11-05)
-	@$(PROJECT) -m local.tools.pipeline --date "$(DATE)" --from "$(FROM)" --to "$(TO)"
+pipeline: ## export, enrich and check one day (DATE=2026-11-01) or several (FROM=2026-11-01 TO=2026-11-05)
+	$(RUN) pipeline
 
-alarms: .project ## the e-mails and the queue's messages so far
-	@$(PROJECT) -m local.tools.alarms
+alarms: ## the e-mails and the queue's messages so far
+	$(RUN) alarms
 
-iam-report: .project ## what each role may do, what it did, what it never did, and what was denied
-	@$(PROJECT) -m local.tools.iam_report
+iam-report: ## what each role may do, what it did, what it never did, and what was denied
+	$(RUN) iam-report
 
-redrive: .project ## bring back what waits in the dead-letter queues, once its cause is mended
-	@$(PROJECT) -m local.tools.redrive
+redrive: ## bring back what waits in the dead-letter queues, once its cause is mended
+	$(RUN) redrive
 
-seed: .project ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
-	@$(PROJECT) -m seed customers --count "$(or $(CUSTOMERS),50)"
-	@if [ -n "$(DATE)" ]; then $(PROJECT) -m seed readings --date "$(DATE)" --customers "$(or $(CUSTOMERS),50)"; fi
+seed: ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
+	$(RUN) seed
 
-customer-key: .project ## a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
-	@$(PROJECT) -m local.tools.customer_key "$(NUMBER)" "$(or $(KEY_ACTIONS),$(ACTION))"
+customer-key: ## a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
+	$(RUN) customer-key $(KEY_ACTION)
 
-plan: .project ## Terraform's plan over the running stack: no changes, or what differs
-	@$(STACKCTL) plan
+psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file on the standard input a script
+	$(RUN) psql
 
-test: .environments .scanners ## lint, types, scanners, unit, integration, end-to-end and fault tests, on ports of their own
-	@$(STACKCTL) test
+shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
+	$(RUN) shell
 
-test-e2e: .environments ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
-	@$(STACKCTL) test-e2e
+env: ## the same as export lines for this shell's eval (README)
+	$(RUN) env
 
-test-faults: .environments ## the fault tests alone, on a stack of their own: what dies, fails or fills up, and the data after
-	@$(STACKCTL) test-faults
+plan: ## Terraform's plan over the running stack: no changes, or what differs
+	$(RUN) plan
 
-check: .project .scanners ## only what needs nothing running: lint, formats, types, scanners, unit tests
-	@$(STACKCTL) check
+test: ## lint, types, scanners, unit, integration, end-to-end and fault tests, on ports of their own
+	$(RUN) test
 
-bench: .environments ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY=lambda one measure)
-	@$(PROJECT) -m bench
+test-e2e: ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
+	$(RUN) test-e2e
 
-audit: .scanners ## known vulnerabilities of every locked package, asked on the internet
-	@$(STACKCTL) audit
+test-faults: ## the fault tests alone, on a stack of their own: what dies, fails or fills up, and the data after
+	$(RUN) test-faults
 
-doctor: .project ## what this machine lacks and how to get it
-	@$(STACKCTL) doctor
+check: ## only what needs nothing running: lint, formats, types, scanners, unit tests
+	$(RUN) check
 
-push: .project ## the image of the service: built, and with ECR_REPOSITORY=... TAG=... pushed to AWS
-	@$(STACKCTL) push
+bench: ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY=lambda one measure)
+	$(RUN) bench
 
-package: .project ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
-	@$(STACKCTL) package
+audit: ## known vulnerabilities of every locked package, asked on the internet
+	$(RUN) audit
 
-.PHONY: .python .environments .project .scanners
-.python:
-	@if [ -z '$(subst ','\'',$(PYTHON))' ]; then echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`,"; \
-	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages."; exit 1; fi
+doctor: ## what this machine lacks and how to get it
+	$(RUN) doctor
 
-.environments: .python
-	$(MAKE_ENVIRONMENTS)
+push: ## the image of the service: built, and with ECR_REPOSITORY=... TAG=... pushed to AWS
+	$(RUN) push
 
-.project: .python
-	$(MAKE_ENVIRONMENTS) project
+package: ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
+	$(RUN) package
 
-.scanners: .python
-	$(MAKE_ENVIRONMENTS) project scan
+.PHONY: .environments
+.environments: # no command: the environments alone, before `make` is used
+	$(RUN) environments

@@ -20,7 +20,7 @@ RESULTS = REPOSITORY / "bench" / "RESULTS.md"
 def main(console: Console) -> int:
     """Measure and print; a whole run that is not quick also writes `RESULTS`. 1 where something failed."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
-    quick, only = bool(os.environ.get("QUICK")), os.environ.get("ONLY", "")
+    quick, only = os.environ.get("QUICK") == "1", os.environ.get("ONLY", "")
     try:
         measures = selected(MEASURES, only)
     except UnknownMeasureError as error:

@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from local import shell
+from local import pip_progress, shell
+from local.stack.console import Progress
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 VENVS = REPOSITORY / ".local" / "venv"
@@ -19,6 +20,9 @@ LOGS = REPOSITORY / ".local" / "logs"
 EXTENSION = REPOSITORY / "local" / "emulator"
 NAMES = ("project", "localstack", "lambda", "service")
 """What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`."""
+
+AWSLOCAL = VENVS / "project" / "bin" / "awslocal"
+USUALLY = "1 to 5 minutes, by the machine and the network"
 
 
 def python_of(name: str) -> Path:
@@ -41,13 +45,15 @@ def extension_fingerprint() -> str:
 
 def is_current(name: str) -> bool:
     return _is_stamped(name, "packages", fingerprint(name)) and (
-        name != "localstack" or _is_stamped(name, "extension", extension_fingerprint())
+        (name != "localstack" or _is_stamped(name, "extension", extension_fingerprint()))
+        and (name != "project" or AWSLOCAL.is_symlink())
     )
 
 
 def make(name: str) -> None:
     """Raises `subprocess.CalledProcessError`; what pip said is on the standard output."""
-    pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install"]
+    pip += ["--progress-bar=off", "--no-color"]  # what it prints goes to a log, from which `pip_progress` reads
     if not _is_stamped(name, "packages", fingerprint(name)):
         shutil.rmtree(VENVS / name, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=shell.local())
@@ -58,6 +64,14 @@ def make(name: str) -> None:
         unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
         subprocess.run([*pip, *unpacked], check=True, env=shell.building())
         _stamp(name, "extension").write_text(extension_fingerprint())
+    if name == "project":
+        _replace_awslocal()
+
+
+def _replace_awslocal() -> None:
+    """Have the package's `awslocal`, which knows neither the stack's port nor its region, call this repository's."""
+    AWSLOCAL.unlink(missing_ok=True)
+    AWSLOCAL.symlink_to(Path("../../../../local/bin/awslocal"))
 
 
 def _stamp(name: str, part: str) -> Path:
@@ -81,10 +95,7 @@ def main(names: list[str]) -> int:
     if not stale:
         return 0
     LOGS.mkdir(parents=True, exist_ok=True)
-    print(
-        f"Python environments: making {', '.join(stale)} from the lock files (a minute or two, once)",
-        flush=True,
-    )
+    print(f"Python environments: making {', '.join(stale)} from the lock files (once, {USUALLY})", flush=True)
     return _make_side_by_side(stale)
 
 
@@ -101,13 +112,16 @@ def unusable_path(path: str) -> str:
 
 
 def _make_side_by_side(names: list[str]) -> int:
-    started = time.monotonic()
+    started, progress = time.monotonic(), Progress("Python environments")
     running = {name: _spawn(name) for name in names}
     failed = False
     while running:
+        parts = ", ".join(f"{name} {_percent(name)} %" for name in running)
+        progress.show(f"{parts}, after {time.monotonic() - started:.0f} s")
         for name, process in list(running.items()):
             if process.poll() is None:
                 continue
+            progress.clear()
             del running[name]
             took = f"{time.monotonic() - started:.0f} s"
             if process.returncode == 0:
@@ -121,6 +135,11 @@ def _make_side_by_side(names: list[str]) -> int:
                 print((LOGS / f"environment-{name}.log").read_text()[-2000:])
         time.sleep(0.2)
     return int(failed)
+
+
+def _percent(name: str) -> int:
+    lock = REPOSITORY / "requirements" / f"{name}.txt"
+    return pip_progress.percent(lock, LOGS / f"environment-{name}.log", VENVS / name)
 
 
 def _spawn(name: str) -> subprocess.Popen[bytes]:

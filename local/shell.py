@@ -22,18 +22,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from local import pip_settings
+from local.front.values import NAMES
 
 SHELL = dict(os.environ)
 """The variables that this process was started with. `keep_out` does not change them."""
 
 LOCAL = Path(__file__).resolve().parents[1] / ".local"
 
-# The Makefile exports them; the README, "Settings", explains those that a user sets.
-SETTINGS = (
-    *("MODE", "STACK", "PORT", "FAULTS", "CUSTOMERS", "ADMIN_EMAIL", "IAM_ENFORCEMENT", "LOG_LEVEL"),
-    *("DATE", "FROM", "TO", "GROUP", "FOLLOW", "NUMBER", "PYTEST_ARGUMENTS", "ARCHITECTURE", "ECR_REPOSITORY", "TAG"),
-    *("QUICK", "ONLY"),
-)
+# `local.front` hands them to a command, with what it found in `.env`.
+SETTINGS = (*sorted(NAMES), "ACTION", "SETTINGS_FROM_FILE")
 TERMINAL = ("TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CI")
 # curl's names for proxies, which Python, Go and pip read too; then the certificates of OpenSSL, Go and requests.
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")

@@ -8,7 +8,6 @@ table and nothing else. `make customer-key` does the same on a local stack.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -20,14 +19,13 @@ import boto3
 from lambdas.shared.customers import InvalidCustomerError
 from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
 from operations.customer_keys import CustomerKeys, KeysError
+from operations.outputs import OutputsError, read
+
+__all__ = ["OutputsError", "main"]
 
 ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 OUTPUTS = ("customers_table", "key_revocation_seconds")
 """Terraform's, which say where the keys are and how long a revoked one may still be let in."""
-
-
-class OutputsError(Exception):
-    """Terraform's outputs cannot be read; the message says what is missing."""
 
 
 def main(arguments: list[str]) -> int:
@@ -51,11 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read_outputs(path: Path) -> dict[str, Any]:
     """Terraform's outputs, by name. Raises `OutputsError`."""
-    try:
-        found = json.loads(path.read_text())
-        return {name: found[name]["value"] for name in OUTPUTS}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputsError(f"{path} is not what `terraform output -json` wrote: {error!r}") from error
+    return read(path, OUTPUTS)
 
 
 def perform(action: str, number: int, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:

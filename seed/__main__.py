@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from local import shell
+from local.front import tfvars
+from local.front.values import LARGEST_CUSTOMERS
 from local.stack.running import NotRunningError, RunningStack, load
 from local.stack.settings import SettingsError
 from local.tools.console import progress_bar
@@ -21,9 +23,9 @@ from seed.keys import demo_api_key
 from seed.loader import CONCURRENCY, Delivery, Summary, send
 from seed.local_only import NotLocalError, require_local
 
-LARGEST_COUNT = 1_000_000
 _SHOWN_REFUSALS = 10
 _EXPECTED = (NotRunningError, SettingsError, NotLocalError, TableRefusedError)
+"""A foreseeable condition: its message is enough."""
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         return int(options.run(options, console))
-    except (NotRunningError, NotLocalError, TableRefusedError) as error:
+    except _EXPECTED as error:
         Console(stderr=True).print(f"[red]seed: {error}[/red]", soft_wrap=True)
         return 1
 
@@ -72,6 +74,13 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
     return 1 if summary.refusals else 0
 
 
+def seed_demo(options: argparse.Namespace, console: Console) -> int:
+    """`make seed`: the customers and, with a date, their readings of that day."""
+    options.count, options.concurrency = options.customers, CONCURRENCY
+    code = seed_customers(options, console)
+    return code or (seed_readings(options, console) if options.date else 0)
+
+
 def show_key(options: argparse.Namespace, console: Console) -> int:
     demo_customer(options.number)
     console.print(demo_api_key(options.number))
@@ -99,7 +108,7 @@ def _local_stack(name: str) -> RunningStack:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(os.environ.get("TIME_ZONE") or "Europe/Zagreb")
+    return ZoneInfo(tfvars.value("local", "time_zone"))
 
 
 def _number_between(low: int, high: int, what: str) -> "argparse._ActionType":
@@ -124,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         "--stack", default=os.environ.get("STACK") or "dev", help="the stack's name (default: $STACK or dev)"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    count = _number_between(1, LARGEST_COUNT, "number of customers")
+    count = _number_between(1, LARGEST_CUSTOMERS, "number of customers")
 
     customers = commands.add_parser("customers", help="put demo customers into the customers table")
     customers.add_argument("--count", type=count, default=DEMO_CUSTOMERS)
@@ -136,8 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     readings.add_argument("--concurrency", type=_number_between(1, 64, "number of requests"), default=CONCURRENCY)
     readings.set_defaults(run=seed_readings)
 
+    demo = commands.add_parser("demo", help="both: the customers and, with a date, their readings")
+    demo.add_argument("--customers", type=count, default=DEMO_CUSTOMERS)
+    demo.add_argument("--date", type=_day, metavar="YYYY-MM-DD")
+    demo.set_defaults(run=seed_demo)
+
     key = commands.add_parser("key", help="print the demo key of a metering point")
-    largest = int(HOUSEHOLD_NUMBER + LARGEST_COUNT - 1)
+    largest = int(HOUSEHOLD_NUMBER + LARGEST_CUSTOMERS - 1)
     key.add_argument("number", type=_number_between(HOUSEHOLD_NUMBER, largest, "demo metering point"))
     key.set_defaults(run=show_key)
     return parser

@@ -93,7 +93,7 @@ module "authorizer" {
   source = "./modules/authorizer"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/authorizer.zip"
+  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/authorizer.zip"
   architecture        = var.cpu_architecture
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
@@ -144,7 +144,7 @@ module "planner" {
   region                  = var.region
   account_id              = data.aws_caller_identity.current.account_id
   state_machine_name      = module.pipeline.state_machine_name
-  package                 = "${path.root}/${var.lambda_packages_dir}/planner.zip"
+  package                 = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/planner.zip"
   architecture            = var.cpu_architecture
   memory_mib              = var.planner_memory_mib
   storage_mib             = var.pipeline_storage_mib
@@ -163,7 +163,7 @@ module "exporter" {
   source = "./modules/exporter"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/exporter.zip"
+  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/exporter.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.exporter_memory_mib
   storage_mib         = var.pipeline_storage_mib
@@ -182,7 +182,7 @@ module "enricher" {
   source = "./modules/enricher"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/enricher.zip"
+  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/enricher.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.enricher_memory_mib
   storage_mib         = var.pipeline_storage_mib
@@ -198,7 +198,7 @@ module "alerting" {
   source = "./modules/alerting"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/alerting.zip"
+  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/alerting.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.alerting_memory_mib
   storage_mib         = var.pipeline_storage_mib
@@ -212,7 +212,7 @@ module "publisher" {
   source = "./modules/publisher"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/publisher.zip"
+  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/publisher.zip"
   architecture        = var.cpu_architecture
   memory_mib          = var.publisher_memory_mib
   storage_mib         = var.pipeline_storage_mib

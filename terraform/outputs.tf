@@ -30,6 +30,11 @@ output "state_machine_arn" {
   value       = module.pipeline.state_machine_arn
 }
 
+output "time_zone" {
+  description = "IANA time zone whose local days the pipeline runs for."
+  value       = var.time_zone
+}
+
 output "daily_rule" {
   description = "EventBridge rule that starts the pipeline."
   value       = module.pipeline.rule_name

@@ -82,7 +82,7 @@ variable "cpu_architecture" {
 
 variable "lambda_packages_dir" {
   type        = string
-  description = "Folder of the Lambda packages (<function>.zip), relative to this folder."
+  description = "Folder of the Lambda packages (<cpu_architecture>/<function>.zip), relative to this folder."
   default     = "../build/lambdas"
 }
 

@@ -72,7 +72,7 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
         memory_mib=environment.aws_lambda_function_memory_size,
     )
     completed = partial(is_completed, needs.s3, environment.enriched_bucket)
-    planned["missed"] = told(missed_days(day, completed) if is_scheduled(given) else [])
+    planned["missed"] = told(missed_days(day, completed) if is_scheduled(given) else [], required_run(event))
     logs.log("planned", **planned)
     return planned
 

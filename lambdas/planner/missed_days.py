@@ -17,10 +17,15 @@ No run of the pipeline has completed these days:
 
 {days}
 
-Run them in their order. On a local stack: make pipeline FROM={first} TO={last}
-On AWS: start the state machine with the input {{"date": "{first}"}}, and so on.
+Run them in their order, each after the one before it has ended:
+
+{commands}
+
 Each daily run tells of them again until they are complete, for {look_back} days.
 """
+# https://docs.aws.amazon.com/cli/latest/reference/stepfunctions/start-execution.html
+COMMAND = """\
+aws stepfunctions start-execution --state-machine-arn {state_machine} --input '{{"date": "{day}"}}'"""
 
 
 def is_scheduled(pipeline_input: object) -> bool:
@@ -62,10 +67,19 @@ def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
     return [each for each, is_done in states[first:] if not is_done]
 
 
-def told(days: list[date]) -> dict[str, Any]:
-    """`{"days": [...], "subject", "message"}`, what the administrator is told."""
+def told(days: list[date], run: str) -> dict[str, Any]:
+    """`{"days": [...], "subject", "message"}`, what the administrator is told. `run` is the ARN of this execution."""
     if not days:
         return {"days": []}
     listed = [day.isoformat() for day in days]
-    message = MESSAGE.format(days="\n".join(listed), first=listed[0], last=listed[-1], look_back=LOOK_BACK_DAYS)
+    commands = [COMMAND.format(state_machine=_state_machine(run), day=day) for day in listed]
+    message = MESSAGE.format(days="\n".join(listed), commands="\n".join(commands), look_back=LOOK_BACK_DAYS)
     return {"days": listed, "subject": SUBJECT.format(count=len(days)), "message": message}
+
+
+def _state_machine(run: str) -> str:
+    """The ARN of the state machine that `run` is an execution of.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+    """
+    return run.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]

@@ -25,6 +25,11 @@ class Progress:
             self._printed = now
             print(f"    {self.step}: {text}", flush=True)
 
+    def clear(self) -> None:
+        """Make room on a terminal for a line that stays."""
+        if sys.stdout.isatty():
+            sys.stdout.write("\r\033[K")
+
     def seconds(self) -> str:
         return f"{time.monotonic() - self.started:.1f} s"
 

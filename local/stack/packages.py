@@ -1,9 +1,12 @@
 """Builds the Lambda zips: the function, the shared domain and the packages of its lock file, byte for byte the same
-from the same sources, so that Terraform sees a change only where there is one.
+from the same sources, so that Terraform sees a change only where there is one. They are for one processor each, in
+`build/lambdas/<architecture>/`.
 """
 
+import base64
 import fcntl
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -12,10 +15,13 @@ import zipfile
 from pathlib import Path
 
 from local import environments, shell
+from local.front import tfvars
+from local.front.values import checked
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 BUILT = REPOSITORY / "build" / "lambdas"
+_WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}  # the processors as Python's wheels name them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the building machine's interpreter
 _RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
@@ -26,22 +32,36 @@ class PackagingError(Exception):
 
 
 def machine() -> str:
-    """`x86_64` or `aarch64`: this machine's, as Python's wheels name it."""
+    """`x86_64` or `arm64`: this machine's processor, as Terraform and AWS name it."""
     name = platform.machine().lower()
-    return {"amd64": "x86_64", "arm64": "aarch64"}.get(name, name)
+    return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
 
 
 def package(settings: Settings) -> int:
-    """`make package`: the zips that `terraform apply` sends to AWS, for `ARCHITECTURE` (default: this machine's)."""
-    asked = os.environ.get("ARCHITECTURE") or machine()
-    architecture = {"arm64": "aarch64", "aarch64": "aarch64", "x86_64": "x86_64"}.get(asked)
-    if architecture is None:
-        raise PackagingError(f"ARCHITECTURE={asked!r}: use x86_64 or arm64")
+    """`make package`: the zips that `terraform apply` sends to AWS, for `ARCHITECTURE` or, without it, for the
+    processor that `aws.tfvars` names.
+    """
+    architecture = checked(os.environ, "ARCHITECTURE") or tfvars.value("aws", "cpu_architecture")
     build(architecture)
     for function in FUNCTIONS:
-        path = BUILT / f"{function}.zip"
-        print(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 2**20:.1f} MiB  {architecture}")
+        path = zip_of(function, architecture)
+        print(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 2**20:.1f} MiB")
     return 0
+
+
+def zip_of(function: str, architecture: str) -> Path:
+    """Each processor has its own folder, so that packages of different ones cannot be mixed."""
+    return BUILT / architecture / f"{function}.zip"
+
+
+def manifest_of(function: str, architecture: str) -> Path:
+    """What is known of the zip beside it: its processor, its SHA-256 and its sources' key.
+
+    Terraform refuses a package whose manifest names another processor or another zip
+    (`terraform/modules/lambda/variables.tf`).
+    """
+    path = zip_of(function, architecture)
+    return path.with_name(f"{path.name}.json")
 
 
 def build(architecture: str | None = None) -> list[str]:
@@ -49,24 +69,28 @@ def build(architecture: str | None = None) -> list[str]:
 
     Two stacks that come up at once take turns.
     """
-    BUILT.mkdir(parents=True, exist_ok=True)
+    architecture = architecture or machine()
+    (BUILT / architecture).mkdir(parents=True, exist_ok=True)
     built = []
     with (BUILT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for function in FUNCTIONS:
-            if is_built(function, architecture):
-                continue
-            _build(function, architecture or machine())
-            (BUILT / f"{function}.key").write_text(source_key(function, architecture or machine()))
-            built.append(function)
+            if not is_built(function, architecture):
+                _build(function, architecture)
+                built.append(function)
     return built
 
 
 def is_built(function: str, architecture: str | None = None) -> bool:
     """Whether its zip is there and made from the present sources."""
-    stamp = BUILT / f"{function}.key"
-    exists = (BUILT / f"{function}.zip").exists() and stamp.exists()
-    return exists and stamp.read_text() == source_key(function, architecture or machine())
+    architecture = architecture or machine()
+    try:
+        manifest = json.loads(manifest_of(function, architecture).read_text())
+    except (FileNotFoundError, ValueError):
+        return False
+    known = (manifest.get("architecture"), manifest.get("source"))
+    exists = zip_of(function, architecture).exists()
+    return exists and known == (architecture, source_key(function, architecture))
 
 
 def source_key(function: str, architecture: str) -> str:
@@ -86,14 +110,20 @@ def _build(function: str, architecture: str) -> None:
     if lock:
         packages = _installed(lock, architecture)
         files += [(path, str(path.relative_to(packages))) for path in packages.rglob("*") if _belongs(path, packages)]
-    unfinished = BUILT / f"{function}.zip.new"
+    target, manifest = zip_of(function, architecture), manifest_of(function, architecture)
+    manifest.unlink(missing_ok=True)  # stopped anywhere from here on, there is no package: it has no manifest
+    unfinished = target.with_name(f"{target.name}.new")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, name in sorted(files, key=lambda file: file[1]):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
-    unfinished.replace(BUILT / f"{function}.zip")
+    digest = base64.b64encode(hashlib.sha256(unfinished.read_bytes()).digest()).decode()
+    unfinished.replace(target)
+    content = {"architecture": architecture, "sha256": digest, "source": source_key(function, architecture)}
+    unfinished.write_text(json.dumps(content, indent=2) + "\n")
+    unfinished.replace(manifest)
 
 
 def _sources(function: str) -> list[tuple[Path, str]]:
@@ -135,7 +165,11 @@ def _installed(lock: Path, architecture: str) -> Path:
         str(lock),
     ]
     pip += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:"]
-    pip += ["--python-version=3.13", "--implementation=cp", *(f"--platform={tag}_{architecture}" for tag in glibc)]
+    pip += [
+        "--python-version=3.13",
+        "--implementation=cp",
+        *(f"--platform={tag}_{_WHEELS[architecture]}" for tag in glibc),
+    ]
     command = [str(environments.python_of("project")), *pip]
     done = subprocess.run(command, env=shell.pip(), check=False, capture_output=True, text=True)
     if done.returncode != 0:

@@ -15,12 +15,13 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
-from local.stack import programs
+from local.stack import port_probe, programs
 from local.stack.programs import MARKER, agent_names, password_file, runtime_directory, superuser_url
 from local.stack.settings import Settings
 
 # what a stack's processes have, for those that ask about them here
 __all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
+taken_ports = port_probe.taken_ports
 
 
 class ProcessError(Exception):
@@ -112,19 +113,6 @@ def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> N
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     _wait(answers, timeout, name, log_of(settings, name))
-
-
-def taken_ports(ports: list[int]) -> list[int]:
-    """Those on which something listens already."""
-    taken = []
-    for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                taken.append(port)
-    return taken
 
 
 def _strays(settings: Settings) -> list[psutil.Process]:

@@ -1,20 +1,19 @@
 """`make push`: the service's image, built and sent to the ECR repository of Terraform's output."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from local import shell
+from local.front import tfvars
+from local.front.values import ECR_REPOSITORY, checked
 from local.stack.packages import machine
 from local.stack.running import load
 from local.stack.settings import REPOSITORY, Settings
 
-# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-_ECR = re.compile(r"(?P<registry>\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com)/[\w./-]+")
-_PLATFORMS = {"x86_64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
+_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
 class PushError(Exception):
@@ -24,20 +23,21 @@ class PushError(Exception):
 def push(settings: Settings) -> int:
     """Build `service/Dockerfile` as `<ECR_REPOSITORY>:<TAG>` for `ARCHITECTURE` and send it to AWS.
 
-    Without `ECR_REPOSITORY` it is the local stack's: the image is built and tagged, and stays here, because the local
-    ECR holds no layers. AWS is asked only for a repository that was named.
+    For a named repository the tag and the processor are those of `aws.tfvars` where none is given. Without
+    `ECR_REPOSITORY` it is the local stack's: the image is built and tagged, and stays here, because the local ECR holds
+    no layers. AWS is asked only for a repository that was named.
     """
     if shutil.which("docker") is None:
         raise PushError("docker is not on the PATH, and an image is built with it")
     named = os.environ.get("ECR_REPOSITORY")
     repository = named or str(load(settings.name).outputs["ecr_repository_url"])
-    match = _ECR.fullmatch(repository)
+    match = ECR_REPOSITORY.fullmatch(repository)
     if match is None:
         raise PushError(f"ECR_REPOSITORY={repository!r} is no address of an ECR repository")
-    architecture = os.environ.get("ARCHITECTURE") or machine()
-    if architecture not in _PLATFORMS:
-        raise PushError(f"ARCHITECTURE={architecture!r}: use x86_64 or arm64")
-    image = f"{repository}:{os.environ.get('TAG') or 'local'}"
+    architecture = checked(os.environ, "ARCHITECTURE")
+    architecture = architecture or (tfvars.value("aws", "cpu_architecture") if named else machine())
+    tag = checked(os.environ, "TAG") or (tfvars.value("aws", "service_image_tag") if named else "local")
+    image = f"{repository}:{tag}"
     _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
     if not named:
         print(f"Built {image}.\nIt stays on this machine: the local ECR has the repository but holds no layers, and")

@@ -78,7 +78,7 @@ def logs(settings: Settings) -> int:
         for event in recent[-10:]:
             since = max(since, event["timestamp"])
             _print_event(event)
-    return _follow(stack, list(groups.values()), since) if os.environ.get("FOLLOW") else 0
+    return _follow(stack, list(groups.values()), since) if os.environ.get("FOLLOW") == "1" else 0
 
 
 def _tasks(console: Console, stack: RunningStack) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.stack import terraform
-from local.stack.packages import BUILT, FUNCTIONS
+from local.stack.packages import FUNCTIONS, machine, manifest_of
 from local.stack.settings import REPOSITORY, Settings
 
 _SERVICE = ("service", "lambdas/shared", "local/ecs_agent", "requirements/service.txt")
@@ -57,8 +57,8 @@ def emulator_fingerprint(further: Iterable[str] = ()) -> str:
 
 def terraform_fingerprint(settings: Settings) -> str:
     """Of the configuration, the zips that it deploys and the settings that it is given."""
-    zips = [BUILT / f"{function}.key" for function in FUNCTIONS]
-    return _digest([*terraform.source_files(), *zips], settings.admin_email)
+    zips = [manifest_of(function, machine()) for function in FUNCTIONS]
+    return _digest([*terraform.source_files(), *zips], f"{settings.admin_email} {settings.log_level}")
 
 
 def _digest(parts: Iterable[Path], salt: str = "") -> str:

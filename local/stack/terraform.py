@@ -6,7 +6,6 @@ by a later `terraform apply` to AWS, also not after an interrupted run.
 
 import json
 import os
-import platform
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from typing import Any, TextIO
 
 from local import shell
 from local.stack.guard import local_only
-from local.stack.packages import BUILT
+from local.stack.packages import BUILT, machine
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
@@ -176,12 +175,12 @@ def command(*arguments: str) -> list[str]:
 
 def variables(settings: Settings) -> list[str]:
     """What the stack gives Terraform: the local names and sizes, the zips, the machine."""
-    machine = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine().lower()]
     return [
         "-var-file=environments/local.tfvars",
         f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
-        f"-var=cpu_architecture={machine}",
+        f"-var=cpu_architecture={machine()}",
         f"-var=admin_email={settings.admin_email}",
+        f"-var=log_level={settings.log_level}",
     ]
 
 

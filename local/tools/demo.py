@@ -17,7 +17,9 @@ from rich.markup import escape
 
 from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
+from local.front import tfvars
 from local.stack.running import RunningStack, load
+from local.stack.settings import Settings
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.alarms import alarm_table, show_email
 from local.tools.console import new_table, progress_bar, run_tool
@@ -133,12 +135,16 @@ def _active_others(stack: RunningStack) -> int:
                 numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
-        raise DemoError(f"{len(missing)} of the demo's customers are not in the table: run `make seed` first")
+        other = "" if stack.name == Settings.name else f" STACK={stack.name}"
+        raise DemoError(
+            f"it needs the demo customers {_DEMO_NUMBERS[0]} to {_DEMO_NUMBERS[-1]}, and {len(missing)} of these "
+            f"{DEMO_CUSTOMERS} are not in the table: `make seed{other} CUSTOMERS={DEMO_CUSTOMERS}` adds them"
+        )
     return sum(active for number, active in numbers.items() if number not in _DEMO_NUMBERS)
 
 
 def _send_day(stack: RunningStack, console: Console) -> Summary:
-    senders, zone = demo_senders(), ZoneInfo(os.environ.get("TIME_ZONE") or "Europe/Zagreb")
+    senders, zone = demo_senders(), ZoneInfo(tfvars.value("local", "time_zone"))
     deliveries = (
         Delivery(each.metering_point, demo_api_key(each.metering_point), demo_readings(each, zone)) for each in senders
     )

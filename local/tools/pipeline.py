@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,14 +11,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lambdas.shared.pipeline_dates import InvalidDate, parse_date
+import operations.days
 from local import shell
+from local.front.commands import calendar
 from local.stack.running import RunningStack, load
 from local.stack.settings import SettingsError
 from local.tools.console import new_table, run_tool
 from local.tools.day_objects import DayObject, day_objects
 from local.tools.execution_history import StateResult
 from local.tools.pipeline_run import Outcome, follow, start
+from operations.days import DaysError
 
 
 def main(arguments: list[str]) -> int:
@@ -43,19 +45,13 @@ def run_pipeline(options: argparse.Namespace, console: Console) -> int:
 def asked_days(day: str, first: str, last: str) -> list[str]:
     """The days that the settings name: one (empty for yesterday), or each from `first` to `last`.
 
-    Raises `SettingsError` where they do not go together.
+    Raises `SettingsError` where they do not go together or cannot be run.
     """
-    if not first and not last:
-        return [day]
-    if day or not (first and last):
-        raise SettingsError("give either DATE or both FROM and TO")
     try:
-        start, end = parse_date(first), parse_date(last)
-    except InvalidDate as error:
+        days = operations.days.asked_days(calendar(), day, first, last, ("DATE", "FROM", "TO"))
+    except DaysError as error:
         raise SettingsError(str(error)) from error
-    if end < start:
-        raise SettingsError(f"TO={last} is before FROM={first}")
-    return [str(start + timedelta(days=number)) for number in range((end - start).days + 1)]
+    return [str(each) for each in days] or [""]
 
 
 def _run_day(stack: RunningStack, day: str, console: Console) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.stack.running import RunningStack
 from local.tools.execution_history import Failure, StateResult, readable_cause, states_left
+from operations import run_day
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -31,10 +32,7 @@ class Outcome:
 
 def start(stack: RunningStack, pipeline_input: dict[str, Any]) -> str:
     """Start the state machine; returns the execution's ARN."""
-    answer = stack.client("stepfunctions").start_execution(
-        stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps(pipeline_input)
-    )
-    return str(answer["executionArn"])
+    return run_day.start(stack.client("stepfunctions"), stack.outputs["state_machine_arn"], pipeline_input)
 
 
 def follow(stack: RunningStack, execution_arn: str) -> Iterator[StateResult | Outcome]:

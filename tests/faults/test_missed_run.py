@@ -1,5 +1,7 @@
 """The daily run was missed: the next one notices, the administrator is told, and the gap is filled."""
 
+import json
+import shlex
 import subprocess
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from local.stack.guard import local_only
 from local.stack.running import RunningStack
 from local.stack.settings import REPOSITORY
+from local.tools.aws_environment import PROGRAMS
 from local.tools.mailbox import Email
 from tests.e2e.pipeline import Pipeline
 from tests.faults.findings import Findings
@@ -18,7 +21,7 @@ NEXT, AFTER = (BEFORE + timedelta(days=days) for days in (3, 4))
 SUBJECT = "Days without a completed run"
 
 
-def test_days_without_a_run_are_told_of_the_next_day_and_filled_by_make_pipeline(
+def test_days_without_a_run_are_told_of_the_next_day_and_filled_by_the_mail_s_commands(
     stack: RunningStack, pipeline: Pipeline, findings: Findings
 ) -> None:
     pipeline.used_days.update(str(day) for day in (BEFORE, *MISSED, NEXT, AFTER))
@@ -26,9 +29,10 @@ def test_days_without_a_run_are_told_of_the_next_day_and_filled_by_make_pipeline
     _run_by_the_rule(pipeline, NEXT)
     (mail,) = wait_until(lambda: _told(pipeline), 30, "the e-mail about the missed days")
     assert [day for day in (BEFORE, *MISSED, NEXT) if str(day) in mail.body] == MISSED
-    command = f"make pipeline FROM={MISSED[0]} TO={MISSED[-1]}"
-    assert command in mail.body
-    _make(stack, command)
+    commands = [line for line in mail.body.splitlines() if line.startswith("aws ")]
+    assert [json.loads(shlex.split(command)[-1])["date"] for command in commands] == [str(day) for day in MISSED]
+    for command in commands:
+        _paste(stack, pipeline, command)
     for day in MISSED:
         assert pipeline.alarm_list(day, "MCD"), f"{day} has no alarms although nobody sent anything"
     _run_by_the_rule(pipeline, AFTER)
@@ -38,7 +42,7 @@ def test_days_without_a_run_are_told_of_the_next_day_and_filled_by_make_pipeline
         "2 scheduled runs, 2 missed",
         "2 SUCCEEDED",
         "none",
-        "1 e-mail with both days; after make pipeline FROM= TO= both complete, and told of no more",
+        "1 e-mail with both days; after its commands both complete, and told of no more",
     )
 
 
@@ -58,7 +62,10 @@ def _told(pipeline: Pipeline) -> list[Email]:
     return [email for email in pipeline.emails(str(MISSED[0])) if SUBJECT in email.subject]
 
 
-def _make(stack: RunningStack, command: str) -> None:
+def _paste(stack: RunningStack, pipeline: Pipeline, command: str) -> None:
+    """As in `make shell`: the AWS command line on this stack."""
+    words = [str(PROGRAMS / "awslocal"), *shlex.split(command)[1:]]
     environment = local_only(stack.edge_url) | {"STACK": stack.name}
-    done = subprocess.run(command.split(), cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True)
+    done = subprocess.run(words, cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert pipeline.ended(json.loads(done.stdout)["executionArn"]).status == "SUCCEEDED"

@@ -139,8 +139,8 @@ def test_terraform_is_steered_by_no_variable_of_the_shell(variable: str, downloa
     assert ODD not in terraform.environment(Settings(), {variable: ODD}, downloads=downloads).values()
 
 
-# Started by a process that has such an environment already, and hands it on.
-_HAND_ON = {"local/stack/run_postgres.py"}
+# The first is started with such an environment and hands it on, the second opens a shell of the user's own.
+_HAND_ON = {"local/stack/run_postgres.py", "local/tools/aws_environment.py"}
 
 
 @pytest.mark.parametrize(

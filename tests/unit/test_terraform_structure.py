@@ -28,6 +28,7 @@ OUTPUTS = {
     "ecs_cluster",
     "ecs_service",
     "daily_rule",
+    "time_zone",
     "log_groups",
     "database_address",
     "database_port",

@@ -6,6 +6,10 @@ locals {
   hour   = 60 * 60
   gib    = 1024 * 1024 * 1024
 
+  # Commands that work wherever this is applied, with the shell's credentials.
+  run_day   = "python -m operations.run_day --outputs outputs.json"
+  explained = "See terraform/README.md, After an alarm."
+
   # Each raises an alarm when one period has a data point that compares so; a period without any is well.
   alarms = merge(
     local.failed_runs,
@@ -43,7 +47,7 @@ locals {
       aborted   = "ExecutionsAborted"
     } :
     "run-${outcome}" => {
-      description = "A run of the pipeline ended as ${outcome}. Run its date again: make pipeline DATE=..."
+      description = "A run of the pipeline ended as ${outcome}. After you fixed the cause, run its date again: ${local.run_day} --date YYYY-MM-DD. ${local.explained}"
       namespace   = "AWS/States"
       metric      = metric
       dimensions  = { StateMachineArn = var.state_machine_arn }
@@ -58,7 +62,7 @@ locals {
   dead_letters = {
     for purpose, queue in var.dead_letter_queue_names :
     "dead-letters-${purpose}" => {
-      description = "Messages wait in ${queue}. When their cause is mended: make redrive"
+      description = "Messages wait in ${queue}. After you fixed the cause, re-queue them: python -m operations.redrive --outputs outputs.json. ${local.explained}"
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = queue }
@@ -127,7 +131,7 @@ resource "aws_cloudwatch_metric_alarm" "api_errors" {
 # environment is not told of the runs that it could not have had.
 resource "aws_cloudwatch_metric_alarm" "missing_run" {
   alarm_name          = "${var.name}-run-missing"
-  alarm_description   = "No run of the pipeline has succeeded for a day. Look at its rule; make pipeline FROM=... TO=... fills the gap."
+  alarm_description   = "No run of the pipeline has succeeded for a day. Look at its rule, then run the missing days: ${local.run_day} --from YYYY-MM-DD --to YYYY-MM-DD. ${local.explained}"
   namespace           = "AWS/States"
   metric_name         = "ExecutionsSucceeded"
   dimensions          = { StateMachineArn = var.state_machine_arn }

@@ -1,6 +1,7 @@
 """Days that no run completed are told of by the next scheduled run."""
 
 import json
+import shlex
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -109,7 +110,14 @@ def test_a_scheduled_run_tells_of_each_missed_day_and_how_to_run_it(world: RunWo
     missed = world.plan(given=SCHEDULED)["missed"]
     assert missed["days"] == ["2026-03-26", "2026-03-28"]
     assert missed["subject"] == "Days without a completed run: 2"
-    assert "make pipeline FROM=2026-03-26 TO=2026-03-28" in missed["message"]
+    commands = [line for line in missed["message"].splitlines() if line.startswith("aws ")]
+    assert [shlex.split(command)[:3] for command in commands] == [["aws", "stepfunctions", "start-execution"]] * 2
+    assert [json.loads(shlex.split(command)[-1]) for command in commands] == [
+        {"date": "2026-03-26"},
+        {"date": "2026-03-28"},
+    ]
+    machine = "arn:aws:states:eu-central-1:1:stateMachine:pipeline"
+    assert {shlex.split(command)[4] for command in commands} == {machine}
     assert "2026-03-26\n2026-03-28\n" in missed["message"]
 
 

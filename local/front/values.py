@@ -1,0 +1,124 @@
+"""The rules for every value that a `make` command takes. The README's tables of settings and values are this file's.
+
+A value is checked before anything is built or started. An empty value is the same as none: the default applies. A rule
+is stated in the message as it is checked here, with an example that it takes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
+MEASURES = ("start", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
+_MEASURE = f"(?:{'|'.join(MEASURES)})"
+KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
+REGISTRY = "registry.terraform.io"
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+ECR_REPOSITORY = re.compile(
+    r"(?P<registry>[0-9]{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com)/[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
+)
+# What HTML takes for an e-mail address, with a dot in the domain as terraform/variables.tf wants it. Amazon SES takes
+# ASCII alone before the @. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=.{{1,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
+
+
+class SettingsError(Exception):
+    """A value that cannot be used; the message says which, the rule and an example."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`says` ends the sentence "use ..."; `example` is a value that `takes` takes."""
+
+    says: str
+    example: str
+    takes: Callable[[str], bool]
+
+
+def _matching(pattern: str | re.Pattern[str], says: str, example: str) -> Rule:
+    compiled = re.compile(pattern)
+    return Rule(says, example, lambda text: compiled.fullmatch(text) is not None)
+
+
+def _one_of(*choices: str) -> Rule:
+    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+    return Rule(listed, choices[0], choices.__contains__)
+
+
+def _whole_number(least: int, most: int, example: str) -> Rule:
+    def takes(text: str) -> bool:
+        return re.fullmatch(r"[0-9]{1,12}", text) is not None and least <= int(text) <= most
+
+    return Rule(f"a whole number from {least} to {most}", example, takes)
+
+
+def _is_mirror(text: str) -> bool:
+    return (Path(text) / REGISTRY / "hashicorp" / "aws").is_dir()
+
+
+RULES: Mapping[str, Rule] = {
+    "STACK": _matching(
+        r"[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?",
+        "1 to 20 of the characters a-z, 0-9 and '-', the first and the last no '-'",
+        "two",
+    ),
+    "PORT": _whole_number(1024, 65000, "4666"),
+    "MODE": _one_of("auto", "docker", "embedded"),
+    "CUSTOMERS": _whole_number(LEAST_CUSTOMERS, LARGEST_CUSTOMERS, "50"),
+    "ADMIN_EMAIL": _matching(_EMAIL, "an e-mail address in ASCII with a dot in its domain", "ops@example.com"),
+    "IAM_ENFORCEMENT": _one_of("on", "report", "off"),
+    "LOG_LEVEL": _one_of("INFO", "DEBUG", "WARNING", "ERROR"),
+    "FAULTS": _one_of("on", "off"),
+    "TF_PLUGIN_MIRROR": Rule(f"a folder that holds {REGISTRY}/hashicorp/aws", "/opt/terraform-mirror", _is_mirror),
+    "NUMBER": _matching(
+        r"[1-9][0-9]{0,17}", "a billing metering point: 1 to 18 of the digits 0-9, the first no 0", "1000000001"
+    ),
+    "GROUP": _matching(
+        r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
+    ),
+    "FOLLOW": _one_of("1", "0"),
+    "QUICK": _one_of("1", "0"),
+    "ONLY": _matching(
+        rf"{_MEASURE}(?:[, ]+{_MEASURE})*", f"some of {', '.join(MEASURES)}, with commas between them", "lambda"
+    ),
+    "ARCHITECTURE": _one_of("x86_64", "arm64"),
+    # https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
+    "TAG": _matching(
+        r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
+        "1 to 128 of the characters a-z, A-Z, 0-9, '_', '.' and '-', the first no '.' or '-'",
+        "1.0.1",
+    ),
+    "ECR_REPOSITORY": _matching(
+        ECR_REPOSITORY,
+        "the address of an ECR repository, Terraform's output ecr_repository_url",
+        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service",
+    ),
+}
+"""`DATE`, `FROM` and `TO` have theirs in `operations/days.py`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
+
+NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "SQL", "PYTEST_ARGUMENTS"})
+"""Every value's name, on the command line and in `.env`."""
+
+STACK_SETTINGS = (
+    *("STACK", "PORT", "MODE", "CUSTOMERS", "ADMIN_EMAIL"),
+    *("IAM_ENFORCEMENT", "LOG_LEVEL", "FAULTS", "TF_PLUGIN_MIRROR"),
+)
+"""Every command reads these."""
+
+
+def checked(environment: Mapping[str, str], name: str) -> str:
+    """The value of `name`, '' where there is none. Raises `SettingsError`."""
+    value, rule = environment.get(name, ""), RULES[name]
+    if value and not rule.takes(value):
+        raise SettingsError(f"{name}={shown(value)} is refused: use {rule.says}, as in {name}={rule.example}")
+    return value
+
+
+def shown(value: str) -> str:
+    """The value in quotes, with what cannot be seen written out; a long one is cut."""
+    text = ascii(value) if not value.isprintable() else repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,5 +1,6 @@
 """Sends bytes as they are, which no client library would, and reads the answers apart."""
 
+import random
 import re
 import socket
 from dataclasses import dataclass
@@ -52,3 +53,31 @@ def request(url: str, path: str = "", *lines: str, method: str = "GET", body: st
     address: Any = urlsplit(url)
     text = [f"{method} {address.path}{path} HTTP/1.1", f"Host: {host or address.netloc}", "Connection: close", *lines]
     return ("\r\n".join(text) + f"\r\n\r\n{body}").encode("latin-1")
+
+
+def damaged(rng: random.Random, url: str) -> bytes:
+    """A good request with up to 3 places behind the address `url` replaced, doubled, dropped or added to."""
+    base = urlsplit(url).path
+    body = rng.choice(["", "abc", '{"a": 1}'])
+    framing = rng.choice([f"Content-Length: {len(body)}", "Transfer-Encoding: chunked"])
+    content = (
+        body if framing.startswith("Content") else f"{len(body):x}\r\n{body}\r\n0\r\n\r\n" if body else "0\r\n\r\n"
+    )
+    target = rng.choice(["/x?a=b", "/pets/6?q=%C3%A9", "/x"])
+    lines = [framing, "x-a: b", "Accept: */*"]
+    sent = bytearray(request(url, target, *lines, method=rng.choice(["GET", "POST"]), body=content))
+    start = sent.index(base.encode()) + len(base) + 1
+    for _ in range(rng.randrange(4)):
+        place = rng.randrange(start, len(sent))
+        kind = rng.randrange(4)
+        if kind == 0:
+            sent[place] = rng.randrange(256)
+        elif kind == 1:
+            sent[place:place] = bytes([rng.randrange(256)]) * rng.choice([1, 1, 2, 20_000])
+        elif kind == 2:
+            del sent[place]
+        else:
+            sent[place:place] = rng.choice(
+                [b"\r\n", b"\n", b"\r", b"\x00", b"%", b"%ff", b"\xc0\xae", b": ", b" ", b"\t"]
+            )
+    return bytes(sent)

@@ -16,7 +16,7 @@ import pytest
 
 from tests.integration.emulator.backends import Backend
 from tests.integration.emulator.gateways import Balancer, Gateway, log_group
-from tests.integration.emulator.raw import RawAnswer, exchange, request
+from tests.integration.emulator.raw import RawAnswer, damaged, exchange, request
 from tests.support.waiting import wait_until
 
 SEED = 20_261_125
@@ -276,7 +276,7 @@ def test_bytes_at_random_always_get_an_answer_and_a_line(world: World) -> None:
     rng = random.Random(SEED)  # noqa: S311 -- no secret
     statuses = set()
     for number in range(CALLS):
-        sent = _damaged(rng, world)
+        sent = damaged(rng, world.gateway.url)
         received = exchange(world.gateway.url, sent, finish=True)
         # What stands behind a shortened body may be a request of its own, to no API.
         by_api = [world.note(answer) for answer in received]
@@ -284,29 +284,3 @@ def test_bytes_at_random_always_get_an_answer_and_a_line(world: World) -> None:
         assert all(answer.status < 500 for answer in received), f"call {number}: {received} to {sent!r:.500}"
         statuses |= {answer.status for answer in received}
     assert statuses >= {200, 400, 404, 414, 431}
-
-
-def _damaged(rng: random.Random, world: World) -> bytes:
-    body = rng.choice(["", "abc", '{"a": 1}'])
-    framing = rng.choice([f"Content-Length: {len(body)}", "Transfer-Encoding: chunked"])
-    content = (
-        body if framing.startswith("Content") else f"{len(body):x}\r\n{body}\r\n0\r\n\r\n" if body else "0\r\n\r\n"
-    )
-    target = rng.choice(["/x?a=b", "/pets/6?q=%C3%A9", "/x"])
-    lines = [framing, "x-a: b", "Accept: */*"]
-    sent = bytearray(request(world.gateway.url, target, *lines, method=rng.choice(["GET", "POST"]), body=content))
-    start = sent.index(world.base.encode()) + len(world.base) + 1
-    for _ in range(rng.randrange(4)):
-        place = rng.randrange(start, len(sent))
-        kind = rng.randrange(4)
-        if kind == 0:
-            sent[place] = rng.randrange(256)
-        elif kind == 1:
-            sent[place:place] = bytes([rng.randrange(256)]) * rng.choice([1, 1, 2, 20_000])
-        elif kind == 2:
-            del sent[place]
-        else:
-            sent[place:place] = rng.choice(
-                [b"\r\n", b"\n", b"\r", b"\x00", b"%", b"%ff", b"\xc0\xae", b": ", b" ", b"\t"]
-            )
-    return bytes(sent)

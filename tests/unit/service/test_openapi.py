@@ -56,7 +56,7 @@ def test_who_answers_what(document: dict[str, Any]) -> None:
         for media_type in answer["content"]:
             by[media_type].add(status)
     assert by[PROBLEM] == {"400", "403", "408", "413", "415", "422", "503"}
-    assert by["application/json"] == {"200", "401", "403", "413", "429", "431", "500", "503", "504"}
+    assert by["application/json"] == {"200", "400", "401", "403", "413", "414", "429", "431", "500", "503", "504"}
 
 
 def test_when_to_try_again_is_described(document: dict[str, Any]) -> None:

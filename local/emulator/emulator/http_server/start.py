@@ -44,7 +44,7 @@ def _let_clients_finish() -> None:
 
     def read_connection_lost(self: Any) -> None:
         channel = getattr(self.wrappedProtocol, "_channel", None)
-        if isinstance(channel, AnsweringChannel):
+        if self._isInitialized and isinstance(channel, AnsweringChannel):  # else nothing has arrived yet
             channel.client_is_done()
         else:
             self.transport.loseConnection()

@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from local.stack import locks
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 VENVS = REPOSITORY / ".local" / "venv"
 LOGS = REPOSITORY / ".local" / "logs"
@@ -39,22 +41,38 @@ def extension_fingerprint() -> str:
 
 
 def is_current(name: str) -> bool:
-    return _is_stamped(name, "packages", fingerprint(name)) and (
-        name != "localstack" or _is_stamped(name, "extension", extension_fingerprint())
-    )
+    return _is_usable(name) and (name != "localstack" or _is_stamped(name, "extension", extension_fingerprint()))
+
+
+def make_or_exit(name: str) -> None:
+    """`make`, with exit code 1 where it fails: pip or venv has said why, and a traceback says nothing more."""
+    try:
+        make(name)
+    except subprocess.CalledProcessError:
+        sys.exit(1)
 
 
 def make(name: str) -> None:
-    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output."""
+    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output.
+
+    A stamp is taken away before its part is changed and written after it, so that what a kill leaves is made again.
+    """
     pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    if not _is_stamped(name, "packages", fingerprint(name)):
+    if not _is_usable(name):
+        _stamp(name, "packages").unlink(missing_ok=True)
         shutil.rmtree(VENVS / name, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True)
         subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"], check=True)
         _stamp(name, "packages").write_text(fingerprint(name))
     if name == "localstack":
+        _stamp(name, "extension").unlink(missing_ok=True)
         subprocess.run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION], check=True)
         _stamp(name, "extension").write_text(extension_fingerprint())
+
+
+def _is_usable(name: str) -> bool:
+    """Whether its packages are installed and its interpreter, a link to the machine's, is still there."""
+    return _is_stamped(name, "packages", fingerprint(name)) and python_of(name).exists()
 
 
 def _stamp(name: str, part: str) -> Path:
@@ -71,20 +89,21 @@ def main(names: list[str]) -> int:
         print(f"Python 3.13 is needed and this is {found}: install it (pyenv install 3.13, uv python install 3.13,")
         print("or your system's python3.13), then run the command again.")
         return 1
-    stale = [name for name in (names or NAMES) if not is_current(name)]
-    if not stale:
+    if all(map(is_current, names or NAMES)):
         return 0
+    with locks.held(VENVS.with_name("venv.lock"), "the making of the Python environments") as lock:
+        stale = [name for name in (names or NAMES) if not is_current(name)]  # of those, the first command made some
+        return _make_side_by_side(stale, lock) if stale else 0
+
+
+def _make_side_by_side(names: list[str], lock: int) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     print(
-        f"Python environments: making {', '.join(stale)} from the lock files (a minute or two, once)",
+        f"Python environments: making {', '.join(names)} from the lock files (a minute or two, once)",
         flush=True,
     )
-    return _make_side_by_side(stale)
-
-
-def _make_side_by_side(names: list[str]) -> int:
     started = time.monotonic()
-    running = {name: _spawn(name) for name in names}
+    running = {name: _spawn(name, lock) for name in names}
     failed = False
     while running:
         for name, process in list(running.items()):
@@ -105,8 +124,9 @@ def _make_side_by_side(names: list[str]) -> int:
     return int(failed)
 
 
-def _spawn(name: str) -> subprocess.Popen[bytes]:
-    script = f"from local.environments import make; make({name!r})"
+def _spawn(name: str, lock: int) -> subprocess.Popen[bytes]:
+    """A process that makes the environment. It keeps the lock where it outlives this command."""
+    script = f"from local.environments import make_or_exit; make_or_exit({name!r})"
     with (LOGS / f"environment-{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-c", script],
@@ -114,6 +134,7 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
             env=dict(os.environ),
+            pass_fds=(lock,),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from local.stack import processes, terraform
 from local.stack.engines.docker import Docker, compose_command
+from local.stack.hints import make
 from local.stack.settings import LOCAL, Settings
 
 LEAST_TERRAFORM = (1, 11)
@@ -34,7 +35,8 @@ def doctor(settings: Settings) -> int:
         if finding.remedy:
             print(f"{'':<30}-> {finding.remedy}")
     missing = [finding for finding in findings if finding.remedy and finding.needed]
-    print("\nEverything that is needed is here: `make up`." if not missing else f"\n{len(missing)} missing.")
+    ready = f"Everything that is needed is here: `{make('up', settings.name)}`."
+    print(f"\n{len(missing)} missing." if missing else f"\n{ready}")
     return int(bool(missing))
 
 
@@ -68,7 +70,9 @@ def _ports(settings: Settings) -> Finding:
     listed = ", ".join(map(str, settings.ports))
     taken = [] if processes.is_up(settings) else processes.taken_ports(settings.ports)
     if taken:
-        return Finding("ports", f"taken: {taken}", "choose others: make up PORT=4666")
+        return Finding(
+            "ports", f"taken: {taken}", f"choose others: {make('up', settings.name, PORT=settings.port + 100)}"
+        )
     return Finding("ports", listed)
 
 

@@ -2,7 +2,6 @@
 from the same sources, so that Terraform sees a change only where there is one.
 """
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -12,6 +11,9 @@ import zipfile
 from pathlib import Path
 
 from local import environments
+from local.stack import locks
+from local.stack.errors import ExpectedError
+from local.stack.files import write_whole
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
@@ -21,7 +23,7 @@ _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the b
 _RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
 
 
-class PackagingError(Exception):
+class PackagingError(ExpectedError):
     """A zip that cannot be built; the message holds what pip said."""
 
 
@@ -51,13 +53,14 @@ def build(architecture: str | None = None) -> list[str]:
     """
     BUILT.mkdir(parents=True, exist_ok=True)
     built = []
-    with (BUILT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.held(BUILT / "lock", "make package"):
         for function in FUNCTIONS:
             if is_built(function, architecture):
                 continue
+            key = BUILT / f"{function}.key"
+            key.unlink(missing_ok=True)  # killed between the two, a new zip would pass for one of the old sources
             _build(function, architecture or machine())
-            (BUILT / f"{function}.key").write_text(source_key(function, architecture or machine()))
+            write_whole(key, source_key(function, architecture or machine()))
             built.append(function)
     return built
 

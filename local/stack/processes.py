@@ -1,11 +1,9 @@
 """The stack's processes under a supervisor: Postgres, LocalStack and the agents that run the service's tasks."""
 
-import contextlib
 import hashlib
 import http.client
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -18,13 +16,14 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
+from local.stack import orphans
+from local.stack.errors import ExpectedError
 from local.stack.guard import cleaned, local_only
+from local.stack.orphans import MARKER
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
-MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
 
-
-class ProcessError(Exception):
+class ProcessError(ExpectedError):
     """A process that does not come up; the message names it and its log."""
 
 
@@ -55,14 +54,28 @@ def start_supervisor(settings: Settings) -> None:
     runtime.mkdir(mode=0o700, exist_ok=True)
     if runtime.stat().st_uid != os.getuid():
         raise ProcessError(f"{runtime} belongs to somebody else")
-    configuration = settings.directory / "supervisord.conf"
+    configuration = _configuration_file(settings)
     configuration.write_text(_configuration(settings))
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
-    environment = cleaned() | {MARKER: str(settings.directory)}
+    environment = _environment(settings)
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, cwd=REPOSITORY)
     if done.returncode != 0:
         raise ProcessError(f"the supervisor did not start: {done.stderr or done.stdout}")
     _wait(lambda: is_up(settings), 15, "the supervisor", settings.logs / "supervisord.log")
+
+
+def is_outdated(settings: Settings) -> bool:
+    """Whether the supervisor that runs would start a process otherwise than one that this command starts.
+
+    A supervisor keeps the environment of the shell that started it, and gives it to all that it starts later.
+    """
+    try:
+        environment = psutil.Process(_ask(settings, "getPID")).environ()
+    except psutil.NoSuchProcess:
+        return True
+    return environment != _environment(settings) or _configuration_file(settings).read_text() != _configuration(
+        settings
+    )
 
 
 def is_up(settings: Settings) -> bool:
@@ -79,7 +92,16 @@ def states(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def is_running(settings: Settings, name: str) -> bool:
-    return states(settings)[name]["statename"] in ("RUNNING", "STARTING")
+    info = states(settings)[name]
+    return info["statename"] in ("RUNNING", "STARTING") and is_alive(info)
+
+
+def is_alive(info: dict[str, Any]) -> bool:
+    """The supervisor looks at its children about once a second, and until then calls a dead one RUNNING."""
+    try:
+        return bool(psutil.Process(info["pid"]).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def start(settings: Settings, name: str) -> None:
@@ -106,17 +128,15 @@ def log_of(settings: Settings, name: str) -> Path:
 
 def stop_all(settings: Settings) -> list[int]:
     """End the supervisor and all below it; then, by pid, what a killed supervisor may have left. Returns those pids."""
-    if is_up(settings):
+    try:
         family = [psutil.Process(_ask(settings, "getPID"))]
         family += family[0].children(recursive=True)
         _ask(settings, "shutdown")
         psutil.wait_procs(family, timeout=60)
-    strays = _strays(settings)
-    for process in strays:
-        _signal(process, signal.SIGTERM)
-    for process in psutil.wait_procs(strays, timeout=10)[1]:
-        _signal(process, signal.SIGKILL)
-    psutil.wait_procs(strays, timeout=5)
+    except (OSError, http.client.HTTPException, xmlrpc.client.Error, psutil.NoSuchProcess):
+        pass  # no supervisor runs, or it ends already
+    strays = orphans.of_stack(settings)
+    orphans.end(strays)
     return [process.pid for process in strays]
 
 
@@ -144,23 +164,6 @@ def taken_ports(ports: list[int]) -> list[int]:
     return taken
 
 
-def _strays(settings: Settings) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        try:
-            ours = process.environ().get(MARKER) == str(settings.directory)
-        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
-            continue
-        if ours and process.pid != os.getpid():
-            found.append(process)
-    return found
-
-
-def _signal(process: psutil.Process, number: int) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(number)
-
-
 def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
@@ -174,6 +177,15 @@ def _ask(settings: Settings, method: str, *arguments: Any) -> Any:
     transport = SupervisorTransport(None, None, f"unix://{runtime_directory(settings) / 'supervisor.sock'}")
     with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
         return getattr(server.supervisor, method)(*arguments)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Of the supervisor, and so of all that it starts."""
+    return cleaned() | {MARKER: str(settings.directory)}
+
+
+def _configuration_file(settings: Settings) -> Path:
+    return settings.directory / "supervisord.conf"
 
 
 def _configuration(settings: Settings) -> str:
@@ -248,6 +260,7 @@ def _emulator_environment(settings: Settings) -> dict[str, str]:
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
         "EMULATOR_FAULTS": settings.faults,
+        "EMULATOR_STACK": str(settings.directory),
     }
 
 

@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.stack.errors import ExpectedError
 from local.stack.packages import machine
-from local.stack.running import load
+from local.stack.running import look_up
 from local.stack.settings import REPOSITORY, Settings
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
@@ -16,7 +17,7 @@ _ECR = re.compile(r"(?P<registry>\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazo
 _PLATFORMS = {"x86_64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
 
 
-class PushError(Exception):
+class PushError(ExpectedError):
     """An image that cannot be built or sent; the message says why."""
 
 
@@ -29,7 +30,7 @@ def push(settings: Settings) -> int:
     if shutil.which("docker") is None:
         raise PushError("docker is not on the PATH, and an image is built with it")
     named = os.environ.get("ECR_REPOSITORY")
-    repository = named or str(load(settings.name).outputs["ecr_repository_url"])
+    repository = named or str(look_up(settings.name).outputs["ecr_repository_url"])
     match = _ECR.fullmatch(repository)
     if match is None:
         raise PushError(f"ECR_REPOSITORY={repository!r} is no address of an ECR repository")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.stack.errors import ExpectedError
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCAL = REPOSITORY / ".local"
 VENVS = LOCAL / "venv"
@@ -16,7 +18,7 @@ IAM_ENFORCEMENTS = ("off", "report", "on")
 FAULTS = ("off", "on")
 
 
-class SettingsError(Exception):
+class SettingsError(ExpectedError):
     """A setting that cannot be used; the message says which and why."""
 
 

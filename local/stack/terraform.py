@@ -15,11 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from local.stack import locks, orphans
+from local.stack.errors import ExpectedError
+from local.stack.files import write_whole
 from local.stack.guard import local_only
+from local.stack.hints import DEFAULT_STACK, make
 from local.stack.packages import BUILT
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
+OUTPUTS = "outputs.json"
 REGISTRY = "registry.terraform.io"
 Event = dict[str, Any]
 
@@ -29,7 +34,7 @@ start: a plan takes a fifth less of the processor than with Go's 100. https://go
 """
 
 
-class TerraformError(Exception):
+class TerraformError(ExpectedError):
     """A Terraform command that failed; the message holds its diagnostics and its log."""
 
 
@@ -70,17 +75,23 @@ def source_files() -> list[Path]:
 
 def forget(settings: Settings) -> None:
     """Drop the state: the emulator that it described is gone."""
-    for path in working_copy(settings).glob("*.tfstate*"):
-        path.unlink()
+    for path in [*working_copy(settings).glob("*.tfstate*"), settings.directory / OUTPUTS]:
+        path.unlink(missing_ok=True)
 
 
 def init(settings: Settings) -> None:
+    """Download modules and the provider, unless that was done to its end for the present configuration."""
     copy = refresh_copy(settings)
-    if (copy / ".terraform" / "modules" / "modules.json").exists() and _same_init(copy):
+    if _same_init(copy):
         return
-    # the lock file is read-only: a provider that differs from the recorded one is refused
-    run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly")
-    (copy / ".terraform" / "initialised").write_text(_init_key())
+    shutil.rmtree(copy / ".terraform", ignore_errors=True)  # what an init that was killed left
+    # Terraform's cache of providers is not safe for two inits at once. Half a provider in it is downloaded again,
+    # because its checksum is not the lock file's.
+    # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
+    with locks.held(LOCAL / "terraform-init.lock", make("up", settings.name)):
+        # the lock file is read-only: a provider that differs from the recorded one is refused
+        run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly")
+    write_whole(copy / ".terraform" / "initialised", _init_key())
 
 
 def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
@@ -101,7 +112,7 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
     if _stream(settings, arguments, log, collect) != 0:
         raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
     flat = {name: output["value"] for name, output in outputs.items()}
-    (settings.directory / "outputs.json").write_text(json.dumps(flat, indent=2) + "\n")
+    write_whole(settings.directory / OUTPUTS, json.dumps(flat, indent=2) + "\n")
 
 
 def plan(settings: Settings) -> tuple[int, str]:
@@ -163,8 +174,19 @@ def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess
 
 
 def command(*arguments: str) -> list[str]:
-    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`."""
+    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`.
+
+    Raises `TerraformError` where Terraform is not installed.
+    """
+    require()
     return [str(Path(sys.executable).parent / "tflocal"), *arguments]
+
+
+def require() -> None:
+    """Raises `TerraformError` where Terraform is not installed."""
+    if shutil.which("terraform") is None:
+        doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
+        raise TerraformError(f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it")
 
 
 def variables(settings: Settings) -> list[str]:
@@ -181,6 +203,7 @@ def variables(settings: Settings) -> list[str]:
 def environment(settings: Settings) -> dict[str, str]:
     """For every Terraform command of the stack: it can only reach the emulator, and finds the provider offline too."""
     result = local_only(settings.edge_url) | {
+        **orphans.marks(settings),
         "S3_HOSTNAME": "127.0.0.1",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
@@ -220,11 +243,12 @@ def _command_line_configuration() -> Path | None:
         return None
     LOCAL.mkdir(exist_ok=True)
     path = LOCAL / "terraform.rc"
-    path.write_text(
+    write_whole(  # another stack's Terraform may read it
+        path,
         "provider_installation {\n"
         f"  filesystem_mirror {{\n    path    = {json.dumps(str(mirror))}\n"
         f'    include = ["{REGISTRY}/hashicorp/aws"]\n  }}\n'
-        f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n'
+        f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n',
     )
     return path
 

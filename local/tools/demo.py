@@ -14,6 +14,8 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from local.stack.errors import ExpectedError
+from local.stack.hints import make
 from local.stack.running import RunningStack, load
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.alarms import alarm_table, show_email
@@ -41,7 +43,7 @@ _EMAIL_LINES = 12
 _DEMO_NUMBERS = range(FIRST_NUMBER, FIRST_NUMBER + DEMO_CUSTOMERS)
 
 
-class DemoError(Exception):
+class DemoError(ExpectedError):
     """The demo cannot go on; the message says why and what to do."""
 
 
@@ -75,7 +77,8 @@ class Reported:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.demo", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    return run_tool(partial(_demo, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(_demo, options), options.stack)
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
@@ -97,16 +100,16 @@ def tell(stack: RunningStack, console: Console) -> int:
     _try_wrong_key(stack, console, verdict)
     _heading(console, 2, "The pipeline: export, enrich, raise alarms")
     if not show_pipeline(stack, str(DEMO_DAY), console).succeeded:
-        raise DemoError("the pipeline failed; `make logs` shows more")
+        raise DemoError(f"the pipeline failed; `{make('logs', stack.name)}` shows more")
     _heading(console, 3, "What came out: objects")
     console.print(object_table(day_objects(stack, DEMO_DAY)))
     _show_household(stack, console, verdict)
     _heading(console, 4, "What came out: alarms")
     after = Reported.read(stack)
-    _show_alarms(before, after, others, console)
+    _show_alarms(before, after, others, make("alarms", stack.name), console)
     _judge_alarms(after, verdict)
     _judge_repetition(before, after, summary, verdict)
-    return _conclude(console, verdict, time.monotonic() - started)
+    return _conclude(console, verdict, time.monotonic() - started, stack.name)
 
 
 def _heading(console: Console, number: int, text: str) -> None:
@@ -126,7 +129,8 @@ def _active_others(stack: RunningStack) -> int:
             numbers[int(item["billing_metering_point_number"]["N"])] = item["active"]["BOOL"]
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
-        raise DemoError(f"{len(missing)} of the demo's customers are not in the table: run `make seed` first")
+        seed = make("seed", stack.name)
+        raise DemoError(f"{len(missing)} of the demo's customers are not in the table: run `{seed}` first")
     return sum(active for number, active in numbers.items() if number not in _DEMO_NUMBERS)
 
 
@@ -211,7 +215,7 @@ def sparkline(values: list[float]) -> str:
     return "".join(_BARS[round(value / highest * (len(_BARS) - 1))] for value in values)
 
 
-def _show_alarms(before: Reported, after: Reported, others: int, console: Console) -> None:
+def _show_alarms(before: Reported, after: Reported, others: int, rest: str, console: Console) -> None:
     demo = [alarm for alarm in after.alarms if _is_demos(alarm)]
     known = {alarm.id for alarm in before.alarms}
     new = [alarm for alarm in after.alarms if alarm.id not in known]
@@ -226,7 +230,7 @@ def _show_alarms(before: Reported, after: Reported, others: int, console: Consol
     mails = [email for email in after.emails if email.id not in seen]
     console.print(f"\nE-mails sent by this run: {len(mails)}")
     for email in mails:
-        show_email(email, console, most_lines=_EMAIL_LINES)
+        show_email(email, console, most_lines=_EMAIL_LINES, rest=rest)
     for email in [] if mails else after.emails:
         console.print(f"  sent before, {email.sent:%Y-%m-%d %H:%M:%S}: {escape(email.subject)}")
 
@@ -257,13 +261,14 @@ def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdi
         verdict.note("the same day again: only duplicates, and no second alarm", len(set(raised)) == len(raised))
 
 
-def _conclude(console: Console, verdict: Verdict, seconds: float) -> int:
+def _conclude(console: Console, verdict: Verdict, seconds: float, stack: str) -> int:
     _heading(console, 5, "As planted?")
     for promise in verdict.kept:
         console.print(f"  [green]✓[/green] {promise}")
     for promise in verdict.broken:
         console.print(f"  [red]✗ {promise}: NO[/red]")
-    console.print(f"\n{seconds:.0f} s. Next: `make alarms`, `make logs`, `make pipeline DATE=...`, `make demo` again.")
+    then = [make("alarms", stack), make("logs", stack), make("pipeline", stack, DATE="..."), make("demo", stack)]
+    console.print(f"\n{seconds:.0f} s. Next: {', '.join(f'`{command}`' for command in then)} again.", soft_wrap=True)
     return 1 if verdict.broken else 0
 
 

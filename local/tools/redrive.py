@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from local.stack.errors import ExpectedError
 from local.stack.running import RunningStack, load
 from local.tools.console import run_tool
 
@@ -19,14 +20,15 @@ HIDDEN_SECONDS = 60
 """A message that is being handed on is hidden from other redrives for that long; left half-way, it is back then."""
 
 
-class RedriveError(Exception):
+class RedriveError(ExpectedError):
     """Messages that could not be brought back; they are still in the dead-letter queue."""
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.redrive", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    return run_tool(partial(redrive, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(redrive, options), options.stack)
 
 
 def redrive(options: argparse.Namespace, console: Console) -> int:

@@ -40,6 +40,8 @@ def main(arguments: list[str]) -> int:
     try:
         return guarded(partial(_run, arguments[0]), name, partial(_tell, arguments[0]))
     except KeyboardInterrupt:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # make hands on what the whole group has got already
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         print(
             f"\nmake {arguments[0]} was interrupted; what runs goes on: "
             f"`{make('up', name)}` continues, `{make('down', name)}` ends it"

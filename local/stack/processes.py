@@ -22,6 +22,9 @@ from local.stack.guard import cleaned, local_only
 from local.stack.orphans import MARKER
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
+STOP_SECONDS = 60
+"""A process that has not ended so long after its signal is killed by the supervisor."""
+
 
 class ProcessError(ExpectedError):
     """A process that does not come up; the message names it and its log."""
@@ -102,6 +105,15 @@ def is_alive(info: dict[str, Any]) -> bool:
         return bool(psutil.Process(info["pid"]).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def wait_while_stopping(settings: Settings, name: str) -> None:
+    """Until a process has ended that a command began to stop, perhaps one that was killed meanwhile."""
+
+    def ended() -> bool:
+        return bool(states(settings)[name]["statename"] != "STOPPING")
+
+    _wait(ended, STOP_SECONDS + 10, f"the end of {name}", log_of(settings, name))
 
 
 def start(settings: Settings, name: str) -> None:
@@ -217,7 +229,7 @@ def _program(
     variables = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
     return (
         f"[program:{name}]\ncommand={_escaped(shlex.join(command))}\ndirectory={REPOSITORY}\n"
-        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs=60\n"
+        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs={STOP_SECONDS}\n"
         f"killasgroup=true\nredirect_stderr=true\nstdout_logfile={log_of(settings, name)}\n"
         f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\nenvironment={variables}\n"
     )

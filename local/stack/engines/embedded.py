@@ -81,6 +81,7 @@ class Embedded:
 
     def start_agents(self) -> None:
         for name in processes.agent_names(self._settings):
+            processes.wait_while_stopping(self._settings, name)
             processes.start(self._settings, name)
 
     def renew_agents(self) -> Iterator[str]:
@@ -125,6 +126,7 @@ class Embedded:
 
     def _start(self, name: str, port: int) -> None:
         """Whoever else listens on the port would be taken for the process."""
+        processes.wait_while_stopping(self._settings, name)
         if not processes.is_running(self._settings, name):
             ports.refuse_taken(self._settings, processes.taken_ports([port]))
         processes.start(self._settings, name)

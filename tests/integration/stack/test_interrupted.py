@@ -12,7 +12,7 @@ import pytest
 
 from local.stack import identity, lifecycle, processes
 from local.stack.engines.embedded import Embedded
-from local.stack.settings import REPOSITORY, Settings
+from local.stack.settings import EMULATOR, REPOSITORY, Settings
 from local.stack.state import State
 from local.stack.testing import free_settings
 from tests.support.waiting import wait_until
@@ -56,6 +56,17 @@ def starts(stack: Settings) -> None:
 def test_a_start_that_was_killed_goes_on(stack: Settings, sign: str):
     kill_a_start_at(stack, sign)
     starts(stack)
+
+
+def test_a_start_waits_for_the_end_of_a_process_that_a_killed_command_was_stopping(stack: Settings):
+    lifecycle.start_bare(stack)
+    before = identity.ask(stack)
+    assert before is not None
+    processes._ask(stack, "stopProcess", EMULATOR, False)  # returns before the process has ended
+    starts(stack)
+    after = identity.ask(stack)
+    assert after is not None
+    assert after.session != before.session
 
 
 def supervisor(stack: Settings) -> int:

@@ -28,10 +28,11 @@ def refuse_taken(settings: Settings, taken: list[int]) -> None:
     if not taken:
         return
     if record.read(settings):
-        remedy = f"end that, or run `{make('down', settings.name)}` and choose another PORT"
+        remedy = f"End that, or run `{make('down', settings.name)}` and choose another PORT"
     else:
-        remedy = f"choose others, as in `{make('up', settings.name, PORT=_next_free(settings))}`"
-    raise PortsError(f"ports {described(taken)} are taken by something else: {remedy}")
+        remedy = f"Choose others, as in `{make('up', settings.name, PORT=_next_free(settings))}`"
+    listed = ", ".join(map(str, taken))
+    raise PortsError(f"ports {listed} are taken by something else: {described(taken)}. {remedy}")
 
 
 def described(ports: list[int]) -> str:

@@ -40,14 +40,15 @@ class Starting(Protocol):
 
 
 def ask(settings: Settings) -> Answer | None:
-    """Who answers on the stack's port; None where nobody does."""
+    """Who answers on the stack's port; None where nobody does, or only to say that it cannot."""
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{settings.edge_url}/_emulator/stack", timeout=5) as response:
             content = json.loads(response.read())
         return Answer(str(content["stack"]), str(content["session"]))
-    except urllib.error.HTTPError:
-        return Answer("", "")
+    except urllib.error.HTTPError as error:
+        error.close()
+        return None if error.code >= 500 else Answer("", "")  # LocalStack that is being ended answers 503
     except (TypeError, KeyError, ValueError, http.client.HTTPException):
         return Answer("", "")
     except OSError:

@@ -91,9 +91,10 @@ def logs(settings: Settings) -> int:
 
 def _answering(settings: Settings, states: dict[str, State]) -> dict[str, State]:
     """A process that runs without answering on its port is not well: it starts, ends or hangs."""
+    answer = identity.ask(settings)
     silent = {
         POSTGRES: not processes.taken_ports([settings.postgres_port]),
-        EMULATOR: identity.ask(settings) is None,
+        EMULATOR: answer is None or answer.stack != str(settings.directory),
     }
     return {
         name: dataclasses.replace(state, well=False, text="DOES NOT ANSWER")

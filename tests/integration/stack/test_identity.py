@@ -79,11 +79,16 @@ def test_another_stack_s_localstack_is_named(stack: Settings):
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(200, b"hello"), (200, b"[]"), (200, b"{}"), (404, b"{}"), (500, b""), (200, localstack_of("", "s1"))],
+    [(200, b"hello"), (200, b"[]"), (200, b"{}"), (404, b"{}"), (200, localstack_of("", "s1"))],
 )
 def test_what_is_no_stack_s_localstack_is_another_program(stack: Settings, status: int, body: bytes):
     with answering(status, body) as port:
         assert "answered by another program" in refused(at(stack, port), "s1")
+
+
+def test_a_localstack_that_is_being_ended_does_not_answer(stack: Settings):
+    with answering(503, b"shutting down") as port:
+        assert "does not answer" in refused(at(stack, port), "s1")
 
 
 def test_nobody_who_answers_is_told(stack: Settings):

@@ -11,6 +11,7 @@ from bench.measures import MEASURES
 from bench.runner import UnknownMeasureError, run_all, selected
 from bench.world import World
 from local import shell
+from local.stack import record
 from local.stack.settings import REPOSITORY, Settings
 from local.tools.console import run_tool
 
@@ -27,7 +28,7 @@ def main(console: Console) -> int:
         console.print(f"[red]{error}[/red]")
         return 2
     where, versions = machine.machine(), machine.versions()
-    world = World(Settings.from_environment(), quick=quick)
+    world = World(record.settle() if os.environ.get("STACK") else Settings.from_environment(), quick=quick)
     try:
         results = run_all(measures, world, console)
     finally:

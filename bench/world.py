@@ -12,7 +12,7 @@ from psycopg2.extensions import make_dsn
 from psycopg2.sql import SQL, Composable, Identifier
 
 from local import shell
-from local.stack import processes, running
+from local.stack import processes, record, running
 from local.stack.engines.embedded import Embedded
 from local.stack.running import NotRunningError, RunningStack
 from local.stack.settings import REPOSITORY, Settings
@@ -104,7 +104,7 @@ class World:
 def settings_of_own(settings: Settings) -> Settings:
     """The benchmarks' stack: as small as `make up` makes it, embedded, on ports that are free."""
     own = Settings(name=NAME, port=settings.port + 400, mode="embedded")
-    return own if processes.is_up(own) else free_settings(own)
+    return record.read(own) or free_settings(own)
 
 
 def _execute(url: str, statement: Composable) -> None:

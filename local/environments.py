@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from local import pip_progress, shell
+from local.stack import locks
 from local.stack.console import Progress
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -44,23 +45,36 @@ def extension_fingerprint() -> str:
 
 
 def is_current(name: str) -> bool:
-    return _is_stamped(name, "packages", fingerprint(name)) and (
+    return _is_usable(name) and (
         (name != "localstack" or _is_stamped(name, "extension", extension_fingerprint()))
         and (name != "project" or AWSLOCAL.is_symlink())
     )
 
 
+def make_or_exit(name: str) -> None:
+    """`make`, with exit code 1 where it fails: pip or venv has said why, and a traceback says nothing more."""
+    try:
+        make(name)
+    except subprocess.CalledProcessError:
+        sys.exit(1)
+
+
 def make(name: str) -> None:
-    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output."""
+    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output.
+
+    A stamp is taken away before its part is changed and written after it, so that what a kill leaves is made again.
+    """
     pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install"]
     pip += ["--progress-bar=off", "--no-color"]  # what it prints goes to a log, from which `pip_progress` reads
-    if not _is_stamped(name, "packages", fingerprint(name)):
+    if not _is_usable(name):
+        _stamp(name, "packages").unlink(missing_ok=True)
         shutil.rmtree(VENVS / name, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=shell.local())
         locked: list[str | Path] = ["--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"]
         subprocess.run([*pip, *locked], check=True, env=shell.pip())
         _stamp(name, "packages").write_text(fingerprint(name))
     if name == "localstack":
+        _stamp(name, "extension").unlink(missing_ok=True)
         unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
         subprocess.run([*pip, *unpacked], check=True, env=shell.building())
         _stamp(name, "extension").write_text(extension_fingerprint())
@@ -72,6 +86,11 @@ def _replace_awslocal() -> None:
     """Have the package's `awslocal`, which knows neither the stack's port nor its region, call this repository's."""
     AWSLOCAL.unlink(missing_ok=True)
     AWSLOCAL.symlink_to(Path("../../../../local/bin/awslocal"))
+
+
+def _is_usable(name: str) -> bool:
+    """Whether its packages are installed and its interpreter, a link to the machine's, is still there."""
+    return _is_stamped(name, "packages", fingerprint(name)) and python_of(name).exists()
 
 
 def _stamp(name: str, part: str) -> Path:
@@ -91,12 +110,11 @@ def main(names: list[str]) -> int:
     if problem := unusable_path(str(REPOSITORY)):
         print(f"This clone cannot be used where it is: {problem}. Move it: {str(REPOSITORY)!r}")
         return 1
-    stale = [name for name in (names or NAMES) if not is_current(name)]
-    if not stale:
+    if all(map(is_current, names or NAMES)):
         return 0
-    LOGS.mkdir(parents=True, exist_ok=True)
-    print(f"Python environments: making {', '.join(stale)} from the lock files (once, {USUALLY})", flush=True)
-    return _make_side_by_side(stale)
+    with locks.held(VENVS.with_name("venv.lock"), "the making of the Python environments") as lock:
+        stale = [name for name in (names or NAMES) if not is_current(name)]  # of those, the first command made some
+        return _make_side_by_side(stale, lock) if stale else 0
 
 
 def unusable_path(path: str) -> str:
@@ -111,9 +129,11 @@ def unusable_path(path: str) -> str:
     return ""
 
 
-def _make_side_by_side(names: list[str]) -> int:
+def _make_side_by_side(names: list[str], lock: int) -> int:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    print(f"Python environments: making {', '.join(names)} from the lock files (once, {USUALLY})", flush=True)
     started, progress = time.monotonic(), Progress("Python environments")
-    running = {name: _spawn(name) for name in names}
+    running = {name: _spawn(name, lock) for name in names}
     failed = False
     while running:
         parts = ", ".join(f"{name} {_percent(name)} %" for name in running)
@@ -142,8 +162,9 @@ def _percent(name: str) -> int:
     return pip_progress.percent(lock, LOGS / f"environment-{name}.log", VENVS / name)
 
 
-def _spawn(name: str) -> subprocess.Popen[bytes]:
-    script = f"from local.environments import make; make({name!r})"
+def _spawn(name: str, lock: int) -> subprocess.Popen[bytes]:
+    """A process that makes the environment. It keeps the lock where it outlives this command."""
+    script = f"from local.environments import make_or_exit; make_or_exit({name!r})"
     with (LOGS / f"environment-{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-c", script],
@@ -151,6 +172,7 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
             env=shell.launching(),
+            pass_fds=(lock,),
         )
 
 

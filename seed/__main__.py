@@ -12,30 +12,29 @@ from rich.console import Console
 from local import shell
 from local.front import tfvars
 from local.front.values import LARGEST_CUSTOMERS
-from local.stack.running import NotRunningError, RunningStack, load
-from local.stack.settings import SettingsError
+from local.stack.failures import guarded
+from local.stack.hints import make
+from local.stack.running import RunningStack, load
 from local.tools.console import progress_bar
 from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers
-from seed.customers_table import TableRefusedError, write_customers
+from seed.customers_table import write_customers
 from seed.demo import DEMO_CUSTOMERS
 from seed.household import readings_of
 from seed.keys import demo_api_key
 from seed.loader import CONCURRENCY, Delivery, Summary, send
-from seed.local_only import NotLocalError, require_local
+from seed.local_only import require_local
 
 _SHOWN_REFUSALS = 10
-_EXPECTED = (NotRunningError, SettingsError, NotLocalError, TableRefusedError)
-"""A foreseeable condition: its message is enough."""
 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     console = Console(highlight=False, soft_wrap=True)
-    try:
-        return int(options.run(options, console))
-    except _EXPECTED as error:
-        Console(stderr=True).print(f"[red]seed: {error}[/red]", soft_wrap=True)
-        return 1
+    return guarded(lambda: int(options.run(options, console)), options.stack, _tell)
+
+
+def _tell(why: str) -> None:
+    Console(stderr=True).print(f"seed: {why}", style="red", markup=False, soft_wrap=True)
 
 
 def seed_customers(options: argparse.Namespace, console: Console) -> int:
@@ -70,7 +69,7 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
                 done=advance,
             )
         )
-    _report(summary, options.date, console)
+    _report(summary, options.date, stack.name, console)
     return 1 if summary.refusals else 0
 
 
@@ -87,7 +86,7 @@ def show_key(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _report(summary: Summary, day: date, console: Console) -> None:
+def _report(summary: Summary, day: date, stack: str, console: Console) -> None:
     console.print(
         f"{day}: {summary.requests:,} customers sent readings: {summary.stored:,} stored, "
         f"{summary.duplicates:,} duplicates, {summary.revised:,} revised; {summary.retries} tried again, "
@@ -98,7 +97,8 @@ def _report(summary: Summary, day: date, console: Console) -> None:
     if len(summary.refusals) > _SHOWN_REFUSALS:
         console.print(f"  and {len(summary.refusals) - _SHOWN_REFUSALS} more")
     if any(refusal.status == 403 for refusal in summary.refusals):
-        console.print("A 403 says that the customer is not in the table: `make seed CUSTOMERS=...` puts it there.")
+        seed = make("seed", stack, CUSTOMERS="...")
+        console.print(f"A 403 says that the customer is not in the table: `{seed}` puts it there.")
 
 
 def _local_stack(name: str) -> RunningStack:

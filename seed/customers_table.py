@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.api_keys import hash_api_key
 from lambdas.shared.customers import Customer
+from local.stack.errors import ExpectedError
 from seed.keys import demo_api_key
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _ATTEMPTS = 8
 _FIRST_PAUSE = 0.05
 
 
-class TableRefusedError(Exception):
+class TableRefusedError(ExpectedError):
     """The table left items unprocessed again and again."""
 
 

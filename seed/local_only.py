@@ -3,8 +3,10 @@
 import ipaddress
 from urllib.parse import urlsplit
 
+from local.stack.errors import ExpectedError
 
-class NotLocalError(Exception):
+
+class NotLocalError(ExpectedError):
     """The address is not one of this machine."""
 
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 from local import environments
 from local.front import dotenv, tfvars
 from local.front.values import KEY_ACTIONS, NAMES, RULES, STACK_SETTINGS, SettingsError, checked, shown
+from local.stack.hints import DEFAULT_STACK, make
 from operations.days import Calendar, DaysError, asked_days
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -134,7 +135,7 @@ def _seed(values: Values) -> Sequence[str]:
 
 
 def _customer_key(values: Values) -> Sequence[str]:
-    example = "make customer-key NUMBER=1000000001 rotate"
+    example = make("customer-key", values.get("STACK") or DEFAULT_STACK, NUMBER=1000000001) + " rotate"
     if not values.get("NUMBER"):
         raise SettingsError(f"NUMBER is missing, the customer's billing metering point: {example}")
     action = values.get("ACTION", "")

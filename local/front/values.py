@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.stack.errors import ExpectedError
+
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
 MEASURES = ("start", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
@@ -26,7 +28,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=.{{1,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 
-class SettingsError(Exception):
+class SettingsError(ExpectedError):
     """A value that cannot be used; the message says which, the rule and an example."""
 
 

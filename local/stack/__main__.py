@@ -1,19 +1,16 @@
 """`python -m local.stack COMMAND`: what the Makefile calls. `python -m local.stack` lists the commands."""
 
-import fcntl
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 
 from local import shell
-from local.stack import audit, doctor, lifecycle, packages, push, report, testing
-from local.stack.engines import EngineError
-from local.stack.packages import PackagingError
-from local.stack.processes import ProcessError
-from local.stack.running import NotRunningError
-from local.stack.settings import Settings, SettingsError
-from local.stack.terraform import TerraformError
+from local.stack import audit, doctor, lifecycle, locks, orphans, packages, push, record, report, testing
+from local.stack.failures import guarded
+from local.stack.hints import make
+from local.stack.settings import Settings
 
 COMMANDS: dict[str, Callable[[Settings], int]] = {
     "audit": audit.audit,
@@ -31,18 +28,8 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "test-e2e": testing.test_end_to_end,
     "test-faults": testing.test_faults,
 }
-_ALONE = {"up", "deploy", "down"}  # two of these at once on one stack would get in each other's way
-_EXPECTED = (
-    audit.AuditError,
-    lifecycle.StackError,
-    EngineError,
-    NotRunningError,
-    PackagingError,
-    ProcessError,
-    push.PushError,
-    SettingsError,
-    TerraformError,
-)
+_OF_A_STACK = {"up", "deploy", "down", "plan", "status", "logs", "push"}  # the others work on no stack that is made
+_ALONE = {"up", "deploy", "down", "plan"}  # two of these at once on one stack would get in each other's way
 
 
 def main(arguments: list[str]) -> int:
@@ -50,29 +37,35 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m local.stack {{{','.join(COMMANDS)}}}")
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
+    name = os.environ.get("STACK") or Settings.name
     try:
-        settings = Settings.from_environment()
-        if arguments[0] in _ALONE:
-            with _alone(settings):
-                return COMMANDS[arguments[0]](settings)
-        return COMMANDS[arguments[0]](settings)
-    except _EXPECTED as error:
-        print(f"\nmake {arguments[0]}: {error}", file=sys.stderr)
-        return 1
+        return guarded(partial(_run, arguments[0]), name, partial(_tell, arguments[0]))
     except KeyboardInterrupt:
-        print(f"\nmake {arguments[0]} was interrupted; what runs goes on: `make up` continues, `make down` ends it")
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # make hands on what the whole group has got already
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print(
+            f"\nmake {arguments[0]} was interrupted; what runs goes on: "
+            f"`{make('up', name)}` continues, `{make('down', name)}` ends it"
+        )
         return 130
 
 
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    settings.directory.mkdir(parents=True, exist_ok=True)
-    with (settings.directory.parent / f"{settings.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise lifecycle.StackError(f"another command is working on stack {settings.name!r}: wait for it") from None
-        yield
+def _run(command: str) -> int:
+    """The command with its stack's settings, which may have been recorded by the command that it waited for."""
+    stack = Settings.from_environment()
+    if command not in _OF_A_STACK:
+        return COMMANDS[command](stack)
+    if command not in _ALONE:
+        return COMMANDS[command](record.settle())
+    with locks.held(stack.directory.parent / f"{stack.name}.lock", make(command, stack.name)):
+        settings = record.settle()
+        for ended in orphans.end_orphans(settings):
+            print(f"Ended {ended}, which a killed command had left at work.")
+        return COMMANDS[command](settings)
+
+
+def _tell(command: str, why: str) -> None:
+    print(f"\nmake {command}: {why}", file=sys.stderr)
 
 
 if __name__ == "__main__":

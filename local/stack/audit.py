@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local import environments, shell
+from local.stack.errors import ExpectedError
 from local.stack.settings import REPOSITORY, Settings
 
 LOCK_FILES = REPOSITORY / "requirements"
@@ -29,7 +30,7 @@ class Answer:
     errors: str
 
 
-class AuditError(Exception):
+class AuditError(ExpectedError):
     """pip-audit itself failed; the message is what it said."""
 
 

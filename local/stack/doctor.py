@@ -21,6 +21,7 @@ from urllib.request import getproxies
 
 from local import environments, shell
 from local.stack import terraform
+from local.stack.hints import make
 from local.stack.port_probe import taken_ports
 from local.stack.settings import REPOSITORY, Settings
 
@@ -50,7 +51,8 @@ def doctor(settings: Settings, seconds: float = SECONDS) -> int:
         if finding.remedy:
             print(f"{'':<30}-> {finding.remedy}")
     missing = [finding for finding in findings if finding.remedy and finding.needed]
-    print("\nEverything that is needed is here: `make up`." if not missing else f"\n{len(missing)} missing.")
+    ready = f"Everything that is needed is here: `{make('up', settings.name)}`."
+    print(f"\n{len(missing)} missing." if missing else f"\n{ready}")
     return int(bool(missing))
 
 
@@ -150,8 +152,9 @@ def _ports(settings: Settings) -> Finding:
     listed = ", ".join(map(str, settings.ports))
     taken = taken_ports(settings.ports)
     if taken:
-        other = f" STACK={settings.name}" if settings.name != Settings.name else ""
-        return Finding("ports", f"taken: {taken}", f"choose others: make up{other} PORT={settings.port + 100}")
+        return Finding(
+            "ports", f"taken: {taken}", f"choose others: {make('up', settings.name, PORT=settings.port + 100)}"
+        )
     return Finding("ports", listed)
 
 

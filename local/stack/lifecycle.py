@@ -1,7 +1,6 @@
 """`make up`, `make deploy` and `make down`: steps in order, each done only where something is missing or changed."""
 
 import http.client
-import json
 import shutil
 import subprocess
 import sys
@@ -11,17 +10,20 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.stack import packages, state, terraform
+from local.stack import identity, locks, marks, packages, record, state, terraform
 from local.stack.console import ApplyProgress, step
-from local.stack.engines import Engine, all_engines, engine_of, resolve
+from local.stack.engines import all_engines, engine_of, resolve
 from local.stack.engines.embedded import Embedded
+from local.stack.errors import ExpectedError
 from local.stack.guard import local_only
+from local.stack.hints import make
+from local.stack.ports import described, refuse_shared
 from local.stack.running import RunningStack, load
-from local.stack.settings import EMULATOR, INSTANCES, REPOSITORY, Settings
+from local.stack.settings import INSTANCES, LOCAL, REPOSITORY, Settings
 from local.stack.state import State
 
 
-class StackError(Exception):
+class StackError(ExpectedError):
     """A step that cannot be done; the message says which, why and where its log is."""
 
 
@@ -32,10 +34,12 @@ def up(settings: Settings) -> int:
         stale = _stale(settings)
         print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
         if stale:
-            print(f"Changed since it was applied: {', '.join(stale)}. `make deploy` applies that.")
+            hint = make("deploy", settings.name)
+            print(f"Changed since it was applied: {', '.join(stale)}. `{hint}` applies that.")
     else:
         print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
-        _require_terraform()
+        terraform.require()
+        _record(settings)
         _build_packages()
         _bring_up(settings)
     from local.stack import report  # noqa: PLC0415 -- it reads what was just made
@@ -47,8 +51,8 @@ def up(settings: Settings) -> int:
 def deploy(settings: Settings) -> int:
     """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
     settings = resolve(settings)
-    if not _is_complete(settings):
-        raise StackError(f"the stack {settings.name!r} is not up: run `make up`")
+    load(settings.name)
+    terraform.require()
     built = _build_packages()
     stale = _stale(settings)
     if not stale:
@@ -66,20 +70,30 @@ def down(settings: Settings) -> int:
     """End every process of the stack and drop its data; its logs stay."""
     started = settings.directory.exists() and any(path.name != "logs" for path in settings.directory.iterdir())
     strays = [ended for engine in all_engines(settings) for ended in engine.stop_all()]
-    if not started:
-        print(f"The stack {settings.name!r} was not up.")
+    if not started and not strays:
+        print(f"No stack {settings.name!r} is up: nothing was changed.")
         return 0
     engine = engine_of(settings)
-    for path in settings.directory.iterdir():
-        if path.name != "logs":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    taken = engine.taken_ports()
-    if taken:
-        raise StackError(f"ports {taken} are still taken after all processes of the stack have ended")
+    _drop_data(settings)
     if strays:
         print(f"Ended besides: {', '.join(strays)}")
+    if taken := engine.taken_ports():
+        print(f"Port {described(taken)} is in use by a program that is not of this stack.")
     print(f"The stack {settings.name!r} is down: no process, no port, no data is left. Logs: {settings.logs}")
     return 0
+
+
+def _drop_data(settings: Settings) -> None:
+    """Killed at any moment, it leaves nothing half deleted that `up` would take for whole. The record goes last."""
+    content = [path for path in settings.directory.glob("*") if path.name != "logs"]
+    for folder in [path for path in content if path.is_dir()]:
+        gone = folder.with_name(f"{folder.name.removesuffix('.gone')}.gone")
+        if folder != gone:
+            shutil.rmtree(gone, ignore_errors=True)
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+    for file in sorted(content, key=lambda file: file.name == record.FILE):
+        file.unlink(missing_ok=True)
 
 
 def plan(settings: Settings) -> int:
@@ -95,7 +109,8 @@ def start_bare(settings: Settings) -> None:
     engine = Embedded(settings)
     engine.prepare()
     engine.start_postgres()
-    _start_emulator(settings, engine)
+    engine.start_emulator()
+    identity.wait_until_started(settings, engine)
 
 
 def _build_packages() -> list[str]:
@@ -103,6 +118,14 @@ def _build_packages() -> list[str]:
         built = packages.build()
         progress.note = f"built {', '.join(built)}" if built else "no change"
     return built
+
+
+def _record(settings: Settings) -> None:
+    """Make the settings the stack's own. A new stack is recorded only where it can have its ports."""
+    with locks.held(LOCAL / "stacks" / "ports.lock", make("up", settings.name)):
+        refuse_shared(settings)
+        engine_of(settings).claim_ports()
+        State.read(settings).write(settings)
 
 
 def _bring_up(settings: Settings) -> None:
@@ -121,17 +144,22 @@ def _bring_up(settings: Settings) -> None:
 
 def _start_processes(settings: Settings, remembered: State) -> None:
     engine = engine_of(settings)
+    answer = identity.ask(settings)
+    holds = answer is not None and answer.session == remembered.session and not remembered.applying
+    if not (holds and remembered.healthy) and engine.is_outdated():
+        with step("Processes of another shell are ended"):  # they keep its environment, and have never served
+            engine.stop_all()
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
-    if remembered.applying and _emulator_runs(engine):
-        # an interrupted apply leaves resources that its state does not know, and Terraform cannot create them again
-        with step("LocalStack starts anew: the last apply was cut off"):
+    if not holds and engine.emulator_runs():
+        # what an interrupted apply has created is not in its state, and Terraform cannot create it again
+        with step("LocalStack starts anew: the last set-up was cut off"):
             engine.stop_emulator()
     engine.start_emulator()  # the slower of the two, and neither needs the other yet
     with step("Postgres"):
         engine.start_postgres()
     with step("LocalStack with the extension"):
-        session = _start_emulator(settings, engine)
+        session = identity.wait_until_started(settings, engine)
         if session != remembered.session:
             terraform.forget(settings)
             remembered.begin_anew(session, state.emulator_fingerprint(engine.emulator_sources))
@@ -146,6 +174,7 @@ def _apply(settings: Settings, remembered: State) -> None:
         return
     remembered.applying = True
     remembered.write(settings)
+    identity.require_own(settings, remembered.session)
     with step("Terraform apply (tflocal)") as progress:
         try:
             terraform.apply(settings, ApplyProgress(progress))
@@ -167,7 +196,7 @@ def _roll_service(settings: Settings, remembered: State) -> None:
             for _ in engine_of(settings).renew_agents():
                 _wait_for_tasks(stack, progress)
         _wait_for_tasks(stack, progress)
-    remembered.fingerprints["service"] = fingerprint
+    remembered.fingerprints["service"], remembered.healthy = fingerprint, True
     remembered.write(settings)
 
 
@@ -183,8 +212,9 @@ def _wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) ->
         if service["runningCount"] >= INSTANCES and healthy >= INSTANCES and _api_answers(stack):
             return
         if time.monotonic() > deadline:
+            hint = make("logs", stack.name)
             said = "\n".join(event["message"] for event in service.get("events", [])[:5])
-            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nsee: make logs")
+            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nsee: {hint}")
         time.sleep(0.2)
 
 
@@ -204,7 +234,7 @@ def _seed(settings: Settings, remembered: State) -> None:
         return
     with step(f"Demo customers ({settings.customers})"):
         command = [sys.executable, "-m", "seed", "customers", "--count", str(settings.customers)]
-        environment = local_only(settings.edge_url) | {"STACK": settings.name}
+        environment = local_only(settings.edge_url) | {"STACK": settings.name} | marks.of(settings)
         done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise StackError(f"the demo customers could not be seeded:\n{done.stderr or done.stdout}")
@@ -212,36 +242,15 @@ def _seed(settings: Settings, remembered: State) -> None:
     remembered.write(settings)
 
 
-def _start_emulator(settings: Settings, engine: Engine) -> str:
-    """Start LocalStack unless it runs; returns its session, which changes when it starts anew."""
-    engine.start_emulator()
-    deadline = time.monotonic() + 60
-    while True:
-        info = _get(f"{settings.edge_url}/_localstack/info")
-        if info is not None:
-            return str(json.loads(info)["session_id"])
-        if not _emulator_runs(engine) or time.monotonic() > deadline:
-            where, said = engine.log_tail(EMULATOR, 20)
-            raise StackError("\n".join(["LocalStack did not start:", *said, f"log: {where}"]))
-        time.sleep(0.1)
-
-
-def _emulator_runs(engine: Engine) -> bool:
-    emulator = engine.states().get(EMULATOR)
-    return emulator is not None and emulator.running
-
-
 def _is_complete(settings: Settings) -> bool:
     engine = engine_of(settings)
     if not engine.is_up():
         return False
-    remembered = State.read(settings)
-    info = _get(f"{settings.edge_url}/_localstack/info")
-    running = all(process.running for process in engine.states().values())
+    remembered, answer = State.read(settings), identity.ask(settings)
     return (
-        running
-        and info is not None
-        and json.loads(info)["session_id"] == remembered.session
+        all(process.running for process in engine.states().values())
+        and answer == identity.Answer(str(settings.directory), remembered.session)
+        and not remembered.applying
         and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()
         and remembered.customers == settings.customers
     )
@@ -256,11 +265,6 @@ def _stale(settings: Settings) -> list[str]:
     sources = [name for name in packages.FUNCTIONS if not packages.is_built(name)]
     remembered = State.read(settings).fingerprints
     return sources + [name for name, fingerprint in now.items() if remembered.get(name) != fingerprint]
-
-
-def _require_terraform() -> None:
-    if shutil.which("terraform") is None:
-        raise StackError("Terraform 1.11 or later is not on the PATH: install it (`make doctor` says how)")
 
 
 def _get(url: str) -> bytes | None:

@@ -4,7 +4,6 @@ from the same sources, so that Terraform sees a change only where there is one. 
 """
 
 import base64
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,8 @@ from pathlib import Path
 from local import environments, shell
 from local.front import tfvars
 from local.front.values import checked
+from local.stack import locks
+from local.stack.errors import ExpectedError
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
@@ -27,7 +28,7 @@ _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the b
 _RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
 
 
-class PackagingError(Exception):
+class PackagingError(ExpectedError):
     """A zip that cannot be built; the message holds what pip said."""
 
 
@@ -72,8 +73,7 @@ def build(architecture: str | None = None) -> list[str]:
     architecture = architecture or machine()
     (BUILT / architecture).mkdir(parents=True, exist_ok=True)
     built = []
-    with (BUILT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.held(BUILT / "lock", "make package"):
         for function in FUNCTIONS:
             if not is_built(function, architecture):
                 _build(function, architecture)

@@ -1,9 +1,7 @@
 """The stack's processes under a supervisor: Postgres, LocalStack and the agents that run the service's tasks."""
 
-import contextlib
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,16 +13,18 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
-from local.stack import port_probe, programs
-from local.stack.programs import MARKER, agent_names, password_file, runtime_directory, superuser_url
+from local.stack import orphans, port_probe, programs
+from local.stack.errors import ExpectedError
+from local.stack.programs import agent_names, password_file, runtime_directory, superuser_url
 from local.stack.settings import Settings
 
 # what a stack's processes have, for those that ask about them here
 __all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
 taken_ports = port_probe.taken_ports
+STOP_SECONDS = programs.STOP_SECONDS
 
 
-class ProcessError(Exception):
+class ProcessError(ExpectedError):
     """A process that does not come up; the message names it and its log."""
 
 
@@ -49,6 +49,18 @@ def start_supervisor(settings: Settings) -> None:
     _wait(lambda: is_up(settings), 15, "the supervisor", settings.logs / "supervisord.log")
 
 
+def is_outdated(settings: Settings) -> bool:
+    """Whether the supervisor that runs would start a process otherwise than one that this command starts.
+
+    A supervisor keeps the environment of the shell that started it, and gives it to all that it starts later.
+    """
+    try:
+        environment = psutil.Process(_ask(settings, "getPID")).environ()
+    except psutil.NoSuchProcess:
+        return True
+    return bool(environment != programs.environment(settings)) or not programs.are_written(settings)
+
+
 def is_up(settings: Settings) -> bool:
     try:
         _ask(settings, "getState")
@@ -63,7 +75,25 @@ def states(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def is_running(settings: Settings, name: str) -> bool:
-    return states(settings)[name]["statename"] in ("RUNNING", "STARTING")
+    info = states(settings)[name]
+    return info["statename"] in ("RUNNING", "STARTING") and is_alive(info)
+
+
+def is_alive(info: dict[str, Any]) -> bool:
+    """The supervisor looks at its children about once a second, and until then calls a dead one RUNNING."""
+    try:
+        return bool(psutil.Process(info["pid"]).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_while_stopping(settings: Settings, name: str) -> None:
+    """Until a process has ended that a command began to stop, perhaps one that was killed meanwhile."""
+
+    def ended() -> bool:
+        return bool(states(settings)[name]["statename"] != "STOPPING")
+
+    _wait(ended, STOP_SECONDS + 10, f"the end of {name}", log_of(settings, name))
 
 
 def start(settings: Settings, name: str) -> None:
@@ -90,17 +120,15 @@ def log_of(settings: Settings, name: str) -> Path:
 
 def stop_all(settings: Settings) -> list[int]:
     """End the supervisor and all below it; then, by pid, what a killed supervisor may have left. Returns those pids."""
-    if is_up(settings):
+    try:
         family = [psutil.Process(_ask(settings, "getPID"))]
         family += family[0].children(recursive=True)
         _ask(settings, "shutdown")
         psutil.wait_procs(family, timeout=60)
-    strays = _strays(settings)
-    for process in strays:
-        _signal(process, signal.SIGTERM)
-    for process in psutil.wait_procs(strays, timeout=10)[1]:
-        _signal(process, signal.SIGKILL)
-    psutil.wait_procs(strays, timeout=5)
+    except (OSError, http.client.HTTPException, xmlrpc.client.Error, psutil.NoSuchProcess):
+        pass  # no supervisor runs, or it ends already
+    strays = orphans.of_stack(settings)
+    orphans.end(strays)
     return [process.pid for process in strays]
 
 
@@ -113,23 +141,6 @@ def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> N
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     _wait(answers, timeout, name, log_of(settings, name))
-
-
-def _strays(settings: Settings) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        try:
-            ours = process.environ().get(MARKER) == str(settings.directory)
-        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
-            continue
-        if ours and process.pid != os.getpid():
-            found.append(process)
-    return found
-
-
-def _signal(process: psutil.Process, number: int) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(number)
 
 
 def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:

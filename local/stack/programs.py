@@ -16,10 +16,13 @@ from urllib.parse import quote
 
 from local import shell
 from local.stack.guard import pointed_at
+from local.stack.marks import MARKER
 from local.stack.run_postgres import binaries
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
-MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
+STOP_SECONDS = 60
+"""A process that has not ended so long after its signal is killed by the supervisor."""
+
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
 
 
@@ -71,15 +74,23 @@ def write(settings: Settings) -> Path:
     (settings.directory / SCRIPTS).mkdir(exist_ok=True)
     plain_directory(settings).unlink(missing_ok=True)
     plain_directory(settings).symlink_to(settings.directory)
-    sections = [_head(settings)]
+    for path, content in _files(settings).items():
+        path.touch(mode=0o700)
+        path.write_bytes(content)
+    return settings.directory / CONFIGURATION
+
+
+def are_written(settings: Settings) -> bool:
+    """Whether the supervisor that runs was started with what `write` would write now."""
+    return all(path.exists() and path.read_bytes() == content for path, content in _files(settings).items())
+
+
+def _files(settings: Settings) -> dict[Path, bytes]:
+    sections, files = [_head(settings)], {}
     for name, (command, further, stop_signal) in _programs(settings).items():
-        script = settings.directory / SCRIPTS / name
-        script.touch(mode=0o700)
-        script.write_bytes(os.fsencode(script_of(command, further)))
+        files[settings.directory / SCRIPTS / name] = os.fsencode(script_of(command, further))
         sections.append(_program(name, stop_signal))
-    path = settings.directory / CONFIGURATION
-    path.write_text("\n".join(sections))
-    return path
+    return files | {settings.directory / CONFIGURATION: os.fsencode("\n".join(sections))}
 
 
 def script_of(command: list[str], variables: dict[str, str]) -> str:
@@ -108,7 +119,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 def _program(name: str, stop_signal: str) -> str:
     return (
         f"[program:{name}]\ncommand=/bin/sh {SCRIPTS}/{name}\n"
-        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs=60\n"
+        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs={STOP_SECONDS}\n"
         f"killasgroup=true\nredirect_stderr=true\nstdout_logfile=logs/{name}.log\n"
         f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\n"
     )
@@ -153,6 +164,7 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
         "EMULATOR_POSTGRES_PROGRAMS": str(binaries()),
         "EMULATOR_FAULTS": settings.faults,
+        "EMULATOR_STACK": str(settings.directory),
     }
 
 

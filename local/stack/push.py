@@ -9,14 +9,15 @@ from pathlib import Path
 from local import shell
 from local.front import tfvars
 from local.front.values import ECR_REPOSITORY, checked
+from local.stack.errors import ExpectedError
 from local.stack.packages import machine
-from local.stack.running import load
+from local.stack.running import look_up
 from local.stack.settings import REPOSITORY, Settings
 
 _PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
-class PushError(Exception):
+class PushError(ExpectedError):
     """An image that cannot be built or sent; the message says why."""
 
 
@@ -30,7 +31,7 @@ def push(settings: Settings) -> int:
     if shutil.which("docker") is None:
         raise PushError("docker is not on the PATH, and an image is built with it")
     named = os.environ.get("ECR_REPOSITORY")
-    repository = named or str(load(settings.name).outputs["ecr_repository_url"])
+    repository = named or str(look_up(settings.name).outputs["ecr_repository_url"])
     match = ECR_REPOSITORY.fullmatch(repository)
     if match is None:
         raise PushError(f"ECR_REPOSITORY={repository!r} is no address of an ECR repository")

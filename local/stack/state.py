@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.stack import terraform
+from local.stack import record, terraform
+from local.stack.files import write_whole
 from local.stack.packages import FUNCTIONS, machine, manifest_of
 from local.stack.settings import REPOSITORY, Settings
 
@@ -19,31 +20,32 @@ _EMULATOR = ("local/emulator", "requirements/localstack.txt", "requirements/lamb
 class State:
     """`session` is the emulator's: another one means that it has forgotten all that was applied.
 
-    `applying` is true from an apply's begin to its end, and stays so where it was interrupted or killed.
+    `applying` is true from an apply's begin to its end, and stays so where it was interrupted or killed. `healthy` is
+    true once the service's tasks have been healthy in that session.
     """
 
     session: str = ""
     customers: int = 0
     applying: bool = False
     fingerprints: dict[str, str] = field(default_factory=dict)
+    healthy: bool = False
 
     @classmethod
     def read(cls, settings: Settings) -> "State":
-        path = settings.directory / "stack.json"
-        return cls(**json.loads(path.read_text())["state"]) if path.exists() else cls()
+        found = record.content(settings)
+        return cls(**found["state"]) if found else cls()
 
     def begin_anew(self, session: str, emulator: str) -> None:
         """The emulator has started and holds nothing; `emulator` is the fingerprint of what it runs."""
-        self.session, self.customers, self.applying = session, 0, False
+        self.session, self.customers, self.applying, self.healthy = session, 0, False, False
         # a container's image outlives the emulator: agents with an edited service are still to be renewed
         kept = {name: value for name, value in self.fingerprints.items() if name == "service"}
         self.fingerprints = kept | {"emulator": emulator}
 
     def write(self, settings: Settings) -> None:
         content = {"settings": dataclasses.asdict(settings), "state": dataclasses.asdict(self)}
-        unfinished = settings.directory / "stack.json.new"
-        unfinished.write_text(json.dumps(content, indent=2) + "\n")
-        unfinished.replace(settings.directory / "stack.json")
+        settings.directory.mkdir(parents=True, exist_ok=True)
+        write_whole(settings.directory / record.FILE, json.dumps(content, indent=2) + "\n")
 
 
 def service_fingerprint() -> str:

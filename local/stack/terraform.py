@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from local import shell
+from local.stack import locks, marks
+from local.stack.errors import ExpectedError
+from local.stack.files import write_whole
 from local.stack.guard import local_only
+from local.stack.hints import DEFAULT_STACK, make
 from local.stack.packages import BUILT, machine
 from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
+OUTPUTS = "outputs.json"
 REGISTRY = "registry.terraform.io"
 Event = dict[str, Any]
 
@@ -29,7 +34,7 @@ start: a plan takes a fifth less of the processor than with Go's 100. https://go
 """
 
 
-class TerraformError(Exception):
+class TerraformError(ExpectedError):
     """A Terraform command that failed; the message holds its diagnostics and its log."""
 
 
@@ -70,18 +75,23 @@ def source_files() -> list[Path]:
 
 def forget(settings: Settings) -> None:
     """Drop the state: the emulator that it described is gone."""
-    for path in working_copy(settings).glob("*.tfstate*"):
-        path.unlink()
+    for path in [*working_copy(settings).glob("*.tfstate*"), settings.directory / OUTPUTS]:
+        path.unlink(missing_ok=True)
 
 
 def init(settings: Settings) -> None:
+    """Download modules and the provider, unless that was done to its end for the present configuration."""
     copy = refresh_copy(settings)
-    if (copy / ".terraform" / "modules" / "modules.json").exists() and _same_init(copy):
+    if _same_init(copy):
         return
-    # the lock file is read-only: a provider that differs from the recorded one is refused
-    done = _tflocal(settings, "init", "-input=false", "-no-color", "-lockfile=readonly", downloads=True)
-    _require_success("init", done)
-    (copy / ".terraform" / "initialised").write_text(_init_key())
+    shutil.rmtree(copy / ".terraform", ignore_errors=True)  # what an init that was killed left
+    # Terraform's cache of providers is not safe for two inits at once. Half a provider in it is downloaded again,
+    # because its checksum is not the lock file's.
+    # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
+    with locks.held(LOCAL / "terraform-init.lock", make("up", settings.name)):
+        # the lock file is read-only: a provider that differs from the recorded one is refused
+        run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly", downloads=True)
+    write_whole(copy / ".terraform" / "initialised", _init_key())
 
 
 def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
@@ -102,7 +112,7 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
     if _stream(settings, arguments, log, collect) != 0:
         raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
     flat = {name: output["value"] for name, output in outputs.items()}
-    (settings.directory / "outputs.json").write_text(json.dumps(flat, indent=2) + "\n")
+    write_whole(settings.directory / OUTPUTS, json.dumps(flat, indent=2) + "\n")
 
 
 def plan(settings: Settings) -> tuple[int, str]:
@@ -111,16 +121,12 @@ def plan(settings: Settings) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def run(settings: Settings, *arguments: str) -> str:
+def run(settings: Settings, *arguments: str, downloads: bool = False) -> str:
     """The standard output of a command. Raises `TerraformError` with its standard error."""
-    done = _tflocal(settings, *arguments)
-    _require_success(arguments[0], done)
-    return done.stdout
-
-
-def _require_success(command: str, done: subprocess.CompletedProcess[str]) -> None:
+    done = _tflocal(settings, *arguments, downloads=downloads)
     if done.returncode != 0:
-        raise TerraformError(f"terraform {command} failed:\n{done.stderr or done.stdout}")
+        raise TerraformError(f"terraform {arguments[0]} failed:\n{done.stderr or done.stdout}")
+    return done.stdout
 
 
 def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
@@ -168,9 +174,20 @@ def _tflocal(settings: Settings, *arguments: str, downloads: bool = False) -> su
 
 
 def command(*arguments: str) -> list[str]:
-    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`."""
+    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`.
+
+    Raises `TerraformError` where Terraform is not installed.
+    """
+    require()
     # not as a program: its first line names the interpreter, and cannot where that path has a space or is long
     return [sys.executable, str(Path(sys.executable).parent / "tflocal"), *arguments]
+
+
+def require() -> None:
+    """Raises `TerraformError` where Terraform is not installed."""
+    if shutil.which("terraform") is None:
+        doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
+        raise TerraformError(f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it")
 
 
 def variables(settings: Settings) -> list[str]:
@@ -193,6 +210,7 @@ def environment(
     shell's environment.
     """
     result = local_only(settings.edge_url, given) | {
+        **marks.of(settings),
         "S3_HOSTNAME": "127.0.0.1",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
@@ -241,7 +259,7 @@ def _command_line_configuration(mirror: Path | None) -> Path:
         )
     LOCAL.mkdir(exist_ok=True)
     if not path.exists() or path.read_text() != content:
-        path.write_text(content)
+        write_whole(path, content)  # another stack's Terraform may read it
     return path
 
 

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 from local import environments, shell
-from local.stack import processes, terraform
+from local.stack import locks, processes, record, terraform
 from local.stack.guard import local_only, pointed_at
-from local.stack.settings import REPOSITORY, Settings
+from local.stack.hints import make
+from local.stack.settings import LOCAL, REPOSITORY, Settings
 
 NAME = "test"
+_UP, _DOWN = make("up", NAME), make("down", NAME)
 _AWS = terraform.SOURCE / "environments" / "aws.tfvars"
 # Its own database of findings and its guidelines are on the internet, and are not asked.
 _CHECKOV = [
@@ -40,6 +42,15 @@ def test_faults(settings: Settings) -> int:
 
 
 def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
+    with locks.held(LOCAL / "stacks" / f"{NAME}.suites.lock", "make test"):
+        if record.read(Settings(name=NAME)):  # of a run that was killed, on ports of its own
+            subprocess.run(
+                _launcher("down"), env=shell.launching() | {"STACK": NAME, "PORT": ""}, cwd=REPOSITORY, check=True
+            )
+        return _run_on_stack(settings, meanwhile, suites)
+
+
+def _run_on_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
     environment = shell.launching() | pointed_at(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
     if _FAULTS.items() <= suites.items():
@@ -52,20 +63,20 @@ def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suit
         for name, command in meanwhile:
             is_check = (name, command) in checks()
             results[name] = _timed(name, command, local_only(stack.edge_url) if is_check else environment)
-        results["make up"] = _waited(up, Path(log.name))
-        for name, suite in suites.items() if results["make up"][0] == 0 else ():
+        results[_UP] = _waited(up, Path(log.name))
+        for name, suite in suites.items() if results[_UP][0] == 0 else ():
             results[name] = _timed(name, _pytest(suite), environment)
     finally:
         if up.poll() is None:
             up.terminate()
             up.wait()
-        results["make down"] = _timed("make down", _launcher("down"), environment)
+        results[_DOWN] = _timed(_DOWN, _launcher("down"), environment)
     return _summary(results)
 
 
 def free_settings(settings: Settings) -> Settings:
     """The same with the next ports that are free, so that two clones can be tested at once."""
-    while processes.taken_ports(settings.ports):
+    while processes.taken_ports(settings.ports) or record.holders(settings):
         settings = dataclasses.replace(settings, port=settings.port + 10)
     return settings
 
@@ -118,7 +129,7 @@ def _timed(name: str, command: list[str], environment: dict[str, str]) -> tuple[
 
 
 def _waited(up: subprocess.Popen[bytes], log: Path) -> tuple[int, float]:
-    print("\n=== make up (of the end-to-end tests' stack, began first)", flush=True)
+    print(f"\n=== {_UP} (of the end-to-end tests, began first)", flush=True)
     started = time.monotonic()
     code = up.wait()
     print(log.read_text())

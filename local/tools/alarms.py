@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local import shell
+from local.stack.hints import make
 from local.stack.running import load
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.console import new_table, run_tool
@@ -25,7 +26,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only what is about this day")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"queue messages to show, default {LIMIT}")
-    return run_tool(partial(show_alarms, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(show_alarms, options), options.stack)
 
 
 def show_alarms(options: argparse.Namespace, console: Console) -> int:
@@ -41,18 +43,18 @@ def show_alarms(options: argparse.Namespace, console: Console) -> int:
     if len(alarms) > options.limit:
         console.print(f"and {len(alarms) - options.limit:,} more: --limit {len(alarms)} shows all")
     if not emails and not alarms:
-        console.print("Nothing so far. `make demo` raises one of each kind.")
+        console.print(f"Nothing so far. `{make('demo', stack.name)}` raises one of each kind.")
     return 0
 
 
-def show_email(email: Email, console: Console, most_lines: int | None = None) -> None:
-    """The e-mail as a mail program would show it, of a longer body the first `most_lines` only."""
+def show_email(email: Email, console: Console, most_lines: int | None = None, rest: str = "") -> None:
+    """The e-mail as a mail program would show it, of a longer body the first `most_lines`; `rest` shows all of it."""
     console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
     console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
     console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
     lines = email.body.strip().splitlines()
     if most_lines is not None and len(lines) > most_lines:
-        lines = [*lines[:most_lines], f"[{len(lines) - most_lines} more lines: make alarms]"]
+        lines = [*lines[:most_lines], f"[{len(lines) - most_lines} more lines: {rest}]"]
     body = "\n".join(f"  {line}".rstrip() for line in lines)
     console.print(f"\n{escape(body)}\n", soft_wrap=True)
 

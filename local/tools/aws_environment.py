@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from local import shell
 from local.stack.guard import pointed_at
 from local.stack.running import RunningStack, load
 from local.tools.console import run_tool
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: argparse.Namespace, _console: Console) -> int:
     stack = load(options.stack)
     if options.action == "env":
-        print("\n".join(lines(stack, os.environ)))
+        print("\n".join(lines(stack, shell.SHELL)))
         return 0
     return _shell(stack)
 
@@ -59,15 +60,16 @@ def _pointers(stack: RunningStack) -> dict[str, str]:
 
 
 def _shell(stack: RunningStack) -> int:
-    shell = os.environ.get("SHELL") or "/bin/sh"
+    program = shell.SHELL.get("SHELL") or "/bin/sh"
     if sys.stdin.isatty():
         print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
     try:
-        return subprocess.run([shell], env=client_environment(stack, os.environ), check=False).returncode
+        return subprocess.run([program], env=client_environment(stack, shell.SHELL), check=False).returncode
     except OSError as error:
-        print(f"SHELL={shell}: {error.strerror}", file=sys.stderr)
+        print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
         return 1
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from local.stack.running import NotRunningError
-from local.stack.settings import SettingsError
+from local.stack.failures import guarded
+from local.stack.settings import Settings
 
 PLAIN_WIDTH = 100
 
@@ -40,12 +40,14 @@ def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[.
         yield lambda steps=1: progress.advance(task, steps)
 
 
-def run_tool(tool: Callable[[Console], int]) -> int:
-    """The tool's exit code; 1 with a message where the stack is not up or the user pressed Ctrl-C."""
+def run_tool(tool: Callable[[Console], int], stack: str = "") -> int:
+    """The tool's exit code; 1 with a line that says why where `stack` is not up or the user pressed Ctrl-C."""
     try:
-        return tool(new_console())
-    except (NotRunningError, SettingsError) as error:
-        Console(stderr=True, highlight=False).print(f"[red]{error}[/red]", soft_wrap=True)
+        return guarded(lambda: tool(new_console()), stack or os.environ.get("STACK") or Settings.name, _tell)
     except KeyboardInterrupt:
         Console(stderr=True).print("stopped")
     return 1
+
+
+def _tell(why: str) -> None:
+    Console(stderr=True, highlight=False).print(why, style="red", markup=False, soft_wrap=True)

@@ -8,16 +8,20 @@ from functools import partial
 from rich.console import Console
 
 from local import shell
+from local.stack.hints import make
 from local.stack.running import load
 from local.tools.console import run_tool
 from operations.customer_key import add_arguments, perform
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make customer-key", usage="make customer-key NUMBER=1000000001 ACTION")
+    stack = os.environ.get("STACK") or "dev"
+    usage = f"{make('customer-key', stack, NUMBER=1000000001)} ACTION"
+    parser = argparse.ArgumentParser(prog=make("customer-key", stack), usage=usage)
     add_arguments(parser)
-    parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help=argparse.SUPPRESS)
-    return run_tool(partial(_run, parser.parse_args(arguments)))
+    parser.add_argument("--stack", default=stack, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    return run_tool(partial(_run, options), options.stack)
 
 
 def _run(options: argparse.Namespace, _console: Console) -> int:

@@ -18,8 +18,9 @@ from rich.markup import escape
 from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
 from local.front import tfvars
+from local.stack.errors import ExpectedError
+from local.stack.hints import make
 from local.stack.running import RunningStack, load
-from local.stack.settings import Settings
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.alarms import alarm_table, show_email
 from local.tools.console import new_table, progress_bar, run_tool
@@ -46,7 +47,7 @@ _EMAIL_LINES = 12
 _DEMO_NUMBERS = range(FIRST_NUMBER, FIRST_NUMBER + DEMO_CUSTOMERS)
 
 
-class DemoError(Exception):
+class DemoError(ExpectedError):
     """The demo cannot go on; the message says why and what to do."""
 
 
@@ -80,7 +81,8 @@ class Reported:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.demo", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    return run_tool(partial(_demo, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(_demo, options), options.stack)
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
@@ -102,16 +104,16 @@ def tell(stack: RunningStack, console: Console) -> int:
     _try_wrong_key(stack, console, verdict)
     _heading(console, 2, "The pipeline: export, enrich, raise alarms")
     if not show_pipeline(stack, str(DEMO_DAY), console).succeeded:
-        raise DemoError("the pipeline failed; `make logs` shows more")
+        raise DemoError(f"the pipeline failed; `{make('logs', stack.name)}` shows more")
     _heading(console, 3, "What came out: objects")
     console.print(object_table(day_objects(stack, DEMO_DAY)))
     _show_household(stack, console, verdict)
     _heading(console, 4, "What came out: alarms")
     after = Reported.read(stack)
-    _show_alarms(before, after, others, console)
+    _show_alarms(before, after, others, make("alarms", stack.name), console)
     _judge_alarms(after, verdict)
     _judge_repetition(before, after, summary, verdict)
-    return _conclude(console, verdict, time.monotonic() - started)
+    return _conclude(console, verdict, time.monotonic() - started, stack.name)
 
 
 def _heading(console: Console, number: int, text: str) -> None:
@@ -135,10 +137,10 @@ def _active_others(stack: RunningStack) -> int:
                 numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
-        other = "" if stack.name == Settings.name else f" STACK={stack.name}"
+        seed = make("seed", stack.name, CUSTOMERS=DEMO_CUSTOMERS)
         raise DemoError(
             f"it needs the demo customers {_DEMO_NUMBERS[0]} to {_DEMO_NUMBERS[-1]}, and {len(missing)} of these "
-            f"{DEMO_CUSTOMERS} are not in the table: `make seed{other} CUSTOMERS={DEMO_CUSTOMERS}` adds them"
+            f"{DEMO_CUSTOMERS} are not in the table: `{seed}` adds them"
         )
     return sum(active for number, active in numbers.items() if number not in _DEMO_NUMBERS)
 
@@ -224,7 +226,7 @@ def sparkline(values: list[float]) -> str:
     return "".join(_BARS[round(value / highest * (len(_BARS) - 1))] for value in values)
 
 
-def _show_alarms(before: Reported, after: Reported, others: int, console: Console) -> None:
+def _show_alarms(before: Reported, after: Reported, others: int, rest: str, console: Console) -> None:
     demo = [alarm for alarm in after.alarms if _is_demos(alarm)]
     known = {alarm.id for alarm in before.alarms}
     new = [alarm for alarm in after.alarms if alarm.id not in known]
@@ -239,7 +241,7 @@ def _show_alarms(before: Reported, after: Reported, others: int, console: Consol
     mails = [email for email in after.emails if email.id not in seen]
     console.print(f"\nE-mails sent by this run: {len(mails)}")
     for email in mails:
-        show_email(email, console, most_lines=_EMAIL_LINES)
+        show_email(email, console, most_lines=_EMAIL_LINES, rest=rest)
     for email in [] if mails else after.emails:
         console.print(f"  sent before, {email.sent:%Y-%m-%d %H:%M:%S}: {escape(email.subject)}")
 
@@ -270,13 +272,14 @@ def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdi
         verdict.note("the same day again: only duplicates, and no second alarm", len(set(raised)) == len(raised))
 
 
-def _conclude(console: Console, verdict: Verdict, seconds: float) -> int:
+def _conclude(console: Console, verdict: Verdict, seconds: float, stack: str) -> int:
     _heading(console, 5, "As planted?")
     for promise in verdict.kept:
         console.print(f"  [green]✓[/green] {promise}")
     for promise in verdict.broken:
         console.print(f"  [red]✗ {promise}: NO[/red]")
-    console.print(f"\n{seconds:.0f} s. Next: `make alarms`, `make logs`, `make pipeline DATE=...`, `make demo` again.")
+    then = [make("alarms", stack), make("logs", stack), make("pipeline", stack, DATE="..."), make("demo", stack)]
+    console.print(f"\n{seconds:.0f} s. Next: {', '.join(f'`{command}`' for command in then)} again.", soft_wrap=True)
     return 1 if verdict.broken else 0
 
 

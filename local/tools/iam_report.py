@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.iam_report", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
     parser.add_argument("--json", action="store_true", help="the report as data")
-    return run_tool(partial(show_report, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(show_report, options), options.stack)
 
 
 def show_report(options: argparse.Namespace, console: Console) -> int:

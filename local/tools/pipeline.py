@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD", help="the first of several days")
     parser.add_argument("--to", dest="last", default="", metavar="YYYY-MM-DD", help="the last of them")
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    return run_tool(partial(run_pipeline, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(run_pipeline, options), options.stack)
 
 
 def run_pipeline(options: argparse.Namespace, console: Console) -> int:

@@ -16,7 +16,8 @@ from operations.redrive import System, redrive
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.tools.redrive", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    return run_tool(partial(_run, parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    return run_tool(partial(_run, options), options.stack)
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:

@@ -94,6 +94,13 @@ def listen_where_told() -> None:
 
 
 @hooks.on_infra_start()
+def tell_whose_it_is() -> None:
+    from emulator.identity import register
+
+    register()
+
+
+@hooks.on_infra_start()
 def start_http_api() -> None:
     from emulator.http_api.router import judge, note_refused, register
     from emulator.http_server.start import answer_every_request

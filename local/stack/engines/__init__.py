@@ -1,8 +1,8 @@
 """The two ways to run a stack's processes, behind one interface: embedded, and in containers."""
 
 import dataclasses
-import json
 
+from local.stack import record
 from local.stack.engines.docker import Docker
 from local.stack.engines.embedded import Embedded
 from local.stack.engines.interface import Engine, EngineError
@@ -16,13 +16,9 @@ _ENGINES: dict[str, type[Docker] | type[Embedded]] = {"docker": Docker, "embedde
 def resolve(settings: Settings) -> Settings:
     """With the mode that the stack is up in; else the one asked for; else docker where it can be had.
 
-    Raises `EngineError` where the mode asked for cannot be had or is not that of the stack that is up.
+    Raises `EngineError` where the mode asked for cannot be had; `record.settle` refuses one that is not the stack's.
     """
     recorded = _recorded_mode(settings)
-    if recorded and settings.mode not in ("auto", recorded):
-        raise EngineError(
-            f"the stack {settings.name!r} is up in {recorded} mode, not {settings.mode}: run `make down` first"
-        )
     mode = recorded or settings.mode
     if mode == "auto":
         missing = Docker.missing()
@@ -46,5 +42,5 @@ def all_engines(settings: Settings) -> list[Engine]:
 
 
 def _recorded_mode(settings: Settings) -> str | None:
-    path = settings.directory / "stack.json"
-    return str(json.loads(path.read_text())["settings"].get("mode", "embedded")) if path.exists() else None
+    recorded = record.read(settings)
+    return recorded.mode if recorded else None

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import shell
-from local.stack import processes
+from local.stack import ports, processes
 from local.stack.engines.interface import EngineError, State
+from local.stack.files import write_whole
 from local.stack.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Settings
 
 INGESTION = "ingestion"
@@ -73,12 +74,16 @@ class Docker:
         self._settings.logs.mkdir(parents=True, exist_ok=True)
         self._write_environment()
         self._refuse_anothers()
-        taken = [] if self.is_up() else self.taken_ports()
-        if taken:
-            listed = ", ".join(map(str, taken))
-            raise EngineError(f"ports {listed} are taken by something else: choose others, as in `make up PORT=4666`")
+        self.claim_ports()
         self._compose("build")
         return ", ".join(f"{name} {self._image_size(name)}" for name in ("energy-localstack", "energy-service"))
+
+    def claim_ports(self) -> None:
+        if not self.is_up():
+            ports.refuse_taken(self._settings, self.taken_ports())
+
+    def is_outdated(self) -> bool:
+        return False  # Compose replaces a container whose configuration has changed
 
     def is_up(self) -> bool:
         return bool(self._containers())
@@ -94,6 +99,9 @@ class Docker:
 
     def start_emulator(self) -> None:
         self._compose("up", "-d", "--no-deps", "--no-build", EMULATOR)
+
+    def emulator_runs(self) -> bool:
+        return any(container.state == "running" for container in self._containers(EMULATOR))
 
     def stop_emulator(self) -> None:
         """Removed with its volume's content out of date: the emulator begins anew."""
@@ -196,20 +204,19 @@ class Docker:
             "IMAGE_TAG": self._settings.name,
             "IAM_ENFORCEMENT": self._settings.iam_enforcement,
             "EMULATOR_FAULTS": self._settings.faults,
+            "EMULATOR_STACK": str(self._settings.directory),
         }
 
     def _write_environment(self) -> None:
         """For commands of the user's own: `docker compose --env-file <this> ...`."""
-        path = self._settings.directory / ENVIRONMENT_FILE
-        path.touch(mode=0o600)
-        path.write_text("".join(f"{name}={value}\n" for name, value in self._variables().items()))
+        content = "".join(f"{name}={value}\n" for name, value in self._variables().items())
+        write_whole(self._settings.directory / ENVIRONMENT_FILE, content, mode=0o600)
 
     def _password(self) -> str:
         path = self._settings.directory / "postgres-password"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(24))
+            write_whole(path, secrets.token_hex(24), mode=0o600)
         return path.read_text()
 
     def _containers(self, service: str | None = None) -> list[Container]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import psutil
 
-from local.stack import processes, programs
+from local.stack import ports, processes, programs
 from local.stack.engines.interface import EngineError, State
+from local.stack.files import write_whole
 from local.stack.processes import ProcessError
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, Settings
 
@@ -27,17 +28,22 @@ class Embedded:
         settings = self._settings
         if processes.is_up(settings):
             return ""
-        processes.stop_all(settings)  # what a killed supervisor left
-        taken = self.taken_ports()
-        if taken:
-            listed = ", ".join(map(str, taken))
-            raise EngineError(f"ports {listed} are taken by something else: choose others, as in `make up PORT=4666`")
+        self.claim_ports()
         password = processes.password_file(settings)
         if not password.exists():
-            password.touch(mode=0o600)
-            password.write_text(f"127.0.0.1:{settings.postgres_port}:*:postgres:{secrets.token_urlsafe(24)}\n")
+            line = f"127.0.0.1:{settings.postgres_port}:*:postgres:{secrets.token_urlsafe(24)}\n"
+            write_whole(password, line, mode=0o600)
         processes.start_supervisor(settings)
         return ""
+
+    def claim_ports(self) -> None:
+        if processes.is_up(self._settings):
+            return
+        processes.stop_all(self._settings)  # what a killed supervisor left
+        ports.refuse_taken(self._settings, self.taken_ports())
+
+    def is_outdated(self) -> bool:
+        return processes.is_up(self._settings) and processes.is_outdated(self._settings)
 
     def is_up(self) -> bool:
         return processes.is_up(self._settings)
@@ -45,10 +51,11 @@ class Embedded:
     def start_postgres(self) -> None:
         settings = self._settings
         data = settings.directory / "postgres"
-        if not (data / "PG_VERSION").exists():
-            shutil.rmtree(data, ignore_errors=True)  # of an initdb that was interrupted
+        if not data.exists():
+            unfinished = data.with_name(f"{data.name}.new")  # initdb writes PG_VERSION first: only a rename is its end
+            shutil.rmtree(unfinished, ignore_errors=True)
             password = processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
-            script = f"from local.stack.run_postgres import *; initialise(Path({str(data)!r}), input())"
+            script = f"from local.stack.run_postgres import *; initialise(Path({str(unfinished)!r}), input())"
             done = subprocess.run(
                 [sys.executable, "-c", script],
                 input=password,
@@ -60,17 +67,22 @@ class Embedded:
             )
             if done.returncode != 0:
                 raise EngineError(f"Postgres: {done.stderr}")
-        processes.start(settings, POSTGRES)
+            unfinished.rename(data)
+        self._start(POSTGRES, settings.postgres_port)
         processes.wait_for_port(settings, settings.postgres_port, POSTGRES, 30)
 
     def start_emulator(self) -> None:
-        processes.start(self._settings, EMULATOR)
+        self._start(EMULATOR, self._settings.port)
 
     def stop_emulator(self) -> None:
         processes.stop(self._settings, EMULATOR)
 
+    def emulator_runs(self) -> bool:
+        return processes.is_up(self._settings) and processes.is_running(self._settings, EMULATOR)
+
     def start_agents(self) -> None:
         for name in processes.agent_names(self._settings):
+            processes.wait_while_stopping(self._settings, name)
             processes.start(self._settings, name)
 
     def renew_agents(self) -> Iterator[str]:
@@ -82,12 +94,13 @@ class Embedded:
     def states(self) -> dict[str, State]:
         return {
             name: State(
-                running=info["statename"] in ("RUNNING", "STARTING"),
-                well=info["statename"] == "RUNNING",
-                text=info["statename"],
-                since=info["description"],
+                running=alive and info["statename"] in ("RUNNING", "STARTING"),
+                well=alive and info["statename"] == "RUNNING",
+                text=info["statename"] if alive or info["statename"] not in ("RUNNING", "STARTING") else "ENDED",
+                since=info["description"] if alive or info["statename"] != "RUNNING" else "just now",
             )
             for name, info in processes.states(self._settings).items()
+            for alive in (processes.is_alive(info),)
         }
 
     def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]:
@@ -111,6 +124,13 @@ class Embedded:
 
     def taken_ports(self) -> list[int]:
         return processes.taken_ports(self._settings.ports)
+
+    def _start(self, name: str, port: int) -> None:
+        """Whoever else listens on the port would be taken for the process."""
+        processes.wait_while_stopping(self._settings, name)
+        if not processes.is_running(self._settings, name):
+            ports.refuse_taken(self._settings, processes.taken_ports([port]))
+        processes.start(self._settings, name)
 
     def stop_all(self) -> list[str]:
         try:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from local.stack.errors import ExpectedError
 
-class EngineError(Exception):
+
+class EngineError(ExpectedError):
     """What cannot be run; the message says what and why, and where its log is."""
 
 
@@ -31,14 +33,22 @@ class Engine(Protocol):
     def prepare(self) -> str:
         """Everything that the processes need; returns a note for the user, or ''."""
 
+    def claim_ports(self) -> None:
+        """Raises `PortsError` where the stack does not run and its ports cannot be had."""
+
     def is_up(self) -> bool:
         """Whether anything of the stack runs."""
+
+    def is_outdated(self) -> bool:
+        """Whether what runs was started under another environment or configuration than this command would use."""
 
     def start_postgres(self) -> None:
         """Returns when it answers."""
 
     def start_emulator(self) -> None:
         """Returns at once: whoever asks it waits until it answers."""
+
+    def emulator_runs(self) -> bool: ...
 
     def stop_emulator(self) -> None: ...
 

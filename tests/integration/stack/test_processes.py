@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.stack import engines, lifecycle, processes
+from local.stack import lifecycle, processes
+from local.stack.ports import PortsError
 from local.stack.settings import Settings
 from local.stack.testing import free_settings
 
@@ -57,7 +58,7 @@ def test_a_port_that_somebody_else_has_is_named_and_nothing_is_started(settings:
         other.bind(("127.0.0.1", settings.postgres_port))
         other.listen()
 
-        with pytest.raises(engines.EngineError, match=f"ports {settings.postgres_port} are taken"):
+        with pytest.raises(PortsError, match=f"ports {settings.postgres_port} are taken"):
             lifecycle.start_bare(settings)
 
     assert not processes.is_up(settings)

@@ -84,8 +84,6 @@ def test_a_stack_keeps_the_mode_that_it_was_started_in(stack: Settings, monkeypa
     _is_up_in(stack, "embedded")
     assert engines.resolve(stack).mode == "embedded"
     assert isinstance(engines.engine_of(stack), Embedded)
-    with pytest.raises(engines.EngineError, match="make down"):
-        engines.resolve(Settings(name=stack.name, mode="docker"))
 
 
 def test_a_mode_that_does_not_exist_is_refused() -> None:

@@ -14,7 +14,7 @@ import pytest
 from psycopg2.extensions import parse_dsn
 from supervisor.options import ServerOptions
 
-from local.stack import programs
+from local.stack import marks, programs
 from local.stack import settings as settings_module
 from local.stack.settings import EMULATOR, POSTGRES, Settings
 
@@ -77,7 +77,7 @@ def test_a_process_gets_its_folder_its_variables_and_its_arguments(settings: Set
 
     assert Path(folder) == settings.directory.parents[2].resolve()  # the clone
     assert variables.items() >= wanted.items()
-    assert variables[programs.MARKER] == str(settings.directory)
+    assert variables[marks.MARKER] == str(settings.directory)
     assert arguments == list(wanted.values())
     assert pid == process.pid
 

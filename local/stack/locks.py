@@ -1,0 +1,33 @@
+"""Locks between commands. Standard library only: the first of them is taken before any environment exists.
+
+The kernel releases a lock when its last holder ends, however it ends (flock(2)), so a killed command blocks nobody.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def held(path: Path, command: str) -> Iterator[int]:
+    """Hold the lock file `path` for `command`. Where another command holds it, say which and wait for it.
+
+    Yields the lock's file descriptor: a child that inherits it keeps the lock when this process is killed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            print(f"Waiting for {lock.read() or 'another command'}, which is at work.", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(f"`{command}` (process {os.getpid()})")
+        lock.flush()
+        try:
+            yield lock.fileno()
+        finally:
+            lock.truncate(0)

@@ -1,0 +1,91 @@
+"""A start that was killed goes on, wherever it was, and nothing of another shell stays in a stack that never served."""
+
+import dataclasses
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from local.stack import identity, lifecycle, processes
+from local.stack.engines.embedded import Embedded
+from local.stack.settings import EMULATOR, REPOSITORY, Settings
+from local.stack.state import State
+from local.stack.testing import free_settings
+from tests.support.waiting import wait_until
+
+START = """
+import sys
+from local.stack import lifecycle
+from local.stack.settings import Settings
+lifecycle.start_bare(Settings(sys.argv[1], int(sys.argv[2])))
+"""
+
+# Each is there first when a step begins, and no step has left more when it is killed then.
+SIGNS = ["pgpass", "supervisord.pid", "postgres.new/PG_VERSION", "postgres"]
+
+
+@pytest.fixture
+def stack() -> Iterator[Settings]:
+    stack = free_settings(dataclasses.replace(Settings(), name=f"cut-off-{os.getpid()}", port=5366))
+    stack.directory.mkdir(parents=True)
+    yield stack
+    lifecycle.down(stack)
+    shutil.rmtree(stack.directory, ignore_errors=True)
+
+
+def kill_a_start_at(stack: Settings, sign: str) -> None:
+    command = [sys.executable, "-c", START, stack.name, str(stack.port)]
+    with subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True) as start:
+        wait_until(lambda: (stack.directory / sign).exists() or start.poll() is not None, 60, sign, interval=0.001)
+        os.killpg(start.pid, signal.SIGKILL)
+
+
+def starts(stack: Settings) -> None:
+    lifecycle.start_bare(stack)
+    answer = identity.ask(stack)
+    assert answer is not None
+    identity.require_own(stack, answer.session)
+    assert processes.taken_ports([stack.postgres_port])
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_start_that_was_killed_goes_on(stack: Settings, sign: str):
+    kill_a_start_at(stack, sign)
+    starts(stack)
+
+
+def test_a_start_waits_for_the_end_of_a_process_that_a_killed_command_was_stopping(stack: Settings):
+    lifecycle.start_bare(stack)
+    before = identity.ask(stack)
+    assert before is not None
+    processes._ask(stack, "stopProcess", EMULATOR, False)  # returns before the process has ended
+    starts(stack)
+    after = identity.ask(stack)
+    assert after is not None
+    assert after.session != before.session
+
+
+def supervisor(stack: Settings) -> int:
+    return int((stack.directory / "supervisord.pid").read_text())
+
+
+@pytest.mark.parametrize("healthy", [False, True])
+def test_a_stack_that_never_served_is_not_left_in_the_environment_of_another_shell(
+    stack: Settings, healthy: bool, monkeypatch: pytest.MonkeyPatch
+):
+    lifecycle.start_bare(stack)
+    first, answer = supervisor(stack), identity.ask(stack)
+    assert answer is not None
+    assert not Embedded(stack).is_outdated()
+    monkeypatch.setenv("PATH", "/another/shell", prepend=os.pathsep)
+    assert Embedded(stack).is_outdated()
+
+    State(session=answer.session, healthy=healthy).write(stack)
+    lifecycle._start_processes(stack, State.read(stack))
+
+    assert (supervisor(stack) == first) == healthy  # one that serves keeps its data
+    assert Embedded(stack).is_outdated() == healthy

@@ -1,0 +1,30 @@
+"""A port that a stack wants and cannot have is told with who has it."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from local.stack import ports, settings
+from local.stack.ports import PortsError
+from local.stack.settings import Settings
+from local.stack.state import State
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LOCAL", tmp_path)
+
+
+def test_a_port_that_is_taken_is_told_with_the_process_that_has_it():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        stack = Settings(name="three", port=port - 1)
+        with pytest.raises(PortsError, match=rf"{port} \(.*process {os.getpid()}\).*make up STACK=three PORT="):
+            ports.refuse_taken(stack, [port])
+        State().write(stack)  # its port can be chosen anew only after `make down`
+        with pytest.raises(PortsError, match="make down STACK=three"):
+            ports.refuse_taken(stack, [port])

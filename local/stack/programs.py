@@ -17,7 +17,7 @@ from urllib.parse import quote
 from local import shell
 from local.stack.guard import pointed_at
 from local.stack.marks import MARKER
-from local.stack.run_postgres import binaries
+from local.stack.run_postgres import nameable_binaries
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 STOP_SECONDS = 60
@@ -162,7 +162,7 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "IAM_ENFORCEMENT": settings.iam_enforcement,
         "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
         "EMULATOR_POSTGRES_URL": superuser_url(settings),
-        "EMULATOR_POSTGRES_PROGRAMS": str(binaries()),
+        "EMULATOR_POSTGRES_PROGRAMS": str(nameable_binaries(runtime_directory(settings))),
         "EMULATOR_FAULTS": settings.faults,
         "EMULATOR_STACK": str(settings.directory),
     }

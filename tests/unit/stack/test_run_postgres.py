@@ -47,20 +47,27 @@ def test_where_that_is_forbidden_it_is_said_what_to_do(user: int, said: str, mon
         run_postgres.leave_root()
 
 
-def test_an_installation_that_a_shell_cannot_name_is_copied_and_removed(tmp_path: Path):
-    programs = tmp_path / 'the "$new`' / "package" / "pginstall" / "bin"
+@pytest.fixture
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+    """The folder of the programs, installed below a folder with that name."""
+    programs = tmp_path / str(request.param) / "package" / "pginstall" / "bin"
     programs.mkdir(parents=True)
     (programs / "initdb").write_text("initdb")
-    libraries = programs.parents[2] / "package.libs"
-    libraries.mkdir()
-
-    with run_postgres._where_a_shell_can_name_them(programs) as copy:
-        assert not set('"$`\\') & set(str(copy))
-        assert (copy / "initdb").read_text() == "initdb"
-        assert (copy.parents[2] / "package.libs").samefile(libraries)
-    assert not copy.exists()
+    (programs.parents[2] / "package.libs").mkdir()
+    monkeypatch.setattr(run_postgres, "binaries", lambda: programs)
+    return programs
 
 
-def test_another_installation_is_run_where_it_is(tmp_path: Path):
-    with run_postgres._where_a_shell_can_name_them(tmp_path / "it's R&D %2F") as programs:
-        assert programs == tmp_path / "it's R&D %2F"
+@pytest.mark.parametrize("wheel", ['the "new" one', "$HOME", "`id`", "back\\slash"], indirect=True)
+def test_an_installation_that_a_shell_cannot_name_is_copied_once(wheel: Path, tmp_path: Path):
+    copy = run_postgres.nameable_binaries(tmp_path / "scratch")
+
+    assert not set('"$`\\') & set(str(copy.relative_to(tmp_path)))
+    assert (copy / "initdb").read_text() == "initdb"
+    assert (copy.parents[2] / "package.libs").samefile(wheel.parents[2] / "package.libs")
+    assert run_postgres.nameable_binaries(tmp_path / "scratch") == copy
+
+
+@pytest.mark.parametrize("wheel", ["it's R&D %2F", "a b", "a=b #c ;d"], indirect=True)
+def test_another_installation_is_run_where_it_is(wheel: Path, tmp_path: Path):
+    assert run_postgres.nameable_binaries(tmp_path / "scratch") == wheel

@@ -8,6 +8,8 @@ from pathlib import Path
 from emulator.rds.postgres import NotPossibleError
 
 PROGRAMS_VARIABLE = "EMULATOR_POSTGRES_PROGRAMS"
+# The last is of the stack's launcher: `make down` finds what is left by it.
+_INHERITED = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "ENERGY_STACK_DIRECTORY")
 _RUN = Path(__file__).with_name("run_program.py")
 
 
@@ -28,8 +30,8 @@ def _folder() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """That of the emulator, without what would turn libpq or Postgres elsewhere."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    """Of the emulator's own, what a program needs to run at all: libpq and Postgres read dozens of other variables."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"LC_ALL": "C.UTF-8"}
 
 
 def run(program: str, *arguments: str, lines: str | None = None) -> None:

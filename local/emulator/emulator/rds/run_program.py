@@ -1,33 +1,47 @@
 """Runs one of Postgres' programs in place of itself: `python run_program.py PROGRAM ARGUMENT...`.
 
-Postgres refuses to run as root. Where root starts the emulator (CI, containers), the process first enters a user
-namespace in which the same account has an ordinary number. The program ends with the thread that started it, however
-that ends: no server outlives its emulator.
+Postgres refuses to run as root, and initdb as a user id without a name. Where such a one starts the emulator (CI,
+containers), the process first enters a user namespace in which the same account has an ordinary number. The program
+ends with the thread that started it, however that ends: no server outlives its emulator.
 """
 
 import ctypes
 import os
+import pwd
 import signal
 import sys
 from pathlib import Path
 
-UNPRIVILEGED = 1000
+ORDINARY = (1000, 65534, 1)  # the first user of most machines, nobody, daemon
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def leave_root() -> None:
-    """Become an ordinary user where this is root. Raises `SystemExit` where that is forbidden."""
-    if os.geteuid() != 0:
+    """Become an ordinary user with a name, where this is root or a user id without one.
+
+    Raises `SystemExit` where that is forbidden.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if user != 0 and _has_name(user):
         return
+    inside = next(filter(_has_name, ORDINARY), ORDINARY[0])
     try:
         os.unshare(os.CLONE_NEWUSER)
         Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{UNPRIVILEGED} 0 1")
-        Path("/proc/self/gid_map").write_text(f"{UNPRIVILEGED} 0 1")
+        Path("/proc/self/uid_map").write_text(f"{inside} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{inside} {group} 1")
     except OSError as error:
         raise SystemExit(
-            f"Postgres refuses to run as root, and root may make no user namespace here: {error}"
+            f"Postgres refuses to run as user id {user}, which may make no user namespace here: {error}"
         ) from error
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def end_with_parent() -> None:

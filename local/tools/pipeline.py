@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -81,10 +82,12 @@ def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
 
 
 def object_table(objects: list[DayObject]) -> Table:
-    """One row for each object of a day."""
+    """One row for each object of a day, below its bucket."""
     table = new_table("Object", "Size", "Rows", right=("Size", "Rows"))
-    for each in objects:
-        table.add_row(f"s3://{each.bucket}/[bold]{each.key}[/bold]", f"{each.size:,} B", f"{each.rows:,}")
+    for bucket, of_bucket in groupby(objects, key=lambda each: each.bucket):
+        table.add_row(f"s3://{bucket}/")
+        for each in of_bucket:
+            table.add_row(f"  [bold]{each.key}[/bold]", f"{each.size:,} B", f"{each.rows:,}")
     return table
 
 

@@ -58,6 +58,16 @@ class Customers:
         )
         return key
 
+    def spoil(self, customer: TestCustomer, **attributes: dict[str, Any]) -> None:
+        """Change attributes of a customer's item, given as DynamoDB has them, to what they must not be."""
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key={"billing_metering_point_number": {"N": str(customer.number)}},
+            UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in attributes)}",
+            ExpressionAttributeNames={f"#{name}": name for name in attributes},
+            ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
+        )
+
     def active_numbers(self) -> set[int]:
         """The metering points of every active customer in the table, the demo's and others' too."""
         return {int(item["billing_metering_point_number"]["N"]) for item in self._items() if item["active"]["BOOL"]}

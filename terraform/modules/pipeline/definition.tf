@@ -24,7 +24,7 @@ locals {
       AnyDayMissed = {
         Type    = "Choice"
         Choices = [{ Variable = "$.missed.days[0]", IsPresent = true, Next = "TellOfMissedDays" }]
-        Default = "AnyCustomerSetAside"
+        Default = "AnySetAside"
       }
 
       # Told before the day's own work, which goes on whether or not the message went out.
@@ -38,18 +38,18 @@ locals {
         }
         ResultPath = null
         Retry      = local.retry
-        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "AnyCustomerSetAside" }]
-        Next       = "AnyCustomerSetAside"
+        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "AnySetAside" }]
+        Next       = "AnySetAside"
       }
 
-      AnyCustomerSetAside = {
+      AnySetAside = {
         Type    = "Choice"
-        Choices = [{ Variable = "$.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfCustomersSetAside" }]
+        Choices = [{ Variable = "$.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfSetAside" }]
         Default = "ProcessShards"
       }
 
       # A customer whose item cannot be read stops nobody else's day.
-      TellOfCustomersSetAside = {
+      TellOfSetAside = {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
         Parameters = {

@@ -8,8 +8,10 @@ from rich.console import Console
 from local.tools.alarm_queue import AlarmMessage
 from local.tools.alarms import alarm_table, details_in_words, show_email
 from local.tools.console import progress_bar
+from local.tools.day_objects import DayObject
 from local.tools.demo import sparkline
 from local.tools.mailbox import Email
+from local.tools.pipeline import object_table
 
 EMAIL = Email(
     "1", datetime(2026, 11, 1, 1, 15, tzinfo=UTC), ("admin@energy.example",), "MCD [1]: 1 customer", "Date: [bold]\n"
@@ -72,3 +74,20 @@ def test_details_are_told_in_words() -> None:
     mnp = {"readings": 96, "readings_without_parameters": 4, "missing_parameters": ["average_voltage", "voltage_drops"]}
     assert details_in_words("MNP", mnp) == "4 of 96 readings lack average voltage, voltage drops"
     assert details_in_words("NEW", {"some_count": 1}) == "some count 1"
+
+
+def test_objects_are_listed_below_their_buckets_each_on_one_line() -> None:
+    day = "readings/date=2026-11-01"
+    objects = [
+        DayObject(bucket, f"{day}/part-0000{number}.parquet", 12_345_678, 1_248)
+        for bucket in ("energy-local-exported-000000000000", "energy-local-enriched-000000000000")
+        for number in range(2)
+    ]
+    console = printed()
+    console.print(object_table(objects))
+    lines = [line.split() for line in text_of(console).splitlines()[2:]]
+    assert [line[0] for line in lines] == [
+        "s3://energy-local-exported-000000000000/", f"{day}/part-00000.parquet", f"{day}/part-00001.parquet",
+        "s3://energy-local-enriched-000000000000/", f"{day}/part-00000.parquet", f"{day}/part-00001.parquet",
+    ]  # fmt: skip
+    assert lines[1][1:] == ["12,345,678", "B", "1,248"]

@@ -23,7 +23,7 @@ VPC_ACTIONS = (
     "UnassignPrivateIpAddresses",
 )
 # On that page too, and yet not in AWS's managed policy AWSLambdaENIManagementAccess, with which functions are made
-# (docs/decisions/0029): asked for and recorded, so that the report names it, and its lack refuses nothing.
+# (docs/decisions/0016): asked for and recorded, so that the report names it, and its lack refuses nothing.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaENIManagementAccess.html
 VPC_WISHES = ("DescribeSubnets",)
 # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy

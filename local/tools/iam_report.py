@@ -106,7 +106,8 @@ def show_denied(denied: list[Report], console: Console) -> None:
         what = f"{entry['action']} on {first}" + (f" and {len(more)} more" if more else "")
         because = "; ".join([entry["because"], *entry["statements"], *entry["unknown"]])
         console.print(
-            f"[bold]{escape(who)}[/bold]  {escape(what)}  ({entry['count']:,})\n  [dim]{escape(because)}[/dim]"
+            f"[bold]{escape(who)}[/bold]  {escape(what)}  ({entry['count']:,})\n  [dim]{escape(because)}[/dim]\n"
+            f"  to add: {escape(entry['add'])}"
         )
     if not denied:
         console.print("None.")

@@ -86,8 +86,31 @@ def test_a_service_is_brought_within_its_target(scaling: Any, resource: str, wor
     world.running(1)
 
 
+def follow(scaling: Any, resource: str) -> None:
+    scaling.put_scaling_policy(
+        PolicyName="cpu",
+        ResourceId=resource,
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration=TRACKING,
+        **DIMENSION,
+    )
+
+
+def test_without_a_policy_the_desired_count_stays_within_the_range(scaling: Any, resource: str, world: World) -> None:
+    for _ in range(2):
+        world.start_agent()
+    register(scaling, resource, MinCapacity=1)
+    world.running(1)
+    world.start_agent()
+    world.running(1)
+    world.update(desiredCount=3)
+    register(scaling, resource, MinCapacity=1, MaxCapacity=2)
+    world.running(2)
+
+
 def test_tasks_follow_the_agents_that_come_and_go(scaling: Any, resource: str, world: World) -> None:
     register(scaling, resource, MinCapacity=1, MaxCapacity=2)
+    follow(scaling, resource)
     for _ in range(3):
         world.start_agent()
     world.running(2)
@@ -98,6 +121,7 @@ def test_tasks_follow_the_agents_that_come_and_go(scaling: Any, resource: str, w
 
 def test_a_killed_agent_lowers_nothing(scaling: Any, resource: str, world: World) -> None:
     register(scaling, resource, MinCapacity=1)
+    follow(scaling, resource)
     for _ in range(2):
         world.start_agent()
     world.running(2)

@@ -135,6 +135,15 @@ def test_a_cluster_made_again_is_the_same(world: World) -> None:
     assert world.ecs.list_services(cluster=world.name)["serviceArns"] == [arn]
 
 
+def test_a_deleted_cluster_is_made_anew(world: World) -> None:
+    name = f"{world.name}-again"
+    for _ in range(2):
+        assert world.ecs.create_cluster(clusterName=name)["cluster"]["status"] == "ACTIVE"
+        assert world.ecs.describe_clusters(clusters=[name])["clusters"][0]["status"] == "ACTIVE"
+        world.ecs.delete_cluster(cluster=name)
+        assert refusal(world.ecs.list_services, cluster=name).startswith("ClusterNotFoundException")
+
+
 def test_lists_that_are_empty_or_too_long_are_refused(world: World) -> None:
     for services in ([], [world.name] * 11):
         assert "InvalidParameterException" in refusal(

@@ -23,6 +23,7 @@ DENIED = {
     "because": "because no identity-based policy allows the s3:DeleteObject action",
     "statements": [],
     "unknown": [],
+    "add": "s3:DeleteObject on arn:aws:s3:::bucket/1 to a policy of the role",
     "count": 2,
 }
 
@@ -49,3 +50,4 @@ def test_a_denied_call_is_told_with_who_what_and_why() -> None:
     assert "role/energy-local-exporter" in text
     assert "s3:DeleteObject on s3: bucket/1 and 1 more" in text
     assert "because no identity-based policy allows the s3:DeleteObject action" in text
+    assert f"to add: {DENIED['add']}" in text

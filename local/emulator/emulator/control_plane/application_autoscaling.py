@@ -1,8 +1,8 @@
 """Application Auto Scaling: moto's targets and policies, with the tags that moto lacks.
 
-An ECS service's desired count is kept within its target's limits and follows the places for its tasks
-(`emulator/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures a metric, so it never
-scales. Scheduled actions would not run either and are refused.
+An ECS service's desired count is kept within its target's limits and, where it has a scaling policy, follows the places
+for its tasks (`emulator/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures its metric.
+Scheduled actions would not run either and are refused.
 """
 
 from typing import Any

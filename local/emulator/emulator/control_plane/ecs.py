@@ -113,7 +113,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
         """Again it answers with the cluster that there is; moto would begin it anew."""
         name = request.get("clusterName") or "default"
         _check(identifiers.name_refusal(name, "Cluster"))
-        if name in ecs_backends[context.account_id][context.region].clusters:
+        if _is_active(context, name):
             ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
             return {"cluster": ecs.describe_clusters(clusters=[name])["clusters"][0]}
         return call_moto(context)
@@ -223,9 +223,15 @@ def _known(arn: str) -> Service:
 def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
     """The name of the cluster that the request is about. Raises AWS's error where there is none."""
     name = _name(request.get("cluster") or "default")
-    if name not in ecs_backends[context.account_id][context.region].clusters:
+    if not _is_active(context, name):
         raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
     return name
+
+
+def _is_active(context: RequestContext, name: str) -> bool:
+    """moto keeps deleted clusters for a while, as AWS does."""
+    cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
+    return cluster is not None and cluster.status == "ACTIVE"
 
 
 def _same(service: Service, cluster: str, name: str) -> bool:

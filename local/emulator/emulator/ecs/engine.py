@@ -279,7 +279,7 @@ class Engine:
         """A scalable target was registered: its service is brought within it. Call within `change()`."""
         for service in self.services:
             if (service.account, service.region, service.scalable_resource) == (account, region, resource):
-                service.place_changes.joined = True
+                service.place_changes.limits = True
 
     def process_started(self, task: Task) -> None:
         """The agent has the task's process running. Call within `change()`."""

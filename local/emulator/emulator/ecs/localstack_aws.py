@@ -99,6 +99,7 @@ class LocalStackAws(Aws):
         return ScalableTarget(
             least=found[0]["MinCapacity"],
             most=found[0]["MaxCapacity"],
+            follows=_has_policy(service),
             out_suspended=bool(suspended.get("DynamicScalingOutSuspended")),
             in_suspended=bool(suspended.get("DynamicScalingInSuspended")),
         )
@@ -117,6 +118,13 @@ class LocalStackAws(Aws):
             if error.response["Error"]["Code"] != "AccessDeniedException":
                 raise
             LOG.error("%d lines of the task %s are lost: %s", len(lines), task.id, error)  # as with awslogs
+
+
+def _has_policy(service: Service) -> bool:
+    policies = _client(service, "application-autoscaling").describe_scaling_policies(
+        ServiceNamespace="ecs", ResourceId=service.scalable_resource, ScalableDimension="ecs:service:DesiredCount"
+    )
+    return bool(policies["ScalingPolicies"])
 
 
 def _client(service: Service, name: str) -> Any:

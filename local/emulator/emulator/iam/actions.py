@@ -21,11 +21,30 @@ def needs(service: str, operation: str, parameters: Parameters, scope: Scope) ->
     """`service` and `operation` as botocore names them, such as `stepfunctions` and `StartExecution`."""
     rule = _RULES.get(service, {}).get(operation)
     if rule is None:
-        raise UnknownActionError(f"{PREFIXES.get(service, service)}:{operation}")
-    return list(rule(operation, parameters, scope))
+        raise UnknownActionError(action_of(service, operation))
+    try:
+        return list(rule(operation, parameters, scope))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UnknownActionError(f"{action_of(service, operation)} without what names its resource") from error
 
 
-PREFIXES = {"stepfunctions": "states", "sqs-query": "sqs"}
+def action_of(service: str, operation: str) -> str:
+    """The name that the action most likely has in IAM: a few differ from the operation's."""
+    return f"{PREFIXES.get(service, service)}:{operation}"
+
+
+PREFIXES = {
+    "apigatewayv2": "apigateway",
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
+    "opensearch": "es",
+    "sesv2": "ses",
+    "sqs-query": "sqs",
+    "stepfunctions": "states",
+}
+"""IAM's name of a service where botocore has another."""
 
 
 def _named(service: str, parameter: str, prefix: str = "") -> Rule:
@@ -164,6 +183,10 @@ _RULES: Mapping[str, Mapping[str, Rule]] = {
         "StartSyncExecution": _named("states", "stateMachineArn"),
         "DescribeExecution": _named("states", "executionArn"),
         "StopExecution": _named("states", "executionArn"),
+        # By a task's token, which names no resource that IAM could check.
+        "SendTaskSuccess": _everything("states"),
+        "SendTaskFailure": _everything("states"),
+        "SendTaskHeartbeat": _everything("states"),
     },
     "sts": {"AssumeRole": _role, "GetCallerIdentity": _nothing},
 }  # fmt: skip

@@ -56,7 +56,7 @@ def _service(context: RequestContext) -> Caller | None:
     if name is None:
         return None
     arn = (context.internal_request_params or {}).get("source_arn")
-    return Caller(service(name, context.account_id), source_of(name, arn, context))
+    return Caller(service(name, context.account_id, context.region), source_of(name, arn, context))
 
 
 def source_of(name: str, arn: str | None, context: RequestContext) -> Source:

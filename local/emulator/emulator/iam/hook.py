@@ -12,7 +12,7 @@ from localstack.aws.handlers import (
 from localstack.services.edge import ROUTER
 
 from emulator.iam import marks, mode, service_checks
-from emulator.iam.actions import PREFIXES, needs
+from emulator.iam.actions import action_of, needs
 from emulator.iam.authorization import DeniedError, authorize, deny
 from emulator.iam.callers import Caller, UnknownKeyError, caller_of, service_name
 from emulator.iam.encryption import key_needs
@@ -59,7 +59,7 @@ def _check_caller(context: RequestContext, caller: Caller) -> None:
     try:
         needed = needs(service, operation, parameters, scope)
     except UnknownActionError as error:
-        deny(caller.principal, f"{PREFIXES.get(service, service)}:{operation}", "*", f"the action {error}")
+        deny(caller.principal, action_of(service, operation), "*", f"the action {error}")
         return
     for need in (*needed, *key_needs(service, operation, parameters, scope, caller.principal)):
         authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))

@@ -12,14 +12,15 @@ from enum import Enum
 class Principal:
     """`arn` is what AWS's errors call it: a session's ARN or a service's name.
 
-    `origin` is who made a role's session: a service's name, a role's ARN, or "operator". `function_arn` is the
-    function whose environment got the session.
+    `region` is where a service calls from. `origin` is who made a role's session: a service's name, a role's ARN, or
+    "operator". `function_arn` is the function whose environment got the session.
     """
 
     arn: str
     account: str
     role_arn: str | None = None
     origin: str = ""
+    region: str = ""
     function_arn: str | None = None
 
     @property
@@ -38,12 +39,21 @@ OPERATOR = "operator"
 def session_of(role_arn: str, session_name: str, origin: str, function_arn: str | None = None) -> Principal:
     account, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session_name}"
-    return Principal(arn, account, role_arn, origin, function_arn)
+    return Principal(arn, account, role_arn, origin, function_arn=function_arn)
 
 
-def service(name: str, account: str) -> Principal:
+def service(name: str, account: str, region: str = "") -> Principal:
     """`name` such as `lambda.amazonaws.com`; `account` the one that it acts for."""
-    return Principal(name, account)
+    return Principal(name, account, region=region)
+
+
+def _service_names(principal: Principal) -> set[str]:
+    """The global name, and that of the service in its region: `states.eu-central-1.amazonaws.com`.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+    """
+    short, _, suffix = principal.arn.partition(".")
+    return {principal.arn, f"{short}.{principal.region}.{suffix}"} if principal.region else {principal.arn}
 
 
 class Reach(Enum):
@@ -71,7 +81,8 @@ def _named(principal: Principal, element: Mapping[str, tuple[str, ...]]) -> Reac
     if "*" in named:
         return Reach.DIRECT
     if principal.is_service:
-        return Reach.DIRECT if principal.arn in element.get("Service", ()) else Reach.NONE
+        named_services = _service_names(principal) & set(element.get("Service", ()))
+        return Reach.DIRECT if named_services else Reach.NONE
     if principal.arn in named:
         return Reach.SESSION
     if principal.role_arn in named:

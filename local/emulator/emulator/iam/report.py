@@ -68,8 +68,21 @@ def _denied(entry: Entry) -> dict[str, Any]:
         "because": decision.because,
         "statements": [f"{match.policy} {match.statement}" for match in decision.matches],
         "unknown": list(decision.unknown),
+        "add": _remedy(entry),
         "count": entry.count,
     }
+
+
+def _remedy(entry: Entry) -> str:
+    """What would let the call through."""
+    if entry.decision.unknown:
+        return (
+            f"{entry.action} to the calls that this emulator knows (local/emulator/emulator/iam/actions.py): until "
+            "then no policy allows it here, and IAM_ENFORCEMENT=report lets it pass"
+        )
+    if entry.decision.matches:
+        return "nothing: take the statement away that denies it"
+    return f"{entry.action} on {', '.join(sorted(entry.samples))} to a policy of {entry.principal}"
 
 
 def _calls(entry: Entry, policies_for: Callable[[Request], Policies | None]) -> Iterator[Recorded]:

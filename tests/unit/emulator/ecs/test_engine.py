@@ -23,7 +23,7 @@ class FakeAws:
         self.states: dict[int, str] = {}
         self.missing_secret = False
         self.fails = False
-        self.limits: ScalableTarget | None = ScalableTarget(2, 4)
+        self.limits: ScalableTarget | None = ScalableTarget(2, 4, follows=True)
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
         if self.missing_secret:
@@ -234,7 +234,7 @@ def test_without_a_scalable_target_the_desired_count_is_the_user_s() -> None:
     world.rounds()
     joins(world, 1)
     assert world.service.desired_count == 1
-    world.aws.limits = ScalableTarget(1, 4)
+    world.aws.limits = ScalableTarget(1, 4, follows=True)
     world.rounds()
     assert world.service.desired_count == 1  # what happened before does not count
 
@@ -243,4 +243,4 @@ def test_a_registered_target_brings_its_service_within_it() -> None:
     world = Harness(1, 3)
     world.engine.limits_changed("1", "r", "service/c/s")
     world.rounds()
-    assert world.service.desired_count == 3
+    assert world.service.desired_count == 2

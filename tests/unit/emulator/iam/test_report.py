@@ -113,6 +113,7 @@ def test_denied_calls_are_told_with_what_they_were_about():
     assert (first["principal"], first["action"], first["count"]) == (ROLE, "s3:PutObject", 2)
     assert first["resources"] == [f"{BUCKET}/1", f"{BUCKET}/2"]
     assert second["principal"] == "sns.amazonaws.com"
+    assert first["add"] == f"s3:PutObject on {BUCKET}/1, {BUCKET}/2 to a policy of {ROLE}"
 
 
 def test_the_record_does_not_grow_with_the_calls():

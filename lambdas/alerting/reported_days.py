@@ -1,6 +1,7 @@
 """What those customers reported for a day that may not have reported all they must, out of the enriched part."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ import duckdb
 from lambdas.shared.adapters.duck import parquet
 from lambdas.shared.alarm_rules import NOTHING, ReportedDay
 from lambdas.shared.customers import ATTRIBUTES, KEY, Customer, CustomerType
-from lambdas.shared.days import INTERVAL, LocalDay
+from lambdas.shared.days import LocalDay
 from lambdas.shared.readings import NETWORK_PARAMETERS
 
 _BATCH = 1_000
 _PARAMETERS = [parameter.column for parameter in NETWORK_PARAMETERS]
-_GRID_MICROSECONDS = int(INTERVAL.total_seconds() * 1_000_000)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def suspicious_days(
@@ -43,16 +44,22 @@ def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
 def _query(enriched: Path, customers: Path, day: LocalDay) -> str:
     lacking = [f"{column} IS NULL" for column in _PARAMETERS]
     since_start = f"(epoch_us(sample_time) - {int(day.start.timestamp()) * 1_000_000})"
-    # One bit for each of the day's intervals: what is missing is known without keeping a list of times.
-    received = f"bit_or(1::HUGEINT << ({since_start} // {_GRID_MICROSECONDS})::HUGEINT)"
+    length = day.interval // _MICROSECOND
+    number = f"{since_start} // {length}"
+    last = max(len(day.intervals) - 1, 0)
+    # One bit for each of the day's intervals, however many: what is missing is known without keeping a list of times.
+    # https://duckdb.org/docs/stable/sql/functions/aggregates#bitstring_aggarg-min-max
+    received = (
+        f"bitstring_agg({number}, 0, {last}) FILTER ({since_start} % {length} = 0 AND {number} BETWEEN 0 AND {last})"
+    )
     return (
         f"WITH counted AS (SELECT {KEY}, count(*) AS readings,"  # noqa: S608
-        f" {received} FILTER ({since_start} % {_GRID_MICROSECONDS} = 0) AS received,"
+        f" {received} AS received,"
         f" count(*) FILTER ({' OR '.join(lacking)}) AS without,"
         f" [{', '.join(f'bool_or({null})' for null in lacking)}] AS lacking"
         f" FROM {parquet(enriched)} GROUP BY {KEY})"
         f" SELECT {', '.join(f'customers.{name}' for name in ATTRIBUTES)},"
-        " readings, received, without, lacking"
+        " readings, CAST(received AS VARCHAR), without, lacking"
         f" FROM {parquet(customers)} customers LEFT JOIN counted USING ({KEY})"
         " WHERE customers.active AND (readings IS NULL OR received IS NULL OR without > 0"
         f" OR bit_count(received) < {len(day.intervals)})"
@@ -66,10 +73,10 @@ def _customer(values: tuple[Any, ...]) -> Customer:
 
 
 def _reported(
-    day: LocalDay, readings: int | None, received: int | None, without: int, lacking: list[bool]
+    day: LocalDay, readings: int | None, received: str | None, without: int, lacking: list[bool]
 ) -> ReportedDay:
     if readings is None:
         return NOTHING
-    starts = [start for number, start in enumerate(day.intervals) if (received or 0) >> number & 1]
+    starts = [start for start, bit in zip(day.intervals, received or "", strict=False) if bit == "1"]
     missing = tuple(column for column, lacks in zip(_PARAMETERS, lacking, strict=True) if lacks)
     return ReportedDay(readings, starts, without, missing)

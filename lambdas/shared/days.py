@@ -29,6 +29,7 @@ class LocalDay:
 
     date: date
     zone: ZoneInfo
+    interval: timedelta = INTERVAL
 
     @property
     def start(self) -> datetime:
@@ -42,8 +43,8 @@ class LocalDay:
 
     @cached_property
     def intervals(self) -> tuple[datetime, ...]:
-        """The starts of its quarter-hours, in UTC and in order."""
-        return tuple(self.start + n * INTERVAL for n in range((self.end - self.start) // INTERVAL))
+        """The starts of its intervals, in UTC and in order."""
+        return tuple(self.start + n * self.interval for n in range((self.end - self.start) // self.interval))
 
     def is_over(self, now: datetime) -> bool:
         """Whether every one of its intervals has ended at `now` (aware)."""

@@ -4,8 +4,9 @@ from typing import Any
 
 from localstack import config
 from localstack.aws.api import CommonServiceException, RequestContext
-from localstack.aws.handlers import serve_custom_service_request_handlers
+from localstack.aws.handlers import run_custom_finalizers, serve_custom_service_request_handlers
 
+from emulator.lambda_runtime import api_rules
 from emulator.lambda_runtime.installation import installation
 from emulator.lambda_runtime.support import machine_architecture, refusal, too_large
 
@@ -23,6 +24,7 @@ def register() -> None:
     """Adds the check to the request chain, where the process executor is the one in use."""
     if config.LAMBDA_RUNTIME_EXECUTOR == "process":
         serve_custom_service_request_handlers.append(check_request)
+        run_custom_finalizers.append(api_rules.release)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
@@ -38,3 +40,4 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         reason = too_large(context.request.content_length or 0, context.request.headers.get("X-Amz-Invocation-Type"))
         if reason:
             raise CommonServiceException("RequestTooLargeException", reason, 413, sender_fault=True)
+    api_rules.check(context)

@@ -4,9 +4,9 @@ from typing import Any
 
 from localstack import config
 from localstack.aws.api import CommonServiceException, RequestContext
-from localstack.aws.handlers import preprocess_request, serve_custom_service_request_handlers
+from localstack.aws.handlers import preprocess_request, run_custom_finalizers, serve_custom_service_request_handlers
 
-from emulator.lambda_runtime import function_urls
+from emulator.lambda_runtime import api_rules, function_urls
 from emulator.lambda_runtime.client_context import decode_client_context
 from emulator.lambda_runtime.installation import installation
 from emulator.lambda_runtime.support import machine_architecture, refusal, too_large
@@ -28,6 +28,7 @@ def register() -> None:
         serve_custom_service_request_handlers.append(check_client_context)
         preprocess_request.append(function_urls.serve)
         function_urls.give_reachable_addresses()
+        run_custom_finalizers.append(api_rules.release)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
@@ -47,6 +48,7 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         reason = too_large(context.request.content_length or 0, context.request.headers.get("X-Amz-Invocation-Type"))
         if reason:
             raise CommonServiceException("RequestTooLargeException", reason, 413, sender_fault=True)
+    api_rules.check(context)
 
 
 def check_client_context(_chain: Any, context: RequestContext, _response: Any) -> None:

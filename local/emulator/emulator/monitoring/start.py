@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.handlers import serve_custom_service_request_handlers
+from localstack.aws.handlers import modify_service_response, serve_custom_service_request_handlers
+
+from emulator.step_functions import requests
 
 _lock = threading.Lock()
 
@@ -18,6 +20,8 @@ _lock = threading.Lock()
 def register() -> None:
     """Called at LocalStack's start."""
     serve_custom_service_request_handlers.append(_before_first_call)
+    serve_custom_service_request_handlers.append(requests.check_request)
+    modify_service_response.append("stepfunctions", requests.keep_settings)
 
 
 def _before_first_call(_chain: Any, context: RequestContext, _response: Any) -> None:
@@ -36,9 +40,13 @@ def _cloudwatch() -> None:
 
 def _step_functions() -> None:
     from emulator.monitoring.executions import count_executions, keep_aborted
+    from emulator.step_functions.settings import name_log_groups, show_settings, start_machines_with_aliases
 
     count_executions()
     keep_aborted()
+    show_settings()
+    name_log_groups()
+    start_machines_with_aliases()
 
 
 _pending: dict[str, Callable[[], None]] = {"cloudwatch": _cloudwatch, "stepfunctions": _step_functions}

@@ -1,0 +1,81 @@
+"""Requests to Step Functions, looked at before LocalStack sees them.
+
+Here nothing of LocalStack's Step Functions is imported before its first call: that takes 3 s.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext
+
+DEFINES = {"CreateStateMachine", "UpdateStateMachine", "ValidateStateMachineDefinition", "TestState"}
+
+
+def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    if context.service is None or context.service.service_name != "stepfunctions" or context.operation is None:
+        return
+    request, operation = context.service_request or {}, context.operation.name
+    if operation in DEFINES and "JSONata" in _languages(request.get("definition")):
+        message = f"{operation} with QueryLanguage JSONata is not supported by this emulator: use JSONPath."
+        raise CommonServiceException("InternalFailure", message, status_code=501)
+    if operation == "DescribeStateMachine":
+        _resolve_alias(context, request)
+    if operation == "UpdateStateMachine":
+        _complete_update(context, request)
+
+
+def _languages(definition: str | None) -> set[Any]:
+    try:
+        return set(_found(json.loads(definition or "null")))
+    except ValueError:
+        return set()  # that it is no JSON, Step Functions says itself
+
+
+def _found(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(language := value.get("QueryLanguage"), str):
+            yield language
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _found(each)
+
+
+def _resolve_alias(context: RequestContext, request: dict[str, Any]) -> None:
+    """An alias is described by a version that it routes to.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alias.html
+    """
+    alias = _store(context).aliases.get(request.get("stateMachineArn"))
+    if alias is not None:
+        request["stateMachineArn"] = alias.sample()
+
+
+def _complete_update(context: RequestContext, request: dict[str, Any]) -> None:
+    """LocalStack takes an update of the tracing or the encryption alone for an update of nothing."""
+    current = _store(context).state_machines.get(request.get("stateMachineArn"))
+    if current is not None and ("tracingConfiguration" in request or "encryptionConfiguration" in request):
+        request.setdefault("roleArn", current.role_arn)
+
+
+def keep_settings(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """After a call that succeeded: the settings that LocalStack has no place for."""
+    if context.operation.name not in ("CreateStateMachine", "UpdateStateMachine") or not context.service_response:
+        return
+    request, answer = context.service_request, context.service_response
+    machines = _store(context).state_machines
+    arn = answer.get("stateMachineArn") or request.get("stateMachineArn")
+    for machine in (machines.get(arn), machines.get(answer.get("stateMachineVersionArn"))):
+        if machine is not None:
+            if "tracingConfiguration" in request:
+                machine.tracing_config = request["tracingConfiguration"]
+            if "encryptionConfiguration" in request:
+                machine.encryption_config = request["encryptionConfiguration"]
+
+
+def _store(context: RequestContext) -> Any:
+    from localstack.services.stepfunctions.backend.store import sfn_stores  # noqa: PLC0415 -- takes three seconds
+
+    return sfn_stores[context.account_id][context.region]

@@ -5,10 +5,11 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is.
+# Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is. What else
+# of the shell reaches a process is decided in local/shell.py.
 CLEAN := -E -s -X utf8
 # The first of these that is Python 3.13; uv's own interpreters are found too.
-PYTHON ?= $(shell for candidate in python3.13 python3 python; do \
+PYTHON := $(shell for candidate in "$$PYTHON" python3.13 python3 python; do \
 	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
 	2>/dev/null && exit; done; uv python find 3.13 2>/dev/null)
 

@@ -10,6 +10,7 @@ from bench import machine, report
 from bench.measures import MEASURES
 from bench.runner import UnknownMeasureError, run_all, selected
 from bench.world import World
+from local import shell
 from local.stack.settings import REPOSITORY, Settings
 from local.tools.console import run_tool
 
@@ -38,4 +39,5 @@ def main(console: Console) -> int:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(run_tool(main))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from local import shell
 from local.stack import terraform
 from local.stack.run_postgres import binaries
 from local.stack.settings import VENVS
@@ -68,4 +69,4 @@ def _edited() -> str:
 
 
 def _said(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(command, env=shell.local(), check=True, capture_output=True, text=True).stdout.strip()

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from bench.world import World
 from lambdas.shared.days import LocalDay
 from service import migrations, partitions
+from service.partition_catalog import TABLE, attached, utc_days
 from service.settings import Settings
 
 ZONE = Settings.time_zone
@@ -49,7 +50,7 @@ COPY (
 def readings_database(world: World, name: str = "bench_pipeline") -> Iterator[str]:
     """The address of a database with the service's schema and no reading."""
     with world.database(name) as url:
-        migrations.migrate(engine_of(url), timeout=60, zone=ZONE)
+        migrations.migrate(engine_of(url), timeout=60)
         yield url
 
 
@@ -64,7 +65,7 @@ def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
     for shift in range(days):
         local = LocalDay(day - timedelta(days=shift), ZONE)
         with engine_of(url).begin() as connection:
-            partitions.create(connection, [local.date], ZONE)
+            partitions.create(connection, utc_days(local.start, local.end))
             connection.execute(
                 _READINGS,
                 {
@@ -80,12 +81,13 @@ def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
 
 
 def empty(url: str, *days: date) -> None:
-    """Drop the readings of whole days."""
+    """Drop the partitions that local days have their readings in."""
     with engine_of(url).begin() as connection:
-        for day in days:
-            name = partitions.partition_name(day)
-            connection.exec_driver_sql(f"ALTER TABLE {partitions.TABLE} DETACH PARTITION {name}")
-            connection.exec_driver_sql(f"DROP TABLE {name}")
+        present = attached(connection)
+        for day in (LocalDay(day, ZONE) for day in days):
+            for name in [each.name for each in present if each.overlaps(day.start, day.end)]:
+                connection.exec_driver_sql(f"ALTER TABLE {TABLE} DETACH PARTITION {name}")
+                connection.exec_driver_sql(f"DROP TABLE {name}")
 
 
 def write_customers(path: Path, first: int, end: int, kind: str = "parquet") -> None:

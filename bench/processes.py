@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from psycopg2.extensions import parse_dsn
 
 from bench.world import World
+from local import shell
 from local.environments import python_of
 from local.stack.settings import REPOSITORY
 
@@ -47,7 +48,7 @@ def rate(program: str, arguments: Sequence[object], environment: Mapping[str, st
     """Requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with what it said instead."""
     command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
     done = subprocess.run(
-        command, env=dict(os.environ) | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
+        command, env=shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
     )
     if done.returncode != 0:
         raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')[-2000:]}")

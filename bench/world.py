@@ -11,9 +11,9 @@ import psycopg2
 from psycopg2.extensions import make_dsn
 from psycopg2.sql import SQL, Composable, Identifier
 
+from local import shell
 from local.stack import processes, running
 from local.stack.engines.embedded import Embedded
-from local.stack.guard import local_only
 from local.stack.running import NotRunningError, RunningStack
 from local.stack.settings import REPOSITORY, Settings
 from local.stack.testing import free_settings
@@ -82,11 +82,11 @@ class World:
         self._may_run = True
         self._own.logs.mkdir(parents=True, exist_ok=True)
         log = self._own.logs / f"bench-{target}.log"
-        own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded", "PYTHON": sys.executable}
+        own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded"}
         with log.open("w") as out:
             done = subprocess.run(
-                ["make", target, *(f"{name}={value}" for name, value in own.items())],
-                env=local_only(self._own.edge_url) | own,
+                [sys.executable, "-m", "local.stack", target],
+                env=shell.launching() | own,
                 cwd=REPOSITORY,
                 check=False,
                 stdout=out,

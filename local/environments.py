@@ -5,14 +5,13 @@ the lock file has not changed since.
 """
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from local import pip_progress
+from local import pip_progress, shell
 from local.stack.console import Progress
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -57,11 +56,13 @@ def make(name: str) -> None:
     pip += ["--progress-bar=off", "--no-color"]  # what it prints goes to a log, from which `pip_progress` reads
     if not _is_stamped(name, "packages", fingerprint(name)):
         shutil.rmtree(VENVS / name, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True)
-        subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=shell.local())
+        locked: list[str | Path] = ["--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"]
+        subprocess.run([*pip, *locked], check=True, env=shell.pip())
         _stamp(name, "packages").write_text(fingerprint(name))
     if name == "localstack":
-        subprocess.run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION], check=True)
+        unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
+        subprocess.run([*pip, *unpacked], check=True, env=shell.building())
         _stamp(name, "extension").write_text(extension_fingerprint())
     if name == "project":
         _replace_awslocal()
@@ -87,12 +88,27 @@ def main(names: list[str]) -> int:
         print(f"Python 3.13 is needed and this is {found}: install it (pyenv install 3.13, uv python install 3.13,")
         print("or your system's python3.13), then run the command again.")
         return 1
+    if problem := unusable_path(str(REPOSITORY)):
+        print(f"This clone cannot be used where it is: {problem}. Move it: {str(REPOSITORY)!r}")
+        return 1
     stale = [name for name in (names or NAMES) if not is_current(name)]
     if not stale:
         return 0
     LOGS.mkdir(parents=True, exist_ok=True)
     print(f"Python environments: making {', '.join(stale)} from the lock files (once, {USUALLY})", flush=True)
     return _make_side_by_side(stale)
+
+
+def unusable_path(path: str) -> str:
+    """Why no Python environment can be made below `path`; '' where it can.
+
+    Lists of folders, such as PATH, separate with a colon: https://docs.python.org/3.13/library/venv.html refuses it.
+    """
+    if ":" in path:
+        return "its path has a colon, which separates folders in lists of them"
+    if not path.isprintable():  # a newline, or bytes that are no UTF-8
+        return "its path has a character that cannot be printed"
+    return ""
 
 
 def _make_side_by_side(names: list[str]) -> int:
@@ -134,7 +150,7 @@ def _spawn(name: str) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
-            env=dict(os.environ),
+            env=shell.launching(),
         )
 
 

@@ -67,8 +67,13 @@ class CustomerKeys:
         return len(before)
 
     def last_used(self, metering_point: int) -> list[date | None]:
-        """The day (UTC) on which each key was last used, the oldest key first; None was never used."""
+        """The day (UTC) on which each key was last used, the oldest key first; None was never used.
+
+        Raises `KeysError` where the days cannot be read.
+        """
         found = self._credentials(metering_point)
+        if found.last_used_fault:
+            raise KeysError(f"customer {metering_point}: {found.last_used_fault}")
         return [found.last_used.get(key_hash) for key_hash in found.api_key_hashes]
 
     def _credentials(self, metering_point: int) -> Credentials:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from local import shell
 from local.front import tfvars
 from local.front.values import LARGEST_CUSTOMERS
 from local.stack.running import NotRunningError, RunningStack, load
@@ -157,4 +158,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

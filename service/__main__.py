@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
 def _migrate(settings: Settings) -> bool:
     engine = database.create_migration_engine(settings)
     try:
-        migrations.migrate(engine, settings.startup_timeout, settings.time_zone)
+        migrations.migrate(engine, settings.startup_timeout)
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
         return False

@@ -12,7 +12,9 @@ from service import database
 from service.group_writer import GroupWriter
 from service.health_check import HealthCheck
 from service.partition_upkeep import PartitionUpkeep, Retention
+from service.reading_fields import Terms
 from service.readings_repository import ReadingsRepository
+from service.room import MakeRoom, RoomyWriter
 from service.settings import Settings
 from service.workers import Places, Workers
 
@@ -29,7 +31,7 @@ class Components:
     pool: Engine
     readings: ReadingsRepository
     places: Places
-    writer: GroupWriter
+    writer: RoomyWriter
     workers: Workers
     health: HealthCheck
     upkeep: PartitionUpkeep
@@ -42,19 +44,24 @@ class Components:
         pool = database.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
         upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, now)
-        readings = ReadingsRepository(pool, upkeep.make_room)
+        readings = ReadingsRepository(pool)
         return cls(
             settings=settings,
             pool=pool,
             readings=readings,
             places=Places(settings.pool_size + settings.waiting_requests),
-            writer=create_writer(settings, readings),
+            writer=create_writer(settings, readings, upkeep.make_room),
             workers=_readers(settings),
             health=HealthCheck(database.create_pool(settings, 1), settings.health_timeout),
             upkeep=upkeep,
             retention=retention,
             now=now,
         )
+
+    def terms(self) -> Terms:
+        """On which terms a batch is judged that is here now."""
+        now = self.now()
+        return Terms(now, self.retention.oldest_start(now))
 
     def close(self) -> bool:
         """End the pools. Returns whether all work had come to its end; may be called again."""
@@ -64,9 +71,10 @@ class Components:
         return all(at_rest)
 
 
-def create_writer(settings: Settings, readings: ReadingsRepository) -> GroupWriter:
+def create_writer(settings: Settings, readings: ReadingsRepository, make_room: MakeRoom) -> RoomyWriter:
     """The writer of `readings`, with its part of the connections."""
-    return GroupWriter(readings.store_all, settings.writers, settings.patience, settings.request_timeout)
+    writer = GroupWriter(readings.store_all, settings.writers, settings.patience, settings.request_timeout)
+    return RoomyWriter(writer, make_room, settings.request_timeout)
 
 
 def _readers(settings: Settings) -> Workers:

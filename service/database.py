@@ -18,6 +18,7 @@ READ_ONLY = "25006"
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
 CHECK_VIOLATION = "23514"
+LOCK_NOT_AVAILABLE = "55P03"
 
 TRUSTED_FOR = 0.5
 """Seconds after its last use for which a connection is taken without asking whether it lives: a round trip to the

@@ -183,7 +183,9 @@ _PROBLEMS = {
 }
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html has the limits.
 _GATEWAY = {
+    400: "The request is not well-formed HTTP, or its address is not well encoded.",
     413: "The body is larger than 10 MB.",
+    414: "The request line is too long.",
     429: "Too many requests in this second; try again.",
     431: "Request line and headers together are larger than 10,240 bytes.",
     500: "The gateway failed; try again.",
@@ -192,7 +194,9 @@ _GATEWAY = {
 }
 _GATEWAY_WITH_KEY = {
     401: "There is no key.",
-    403: "The key is wrong, or the metering point is another customer's, inactive or unknown: all alike.",
+    403: "The key is wrong, or the metering point is another customer's, inactive or unknown: all alike."
+    " The answer is kept for the same key and path, for 300 seconds unless the operator sets"
+    " `authorizer_cache_seconds`: whoever calls before the customer is registered may be refused so long after it.",
 }
 _REQUEST_ID = {
     "apigw-requestid": {

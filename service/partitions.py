@@ -1,94 +1,114 @@
-"""The partitions of `energy_consumption`: one for each local day of the configured zone.
+"""The partitions of `energy_consumption` are made and dropped.
 
-Making one and letting one go block neither readers nor writers of the table: `ATTACH` and
-`DETACH ... CONCURRENTLY` take no lock on it that a query waits for.
+Neither blocks readers or writers of the table: `ATTACH` and `DETACH ... CONCURRENTLY` take no lock on it that a query
+waits for. The one exception is a partition that has not the bounds of a day of UTC, made by an earlier release.
 https://www.postgresql.org/docs/18/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE
 """
 
-import re
+import functools
+import threading
+import time
 from collections.abc import Iterable
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
-from lambdas.shared.days import LocalDay
-
-TABLE = "energy_consumption"
+from service import partition_takeover
+from service.database import LOCK_NOT_AVAILABLE, sql_state
+from service.partition_catalog import (
+    TABLE,
+    Partition,
+    attach,
+    attached,
+    bounds,
+    create_table,
+    cut_off,
+    names,
+    not_named_for_utc,
+    partition_name,
+    utc_day,
+)
 
 LOCK = 7_302_648_190_453_212
 """Held while partitions are made: two that make the same one take turns. Any number that nothing else locks."""
 
-_NAME = re.compile(rf"{TABLE}_(?P<day>[0-9]{{8}})")
-
-_ATTACHED = text("""
-SELECT child.relname, inheritance.inhdetachpending
-FROM pg_inherits AS inheritance JOIN pg_class AS child ON child.oid = inheritance.inhrelid
-WHERE inheritance.inhparent = CAST(:table AS regclass)
-""")
-
-# A partition whose removal was cut off between the two steps is a table that is no partition any more.
-_NAMED = text("""
-SELECT relname FROM pg_class
-WHERE relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = CAST(:table AS regclass))
-    AND relkind = 'r' AND starts_with(relname, :table || '_')
-""")
+_pause = functools.partial(threading.Event().wait, 0.2)
 
 
-def partition_name(day: date) -> str:
-    """E.g. `energy_consumption_20260329`."""
-    return f"{TABLE}_{day:%Y%m%d}"
+def lacking(connection: Connection, days: Iterable[date]) -> list[date]:
+    """Those of `days` (of UTC) that have no partition, in order."""
+    present = names(connection)
+    return [day for day in sorted(set(days)) if partition_name(day) not in present]
 
 
-def partition_day(name: str) -> date | None:
-    """The day of a partition's name; none for the name of another table."""
-    match = _NAME.fullmatch(name)
-    return date.fromisoformat(match["day"]) if match else None
-
-
-def create(connection: Connection, days: Iterable[date], zone: ZoneInfo) -> list[str]:
-    """Make the partitions of `days` that are lacking, within the connection's transaction. Returns their names."""
+def create(connection: Connection, days: Iterable[date]) -> list[str]:
+    """Make the partitions of `days` (of UTC) that are lacking, in the connection's transaction. Returns their names."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    present = attached(connection)
-    lacking = [day for day in sorted(set(days)) if partition_name(day) not in present]
-    for day in lacking:
-        _create(connection, LocalDay(day, zone))
-    return [partition_name(day) for day in lacking]
+    made = lacking(connection, days)
+    others = not_named_for_utc(connection)
+    for day in made:
+        if _create(connection, day, others):
+            others = not_named_for_utc(connection)
+    return [partition_name(day) for day in made]
 
 
-def drop_before(engine: Engine, oldest: date) -> list[str]:
-    """Drop the partitions of the days before `oldest`. Returns their names.
+def align(engine: Engine, timeout: float) -> int:
+    """Give the partitions of earlier releases the bounds of days of UTC. Returns how many days that took.
+
+    A day is a transaction, which keeps readers and writers waiting; between two they get their turn. So it can be
+    interrupted and goes on from there. Raises the driver's error where a long query of somebody else is in the way of
+    a day for `timeout` seconds.
+    """
+    done = 0
+    deadline = time.monotonic() + timeout
+    while (day := _first_to_align(engine)) is not None:
+        try:
+            with engine.begin() as connection:
+                # Who waits for the table's lock holds up all who come later: rather give up and come again.
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+                create(connection, [day])
+        except OperationalError as error:
+            if sql_state(error) != LOCK_NOT_AVAILABLE or time.monotonic() > deadline:
+                raise
+            _pause()
+            continue
+        done += 1
+        deadline = time.monotonic() + timeout
+    return done
+
+
+def drop_before(engine: Engine, oldest: datetime) -> list[str]:
+    """Drop the partitions that have no room for `oldest` (aware) or later. Returns their names.
 
     Waits for the queries that use them. What an earlier call left half done is completed.
     """
-    dropped = []
     # DETACH CONCURRENTLY works in two transactions of its own.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        present = attached(connection)
-        for name in sorted(connection.scalars(_NAMED, {"table": TABLE})):
-            day = partition_day(name)
-            if day is not None and day < oldest:
-                _drop(connection, name, pending=present.get(name))
-                dropped.append(name)
+        past = [partition for partition in attached(connection) if partition.end <= oldest]
+        for partition in past:
+            step = "FINALIZE" if partition.detaching else "CONCURRENTLY"
+            connection.exec_driver_sql(f"ALTER TABLE {TABLE} DETACH PARTITION {partition.name} {step}")
+        dropped = sorted({*(partition.name for partition in past), *cut_off(connection, oldest)})
+        for name in dropped:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     return dropped
 
 
-def attached(connection: Connection) -> dict[str, bool]:
-    """The partitions by name, each with whether its removal has begun."""
-    return {row.relname: row.inhdetachpending for row in connection.execute(_ATTACHED, {"table": TABLE})}
+def _create(connection: Connection, day: date, others: Iterable[Partition]) -> bool:
+    """Make one. Returns whether others were changed for it."""
+    name, (start, end) = partition_name(day), bounds(day)
+    in_the_way = [partition for partition in others if partition.overlaps(start, end)]
+    if in_the_way:
+        partition_takeover.lock(connection)
+    create_table(connection, name)
+    for partition in in_the_way:
+        partition_takeover.take_over(connection, partition, name, start, end)
+    attach(connection, name, start, end)
+    return bool(in_the_way)
 
 
-def _create(connection: Connection, day: LocalDay) -> None:
-    name = partition_name(day.date)
-    connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {name} (LIKE {TABLE} INCLUDING ALL)")
-    connection.exec_driver_sql(
-        f"ALTER TABLE {TABLE} ATTACH PARTITION {name}"
-        f" FOR VALUES FROM ('{day.start.isoformat()}') TO ('{day.end.isoformat()}')"
-    )
-
-
-def _drop(connection: Connection, name: str, *, pending: bool | None) -> None:
-    if pending is not None:
-        step = "FINALIZE" if pending else "CONCURRENTLY"
-        connection.exec_driver_sql(f"ALTER TABLE {TABLE} DETACH PARTITION {name} {step}")
-    connection.exec_driver_sql(f"DROP TABLE {name}")
+def _first_to_align(engine: Engine) -> date | None:
+    with engine.connect() as connection:
+        others = [each for each in not_named_for_utc(connection) if not each.detaching]
+    return utc_day(others[0].start) if others else None

@@ -1,15 +1,19 @@
-"""A POST body's value checked and turned into readings; the same table describes it in OpenAPI."""
+"""A POST body's value is checked and turned into readings. The same table describes it in OpenAPI.
+
+Two readers use the rules here and in `service.reading_fields`: `parse`, which gives all the reasons of a refusal, and
+`service.plain_batch`, which is fast and gives none. Each fetches the values out of its JSON. What is taken is decided
+by `is_number_taken`, `Field.read` and `whole` alone.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from lambdas.shared.days import format_instant
 from lambdas.shared.readings import MAX_READINGS_PER_REQUEST
 from service import problems
 from service.problems import ItemError
-from service.reading_fields import EARLIEST, FIELDS
+from service.reading_fields import FIELDS, Terms
 
 
 class Reading(NamedTuple):
@@ -26,8 +30,8 @@ class Reading(NamedTuple):
     down_time_seconds: int | None = None
 
 
-def parse(document: Any, now: datetime, oldest: datetime = EARLIEST) -> list[Reading]:
-    """The readings of `{"readings": [...]}` in the order of their interval starts, none before `oldest`.
+def parse(document: Any, terms: Terms) -> list[Reading]:
+    """The readings of `{"readings": [...]}` in the order of their interval starts.
 
     Raises a 422 problem that lists the offending items.
     """
@@ -35,15 +39,29 @@ def parse(document: Any, now: datetime, oldest: datetime = EARLIEST) -> list[Rea
     readings: list[Reading] = []
     errors: list[ItemError] = []
     for index, item in enumerate(items):
-        found = _reading(item, index, now, oldest)
+        found = _reading(item, index, terms)
         if isinstance(found, Reading):
             readings.append(found)
         else:
             errors.extend(found)
-    errors.extend([] if errors else _repeated(readings))
     if errors:
         raise problems.invalid_readings(errors)
-    return sorted(readings, key=lambda reading: reading.interval_start)
+    return whole(readings)
+
+
+def is_number_taken(items: int) -> bool:
+    """Whether a batch may have this many readings."""
+    return 1 <= items <= MAX_READINGS_PER_REQUEST
+
+
+def whole(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of a batch, each of which is taken, in the order of their interval starts.
+
+    Raises a 422 problem where they cannot be taken together.
+    """
+    if errors := _repeated(readings):
+        raise problems.invalid_readings(errors)
+    return sorted(readings)
 
 
 def _items(document: Any) -> list[Any]:
@@ -53,7 +71,7 @@ def _items(document: Any) -> list[Any]:
     items = document.get("readings")
     if "readings" not in document:
         errors.append(ItemError("readings", "is missing"))
-    elif not isinstance(items, list) or not 1 <= len(items) <= MAX_READINGS_PER_REQUEST:
+    elif not isinstance(items, list) or not is_number_taken(len(items)):
         held = f", not {len(items)}" if isinstance(items, list) else ""
         errors.append(ItemError("readings", f"must be a list of 1 to {MAX_READINGS_PER_REQUEST} readings{held}"))
     if errors or not isinstance(items, list):
@@ -61,7 +79,7 @@ def _items(document: Any) -> list[Any]:
     return items
 
 
-def _reading(item: Any, index: int, now: datetime, oldest: datetime) -> Reading | list[ItemError]:
+def _reading(item: Any, index: int, terms: Terms) -> Reading | list[ItemError]:
     if not isinstance(item, dict):
         return [ItemError("reading", "must be an object", index)]
     errors = [_unknown(name, index) for name in item if name not in FIELDS]
@@ -72,16 +90,15 @@ def _reading(item: Any, index: int, now: datetime, oldest: datetime) -> Reading 
                 errors.append(ItemError(name, "is missing", index))
             continue
         try:
-            values[name] = field.read(item[name], now)
+            [values[name]] = field.read([item[name]], terms)
         except ValueError as error:
             errors.append(ItemError(name, str(error), index))
-    if not errors and values["interval_start"] < oldest:
-        reason = f"is past the readings' retention: the oldest that are kept start at {format_instant(oldest)}"
-        errors.append(ItemError("interval_start", reason, index))
     return errors or Reading(**values)
 
 
 def _repeated(readings: Sequence[Reading]) -> list[ItemError]:
+    if len({reading.interval_start for reading in readings}) == len(readings):
+        return []
     first_at: dict[datetime, int] = {}
     errors = []
     for index, reading in enumerate(readings):

@@ -1,6 +1,6 @@
 """The SQL of a metering point's readings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from service.database import is_conflict, lacks_partition
+from service.database import is_conflict
 from service.reading_batch import Reading
 
 ATTEMPTS = 3
@@ -104,11 +104,10 @@ class Batch:
 
 
 class ReadingsRepository:
-    """The readings in the database of `engine`, a pool; `make_room` makes the partitions of interval starts."""
+    """The readings in the database of `engine`, a pool."""
 
-    def __init__(self, engine: Engine, make_room: Callable[[Sequence[datetime]], None]) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._make_room = make_room
 
     def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         """`store_all` of one batch."""
@@ -118,14 +117,14 @@ class ReadingsRepository:
     def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
         """Write all readings of `batches`, whose metering points differ, or none; return after the commit.
 
-        A transaction that loses against another one, or that finds no partition for a day, is run again,
-        `ATTEMPTS` times in all.
+        A transaction that loses against another one is run again, `ATTEMPTS` times in all. Raises the driver's error
+        where there is no partition for a day (`database.lacks_partition`).
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._store_once(batches)
             except DBAPIError as error:
-                if attempt == ATTEMPTS or not self._may_succeed_now(error, batches):
+                if attempt == ATTEMPTS or not is_conflict(error):
                     raise
         raise AssertionError("unreachable")
 
@@ -134,12 +133,6 @@ class ReadingsRepository:
         parameters = {"number": metering_point, "start": start, "end": end, "limit": limit}
         with self._engine.connect() as connection:
             return [StoredReading(*row) for row in connection.execute(PAGE, parameters)]
-
-    def _may_succeed_now(self, error: DBAPIError, batches: Sequence[Batch]) -> bool:
-        if lacks_partition(error):
-            self._make_room([reading.interval_start for batch in batches for reading in batch.readings])
-            return True
-        return is_conflict(error)
 
     def _store_once(self, batches: Sequence[Batch]) -> list[StoredCounts]:
         with self._engine.begin() as connection:

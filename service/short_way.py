@@ -55,8 +55,7 @@ class ShortWay:
         """Those of a usual body that is here already; None for FastAPI's way."""
         if message["type"] != "http.request" or message.get("more_body"):
             return None
-        now = self._components.now()
-        return plain_batch.parse(message.get("body", b""), now, self._components.retention.oldest_start(now))
+        return plain_batch.parse(message.get("body", b""), self._components.terms())
 
 
 def _own_metering_point(scope: Scope) -> int | None:

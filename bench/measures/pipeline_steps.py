@@ -1,7 +1,6 @@
 """The steps of the pipeline alone: rows a second against the row-by-row way and bare `COPY`, and their memory."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from lambdas.planner.shard_plan import shard_count
 from lambdas.shared.days import LocalDay
 from lambdas.shared.object_keys import customers_key, part_key
 from lambdas.shared.shards import Shard, shards_between
+from local import shell
 from local.stack.settings import REPOSITORY
 
 MEMORY_MIB = 512
@@ -179,7 +179,7 @@ def _to_csv(part: Path, path: Path, points: int) -> None:
 
 def _program(name: str, arguments: list[Any], database: str) -> dict[str, Any]:
     command = [sys.executable, "-m", f"bench.programs.{name}", *map(str, arguments)]
-    environment = dict(os.environ) | {"DATABASE_URL": database}
+    environment = shell.local() | {"DATABASE_URL": database}
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True)
     if done.returncode != 0:
         raise RuntimeError(f"{name} {arguments[0]}: {done.stderr.decode(errors='replace')[-2000:]}")

@@ -54,7 +54,7 @@ def enrich(exported: str, customers: str, enriched: str) -> int:
 def find(enriched: str, customers: str, start: str) -> int:
     """Read a CSV of enriched rows as dictionaries, gather them by customer, and check each customer."""
     begin = datetime.fromisoformat(start)
-    expected = [(begin + number * timedelta(minutes=15)).replace(tzinfo=None) for number in range(96)]
+    expected = [begin + number * timedelta(minutes=15) for number in range(96)]
     by_customer: dict[str, list[dict[str, str]]] = {}
     rows = 0
     for row in _read(enriched):

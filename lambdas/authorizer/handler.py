@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.authorizer.environment import Environment
-from lambdas.authorizer.logic import opened_by, record_use
+from lambdas.authorizer.logic import LastUseUnreadableError, opened_by, record_use
 from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.environment import read_environment
 from lambdas.shared.customers import Credentials
@@ -84,5 +84,5 @@ def _note_use(customer: Credentials, used: str, needs: Dependencies, request_id:
     """A customer with the right key is let in whether or not its use could be noted; the lack is told."""
     try:
         record_use(customer, used, needs.today(), needs.dynamodb_once, needs.environment.customers_table)
-    except (BotoCoreError, ClientError):
+    except (BotoCoreError, ClientError, LastUseUnreadableError):
         logging.getLogger(logs.LOGGER).exception("use not noted", extra={"fields": {"request_id": request_id}})

@@ -1,14 +1,28 @@
 """Whether a key opens a metering point, and the record of the day on which it last did."""
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from lambdas.shared.adapters.logs import log
 from lambdas.shared.api_keys import is_api_key, matching_hash
-from lambdas.shared.customers import CREDENTIAL_ATTRIBUTES, KEY, LAST_USED, Credentials, last_used_value
+from lambdas.shared.customers import (
+    CREDENTIAL_ATTRIBUTES,
+    KEY,
+    LAST_USED,
+    Credentials,
+    InvalidCustomerError,
+    last_used_value,
+)
 from lambdas.shared.metering_points import InvalidMeteringPointError, format_metering_point, parse_metering_point
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class LastUseUnreadableError(Exception):
+    """The days on which a customer's keys were last used cannot be read."""
+
 
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL_ATTRIBUTES)}
 
@@ -17,8 +31,9 @@ def opened_by(api_key: object, number: object, client: "DynamoDBClient", table: 
     """The active customer whose metering point `number` is, and the hash of `api_key`, which is one of its keys'.
 
     None is a refusal, all alike: an unknown or inactive customer, a wrong key, a key or number out of form. An
-    unknown customer costs the same look-up and the same comparisons as a wrong key. Raises what DynamoDB raises,
-    and `InvalidCustomerError` for an item out of shape: a fault is not a refusal.
+    unknown customer costs the same look-up and the same comparisons as a wrong key. An item whose `active` or key
+    hashes are out of shape opens nothing, and is logged as an error; its other attributes decide nothing here and
+    are not read. Raises what DynamoDB raises: a fault of the table is not a refusal.
     """
     try:
         metering_point = parse_metering_point(number)
@@ -37,8 +52,11 @@ def record_use(customer: Credentials, used: str, today: date, client: "DynamoDBC
     Written at most once a day for each key: the authorizer is asked only where the gateway's cache has no answer,
     and of its answers only a day's first one writes. The days of keys that the customer no longer has go with it.
     The condition is what the look-up saw: of two writers at once one loses, and its key is noted with its next
-    look-up; a customer deleted meanwhile is not brought back. Raises what else DynamoDB raises.
+    look-up; a customer deleted meanwhile is not brought back. Raises what else DynamoDB raises, and
+    `LastUseUnreadableError` where the attribute holds something else than days: it is left for a person to look at.
     """
+    if customer.last_used_fault:
+        raise LastUseUnreadableError(f"customer {customer.metering_point}: {customer.last_used_fault}")
     if customer.last_used.get(used) == today:
         return False
     known = {key_hash: day for key_hash, day in customer.last_used.items() if key_hash in customer.api_key_hashes}
@@ -77,4 +95,10 @@ def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> C
         ProjectionExpression=", ".join(_NAMES),
         ExpressionAttributeNames=_NAMES,
     )
-    return Credentials.from_item(answer["Item"]) if "Item" in answer else Credentials.of_nobody(metering_point)
+    if "Item" not in answer:
+        return Credentials.of_nobody(metering_point)
+    try:
+        return Credentials.from_item(answer["Item"])
+    except InvalidCustomerError as error:
+        log("customer out of shape", logging.ERROR, customer=error.customer, faults=error.faults)
+        return Credentials.of_nobody(metering_point)

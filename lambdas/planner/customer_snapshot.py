@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import duckdb
 
+from lambdas.planner.set_aside import SetAside
 from lambdas.shared.adapters.customers_table import scan_customers
 from lambdas.shared.adapters.duck import columns_option, literal, parquet, write_parquet
 from lambdas.shared.customers import KEY, Customer
@@ -21,24 +22,27 @@ _COLUMNS = {KEY: "BIGINT", **CUSTOMER_COLUMNS}
 class CustomerSnapshot:
     """The customers of one moment, in a file of `scratch`."""
 
-    def __init__(self, duck: duckdb.DuckDBPyConnection, path: Path, count: int) -> None:
+    def __init__(self, duck: duckdb.DuckDBPyConnection, path: Path, count: int, set_aside: SetAside) -> None:
         self._duck = duck
         self._path = path
         self.count = count
+        self.set_aside = set_aside
 
     @classmethod
     def take(
         cls, duck: duckdb.DuckDBPyConnection, client: "DynamoDBClient", table: str, scratch: Path
     ) -> "CustomerSnapshot":
-        """Read the table once. Raises `InvalidCustomerError`, and what DynamoDB raises."""
+        """Read the table once. Raises `NoUsableCustomers`, and what DynamoDB raises."""
+        set_aside = SetAside()
         lines, path = scratch / "customers.ndjson", scratch / "customers.parquet"
         with lines.open("w", encoding="utf-8") as file:
-            for customer in scan_customers(client, table):
+            for customer in scan_customers(client, table, set_aside.add):
                 _write(file, customer)
         source = f"read_json({literal(lines)}, format = 'newline_delimited', columns = {columns_option(_COLUMNS)})"
         count = write_parquet(duck, f"SELECT * FROM {source} ORDER BY {KEY}", path)  # noqa: S608
         lines.unlink()
-        return cls(duck, path, count)
+        set_aside.require_others(count)
+        return cls(duck, path, count, set_aside)
 
     def boundaries(self, shards: int) -> list[int]:
         """The numbers that divide the customers into `shards` of the same size (within one)."""

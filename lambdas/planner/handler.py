@@ -58,7 +58,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "shards": [...], "missed"}` out."""
+    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "set_aside", "shards", "missed"}` out."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None

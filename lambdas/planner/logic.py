@@ -34,8 +34,9 @@ class Sources:
 def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: int) -> dict[str, Any]:
     """Take the day's turn, decide its shards, at least `shards`, and store each shard's customers.
 
-    Returns `{"date", "customers", "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`,
-    `InvalidCustomerError`, `ShardPlanError`, and what AWS raises.
+    A customer whose item cannot be read is set aside. Returns `{"date", "customers", "set_aside": {"customers",
+    "subject", "message"}, "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`, `NoUsableCustomers`,
+    `ShardPlanError`, and what AWS raises.
     """
     take_turn(RunLock(sources.s3, sources.bucket), sources.steps, day, run)
     with TemporaryDirectory(prefix="planner-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
@@ -51,5 +52,6 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
     return {
         "date": day.isoformat(),
         "customers": snapshot.count,
+        "set_aside": snapshot.set_aside.told(day, sources.customers_table),
         "shards": [shard.as_json() for shard in planned],
     }

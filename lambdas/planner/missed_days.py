@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.adapters.day_objects import keys
-from lambdas.shared.alarms import ErrorType
-from lambdas.shared.object_keys import alarm_list_key, alarm_lists_prefix
+from lambdas.shared.object_keys import alarm_lists_prefix, completed_key, day_prefix
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,9 +37,23 @@ def is_scheduled(pipeline_input: object) -> bool:
 
 
 def is_completed(s3: "S3Client", bucket: str, day: date) -> bool:
-    """Whether a run has published the day: its lists of alarms are written last, one of each type."""
-    found = set(keys(s3, bucket, alarm_lists_prefix(day)))
-    return found >= {alarm_list_key(day, error_type) for error_type in ErrorType}
+    """Whether a run has completed the day: the record of it is what a run writes last.
+
+    Which alarm types there are does not matter, so a new one leaves earlier days as complete as they were.
+    """
+    key = completed_key(day)
+    return key in keys(s3, bucket, key) or _is_completed_without_record(s3, bucket, day)
+
+
+def _is_completed_without_record(s3: "S3Client", bucket: str, day: date) -> bool:
+    """Whether the day was completed by a version that wrote no record.
+
+    That version wrote a list of each of three alarm types last, and had its parts at another prefix. Where a part is at
+    today's prefix, a later run has begun, and its record decides. This can go `LOOK_BACK_DAYS` after the first run of
+    this version.
+    """
+    lists = {f"{alarm_lists_prefix(day)}{error_type}.json" for error_type in ("MCD", "ICD", "MNP")}
+    return lists <= set(keys(s3, bucket, alarm_lists_prefix(day))) and not keys(s3, bucket, day_prefix(day))
 
 
 def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from lambdas.publisher.completion import record_completion
 from lambdas.publisher.environment import Environment
 from lambdas.publisher.logic import Channels, publish
 from lambdas.publisher.run_results import run_results
@@ -67,5 +68,6 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
         enriched_bucket=environment.enriched_bucket,
     )
     published: dict[str, Any] = {"date": results.date.isoformat(), **results.sums(), "alarms": alarms}
+    record_completion(needs.s3, environment.enriched_bucket, results, published, needs.now())
     logs.log("published", **published)
     return published

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 RECORDED_AT_ONCE = 1_000
-"""Alarms that are sent before they are recorded: what a crash repeats at most."""
+"""Alarms that are sent before they are recorded: what each crash repeats at most."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,9 @@ class Publication:
     def raise_alarms(self, error_type: ErrorType) -> dict[str, int]:
         """Raise the alarms of a type that are new. Returns `{"found", "raised"}`, counts.
 
-        Messages, then their record, then the e-mail, then the note of it: a crash in between repeats
-        messages, recognisable by their id, and loses none; the e-mail tells of what is recorded.
+        Messages, then their record, then the e-mail, then the note of it. So delivery is at least once: a crash in
+        between repeats messages, recognisable by their id, or the e-mail, and loses none. The e-mail tells of what is
+        recorded.
         """
         with TemporaryDirectory(prefix="publisher-") as directory:
             record = AlarmRecord(self.s3, self.bucket, self.results.date, error_type, Path(directory))

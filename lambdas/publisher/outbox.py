@@ -1,20 +1,15 @@
 """Alarms to the queue: one message for each customer and error type."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lambdas.publisher.entries import Entry
-from lambdas.shared.alarms import to_json
+from lambdas.publisher.messages import Message, batches, message_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-BATCH_SIZE = 10
-BATCH_BYTES = 200_000
-"""Ten messages, and 256 KiB of bodies and attributes in the older of the quotas that AWS documents:
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
 
 CONCURRENCY = 8
 ATTEMPTS = 5
@@ -28,32 +23,19 @@ class AlarmsNotSentError(Exception):
 def send_alarms(
     sqs: "SQSClient", queue_url: str, alarms: Sequence[Entry], pause: Callable[[float], None] = time.sleep
 ) -> None:
-    """Send a message for each alarm, in batches of ten, eight batches at a time.
+    """Send a message for each alarm, in batches, eight of them at a time.
 
     A batch is taken entry by entry: those that fail for the queue's part are sent again, with a growing
     pause. Raises `AlarmsNotSentError` after five attempts, or at once for an entry that is at fault itself.
     """
     with ThreadPoolExecutor(CONCURRENCY) as pool:
-        sending = [pool.submit(_send_batch, sqs, queue_url, batch, pause) for batch in _batches(alarms)]
+        sending = [pool.submit(_send_batch, sqs, queue_url, batch, pause) for batch in batches(map(message_of, alarms))]
     for each in sending:
         each.result()
 
 
-def _batches(alarms: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    size = 0
-    for alarm in alarms:
-        if batch and (len(batch) == BATCH_SIZE or size + len(alarm.line) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(alarm)
-        size += len(alarm.line)
-    if batch:
-        yield batch
-
-
-def _send_batch(sqs: "SQSClient", queue_url: str, batch: Sequence[Entry], pause: Callable[[float], None]) -> None:
-    waiting = {str(number): _entry(str(number), alarm) for number, alarm in enumerate(batch)}
+def _send_batch(sqs: "SQSClient", queue_url: str, batch: Sequence[Message], pause: Callable[[float], None]) -> None:
+    waiting = {str(number): message.as_entry(str(number)) for number, message in enumerate(batch)}
     for seconds in _pauses():
         failed = sqs.send_message_batch(QueueUrl=queue_url, Entries=list(waiting.values())).get("Failed", [])
         waiting = {failure["Id"]: waiting[failure["Id"]] for failure in failed}
@@ -69,13 +51,3 @@ def _pauses() -> Iterator[float | None]:
     for attempt in range(ATTEMPTS - 1):
         yield FIRST_PAUSE_SECONDS * 2**attempt
     yield None
-
-
-def _entry(number: str, alarm: Entry) -> Any:
-    message = alarm.content()
-    attributes = {"id": message.pop("id"), "error_type": message["error_type"], "date": message["date"]}
-    return {
-        "Id": number,
-        "MessageBody": to_json(message),
-        "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-    }

@@ -33,7 +33,7 @@ class Raised:
 class AlarmRecord:
     """The record of one type and day.
 
-    A batch is an object, written once its messages are in the queue; so a crash repeats one batch at most.
+    A batch is an object, written once its messages are in the queue; so each crash repeats one batch at most.
     The list gets what the batches hold, then the administrator is told of them, and then they are let go.
     """
 

@@ -12,7 +12,7 @@ from lambdas.shared.customers import Customer
 from lambdas.shared.metering_points import format_metering_point
 
 EMAIL_METERING_POINTS = 50
-SUBJECT_LIMIT = 100
+SUBJECT_LIMIT = 99
 """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: ASCII, no line breaks, under 100 characters"""
 
 _NAMESPACE = uuid.UUID("0a3b6f0e-6f0c-5d54-9d0f-0c2b1f6f5a11")
@@ -80,7 +80,7 @@ class Email:
 def email(day: date, error_type: ErrorType, count: int, first: Sequence[str], list_uri: str) -> Email:
     """The e-mail about `count` new alarms, of which `first` are the metering points of the first ones.
 
-    The subject is ASCII without line breaks and at most 100 characters; the body has the count, the first
+    The subject is ASCII without line breaks and under 100 characters; the body has the count, the first
     fifty metering points and the object that lists all of the day's alarms of the type.
     """
     noun = "customer" if count == 1 else "customers"

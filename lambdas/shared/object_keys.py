@@ -1,7 +1,8 @@
 """Where a day's objects are in the buckets.
 
-`date=...` and `alarms/` are for readers; `runs/` is what runs of a date know of each other; `work/` is what the steps
-of one run hand to each other, and expires.
+Each data set has a prefix of its own, with nothing else below it: `readings/` has the parts of each day, so that a
+reader of Parquet can be given the prefix; `alarms/` has the lists of alarms. `runs/` is what runs of a date know of
+each other; `work/` is what the steps of one run hand to each other, and expires.
 """
 
 import re
@@ -12,16 +13,19 @@ from lambdas.shared.alarms import ErrorType
 PARQUET = "application/vnd.apache.parquet"
 """The media type of the day's parts (IANA)."""
 
-_PART = re.compile(r"date=[0-9]{4}-[0-9]{2}-[0-9]{2}/part-[0-9]{5,}\.parquet")
+READINGS = "readings/"
+"""The prefix of the readings in the exported and in the enriched bucket."""
+
+_PART = re.compile(rf"{READINGS}date=[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/part-[0-9]{{5,}}\.parquet")
 
 
 def day_prefix(day: date) -> str:
     """The prefix of a day's parts in the exported and in the enriched bucket."""
-    return f"date={day}/"
+    return f"{READINGS}date={day}/"
 
 
 def part_key(day: date, number: int = 0) -> str:
-    """The key of a day's part, e.g. `date=2026-03-29/part-00000.parquet`."""
+    """The key of a day's part, e.g. `readings/date=2026-03-29/part-00000.parquet`."""
     return f"{day_prefix(day)}part-{number:05}.parquet"
 
 
@@ -43,6 +47,11 @@ def alarm_list_key(day: date, error_type: ErrorType) -> str:
 def lock_key(day: date) -> str:
     """The key of the run that holds a day."""
     return f"runs/{day}/lock.json"
+
+
+def completed_key(day: date) -> str:
+    """The key of the record that a run has completed a day, written last."""
+    return f"runs/{day}/completed.json"
 
 
 def plan_key(day: date) -> str:

@@ -37,16 +37,19 @@ MAX_READINGS_PER_REQUEST = 1_000
 
 EXPORTED_COLUMNS = {
     "billing_metering_point_number": "BIGINT",
-    "sample_time": "TIMESTAMP",
+    "sample_time": "TIMESTAMP WITH TIME ZONE",
     "consumption_kwh": "DECIMAL(12,6)",
     "average_voltage": "DOUBLE",
     "average_frequency": "DOUBLE",
     "voltage_drops": "INTEGER",
     "down_time_period": "INTEGER",
-    "received_at": "TIMESTAMP",
+    "received_at": "TIMESTAMP WITH TIME ZONE",
     "revision": "INTEGER",
 }
-"""The exported Parquet's columns in order, with their types in DuckDB's names; times are in UTC."""
+"""The exported Parquet's columns in order, with their types in DuckDB's names.
+
+Times are instants: a Parquet TIMESTAMP with `isAdjustedToUTC=true`, which readers do not take for a local time.
+https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#timestamp"""
 
 CUSTOMER_COLUMNS = {
     "name": "VARCHAR",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from local import shell
 from local.stack import audit, doctor, lifecycle, packages, push, report, testing
 from local.stack.engines import EngineError
 from local.stack.packages import PackagingError
@@ -75,4 +76,5 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

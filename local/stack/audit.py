@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import environments
+from local import environments, shell
 from local.stack.settings import REPOSITORY, Settings
 
 LOCK_FILES = REPOSITORY / "requirements"
@@ -59,7 +59,9 @@ def run_pip_audit(path: Path) -> Answer:
     """Ask about the packages of one lock file as they are written there: nothing is installed or resolved."""
     command: list[str | Path] = [environments.python_of("scan"), "-m", "pip_audit", "--vulnerability-service", "osv"]
     command += ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "-r", path]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run(
+        command, env=shell.downloading(), check=False, capture_output=True, text=True, timeout=SECONDS
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from local import environments
+from local import environments, shell
 from local.stack import terraform
 from local.stack.port_probe import taken_ports
 from local.stack.settings import REPOSITORY, Settings
@@ -96,10 +96,9 @@ def _make(settings: Settings) -> Finding:
 def _terraform(settings: Settings) -> Finding:
     if shutil.which("terraform") is None:
         return Finding("Terraform", "not on the PATH", _INSTALL_TERRAFORM)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     done = subprocess.run(
         ["terraform", "version"],
-        env=kept | {"CHECKPOINT_DISABLE": "1"},
+        env=_environment() | {"CHECKPOINT_DISABLE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -113,7 +112,7 @@ def _terraform(settings: Settings) -> Finding:
 
 
 def _provider(settings: Settings) -> Finding:
-    version, mirror = _provider_version(), terraform.find_mirror()
+    version, mirror = _provider_version(), terraform.find_mirror(os.environ)
     if mirror is None:
         return _registry(version)
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -180,7 +179,7 @@ def _root(settings: Settings) -> Finding:
         return Finding("user", "an ordinary one")
     script = "from local.stack.run_postgres import leave_root; leave_root()"
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False, cwd=REPOSITORY)
     said = done.stderr.strip().rpartition("\n")[2]
     return Finding("user", "root; Postgres runs in a user namespace", said, needed=settings.mode != "docker")
 
@@ -199,7 +198,13 @@ def _docker(settings: Settings) -> Finding:
 
 
 def _answers(*command: str) -> bool:
-    return subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
+    engines = shell.docker(os.environ)
+    done = subprocess.run(command, env=engines, check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    return done.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    return shell.local(os.environ)
 
 
 CHECKS: dict[str, Callable[[Settings], Finding]] = {

@@ -14,7 +14,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from local import environments
+from local import environments, shell
 from local.front import tfvars
 from local.front.values import checked
 from local.stack.settings import LOCAL, REPOSITORY, Settings
@@ -165,12 +165,10 @@ def _installed(lock: Path, architecture: str) -> Path:
         str(lock),
     ]
     pip += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:"]
-    pip += [
-        "--python-version=3.13",
-        "--implementation=cp",
-        *(f"--platform={tag}_{_WHEELS[architecture]}" for tag in glibc),
-    ]
-    done = subprocess.run([str(environments.python_of("project")), *pip], check=False, capture_output=True, text=True)
+    platforms = [f"--platform={tag}_{_WHEELS[architecture]}" for tag in glibc]
+    pip += ["--python-version=3.13", "--implementation=cp", *platforms]
+    command = [str(environments.python_of("project")), *pip]
+    done = subprocess.run(command, env=shell.pip(), check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise PackagingError(f"the packages of {lock.name} could not be installed:\n{done.stderr}")
     unfinished.replace(target)

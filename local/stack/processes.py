@@ -1,15 +1,12 @@
 """The stack's processes under a supervisor: Postgres, LocalStack and the agents that run the service's tasks."""
 
 import contextlib
-import hashlib
 import http.client
 import os
-import shlex
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import xmlrpc.client
 from pathlib import Path
@@ -18,36 +15,18 @@ from typing import Any
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
-from local.stack import port_probe
-from local.stack.guard import cleaned, local_only
-from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
+from local.stack import port_probe, programs
+from local.stack.programs import MARKER, agent_names, password_file, runtime_directory, superuser_url
+from local.stack.settings import Settings
+
+# what a stack's processes have, for those that ask about them here
+__all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
 
 taken_ports = port_probe.taken_ports
-MARKER = "ENERGY_STACK_DIRECTORY"  # in the environment of every process of a stack: how `down` finds a stray one
 
 
 class ProcessError(Exception):
     """A process that does not come up; the message names it and its log."""
-
-
-def agent_names(settings: Settings) -> list[str]:
-    return [f"ingestion-{number}" for number, _ in enumerate(settings.service_ports, start=1)]
-
-
-def runtime_directory(settings: Settings) -> Path:
-    """For the supervisor's socket, whose path may have 107 characters: not below a deep clone."""
-    key = hashlib.sha256(str(settings.directory).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"energy-stack-{os.getuid()}-{key}"
-
-
-def superuser_url(settings: Settings) -> str:
-    """The stack's Postgres as its superuser; the password stays in a file that only this user can read."""
-    return f"postgresql://postgres@127.0.0.1:{settings.postgres_port}/postgres?passfile={password_file(settings)}"
-
-
-def password_file(settings: Settings) -> Path:
-    """In libpq's format: https://www.postgresql.org/docs/18/libpq-pgpass.html."""
-    return settings.directory / "pgpass"
 
 
 def start_supervisor(settings: Settings) -> None:
@@ -57,11 +36,15 @@ def start_supervisor(settings: Settings) -> None:
     runtime.mkdir(mode=0o700, exist_ok=True)
     if runtime.stat().st_uid != os.getuid():
         raise ProcessError(f"{runtime} belongs to somebody else")
-    configuration = settings.directory / "supervisord.conf"
-    configuration.write_text(_configuration(settings))
-    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
-    environment = cleaned() | {MARKER: str(settings.directory)}
-    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, cwd=REPOSITORY)
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(programs.write(settings))]
+    done = subprocess.run(
+        command,
+        env=programs.environment(settings),
+        cwd=settings.directory,  # the paths in its configuration begin there
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode != 0:
         raise ProcessError(f"the supervisor did not start: {done.stderr or done.stdout}")
     _wait(lambda: is_up(settings), 15, "the supervisor", settings.logs / "supervisord.log")
@@ -163,97 +146,3 @@ def _ask(settings: Settings, method: str, *arguments: Any) -> Any:
     transport = SupervisorTransport(None, None, f"unix://{runtime_directory(settings) / 'supervisor.sock'}")
     with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
         return getattr(server.supervisor, method)(*arguments)
-
-
-def _configuration(settings: Settings) -> str:
-    runtime = runtime_directory(settings)
-    head = f"""\
-[unix_http_server]
-file={runtime}/supervisor.sock
-chmod=0700
-
-[supervisord]
-logfile={settings.logs}/supervisord.log
-pidfile={settings.directory}/supervisord.pid
-childlogdir={settings.logs}
-nocleanup=true
-
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-"""
-    emulator = _program(settings, EMULATOR, _emulator_command(), _emulator_environment(settings))
-    sections = [head, _program(settings, POSTGRES, _postgres_command(settings), {}, stop_signal="INT"), emulator]
-    for name, port in zip(agent_names(settings), settings.service_ports, strict=True):
-        sections.append(_program(settings, name, _agent_command(settings, port), {}))
-    return "\n".join(sections)
-
-
-def _program(
-    settings: Settings, name: str, command: list[str], environment: dict[str, str], *, stop_signal: str = "TERM"
-) -> str:
-    variables = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
-    return (
-        f"[program:{name}]\ncommand={_escaped(shlex.join(command))}\ndirectory={REPOSITORY}\n"
-        f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs=60\n"
-        f"killasgroup=true\nredirect_stderr=true\nstdout_logfile={log_of(settings, name)}\n"
-        f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\nenvironment={variables}\n"
-    )
-
-
-def _escaped(value: str) -> str:
-    return value.replace("%", "%%").replace('"', '\\"')
-
-
-def _postgres_command(settings: Settings) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "local.stack.run_postgres",
-        str(settings.directory / "postgres"),
-        str(settings.postgres_port),
-    ]
-
-
-def _emulator_command() -> list[str]:
-    return [str(VENVS / "localstack" / "bin" / "python"), "-m", "localstack.runtime.main"]
-
-
-def _emulator_environment(settings: Settings) -> dict[str, str]:
-    return local_only(settings.edge_url, {}) | {
-        "GATEWAY_LISTEN": f"127.0.0.1:{settings.port}",
-        "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
-        "SQS_ENDPOINT_STRATEGY": "off",  # queue addresses that need no DNS: http://127.0.0.1:4566/<account>/<name>
-        "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
-        "FILESYSTEM_ROOT": str(settings.directory / "localstack"),
-        "TMPDIR": str(runtime_directory(settings)),
-        "DISABLE_EVENTS": "1",  # no usage report leaves the machine
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "DNS_ADDRESS": "0",
-        "EAGER_SERVICE_LOADING": "0",
-        "IN_MEMORY_CLIENT": "1",  # one service of the emulator calls another without going over HTTP
-        "LAMBDA_RUNTIME_EXECUTOR": "process",
-        "PROVIDER_OVERRIDE_DYNAMODB": "moto",
-        "IAM_ENFORCEMENT": settings.iam_enforcement,
-        "EMULATOR_LAMBDA_PYTHON": str(VENVS / "lambda" / "bin" / "python"),
-        "EMULATOR_POSTGRES_URL": superuser_url(settings),
-        "EMULATOR_FAULTS": settings.faults,
-    }
-
-
-def _agent_command(settings: Settings, port: int) -> list[str]:
-    return [
-        sys.executable,
-        str(REPOSITORY / "local" / "ecs_agent" / "agent.py"),
-        "--emulator",
-        settings.edge_url,
-        "--address",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--cwd",
-        str(REPOSITORY),
-        "--",
-        str(VENVS / "service" / "bin" / "python"),
-        "-m",
-        "service",
-    ]

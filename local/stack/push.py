@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local import shell
 from local.front import tfvars
 from local.front.values import ECR_REPOSITORY, checked
 from local.stack.packages import machine
@@ -51,7 +52,8 @@ def push(settings: Settings) -> int:
 def _sign_in(registry: str, region: str) -> None:
     """With the shell's own AWS credentials; the password goes from one command to the other, to no log."""
     asked = subprocess.run(
-        [Path(sys.executable).parent / "aws", "ecr", "get-login-password", "--region", region],
+        [sys.executable, Path(sys.executable).parent / "aws", "ecr", "get-login-password", "--region", region],
+        env=shell.signed_in(),
         capture_output=True,
         text=True,
         check=False,
@@ -59,11 +61,15 @@ def _sign_in(registry: str, region: str) -> None:
     if asked.returncode != 0:
         raise PushError(f"aws ecr get-login-password: {asked.stderr.strip()}")
     command = ["docker", "login", "--username=AWS", "--password-stdin", registry]
-    done = subprocess.run(command, input=asked.stdout, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=_environment(), input=asked.stdout, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise PushError(f"docker login {registry}: {done.stderr.strip()}")
 
 
 def _run(command: list[str]) -> None:
-    if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
+    if subprocess.run(command, env=_environment(), cwd=REPOSITORY, check=False).returncode != 0:
         raise PushError(f"{' '.join(command[:2])} failed")
+
+
+def _environment() -> dict[str, str]:
+    return shell.docker() | shell.downloading()

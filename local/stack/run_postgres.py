@@ -5,11 +5,16 @@ in which the same account has an ordinary number, so that no system account is m
 """
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 UNPRIVILEGED = 1000
+_SPECIAL = frozenset('"$`\\')  # https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html, 2.2.3
 
 
 def binaries() -> Path:
@@ -43,20 +48,40 @@ def initialise(data: Path, password: str) -> None:
     password_file = data.parent / "postgres-password"
     password_file.touch(mode=0o600)
     password_file.write_text(password)
-    command: list[str | Path] = [binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256"]
-    command += ["-E", "UTF8", "--locale=C.UTF-8", f"--pwfile={password_file}"]
+    options: list[str | Path] = ["-D", data, "-U", "postgres", "-A", "scram-sha-256"]
+    options += ["-E", "UTF8", "--locale=C.UTF-8", f"--pwfile={password_file}"]
     try:
-        done = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            preexec_fn=leave_root,  # this process has one thread
-        )
+        with _where_a_shell_can_name_them(binaries()) as programs:
+            done = subprocess.run(
+                [programs / "initdb", *options],
+                check=False,
+                capture_output=True,
+                text=True,
+                preexec_fn=leave_root,  # this process has one thread
+            )
     finally:
         password_file.unlink()
     if done.returncode != 0:
         raise SystemExit(f"initdb failed: {done.stderr or done.stdout}")
+
+
+@contextmanager
+def _where_a_shell_can_name_them(programs: Path) -> Iterator[Path]:
+    """The folder itself, or a copy of the installation where its path is none for initdb.
+
+    initdb has a shell start `"<folder>/postgres"`, in double quotes, and follows symbolic links first. 40 MB are
+    copied and removed again.
+    """
+    if not _SPECIAL.intersection(str(programs)):
+        yield programs
+        return
+    package = programs.parents[1]
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / package.name
+        shutil.copytree(programs.parent, copy / programs.parts[-2])
+        libraries = f"{package.name}.libs"  # the wheel's, found beside the package
+        (Path(folder) / libraries).symlink_to(package.parent / libraries)
+        yield copy / programs.parts[-2] / programs.name
 
 
 def main(data: str, port: str) -> None:

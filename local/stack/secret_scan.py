@@ -16,6 +16,7 @@ from detect_secrets.core import baseline
 from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.core.secrets_collection import SecretsCollection
 
+from local import shell
 from local.stack.settings import REPOSITORY
 
 BASELINE = ".secrets.baseline"
@@ -53,8 +54,10 @@ def report(known: list[PotentialSecret], found: list[PotentialSecret]) -> int:
 def tracked_files() -> list[str]:
     """What git tracks and what it would add, as paths below the repository."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True).stdout.decode().split("\0")
-    return sorted(name for name in listed if name and (REPOSITORY / name).is_file() and name != BASELINE)
+    done = subprocess.run(command, env=shell.local(), cwd=REPOSITORY, check=True, capture_output=True)
+    return sorted(
+        name for name in done.stdout.decode().split("\0") if name and (REPOSITORY / name).is_file() and name != BASELINE
+    )
 
 
 def _scan() -> SecretsCollection:

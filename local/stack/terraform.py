@@ -10,10 +10,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from local import shell
 from local.stack.guard import local_only
 from local.stack.packages import BUILT, machine
 from local.stack.settings import LOCAL, REPOSITORY, Settings
@@ -78,7 +79,8 @@ def init(settings: Settings) -> None:
     if (copy / ".terraform" / "modules" / "modules.json").exists() and _same_init(copy):
         return
     # the lock file is read-only: a provider that differs from the recorded one is refused
-    run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly")
+    done = _tflocal(settings, "init", "-input=false", "-no-color", "-lockfile=readonly", downloads=True)
+    _require_success("init", done)
     (copy / ".terraform" / "initialised").write_text(_init_key())
 
 
@@ -112,9 +114,13 @@ def plan(settings: Settings) -> tuple[int, str]:
 def run(settings: Settings, *arguments: str) -> str:
     """The standard output of a command. Raises `TerraformError` with its standard error."""
     done = _tflocal(settings, *arguments)
-    if done.returncode != 0:
-        raise TerraformError(f"terraform {arguments[0]} failed:\n{done.stderr or done.stdout}")
+    _require_success(arguments[0], done)
     return done.stdout
+
+
+def _require_success(command: str, done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode != 0:
+        raise TerraformError(f"terraform {command} failed:\n{done.stderr or done.stdout}")
 
 
 def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
@@ -149,12 +155,12 @@ def _hand_on(process: subprocess.Popen[str], out: TextIO, on_event: Callable[[Ev
             on_event(json.loads(line))
 
 
-def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _tflocal(settings: Settings, *arguments: str, downloads: bool = False) -> subprocess.CompletedProcess[str]:
     refresh_copy(settings)
     return subprocess.run(
         command(*arguments),
         cwd=working_copy(settings),
-        env=environment(settings),
+        env=environment(settings, downloads=downloads),
         check=False,
         capture_output=True,
         text=True,
@@ -163,7 +169,8 @@ def _tflocal(settings: Settings, *arguments: str) -> subprocess.CompletedProcess
 
 def command(*arguments: str) -> list[str]:
     """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`."""
-    return [str(Path(sys.executable).parent / "tflocal"), *arguments]
+    # not as a program: its first line names the interpreter, and cannot where that path has a space or is long
+    return [sys.executable, str(Path(sys.executable).parent / "tflocal"), *arguments]
 
 
 def variables(settings: Settings) -> list[str]:
@@ -177,55 +184,70 @@ def variables(settings: Settings) -> list[str]:
     ]
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """For every Terraform command of the stack: it can only reach the emulator, and finds the provider offline too."""
-    result = local_only(settings.edge_url) | {
+def environment(
+    settings: Settings, given: Mapping[str, str] = shell.SHELL, *, downloads: bool = False
+) -> dict[str, str]:
+    """For a Terraform command of the stack: it can only reach the emulator, and finds the provider offline too.
+
+    `downloads`: it is `init`, which fetches the provider through the shell's proxies and certificates. `given` is the
+    shell's environment.
+    """
+    result = local_only(settings.edge_url, given) | {
         "S3_HOSTNAME": "127.0.0.1",
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
         "GOGC": GARBAGE,
     }
-    configuration = _command_line_configuration()
-    given = result.pop("TF_CLI_CONFIG_FILE", None)
-    if configuration:
-        result["TF_CLI_CONFIG_FILE"] = str(configuration)
-    elif given and Path(given).is_file():
-        result["TF_CLI_CONFIG_FILE"] = given
-    if not configuration:
-        cache = LOCAL / "terraform-providers"
-        cache.mkdir(parents=True, exist_ok=True)
-        result["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    mirror = find_mirror(given)
+    users_own = Path(given.get("TF_CLI_CONFIG_FILE") or os.devnull)
+    if mirror or not downloads:
+        result["TF_CLI_CONFIG_FILE"] = str(_command_line_configuration(mirror))
+    elif users_own.is_file():
+        result["TF_CLI_CONFIG_FILE"] = str(users_own.absolute())
+    if downloads:
+        result |= shell.downloading(given)
+        if not mirror:
+            cache = LOCAL / "terraform-providers"
+            cache.mkdir(parents=True, exist_ok=True)
+            result["TF_PLUGIN_CACHE_DIR"] = str(cache)
     return result
 
 
-def find_mirror() -> Path | None:
+def find_mirror(given: Mapping[str, str] = shell.SHELL) -> Path | None:
     """A folder that holds `registry.terraform.io/hashicorp/aws`, where this machine mirrors providers."""
-    named = os.environ.get("TF_PLUGIN_MIRROR")
+    named = given.get("TF_PLUGIN_MIRROR")
     usual = [
-        Path.home() / ".terraform.d" / "plugins",
+        shell.home(given) / ".terraform.d" / "plugins",
         Path("/usr/share/terraform/providers"),
         Path("/usr/local/share/terraform/plugins"),
         *sorted(Path("/opt").glob("*")),
     ]
-    for folder in [Path(named)] if named else usual:
+    for folder in [Path(named).absolute()] if named else usual:
         if (folder / REGISTRY / "hashicorp" / "aws").is_dir():
             return folder
     return None
 
 
-def _command_line_configuration() -> Path | None:
-    mirror = find_mirror()
-    if mirror is None:
-        return None
-    LOCAL.mkdir(exist_ok=True)
+def _command_line_configuration(mirror: Path | None) -> Path:
+    """Terraform's settings for the stack, so that it reads none of the user's: `dev_overrides` are among them."""
     path = LOCAL / "terraform.rc"
-    path.write_text(
-        "provider_installation {\n"
-        f"  filesystem_mirror {{\n    path    = {json.dumps(str(mirror))}\n"
-        f'    include = ["{REGISTRY}/hashicorp/aws"]\n  }}\n'
-        f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n'
-    )
+    content = "# No mirror of providers was found on this machine.\n"
+    if mirror:
+        content = (
+            "provider_installation {\n"
+            f"  filesystem_mirror {{\n    path    = {_quoted(str(mirror))}\n"
+            f'    include = ["{REGISTRY}/hashicorp/aws"]\n  }}\n'
+            f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n'
+        )
+    LOCAL.mkdir(exist_ok=True)
+    if not path.exists() or path.read_text() != content:
+        path.write_text(content)
     return path
+
+
+def _quoted(text: str) -> str:
+    """As a string of HCL, in which `${` and `%{` begin a template."""
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 
 def _same_init(copy: Path) -> bool:

@@ -7,17 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-from local import environments
+from local import environments, shell
 from local.stack import processes, terraform
-from local.stack.guard import local_only
+from local.stack.guard import local_only, pointed_at
 from local.stack.settings import REPOSITORY, Settings
 
 NAME = "test"
 _AWS = terraform.SOURCE / "environments" / "aws.tfvars"
-# Its own database of findings and its guidelines are on the internet, and are not asked. LOG_LEVEL is a setting of
-# the stack, which the Makefile exports; checkov has one of the same name and ends where it is empty.
+# Its own database of findings and its guidelines are on the internet, and are not asked.
 _CHECKOV = [
-    *("env", "--unset=LOG_LEVEL"),
     *(str(environments.python_of("scan")), "-m", "checkov.main"),
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
@@ -43,7 +41,7 @@ def test_faults(settings: Settings) -> int:
 
 def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
-    environment = local_only(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
+    environment = shell.launching() | pointed_at(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
     if _FAULTS.items() <= suites.items():
         environment["FAULTS"] = "on"
     results: dict[str, tuple[int, float]] = {}
@@ -52,7 +50,8 @@ def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suit
         up = subprocess.Popen(_launcher("up"), env=environment, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
     try:
         for name, command in meanwhile:
-            results[name] = _timed(name, command, environment)
+            is_check = (name, command) in checks()
+            results[name] = _timed(name, command, local_only(stack.edge_url) if is_check else environment)
         results["make up"] = _waited(up, Path(log.name))
         for name, suite in suites.items() if results["make up"][0] == 0 else ():
             results[name] = _timed(name, _pytest(suite), environment)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from local import shell
 from local.stack.running import load
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.console import new_table, run_tool
@@ -89,4 +90,5 @@ def details_in_words(error_type: str, details: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local.stack.guard import local_only
+from local import shell
+from local.stack.guard import pointed_at
 from local.stack.running import RunningStack, load
 from local.tools.console import run_tool
 
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: argparse.Namespace, _console: Console) -> int:
     stack = load(options.stack)
     if options.action == "env":
-        print("\n".join(lines(stack, os.environ)))
+        print("\n".join(lines(stack, shell.SHELL)))
         return 0
     return _shell(stack)
 
@@ -55,21 +56,22 @@ def lines(stack: RunningStack, environment: Mapping[str, str]) -> list[str]:
 
 
 def _pointers(stack: RunningStack) -> dict[str, str]:
-    return local_only(stack.edge_url, {}) | {"STACK": stack.name}
+    return pointed_at(stack.edge_url) | {"STACK": stack.name}
 
 
 def _shell(stack: RunningStack) -> int:
-    shell = os.environ.get("SHELL") or "/bin/sh"
+    program = shell.SHELL.get("SHELL") or "/bin/sh"
     interactive = sys.stdin.isatty()
     if interactive:
         print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
     try:
-        code = subprocess.run([shell], env=client_environment(stack, os.environ), check=False).returncode
+        code = subprocess.run([program], env=client_environment(stack, shell.SHELL), check=False).returncode
     except OSError as error:
-        print(f"SHELL={shell}: {error.strerror}", file=sys.stderr)
+        print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
         return 1
     return 0 if interactive else code  # the last command that somebody typed is no failure of `make`
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

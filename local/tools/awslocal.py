@@ -5,6 +5,7 @@ import sys
 
 from rich.console import Console
 
+from local import shell
 from local.front.commands import with_file
 from local.stack.running import load
 from local.stack.settings import REPOSITORY, Settings
@@ -14,12 +15,13 @@ from local.tools.console import run_tool
 
 def run(_console: Console) -> int:
     """Become the AWS command line; returns only where the stack is not up."""
-    stack = load(with_file(os.environ, REPOSITORY / ".env").get("STACK") or Settings.name)
-    environment = client_environment(stack, os.environ)
+    stack = load(with_file(shell.SHELL, REPOSITORY / ".env").get("STACK") or Settings.name)
+    environment = client_environment(stack, shell.SHELL)
     command = [sys.executable, "-P", "-m", "awscli", *sys.argv[1:]]
     environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
     os.execve(sys.executable, command, environment | {"AWS_PAGER": ""})  # noqa: S606 -- no shell is wanted
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(run_tool(run))

@@ -7,6 +7,7 @@ from functools import partial
 
 from rich.console import Console
 
+from local import shell
 from local.stack.running import load
 from local.tools.console import run_tool
 from operations.customer_key import add_arguments, perform
@@ -25,4 +26,5 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

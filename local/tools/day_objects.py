@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from lambdas.shared.object_keys import day_prefix
+from lambdas.shared.object_keys import alarm_lists_prefix, day_prefix
 from local.stack.running import RunningStack
 
 
@@ -29,7 +29,7 @@ class DayObject:
 def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
     """Every object of the day: exported, enriched, and the lists of alarms."""
     exported, enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
-    places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, f"alarms/{day_prefix(day)}"))
+    places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, alarm_lists_prefix(day)))
     return [
         DayObject(bucket, key, size, _rows(stack, bucket, key))
         for bucket, prefix in places

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -14,6 +15,8 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
+from local import shell
 from local.front import tfvars
 from local.stack.running import RunningStack, load
 from local.stack.settings import Settings
@@ -125,7 +128,11 @@ def _active_others(stack: RunningStack) -> int:
     )
     for page in pages:
         for item in page["Items"]:
-            numbers[int(item["billing_metering_point_number"]["N"])] = item["active"]["BOOL"]
+            with contextlib.suppress(
+                InvalidMeteringPointError
+            ):  # the pipeline sets such an item aside, and tells of it
+                number = parse_metering_point(item["billing_metering_point_number"]["N"])
+                numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
         other = "" if stack.name == Settings.name else f" STACK={stack.name}"
@@ -274,4 +281,5 @@ def _conclude(console: Console, verdict: Verdict, seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

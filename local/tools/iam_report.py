@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from local import shell
 from local.stack.running import load
 from local.tools.console import new_table, run_tool
 
@@ -111,4 +112,5 @@ def show_denied(denied: list[Report], console: Console) -> None:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import operations.days
+from local import shell
 from local.front.commands import calendar
 from local.stack.running import RunningStack, load
 from local.stack.settings import SettingsError
@@ -102,8 +103,8 @@ def facts(result: Any) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-# The steps before tell what was exported and enriched.
-_UNTOLD = {"date", "shard", "etag", "exported", "enriched"}
+# The steps before tell what was exported and enriched, e-mails what is in a subject and a message.
+_UNTOLD = {"date", "shard", "etag", "exported", "enriched", "subject", "message"}
 
 
 def _is_address(value: Any) -> bool:
@@ -129,4 +130,5 @@ def _show_outcome(outcome: Outcome, execution: str, console: Console) -> None:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from local import shell
 from local.stack.run_postgres import binaries
 from local.stack.running import NotRunningError, load
 from local.tools.console import run_tool
@@ -45,7 +46,7 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
         password_file.touch(mode=0o600)
         password_file.write_text(":".join(map(_escaped, (*where, secret["password"]))) + "\n")
         command = [str(program), *arguments(where, os.environ.get("SQL", ""), interactive=sys.stdin.isatty())]
-        return _wait(command, environment(os.environ) | {"PGPASSFILE": str(password_file)})
+        return _wait(command, environment(shell.SHELL) | {"PGPASSFILE": str(password_file)})
 
 
 def psql() -> Path:
@@ -91,4 +92,5 @@ def _escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
+    shell.keep_out()
     sys.exit(main(sys.argv[1:]))

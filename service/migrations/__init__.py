@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
@@ -13,8 +12,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
-
-from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +24,8 @@ class MigrationError(Exception):
     """The schema could not be brought up to date in time."""
 
 
-def migrate(engine: Engine, timeout: float, zone: ZoneInfo = Settings.time_zone) -> None:
-    """Bring the schema up to the newest revision; readings are kept by the local days of `zone`.
+def migrate(engine: Engine, timeout: float) -> None:
+    """Bring the schema up to the newest revision.
 
     Waits at most `timeout` seconds for the database and for another task that is doing the same; raises
     `MigrationError` after that. Safe to run at any time and by several at once: a session-level advisory
@@ -38,7 +35,14 @@ def migrate(engine: Engine, timeout: float, zone: ZoneInfo = Settings.time_zone)
     deadline = time.monotonic() + timeout
     with _connect(engine, deadline) as connection:
         _lock(connection, deadline)
-        _upgrade(connection, zone)
+        _upgrade(connection, engine, timeout)
+
+
+def configuration(scripts: Path) -> Config:
+    """Alembic's settings for the revisions in the folder `scripts`. Its values are those of `configparser`: `%%`."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config
 
 
 def _connect(engine: Engine, deadline: float) -> Connection:
@@ -65,11 +69,9 @@ def _lock(connection: Connection, deadline: float) -> None:
     connection.commit()
 
 
-def _upgrade(connection: Connection, zone: ZoneInfo) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["connection"] = connection
-    config.attributes["zone"] = zone
+def _upgrade(connection: Connection, engine: Engine, timeout: float) -> None:
+    config = configuration(Path(__file__).parent)
+    config.attributes.update(connection=connection, engine=engine, timeout=timeout)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     newer = set(MigrationContext.configure(connection).get_current_heads()) - known
     connection.commit()

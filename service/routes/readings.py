@@ -1,7 +1,6 @@
 """A metering point's readings: `POST` stores a batch, `GET` reads them back."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from service import json_body, openapi, plain_batch, reading_batch, reading_quer
 from service.components import Components, ComponentsDep
 from service.identity import OwnMeteringPointDep
 from service.reading_batch import Reading
+from service.reading_fields import Terms
 from service.reading_query import ReadingQuery
 from service.readings_repository import StoredCounts, StoredReading
 
@@ -61,14 +61,13 @@ async def list_readings(request: Request, metering_point: OwnMeteringPointDep, c
 
 
 async def _readings(components: Components, body: bytes) -> list[Reading]:
-    now = components.now()
-    oldest = components.retention.oldest_start(now)
-    readings = plain_batch.parse(body, now, oldest) if len(body) <= plain_batch.LONGEST else None
-    return await components.workers.run(_parse, body, now, oldest) if readings is None else readings
+    terms = components.terms()
+    readings = plain_batch.parse(body, terms) if len(body) <= plain_batch.LONGEST else None
+    return await components.workers.run(_parse, body, terms) if readings is None else readings
 
 
-def _parse(body: bytes, now: datetime, oldest: datetime) -> list[Reading]:
-    return reading_batch.parse(json_body.parse(body), now, oldest)
+def _parse(body: bytes, terms: Terms) -> list[Reading]:
+    return reading_batch.parse(json_body.parse(body), terms)
 
 
 def _page(components: Components, metering_point: int, query: ReadingQuery) -> str:

@@ -15,6 +15,7 @@ import duckdb
 from local.stack.running import RunningStack
 from local.tools.alarm_queue import AlarmMessage, peek_alarms
 from local.tools.mailbox import Email, forget_email, sent_emails
+from tests.support.parquet import fetch
 from tests.support.waiting import wait_until
 
 PIPELINE_SECONDS = 120
@@ -122,8 +123,8 @@ class Pipeline:
                 if _is_part(bucket, key, self):
                     path = str(Path(folder) / Path(key).name)
                     self._s3.download_file(bucket, key, path)
-                    columns = "SELECT billing_metering_point_number, sample_time FROM read_parquet(?)"
-                    parts.append(Part(key, connection.execute(columns, [path]).fetchall()))
+                    rows = connection.read_parquet(path).project("billing_metering_point_number, sample_time")
+                    parts.append(Part(key, [(number, start) for number, start in fetch(rows)]))
             return parts
 
     def put(self, bucket: str, key: str, content: bytes) -> None:
@@ -147,7 +148,7 @@ class Pipeline:
                 self._s3.download_file(self.enriched, key, str(Path(folder) / f"{index}.parquet"))
             rows = connection.read_parquet(f"{folder}/*.parquet")
             found = rows.filter(f"billing_metering_point_number = {number}").order("sample_time")
-            return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+            return [dict(zip(found.columns, row, strict=True)) for row in fetch(found)]
 
     def alarms(self, day: date, *numbers: int) -> list[AlarmMessage]:
         """The queue's messages about a day, only those of `numbers` where any are given."""
@@ -242,4 +243,4 @@ def _handles(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_part(bucket: str, key: str, pipeline: Pipeline) -> bool:
-    return bucket == pipeline.enriched and key.startswith("date=") and key.endswith(".parquet")
+    return bucket == pipeline.enriched and key.startswith("readings/date=") and key.endswith(".parquet")

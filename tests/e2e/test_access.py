@@ -1,5 +1,6 @@
 """Who may read and write a metering point's readings."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -143,6 +144,22 @@ def test_no_spelling_of_a_path_leads_to_another_number(
     assert answer.status in (400, 403, 404, 422), answer
     posted = api.call_raw("POST", target, [JSON, ("x-api-key", own.key)], b'{"readings": []}')
     assert posted.status in (400, 403, 404, 422), posted
+
+
+@pytest.mark.parametrize("spell", [lambda digit: f"%{ord(digit):02x}", lambda digit: f"%25{ord(digit):02x}"])
+def test_an_escaped_number_is_the_number_that_it_decodes_to(
+    api: ApiClient, customers: Customers, spell: Callable[[str], str]
+) -> None:
+    """Decoded once by the authorizer and once by the service: twice escaped, it is no number for either."""
+    own, other = customers.create(), customers.create()
+    twice = spell("1").startswith("%25")
+    for number in (own.number, other.number):
+        text = str(number)
+        target = readings_path(f"{spell(text[0])}{text[1:-1]}{spell(text[-1])}")
+        answer = api.call_raw("GET", target, [("x-api-key", own.key)])
+        assert answer.status == (403 if twice or number == other.number else 200), answer
+        if answer.status == 200:
+            assert answer.json["readings"] == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

@@ -85,7 +85,7 @@ def test_runs_of_different_dates_at_the_same_time_do_not_disturb_each_other(
     ]
     assert [pipeline.ended(arn).output["date"] for arn in started] == days
     for day in days:
-        assert {key for _, key in pipeline.keys(day)} >= {f"date={day}/part-00000.parquet"}
+        assert {key for _, key in pipeline.keys(day)} >= {f"readings/date={day}/part-00000.parquet"}
 
 
 def _all_keys(pipeline: Pipeline) -> set[tuple[str, str]]:

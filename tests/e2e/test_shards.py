@@ -26,7 +26,9 @@ def test_the_parts_together_are_the_day_in_order(pipeline: Pipeline, reported: l
     execution = pipeline.run_day(day)
     parts = pipeline.parts(day)
     assert len(parts) > 1
-    assert [part.key for part in parts] == [f"date={day}/part-{number:05}.parquet" for number in range(len(parts))]
+    assert [part.key for part in parts] == [
+        f"readings/date={day}/part-{number:05}.parquet" for number in range(len(parts))
+    ]
     rows = [row for part in parts for row in part.rows]
     assert rows == sorted(rows)
     assert {number for number, _ in rows} == set(reported)
@@ -54,7 +56,7 @@ def test_customers_that_come_later_change_no_part(
 
 
 def test_parts_of_a_run_with_more_shards_are_removed(pipeline: Pipeline, reported: list[int], day: date) -> None:
-    left_over = f"date={day}/part-00099.parquet"
+    left_over = f"readings/date={day}/part-00099.parquet"
     for bucket in (pipeline.exported, pipeline.enriched):
         pipeline.put(bucket, left_over, b"of a former run")
     pipeline.run_day(day)

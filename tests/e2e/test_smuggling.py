@@ -1,5 +1,6 @@
 """Requests that mean one thing to the gateway and another to what is behind it: none gets round the authorizer."""
 
+import json
 import re
 import socket
 from contextlib import suppress
@@ -11,7 +12,9 @@ import pytest
 from local.stack.running import RunningStack
 from tests.e2e.api_client import ApiClient, readings_path
 from tests.e2e.customers import Customers, TestCustomer
+from tests.e2e.logs import Logs
 from tests.e2e.readings import quarter_hours
+from tests.support.waiting import wait_until
 
 PATIENCE_SECONDS = 20
 HEALTHY = b'{"status":"ok"}'
@@ -41,6 +44,12 @@ class Wire:
 
         Where the server takes that one for a part of what was before it, it waits for more, in vain.
         """
+        received = self.received(text)
+        statuses = [int(status) for status in re.findall(rb"HTTP/1[.]1 (\d{3}) ", received)]
+        return statuses[:-1] if received.endswith(HEALTHY) else statuses
+
+    def received(self, text: str) -> bytes:
+        """The answers to `text` and to a last harmless request, as they came."""
         last = self.request("GET", "/health", ["Connection: close"])
         received = b""
         with socket.create_connection(self._address, timeout=PATIENCE_SECONDS) as connection:
@@ -48,8 +57,7 @@ class Wire:
             with suppress(TimeoutError, ConnectionResetError):
                 while chunk := connection.recv(65536):
                     received += chunk
-        statuses = [int(status) for status in re.findall(rb"HTTP/1[.]1 (\d{3}) ", received)]
-        return statuses[:-1] if received.endswith(HEALTHY) else statuses
+        return received
 
 
 @pytest.fixture
@@ -136,3 +144,41 @@ def test_an_absolute_address_does_not_change_whose_it_is(wire: Wire, pair: tuple
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nx-api-key: {own.key}\r\n\r\n"
     statuses = wire.send(request)
     assert all(status >= 400 for status in statuses), statuses
+
+
+def test_an_absolute_address_of_the_api_is_the_address_that_it_names(
+    wire: Wire, stack: RunningStack, pair: tuple[TestCustomer, TestCustomer]
+) -> None:
+    for customer, status in zip(pair, (200, 403), strict=True):
+        target = f"{stack.api_url.rstrip('/')}{readings_path(customer.number)}"
+        request = f"GET {target} HTTP/1.1\r\nHost: elsewhere.invalid\r\nx-api-key: {pair[0].key}\r\n\r\n"
+        assert wire.send(request) == [status]
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "status"),
+    [
+        pytest.param("/health", ["Upgrade: websocket", "Connection: Upgrade"], 200, id="an upgrade"),
+        pytest.param("/health?a=\x7f", [], 400, id="a control character in the query"),
+        pytest.param("/health?a=\xb0", [], 400, id="a byte beyond ASCII in the query"),
+        pytest.param("/health?a=%zz", [], 400, id="a broken escape"),
+        pytest.param("/health?a=%00", ["x-a: \xff"], 200, id="what only the service can judge"),
+        pytest.param("/health%00", [], 400, id="an escaped control character in the path"),
+        pytest.param("/health", [f"x-a: {'b' * 17_000}"], 431, id="a header over 16 KB"),
+        pytest.param(f"/health?{'a' * 20_000}", [], 414, id="a request line of 20 kB"),
+    ],
+)
+def test_an_odd_request_is_answered_and_logged(
+    wire: Wire, stack: RunningStack, path: str, lines: list[str], status: int
+) -> None:
+    answer = wire.received(wire.request("GET", path, lines)).decode("latin-1")
+    assert answer.startswith(f"HTTP/1.1 {status} "), answer
+    found = re.search("apigw-requestid: (.+)\r\n", answer, re.IGNORECASE)
+    assert found, answer
+    logs = Logs(stack)
+
+    def lines_of_it() -> list[dict[str, str]]:
+        seen = [json.loads(message) for message in logs.messages("api")]
+        return [line for line in seen if line["requestId"] == found[1]]
+
+    assert [line["status"] for line in wait_until(lines_of_it, PATIENCE_SECONDS, "its line")] == [str(status)]

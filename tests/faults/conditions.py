@@ -75,7 +75,7 @@ def all_conditions(
                 calls=1_000,
                 code="AccessDenied",
                 status=403,
-                parameters={"Key": f"^date={doomed_day.day}/"},
+                parameters={"Key": f"^readings/date={doomed_day.day}/"},
             )
         )
         missing = closing.enter_context(_twin(stack, "run-missing", Period=10, EvaluationPeriods=1))
@@ -195,7 +195,7 @@ def _timed_out(pipeline: Pipeline, faults: Faults) -> Execution:
 
 def _held(faults: Faults) -> AbstractContextManager[Planned]:
     """The exporter waits when it writes a part of the day."""
-    part = {"Bucket": "-exported-", "Key": f"^date={A_RUN_OF}/"}
+    part = {"Bucket": "-exported-", "Key": f"^readings/date={A_RUN_OF}/"}
     return faults.planned("s3", "PutObject", calls=1, seconds=HELD_SECONDS, parameters=part)
 
 

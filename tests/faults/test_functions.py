@@ -34,7 +34,7 @@ def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> S
 
 def part_of(day: date) -> dict[str, str]:
     """The parameters of a call that writes a part of the day."""
-    return {"Bucket": "-exported-", "Key": f"^date={day}/"}
+    return {"Bucket": "-exported-", "Key": f"^readings/date={day}/"}
 
 
 def test_a_function_killed_in_the_middle_is_tried_again_and_the_run_completes(
@@ -85,7 +85,7 @@ def test_a_function_out_of_memory_is_tried_again_and_the_run_completes(
 def test_a_function_that_fails_its_first_two_attempts_is_tried_a_third_time(
     pipeline: Pipeline, sent: SentDay, faults: Faults, findings: Findings
 ) -> None:
-    refused = {"code": "AccessDenied", "status": 403, "parameters": {"Key": f"^date={sent.day}/"}}
+    refused = {"code": "AccessDenied", "status": 403, "parameters": {"Key": f"^readings/date={sent.day}/"}}
     with faults.planned("s3", "PutObject", calls=2, **refused) as planned:
         run = Run(pipeline, str(sent.day))
         run.succeeded()

@@ -21,6 +21,7 @@ from tests.faults.days import SentDay
 from tests.faults.findings import Findings
 from tests.faults.functions import Run
 from tests.faults.injected import Faults
+from tests.support.parquet import fetch
 from tests.support.waiting import wait_until
 
 IN_THE_MIDDLE = 60
@@ -69,7 +70,7 @@ def test_a_run_while_readings_are_revised_takes_all_of_one_moment(
 def test_a_customer_deleted_in_the_middle_of_a_run_is_as_the_run_found_it(
     stack: RunningStack, pipeline: Pipeline, sent: SentDay, faults: Faults, findings: Findings
 ) -> None:
-    part = {"Bucket": "-exported-", "Key": f"^date={sent.day}/"}
+    part = {"Bucket": "-exported-", "Key": f"^readings/date={sent.day}/"}
     with faults.planned("s3", "PutObject", calls=1, seconds=3, parameters=part) as held:
         run = Run(pipeline, str(sent.day))
         wait_until(lambda: held.hit, IN_THE_MIDDLE, "the exporter in the middle of its work")
@@ -165,7 +166,8 @@ def _rows_of_parts(pipeline: Pipeline, bucket: str, day: date) -> list[int]:
 def _parts(pipeline: Pipeline, bucket: str, day: date) -> list[list[tuple[Any, ...]]]:
     """The rows of each part, in the order of their keys."""
     s3 = pipeline.stack.client("s3")
-    keys = [key for found, key in pipeline.keys(str(day)) if found == bucket and key.startswith(f"date={day}/part-")]
+    prefix = f"readings/date={day}/part-"
+    keys = [key for found, key in pipeline.keys(str(day)) if found == bucket and key.startswith(prefix)]
     parts = []
     for key in sorted(keys):
         content = BytesIO()
@@ -179,4 +181,4 @@ def _read(content: BytesIO) -> list[tuple[Any, ...]]:
         file.write(content.getvalue())
         file.flush()
         rows = connection.read_parquet(file.name)
-        return list(rows.project("billing_metering_point_number, sample_time, consumption_kwh").fetchall())
+        return fetch(rows.project("billing_metering_point_number, sample_time, consumption_kwh"))

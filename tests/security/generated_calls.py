@@ -42,7 +42,7 @@ _CONTRACT = (
     response_schema_conformance,
 )
 _VALID, _BROKEN = (*_CONTRACT, positive_data_acceptance), (*_CONTRACT, negative_data_rejection)
-_EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "415", "422", "431"]
+_EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "414", "415", "422", "431"]
 
 type Headers = dict[str, str]
 

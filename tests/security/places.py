@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 import duckdb
 
 from local.stack.running import RunningStack, local_client
 from local.tools.alarm_queue import PATH
 from local.tools.mailbox import sent_emails
+from tests.support.parquet import fetch
 
 type Found = Iterator[tuple[str, str]]
 """A place and a text that is there."""
@@ -102,5 +102,5 @@ def _as_text(content: bytes) -> str:
     with NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as duck:
         file.write(content)
         file.flush()
-        rows: list[Any] = duck.execute("SELECT * FROM read_parquet(?)", [file.name]).fetchall()
+        rows = fetch(duck.read_parquet(file.name))
     return "\n".join(map(str, rows))

@@ -9,7 +9,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 WORKFLOW = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text()
-SCRIPTS = ("run", "compose", "docker-engine")
+SCRIPTS = ("run", "embedded", "compose", "docker-engine")
 
 
 def test_the_workflow_s_actions_and_machine_are_pinned() -> None:
@@ -20,9 +20,20 @@ def test_the_workflow_s_actions_and_machine_are_pinned() -> None:
 
 
 def test_the_workflow_runs_what_ci_runs() -> None:
-    for command in ("make test MODE=embedded", ".ci/compose"):
+    for command in (".ci/embedded", ".ci/compose"):
         assert f"command: {command}}}" in WORKFLOW
         assert command in (REPOSITORY / ".ci" / "run").read_text()
+
+
+def test_the_embedded_run_is_in_an_odd_folder_under_an_odd_shell() -> None:
+    script = (REPOSITORY / ".ci" / "embedded").read_text()
+    clone = re.search(r'^clone="(.*)"$', script, re.MULTILINE)
+    assert clone
+    assert [odd for odd in (" ", "%2F", "'", "&") if odd not in clone[1]] == []
+    last = script.splitlines()[-1]
+    assert last == 'env "${hostile[@]}" "${homeless[@]}" make test MODE=embedded'
+    for family in ("PG", "SERVICES", "PYTHON", "PIP_", "AWS_", "TF_", "HOME", "TMPDIR", "http_proxy"):
+        assert re.search(rf"[\s(\"]{family}\w*=", script), family
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -46,6 +57,8 @@ def test_a_script_can_be_run(name: str) -> None:
     ],
 )
 def test_the_last_line_sums_the_suites_up(result: int, output: str, last: str) -> None:
-    command = f". {REPOSITORY / '.ci' / 'functions'}; summary {result}"
-    done = subprocess.run(["bash", "-c", command], input=output, check=True, capture_output=True, text=True)
+    command = f". .ci/functions; summary {result}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=REPOSITORY, input=output, check=True, capture_output=True, text=True
+    )
     assert done.stdout.splitlines()[-1] == last

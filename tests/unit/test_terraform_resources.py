@@ -131,8 +131,13 @@ def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
     assert values["catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
     assert states["ProcessShards"]["Catch"] == "${local.catch}"
     assert all("Catch = local.catch" in re.sub(r" +", " ", states[name]) for name in whole)
-    assert states["TellOfMissedDays"]["Catch"][0]["Next"] == states["TellOfMissedDays"]["Next"] == "ProcessShards"
-    assert states["NotifyFailure"]["Next"] == "Failed"
+    for telling, following in (("MissedDays", "AnyCustomerSetAside"), ("CustomersSetAside", "ProcessShards")):
+        told = states[f"TellOf{telling}"]
+        assert told["Catch"][0]["Next"] == told["Next"] == following
+    assert states["AnyDayMissed"]["Default"] == "AnyCustomerSetAside"
+    assert states["AnyCustomerSetAside"]["Default"] == "ProcessShards"
+    assert states["NotifyFailure"]["Next"] == states["NotifyFailureInShort"]["Next"] == "Failed"
+    assert states["NotifyFailure"]["Catch"][0]["Next"] == "NotifyFailureInShort"
     assert states["Failed"]["Type"] == "Fail"
 
 

@@ -1,10 +1,10 @@
 """The DynamoDB table `customers`, read whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.customers import ATTRIBUTES, Customer
+from lambdas.shared.customers import ATTRIBUTES, Customer, InvalidCustomerError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,11 +15,13 @@ SEGMENTS = 4
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(ATTRIBUTES)}
 
 
-def scan_customers(client: "DynamoDBClient", table: str, segments: int = SEGMENTS) -> Iterator[Customer]:
+def scan_customers(
+    client: "DynamoDBClient", table: str, set_aside: Callable[[InvalidCustomerError], None], segments: int = SEGMENTS
+) -> Iterator[Customer]:
     """Every customer, in no order; never the hashes of their keys.
 
-    A page of each segment is fetched at a time, in parallel, so that memory holds `segments` pages.
-    Raises `InvalidCustomerError` for an item out of shape, and what DynamoDB raises.
+    An item out of shape is given to `set_aside` and the scan goes on. A page of each segment is fetched at a time,
+    in parallel, so that memory holds `segments` pages. Raises what DynamoDB raises.
     """
     pending: dict[int, dict[str, Any] | None] = dict.fromkeys(range(segments))
 
@@ -40,7 +42,17 @@ def scan_customers(client: "DynamoDBClient", table: str, segments: int = SEGMENT
         while pending:
             order = list(pending)
             for segment, answer in zip(order, pool.map(page, order), strict=True):
-                yield from map(Customer.from_item, answer["Items"])
+                yield from _readable(answer["Items"], set_aside)
                 pending[segment] = answer.get("LastEvaluatedKey")
                 if pending[segment] is None:
                     del pending[segment]
+
+
+def _readable(
+    items: Sequence[Mapping[str, Any]], set_aside: Callable[[InvalidCustomerError], None]
+) -> Iterator[Customer]:
+    for item in items:
+        try:
+            yield Customer.from_item(item)
+        except InvalidCustomerError as error:
+            set_aside(error)

@@ -95,9 +95,11 @@ def listen_where_told() -> None:
 
 @hooks.on_infra_start()
 def start_http_api() -> None:
-    from emulator.http_api.router import register
+    from emulator.http_api.router import judge, note_refused, register
+    from emulator.http_server.start import answer_every_request
 
     register()
+    answer_every_request(judge, note_refused)
 
 
 @hooks.on_infra_start()
@@ -115,10 +117,23 @@ def start_ecs_agents() -> None:
 
 
 @hooks.on_infra_start()
+def refuse_impossible_subnets() -> None:
+    from emulator.subnets import register
+
+    register()
+
+
+@hooks.on_infra_start()
 def mend_event_targets() -> None:
+    from emulator import event_refusals
+    from emulator.event_archives import keep_and_replay
     from emulator.event_targets import deliver_as_aws_does
+    from emulator.logs import start as logs
 
     deliver_as_aws_does()
+    keep_and_replay()
+    event_refusals.register()
+    logs.register()
 
 
 @hooks.on_infra_start()

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import shell
 from local.stack import processes
 from local.stack.engines.interface import EngineError, State
-from local.stack.guard import cleaned
 from local.stack.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Settings
 
 INGESTION = "ingestion"
@@ -129,6 +129,7 @@ class Docker:
             if container.name == name:
                 done = subprocess.run(
                     ["docker", "logs", f"--tail={lines}", container.id],
+                    env=shell.docker(),
                     check=False,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
@@ -175,7 +176,7 @@ class Docker:
             done = subprocess.run(
                 command,
                 cwd=REPOSITORY,
-                env=cleaned() | self._variables(),
+                env=_environment(arguments[0]) | self._variables(),
                 check=False,
                 stdout=log,
                 stderr=log,
@@ -248,7 +249,19 @@ class Docker:
 
 
 def _docker(*arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["docker", *arguments], check=False, capture_output=True, text=True, timeout=timeout)
+    return subprocess.run(
+        ["docker", *arguments],
+        env=_environment(arguments[0]),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def _environment(command: str) -> dict[str, str]:
+    """Proxies and certificates are for the commands that download."""
+    return shell.docker() | (shell.downloading() if command in ("build", "pull") else {})
 
 
 def _pull(image: str) -> str:

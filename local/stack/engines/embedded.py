@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from local.stack import processes
+from local.stack import processes, programs
 from local.stack.engines.interface import EngineError, State
 from local.stack.processes import ProcessError
 from local.stack.settings import EMULATOR, POSTGRES, REPOSITORY, Settings
@@ -56,6 +56,7 @@ class Embedded:
                 capture_output=True,
                 text=True,
                 cwd=REPOSITORY,
+                env=programs.environment(settings),
             )
             if done.returncode != 0:
                 raise EngineError(f"Postgres: {done.stderr}")

@@ -1,6 +1,6 @@
-"""The readings in a partition for each local day."""
+"""The readings in a partition for each day (of UTC; at first, a local day: see 0003)."""
 
-from alembic import context, op
+from alembic import op
 from sqlalchemy import text
 
 from service import partitions
@@ -35,13 +35,11 @@ def downgrade() -> None:
 
 
 def _move() -> None:
-    zone = context.config.attributes["zone"]
     connection = op.get_bind()
     days = connection.scalars(
-        text("SELECT DISTINCT CAST(sample_time AT TIME ZONE :zone AS date) FROM energy_consumption_whole"),
-        {"zone": zone.key},
+        text("SELECT DISTINCT CAST(sample_time AT TIME ZONE 'UTC' AS date) FROM energy_consumption_whole")
     ).all()
-    partitions.create(connection, days, zone)
+    partitions.create(connection, days)
     op.execute(
         "INSERT INTO energy_consumption SELECT * FROM energy_consumption_whole"
         " ORDER BY sample_time, billing_metering_point_number"

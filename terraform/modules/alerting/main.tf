@@ -3,7 +3,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReadEnrichedObjects"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/date=*"]
+    resources = ["${var.enriched_bucket_arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

@@ -3,7 +3,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReadExportedObjects"
     actions   = ["s3:GetObject"]
-    resources = ["${var.exported_bucket_arn}/date=*"]
+    resources = ["${var.exported_bucket_arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
@@ -24,7 +24,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReplaceEnrichedObjects"
     actions   = ["s3:PutObject"]
-    resources = ["${var.enriched_bucket_arn}/date=*"]
+    resources = ["${var.enriched_bucket_arn}/readings/date=*"]
   }
 }
 

@@ -11,7 +11,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReplaceExportedObjects"
     actions   = ["s3:PutObject"]
-    resources = ["${var.exported_bucket_arn}/date=*"]
+    resources = ["${var.exported_bucket_arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

@@ -15,7 +15,7 @@ locals {
           Payload      = { "input.$" = "$", "run.$" = "$$.Execution.Id" }
         }
         Retry          = concat(local.retry_turns, local.retry)
-        ResultSelector = { for field in ["date", "customers", "shards", "missed"] : "${field}.$" => "$.Payload.${field}" }
+        ResultSelector = { for field in ["date", "customers", "set_aside", "shards", "missed"] : "${field}.$" => "$.Payload.${field}" }
         ResultPath     = "$"
         Catch          = local.catch
         Next           = "AnyDayMissed"
@@ -24,7 +24,7 @@ locals {
       AnyDayMissed = {
         Type    = "Choice"
         Choices = [{ Variable = "$.missed.days[0]", IsPresent = true, Next = "TellOfMissedDays" }]
-        Default = "ProcessShards"
+        Default = "AnyCustomerSetAside"
       }
 
       # Told before the day's own work, which goes on whether or not the message went out.
@@ -35,6 +35,27 @@ locals {
           TopicArn    = var.alarm_topic_arn
           "Subject.$" = "$.missed.subject"
           "Message.$" = "$.missed.message"
+        }
+        ResultPath = null
+        Retry      = local.retry
+        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "AnyCustomerSetAside" }]
+        Next       = "AnyCustomerSetAside"
+      }
+
+      AnyCustomerSetAside = {
+        Type    = "Choice"
+        Choices = [{ Variable = "$.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfCustomersSetAside" }]
+        Default = "ProcessShards"
+      }
+
+      # A customer whose item cannot be read stops nobody else's day.
+      TellOfCustomersSetAside = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::sns:publish"
+        Parameters = {
+          TopicArn    = var.alarm_topic_arn
+          "Subject.$" = "$.set_aside.subject"
+          "Message.$" = "$.set_aside.message"
         }
         ResultPath = null
         Retry      = local.retry
@@ -73,6 +94,7 @@ locals {
         Parameters = {
           "date.$"      = "$.date"
           "customers.$" = "$.customers"
+          "set_aside.$" = "$.set_aside.customers"
           "exported.$"  = "$.published.exported"
           "enriched.$"  = "$.published.enriched"
           "alarms.$"    = "$.published.alarms"
@@ -90,6 +112,25 @@ locals {
           "Message.$" = join("", [
             "States.Format('The pipeline failed.\n\nExecution: {}\nInput: {}\nError: {}\nCause: {}', ",
             "$$.Execution.Id, States.JsonToString($$.Execution.Input), $.Error, $.Cause)",
+          ])
+        }
+        ResultPath = null
+        Retry      = [local.retry_service_errors]
+        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "NotifyFailureInShort" }]
+        Next       = "Failed"
+      }
+
+      # An execution's input has up to 256 KiB, and so has an e-mail, with the error beside it.
+      # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+      NotifyFailureInShort = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::sns:publish"
+        Parameters = {
+          TopicArn    = var.alarm_topic_arn
+          "Subject.$" = "States.Format('Pipeline failed: {}', $$.Execution.Name)"
+          "Message.$" = join("", [
+            "States.Format('The pipeline failed. Its input and the error could not be sent with this e-mail.",
+            "\n\nExecution: {}', $$.Execution.Id)",
           ])
         }
         ResultPath = null
@@ -146,9 +187,9 @@ locals {
   catch = [{ ErrorEquals = ["States.ALL"], Next = "NotifyFailure" }]
   retry = [local.retry_service_errors, local.retry_timeouts, local.retry_others]
 
-  # A wrong date stays wrong. Two runs of a date take turns: the second one waits for hours if need be.
+  # A wrong date stays wrong, and so do customers none of whom can be read. Two runs of a date take turns: the second one waits for hours if need be.
   retry_turns = [
-    { ErrorEquals = ["InvalidDate"], MaxAttempts = 0 },
+    { ErrorEquals = ["InvalidDate", "NoUsableCustomers"], MaxAttempts = 0 },
     {
       ErrorEquals     = ["DateLocked"]
       IntervalSeconds = 2

@@ -8,7 +8,7 @@ data "aws_iam_policy_document" "work" {
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = ["date=*"]
+      values   = ["readings/date=*"]
     }
   }
 
@@ -25,7 +25,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "RemovePartsOfFormerRuns"
     actions   = ["s3:DeleteObject"]
-    resources = ["${var.exported_bucket_arn}/date=*", "${var.enriched_bucket_arn}/date=*"]
+    resources = ["${var.exported_bucket_arn}/readings/date=*", "${var.enriched_bucket_arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

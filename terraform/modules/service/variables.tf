@@ -86,7 +86,7 @@ variable "target_cpu_percent" {
 
 variable "time_zone" {
   type        = string
-  description = "IANA time zone whose local days are the partitions of the readings."
+  description = "IANA time zone whose local days the retention of the readings counts."
 }
 
 variable "readings_retention_days" {

@@ -114,8 +114,13 @@ class World:
             taskDefinition=task_definition or self.task_definition(),
             desiredCount=desired,
             launchType="FARGATE",
-            **settings,
+            **{"networkConfiguration": self.network(), **settings},
         )["service"]
+
+    def network(self) -> dict[str, Any]:
+        """A subnet of the default VPC, without a security group."""
+        subnets = self.emulator.client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])
+        return {"awsvpcConfiguration": {"subnets": [subnets["Subnets"][0]["SubnetId"]]}}
 
     def update(self, **settings: Any) -> Any:
         return self.ecs.update_service(cluster=self.name, service=self.name, **settings)["service"]

@@ -5,7 +5,9 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from tests.integration.emulator.gateways import ACCOUNT, Balancer, Gateway, log_group
@@ -160,12 +162,87 @@ def test_authorizers_that_are_not_supported(gateway: Gateway) -> None:
         )
 
 
-def test_unknown_ids_are_not_found(gateway: Gateway) -> None:
-    with pytest.raises(ClientError, match="NotFoundException"):
-        gateway.aws.get_api(ApiId="nosuchapi")
-    with pytest.raises(ClientError, match="NotFoundException"):
-        gateway.aws.create_stage(ApiId="nosuchapi", StageName="x")
-    with pytest.raises(ClientError, match="NotFoundException"):
-        gateway.aws.get_stage(ApiId=gateway.id, StageName="nosuchstage")
-    with pytest.raises(ClientError, match="NotFoundException"):
-        gateway.aws.update_route(ApiId=gateway.id, RouteId="nosuchroute", RouteKey="GET /x")
+def _required(operation: str) -> list[str]:
+    shape = MODEL.operation_model(operation).input_shape
+    return list(shape.required_members) if shape else []
+
+
+MODEL = botocore.session.get_session().get_service_model("apigatewayv2")
+OF_AN_API = [name for name in MODEL.operation_names if "ApiId" in _required(name)]
+OF_ITS_CHILD = [
+    (name, member)
+    for name in OF_AN_API
+    for member in ("AuthorizerId", "DeploymentId", "IntegrationId", "ModelId", "RouteId", "StageName")
+    if member in _required(name) and (name, member) != ("CreateStage", "StageName")
+]
+
+
+def _request(operation: str, **known: str) -> dict[str, Any]:
+    """What the operation needs, with names of nothing where `known` has none."""
+    shapes: Any = MODEL.operation_model(operation).input_shape
+    made: dict[str, Any] = {}
+    for member in _required(operation):
+        kind = shapes.members[member].type_name
+        made[member] = known.get(member) or {"list": ["a"], "map": {}, "structure": {}, "blob": b"{}"}.get(
+            kind, "nosuch"
+        )
+    choices = {
+        "IntegrationType": "HTTP_PROXY",
+        "AuthorizerType": "REQUEST",
+        "OutputType": "JSON",
+        "Specification": "OAS30",
+    }
+    return made | {member: value for member, value in choices.items() if member in made}
+
+
+def _refusal(gateway: Gateway, operation: str, request: dict[str, Any]) -> tuple[int, str, str]:
+    with pytest.raises(ClientError) as refused:
+        getattr(gateway.aws, xform_name(operation))(**request)
+    answer = refused.value.response
+    return answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"], answer["Error"]["Message"]
+
+
+@pytest.mark.parametrize("operation", OF_AN_API)
+def test_an_unknown_api_is_not_found(gateway: Gateway, operation: str) -> None:
+    found = _refusal(gateway, operation, _request(operation, ApiId="nosuchapi"))
+    assert found == (404, "NotFoundException", f"Invalid API identifier specified {ACCOUNT}:nosuchapi")
+
+
+@pytest.mark.parametrize(("operation", "member"), OF_ITS_CHILD)
+def test_an_unknown_part_of_an_api_is_not_found(gateway: Gateway, operation: str, member: str) -> None:
+    status, code, message = _refusal(gateway, operation, _request(operation, ApiId=gateway.id))
+    assert (status, code) == (404, "NotFoundException")
+    assert message.startswith("Invalid ")
+
+
+@pytest.mark.parametrize("operation", ["GetVpcLink", "UpdateVpcLink", "DeleteVpcLink"])
+def test_an_unknown_vpc_link_is_not_found(gateway: Gateway, operation: str) -> None:
+    found = _refusal(gateway, operation, _request(operation))
+    assert found == (404, "NotFoundException", "Invalid VpcLink identifier specified nosuch")
+
+
+@pytest.mark.parametrize("operation", ["GetTags", "TagResource", "UntagResource"])
+@pytest.mark.parametrize("resource", ["apis/nosuch", "vpclinks/nosuch", "apis/{id}/stages/nosuch"])
+def test_tags_of_nothing_are_not_found(gateway: Gateway, operation: str, resource: str) -> None:
+    arn = f"arn:aws:apigateway:eu-central-1::/{resource.format(id=gateway.id)}"
+    assert _refusal(gateway, operation, _request(operation, ResourceArn=arn))[:2] == (404, "NotFoundException")
+
+
+def test_what_is_not_said_has_the_services_default(gateway: Gateway) -> None:
+    needed = {name: value for name, value in AUTHORIZER.items() if name != "AuthorizerResultTtlInSeconds"}
+    made = gateway.aws.create_authorizer(ApiId=gateway.id, **needed)
+    found = gateway.aws.get_authorizer(ApiId=gateway.id, AuthorizerId=made["AuthorizerId"])
+    assert made["AuthorizerResultTtlInSeconds"] == found["AuthorizerResultTtlInSeconds"] == 300
+    gateway.aws.update_authorizer(ApiId=gateway.id, AuthorizerId=made["AuthorizerId"], Name="b")
+    found = gateway.aws.get_authorizer(ApiId=gateway.id, AuthorizerId=made["AuthorizerId"])
+    assert (found["Name"], found["AuthorizerResultTtlInSeconds"]) == ("b", 300)
+    with pytest.raises(ClientError, match="Identity source must be set if authorizer caching is enabled"):
+        gateway.aws.create_authorizer(ApiId=gateway.id, **{**needed, "IdentitySource": []})
+    integration = gateway.aws.get_integration(ApiId=gateway.id, IntegrationId=gateway.integration())
+    assert (integration["TimeoutInMillis"], integration["PayloadFormatVersion"]) == (30_000, "1.0")
+    api = gateway.aws.get_api(ApiId=gateway.id)
+    assert api["RouteSelectionExpression"] == "$request.method $request.path"
+    assert (api["DisableExecuteApiEndpoint"], api["ApiKeySelectionExpression"]) == (False, "$request.header.x-api-key")
+    stage = gateway.aws.create_stage(ApiId=gateway.id, StageName="plain")
+    assert stage["AutoDeploy"] is False
+    gateway.aws.delete_stage(ApiId=gateway.id, StageName="plain")

@@ -63,7 +63,7 @@ def test_a_task_definition_that_no_agent_can_run(
 )
 def test_a_service_that_would_not_be_what_was_asked_for(world: World, settings: dict[str, Any], named: str) -> None:
     definition = world.task_definition()
-    request = {"launchType": "FARGATE", "desiredCount": 1, **settings}
+    request = {"launchType": "FARGATE", "desiredCount": 1, "networkConfiguration": world.network(), **settings}
     answer = refusal(
         world.ecs.create_service, cluster=world.name, serviceName=world.name, taskDefinition=definition, **request
     )

@@ -114,3 +114,58 @@ def test_sticky_sessions_are_refused(balancer: Balancer) -> None:
         balancer.elb.modify_target_group_attributes(
             TargetGroupArn=balancer.group, Attributes=[{"Key": "stickiness.enabled", "Value": "true"}]
         )
+
+
+def test_attributes_have_awss_defaults_from_the_start(balancer: Balancer, emulator: Any) -> None:
+    with ExitStack() as stack:
+        fresh = Balancer(emulator, stack)
+        found = attributes(fresh.elb.describe_load_balancer_attributes(LoadBalancerArn=fresh.arn))
+        group = attributes(fresh.elb.describe_target_group_attributes(TargetGroupArn=fresh.group))
+    assert (found["idle_timeout.timeout_seconds"], found["routing.http2.enabled"]) == ("60", "true")
+    assert (found["deletion_protection.enabled"], found["client_keep_alive.seconds"]) == ("false", "3600")
+    assert (group["deregistration_delay.timeout_seconds"], group["stickiness.enabled"]) == ("300", "false")
+
+
+FIXED: Any = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "204"}}]
+
+
+def refused(code: str, call: Any, **request: Any) -> None:
+    with pytest.raises(ClientError) as caught:
+        call(**request)
+    status = caught.value.response["ResponseMetadata"]["HTTPStatusCode"]
+    assert (caught.value.response["Error"]["Code"], status) == (code, 400)
+
+
+def test_a_port_that_has_a_listener_is_refused(balancer: Balancer) -> None:
+    listener = {"Protocol": "HTTP", "DefaultActions": FIXED, "LoadBalancerArn": balancer.arn}
+    first = balancer.elb.create_listener(Port=8081, **listener)["Listeners"][0]["ListenerArn"]
+    second = balancer.elb.create_listener(Port=8082, **listener)["Listeners"][0]["ListenerArn"]
+    refused("DuplicateListener", balancer.elb.create_listener, Port=8081, **listener)
+    refused("DuplicateListener", balancer.elb.modify_listener, ListenerArn=second, Port=8081, DefaultActions=FIXED)
+    balancer.elb.modify_listener(ListenerArn=first, Port=8081, DefaultActions=FIXED)
+    balancer.elb.delete_listener(ListenerArn=first)
+    balancer.elb.create_listener(Port=8081, **listener)
+
+
+def test_a_priority_that_has_a_rule_is_refused_and_two_rules_can_change_places(balancer: Balancer) -> None:
+    listener = balancer.elb.create_listener(
+        LoadBalancerArn=balancer.arn, Protocol="HTTP", Port=8090, DefaultActions=FIXED
+    )["Listeners"][0]["ListenerArn"]
+
+    def rule(priority: int) -> dict[str, Any]:
+        path = [{"Field": "path-pattern", "Values": [f"/{priority}"]}]
+        return {"ListenerArn": listener, "Priority": priority, "Conditions": path, "Actions": FIXED}
+
+    one, two = (balancer.elb.create_rule(**rule(number))["Rules"][0]["RuleArn"] for number in (1, 2))
+    refused("PriorityInUse", balancer.elb.create_rule, **rule(2))
+    refused("PriorityInUse", balancer.elb.set_rule_priorities, RulePriorities=[{"RuleArn": one, "Priority": 2}])
+    balancer.elb.set_rule_priorities(RulePriorities=[{"RuleArn": one, "Priority": 2}, {"RuleArn": two, "Priority": 1}])
+    found = {each["RuleArn"]: each["Priority"] for each in balancer.elb.describe_rules(ListenerArn=listener)["Rules"]}
+    assert (found.pop(one), found.pop(two)) == ("2", "1")
+    refused("OperationNotPermitted", balancer.elb.delete_rule, RuleArn=next(iter(found)))
+    refused("RuleNotFound", balancer.elb.delete_rule, RuleArn=one[:-4] + "0000")
+
+
+def test_a_balancer_of_that_name_is_the_same_or_refused(balancer: Balancer) -> None:
+    again = balancer.elb.create_load_balancer(Name=balancer.name, Subnets=balancer.subnets, Scheme="internal")
+    assert [each["LoadBalancerArn"] for each in again["LoadBalancers"]] == [balancer.arn]

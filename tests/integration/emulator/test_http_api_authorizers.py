@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.emulator.backends import Backend
 from tests.integration.emulator.gateways import ACCOUNT, Balancer, Gateway
-from tests.integration.emulator.lambda_functions import Function, function
+from tests.integration.emulator.lambda_functions import Function, function, package
 
 SOURCE = """
 import itertools, json, time
@@ -56,21 +56,20 @@ def gateway(balancer: Balancer) -> Iterator[Gateway]:
 
 
 def guard(gateway: Gateway, made: Function, *, permitted: bool = True, **settings: Any) -> str:
-    """An authorizer in front of `GET /things/{id}` that passes its context on; its id."""
+    """An authorizer in front of `GET /things/{id}` that passes its context on; its id. A None leaves a setting out."""
     arn = f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:{made.name}"
-    authorizer = gateway.aws.create_authorizer(
-        **{
-            "ApiId": gateway.id,
-            "Name": "authorizer",
-            "AuthorizerType": "REQUEST",
-            "AuthorizerUri": f"arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{arn}/invocations",
-            "AuthorizerPayloadFormatVersion": "2.0",
-            "EnableSimpleResponses": True,
-            "IdentitySource": ["$request.header.x-api-key"],
-            "AuthorizerResultTtlInSeconds": 0,
-            **settings,
-        }
-    )["AuthorizerId"]
+    wanted = {
+        "ApiId": gateway.id,
+        "Name": "authorizer",
+        "AuthorizerType": "REQUEST",
+        "AuthorizerUri": f"arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{arn}/invocations",
+        "AuthorizerPayloadFormatVersion": "2.0",
+        "EnableSimpleResponses": True,
+        "IdentitySource": ["$request.header.x-api-key"],
+        "AuthorizerResultTtlInSeconds": 0,
+        **settings,
+    }
+    authorizer = gateway.aws.create_authorizer(**{k: v for k, v in wanted.items() if v is not None})["AuthorizerId"]
     if permitted:
         permit(gateway, made, f"authorizers/{authorizer}")
     integration = gateway.integration(
@@ -115,8 +114,8 @@ def test_the_function_gets_the_documented_event(gateway: Gateway, lambda_functio
     event = json.loads(got.values("x-event")[0])
     assert (event["version"], event["type"]) == ("2.0", "REQUEST")
     assert event["routeKey"] == "GET /things/{id}"
-    assert event["routeArn"] == f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:{gateway.id}/$default/GET/things/a%20b"
-    assert event["rawPath"] == "/things/a%20b"
+    assert event["routeArn"] == f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:{gateway.id}/$default/GET/things/a b"
+    assert event["rawPath"] == "/things/a b"
     assert event["pathParameters"] == {"id": "a b"}
     assert event["queryStringParameters"] == {"x": "1,2"}
     assert event["identitySource"] == ["allow"]
@@ -184,3 +183,32 @@ def test_a_role_gives_the_permission_too(gateway: Gateway, lambda_function: Func
 def test_a_function_that_takes_too_long_is_500(gateway: Gateway, lambda_function: Function) -> None:
     guard(gateway, lambda_function)
     assert ask(gateway, "slow") == (500, {"message": "Internal Server Error"})
+
+
+def test_without_a_time_to_live_answers_are_kept(gateway: Gateway, lambda_function: Function, backend: Backend) -> None:
+    """300 seconds; the time itself is read back in test_apigatewayv2."""
+    guard(gateway, lambda_function, AuthorizerResultTtlInSeconds=None)
+    calls = []
+    for _ in range(2):
+        assert ask_for_status(gateway, "allow") == 200
+        calls.append(backend.received[-1].values("x-calls"))
+    assert calls[0] == calls[1]
+
+
+def test_a_denial_is_kept_until_the_cache_is_reset(gateway: Gateway, emulator: Any) -> None:
+    """As a permission is: who asks before being registered is refused until the time has passed."""
+    source = "def handle(event, context): return {'isAuthorized': %s}"
+    with function(emulator, source % False) as made:
+        guard(gateway, made, AuthorizerResultTtlInSeconds=300)
+        assert ask_for_status(gateway, "new") == 403
+        client = emulator.client("lambda")
+        client.update_function_code(FunctionName=made.name, ZipFile=package({"app.py": source % True}))
+        client.get_waiter("function_updated_v2").wait(FunctionName=made.name)
+        assert ask_for_status(gateway, "new") == 403
+        assert ask_for_status(gateway, "another") == 200
+        gateway.aws.reset_authorizers_cache(ApiId=gateway.id, StageName="$default")
+        assert ask_for_status(gateway, "new") == 200
+
+
+def ask_for_status(gateway: Gateway, key: str) -> int:
+    return gateway.call("/things/7", headers=[("X-Api-Key", key)]).status

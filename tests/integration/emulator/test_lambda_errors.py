@@ -116,7 +116,10 @@ def test_an_answer_within_the_quota(failing: Function):
 def test_an_answer_over_the_quota(failing: Function):
     answer = failing.invoke("large")
     assert answer.error == "Unhandled"
-    assert answer.payload["errorType"] == "Function.ResponseSizeTooLarge"
+    assert answer.payload == {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    }
 
 
 def test_a_payload_over_the_quota(emulator: Any, failing: Function):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.emulator.lambda_functions import function
+from tests.integration.emulator.roles import document
 from tests.support.waiting import wait_until
 
 ECHO = """
@@ -66,13 +67,56 @@ def test_a_queue_as_event_source(emulator: Any, queue: dict[str, str]):
             client.delete_event_source_mapping(UUID=mapping["UUID"])
 
 
-def receive(emulator: Any, url: str) -> str:
+def test_an_invocation_right_after_an_update_is_not_held_back(emulator: Any, queue: dict[str, str]):
+    """The reader of before the update may have fetched it: without its giving back, it would come 63 s later."""
+    client = emulator.client("lambda")
+    with function(emulator, ECHO, Timeout=60) as echo:
+        client.put_function_event_invoke_config(
+            FunctionName=echo.name, DestinationConfig={"OnSuccess": {"Destination": queue["arn"]}}
+        )
+        for turn in range(3):
+            client.update_function_configuration(FunctionName=echo.name, Description=f"turn {turn}")
+            client.invoke(FunctionName=echo.name, InvocationType="Event", Payload=json.dumps(turn))
+            assert json.loads(receive(emulator, queue["url"], 40))["requestPayload"] == turn
+            client.get_waiter("function_updated_v2").wait(FunctionName=echo.name)
+
+
+@pytest.mark.parametrize("kind", ["sqs", "sns"])
+def test_a_dead_letter_names_its_invocation(emulator: Any, queue: dict[str, str], kind: str):
+    client, sns = emulator.client("lambda"), emulator.client("sns")
+    target = queue["arn"]
+    if kind == "sns":
+        target = sns.create_topic(Name=f"topic-{uuid.uuid4().hex[:12]}")["TopicArn"]
+        policy = document({"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue["arn"]})
+        emulator.client("sqs").set_queue_attributes(QueueUrl=queue["url"], Attributes={"Policy": policy})
+        raw = {"RawMessageDelivery": "true"}
+        sns.subscribe(TopicArn=target, Protocol="sqs", Endpoint=queue["arn"], Attributes=raw)
+    with function(emulator, ECHO, DeadLetterConfig={"TargetArn": target}) as echo:
+        client.put_function_event_invoke_config(FunctionName=echo.name, MaximumRetryAttempts=0)
+        answer = client.invoke(FunctionName=echo.name, InvocationType="Event", Payload=b'"fail"')
+        message = next_message(emulator, queue["url"])
+    facts = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert message["Body"] == '"fail"'
+    assert facts == {
+        "RequestID": answer["ResponseMetadata"]["RequestId"],
+        "ErrorCode": "200",
+        "ErrorMessage": "as asked",
+    }
+
+
+def receive(emulator: Any, url: str, seconds: float = 20) -> str:
     """The body of the queue's next message."""
+    body: str = next_message(emulator, url, seconds)["Body"]
+    return body
+
+
+def next_message(emulator: Any, url: str, seconds: float = 20) -> dict[str, Any]:
     sqs = emulator.client("sqs")
 
     def messages() -> list[Any]:
-        found: list[Any] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", [])
+        answer = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MessageAttributeNames=["All"])
+        found: list[Any] = answer.get("Messages", [])
         return found
 
-    body: str = wait_until(messages, 20, "a message")[0]["Body"]
-    return body
+    message: dict[str, Any] = wait_until(messages, seconds, "a message")[0]
+    return message

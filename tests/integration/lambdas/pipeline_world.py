@@ -17,9 +17,10 @@ from sqlalchemy import NullPool, create_engine
 
 from lambdas.shared.api_keys import hash_api_key
 from lambdas.shared.customers import KEY, Customer, CustomerType
-from lambdas.shared.days import LocalDay, local_date
+from lambdas.shared.days import LocalDay
 from lambdas.shared.object_keys import lock_key
 from service import partitions
+from service.partition_catalog import utc_day
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import arn_of, document, role
 from tests.support.waiting import wait_until
@@ -159,7 +160,9 @@ class PipelineWorld:
 
     def readable(self, bucket: str) -> dict[str, bytes]:
         """The bucket's objects that are for readers."""
-        return {key: content for key, content in self.objects(bucket).items() if key.startswith(("date=", "alarms/"))}
+        return {
+            key: content for key, content in self.objects(bucket).items() if key.startswith(("readings/", "alarms/"))
+        }
 
     def execute(self, statement: str) -> None:
         with self.postgres.cursor() as cursor:
@@ -168,14 +171,14 @@ class PipelineWorld:
     def store(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Insert rows of energy_consumption, in the order given."""
         inserted = list(rows)
-        self._make_days({local_date(row[1], ZONE) for row in inserted})
+        self._make_days({utc_day(row[1]) for row in inserted})
         with self.postgres.cursor() as cursor:
             execute_values(cursor, "INSERT INTO energy_consumption VALUES %s", inserted, page_size=1_000)
 
     def _make_days(self, days: set[date]) -> None:
         engine = create_engine("postgresql+psycopg2://", creator=self.database.connect, poolclass=NullPool)
         with engine.begin() as connection:
-            partitions.create(connection, days, ZONE)
+            partitions.create(connection, days)
 
     def add_customers(self, *customers: Customer) -> None:
         for customer in customers:

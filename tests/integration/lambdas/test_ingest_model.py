@@ -89,7 +89,7 @@ class System:
             task = ShardTask(day, "this", shard)
             export_shard(task, self._open, cast("Any", s3), lock, bucket="exported", memory_mib=256)
             rows += read_parquet(
-                self._directory, s3.objects["exported", f"date={day.date}/part-{shard.number:05}.parquet"]
+                self._directory, s3.objects["exported", f"readings/date={day.date}/part-{shard.number:05}.parquet"]
             )
         return rows
 
@@ -152,7 +152,7 @@ class Ingest(RuleBasedStateMachine):
     @rule(day=st.sampled_from(DAYS), boundary=st.sampled_from([*NUMBERS, 2, 10**12]))
     def export(self, day: LocalDay, boundary: int) -> None:
         exported = self.system.export(day, boundary)
-        found = [((row[0], row[1].replace(tzinfo=UTC)), ((float(row[2]), *row[3:7]), row[8])) for row in exported]
+        found = [((row[0], row[1]), ((float(row[2]), *row[3:7]), row[8])) for row in exported]
         assert found == [(key, self.stored[key]) for key in sorted(self.stored) if day.start <= key[1] < day.end]
 
     def teardown(self) -> None:

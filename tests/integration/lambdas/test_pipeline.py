@@ -16,6 +16,7 @@ import lambdas.publisher.handler
 from lambdas.planner.turns import DateLocked
 from lambdas.shared.adapters.day_objects import ObjectMissingError
 from lambdas.shared.adapters.run_lock import LockLostError, RunLock, RunSupersededError
+from lambdas.shared.customers import KEY, TEXT_LIMITS
 from lambdas.shared.days import LocalDay
 from tests.events import load_event
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
@@ -125,6 +126,37 @@ def test_more_customers_than_a_page_and_more_alarms_than_a_batch(world: Pipeline
     assert "Customers: 123\n" in mail["Message"]
 
 
+def test_broken_customers_stop_nobody_and_the_longest_ones_are_sent(planted: PipelineWorld) -> None:
+    table = planted.client("dynamodb")
+    item = customer(7).to_item([])
+    broken: dict[int, dict[str, Any]] = {
+        10: {"name": {"S": "🔌" * 90_000}},
+        11: {"type": {"S": "Z"}},
+        12: {"active": {"S": "true"}},
+        13: {"name": {"L": [{"S": "Ana"}]}},
+        14: {"email": {"NULL": True}},
+        15: {"city": {"B": b"Zagreb"}},
+        16: {"name": {"S": "Ana\x1b"}},
+    }
+    for number, changed in broken.items():
+        table.put_item(TableName=planted.table, Item=item | changed | {KEY: {"N": str(number)}})
+    table.put_item(TableName=planted.table, Item={KEY: {"N": "17"}})
+    table.put_item(TableName=planted.table, Item=item | {KEY: {"N": "8.5"}, "unknown": {"BOOL": True}})
+    longest = {name: {"S": "🔌" * most} for name, most in TEXT_LIMITS.items()}
+    for number in range(100, 160):
+        table.put_item(TableName=planted.table, Item=item | longest | {KEY: {"N": str(number)}})
+    planted.store(whole_day(11, DAY))
+    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
+    assert plan["set_aside"]["customers"] == len(broken) + 2
+    for number in (*broken, 17):
+        assert f"\ncustomer {number}: " in plan["set_aside"]["message"]
+    assert "is '8.5'" in plan["set_aside"]["message"]
+    published = run()
+    assert published["alarms"]["MCD"] == {"found": 61, "raised": 61}
+    assert published["enriched"] == {"rows": 90 + 4 * 92, "rows_without_customer": 2 * 92}
+    assert raised(planted.alarms()) == {("2", "ICD"), ("3", "MNP"), *((str(n), "MCD") for n in (1, *range(100, 160)))}
+
+
 def test_of_two_runs_that_take_the_day_at_once_one_loses(world: PipelineWorld) -> None:
     lock = RunLock(world.s3, world.enriched)
     lock.take(DAY.date, RUN, None)
@@ -151,7 +183,7 @@ def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
     plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/date=2025-03-30/part-00000"):
+    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/readings/date=2025-03-30/part-00000"):
         lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
 
 

@@ -3,16 +3,17 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import psycopg2
 import pytest
 from sqlalchemy import Engine, make_url
 
-from service import database, migrations
-from service.partition_upkeep import PartitionUpkeep, Retention
+from service import database, migrations, partitions
+from service.partition_catalog import utc_days
 from service.readings_repository import ReadingsRepository
 from service.settings import Settings
+from tests.integration.service.support import MIDNIGHT
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,8 @@ def pool(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def repository(settings: Settings, engine: Engine, pool: Engine) -> ReadingsRepository:
-    """The readings, of which there are none yet; they make the days that they need."""
-    retention = Retention(settings.readings_retention_days, settings.time_zone)
-    upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, lambda: datetime.now(UTC))
-    return ReadingsRepository(pool, upkeep.make_room)
+def repository(engine: Engine, pool: Engine) -> ReadingsRepository:
+    """The readings, of which there are none yet, with room for those of the days from `MIDNIGHT` on."""
+    with engine.begin() as connection:
+        partitions.create(connection, utc_days(MIDNIGHT, MIDNIGHT + timedelta(days=14)))
+    return ReadingsRepository(pool)

@@ -12,7 +12,6 @@ from sqlalchemy import Engine, inspect, text
 from service import database, migrations, partitions
 from service.settings import Settings
 
-ZONE = Settings.time_zone
 ALL = text("SELECT * FROM energy_consumption ORDER BY billing_metering_point_number, sample_time")
 
 
@@ -48,31 +47,29 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
 def test_readings_of_before_move_into_their_days(engine: Engine) -> None:
     upgrade(engine, "0001")
     insert = "INSERT INTO energy_consumption VALUES (%s, %s, 1, 230.1, NULL, 2, NULL, '2026-03-30Z', 3)"
-    # midnights in Zagreb around a day of 23 hours
     times = ["2026-03-28T22:45Z", "2026-03-28T23:00Z", "2026-03-29T21:45Z", "2026-03-29T22:00Z", "2019-01-01T00:00Z"]
     with engine.begin() as connection:
         for number in (1, 2):
             for time in times:
                 connection.exec_driver_sql(insert, (number, time))
         before = connection.execute(ALL).all()
-    migrations.migrate(engine, timeout=10, zone=ZONE)
+    migrations.migrate(engine, timeout=10)
     with engine.connect() as connection:
         assert connection.execute(ALL).all() == before
         counts = connection.execute(
             text("SELECT tableoid::regclass::text, count(*) FROM energy_consumption GROUP BY 1 ORDER BY 1")
         )
         assert [tuple(row) for row in counts] == [
-            ("energy_consumption_20190101", 2),
-            ("energy_consumption_20260328", 2),
-            ("energy_consumption_20260329", 4),
-            ("energy_consumption_20260330", 2),
+            ("energy_consumption_utc_20190101", 2),
+            ("energy_consumption_utc_20260328", 4),
+            ("energy_consumption_utc_20260329", 4),
         ]
 
 
 def test_the_days_can_be_made_one_table_again(engine: Engine) -> None:
     migrations.migrate(engine, timeout=10)
     with engine.begin() as connection:
-        partitions.create(connection, [date(2026, 3, 1)], ZONE)
+        partitions.create(connection, [date(2026, 3, 1)])
         connection.exec_driver_sql(
             "INSERT INTO energy_consumption VALUES (1, '2026-03-01Z', 1, NULL, NULL, NULL, NULL, now(), 1)"
         )
@@ -86,7 +83,7 @@ def test_the_days_can_be_made_one_table_again(engine: Engine) -> None:
 def test_running_again_changes_nothing(engine: Engine) -> None:
     migrations.migrate(engine, timeout=10)
     with engine.begin() as connection:
-        partitions.create(connection, [date(2026, 3, 1)], ZONE)
+        partitions.create(connection, [date(2026, 3, 1)])
         connection.exec_driver_sql(
             "INSERT INTO energy_consumption VALUES (1, '2026-03-01Z', 1, NULL, NULL, NULL, NULL, now(), 1)"
         )
@@ -99,7 +96,7 @@ def test_several_at_once_are_safe(engine: Engine) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: migrations.migrate(engine, timeout=30), range(8)))
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0003"
 
 
 def test_one_waits_for_another_and_says_so_when_it_takes_too_long(engine: Engine) -> None:
@@ -143,9 +140,8 @@ def constraints(engine: Engine) -> set[str]:
 
 def upgrade(engine: Engine, revision: str, step: Callable[[Config, str], None] = command.upgrade) -> None:
     """Bring the schema to a revision that is not the newest."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config = migrations.configuration(Path(migrations.__file__).parent)
     with engine.connect() as connection:
-        config.attributes.update(connection=connection, zone=ZONE)
+        config.attributes.update(connection=connection, engine=engine, timeout=10)
         step(config, revision)
         connection.commit()

@@ -4,16 +4,31 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from service import database, partitions
-from service.partition_upkeep import LOCK, PartitionUpkeep, Retention
+from service import database, partition_catalog, partitions
+from service.partition_catalog import attached, utc_day
+from service.partition_upkeep import DAYS_AT_ONCE, LOCK, PartitionUpkeep, Retention
+from service.problems import ProblemError
+from service.reading_batch import Reading
 from service.readings_repository import ReadingsRepository, StoredCounts
 from service.settings import Settings
-from tests.integration.service.support import HEADERS, METERING_POINT, PATH, reading, rows, running
+from tests.integration.service.support import (
+    HEADERS,
+    METERING_POINT,
+    MIDNIGHT,
+    PATH,
+    batch,
+    reading,
+    running,
+    start,
+)
 from tests.support.waiting import wait_until
 
 ZONE = Settings.time_zone
@@ -25,8 +40,8 @@ def admin(settings: Settings) -> Engine:
     """An engine on a schema without any partition."""
     engine = database.create_migration_engine(settings)
     with engine.begin() as connection:
-        for name in partitions.attached(connection):
-            connection.exec_driver_sql(f"DROP TABLE {name}")
+        for partition in attached(connection):
+            connection.exec_driver_sql(f"DROP TABLE {partition.name}")
     return engine
 
 
@@ -36,7 +51,7 @@ def upkeep(admin: Engine, days: int = 30, now: datetime = NOW) -> PartitionUpkee
 
 def present(admin: Engine) -> list[str]:
     with admin.connect() as connection:
-        return sorted(partitions.attached(connection))
+        return [partition.name for partition in attached(connection)]
 
 
 def bounds(admin: Engine, name: str) -> str:
@@ -47,40 +62,41 @@ def bounds(admin: Engine, name: str) -> str:
 
 def test_the_coming_week_is_made_ahead(admin: Engine) -> None:
     upkeep(admin).run_once()
-    assert present(admin) == [f"energy_consumption_202603{day}" for day in (28, 29, 30, 31)] + [
-        f"energy_consumption_2026040{day}" for day in range(1, 6)
-    ]
+    days = [f"202603{day}" for day in (27, 28, 29, 30, 31)] + [f"2026040{day}" for day in range(1, 5)]
+    assert present(admin) == [f"energy_consumption_utc_{day}" for day in days]
 
 
-def test_a_partition_is_a_local_day(admin: Engine) -> None:
+def test_a_partition_is_a_day_of_utc(admin: Engine) -> None:
     upkeep(admin).run_once()
     with admin.connect() as connection:
         assert connection.scalar(text("SHOW timezone")) == "UTC"
-    assert bounds(admin, "energy_consumption_20260329") == (
-        "FOR VALUES FROM ('2026-03-28 23:00:00+00') TO ('2026-03-29 22:00:00+00')"
+    assert bounds(admin, "energy_consumption_utc_20260329") == (
+        "FOR VALUES FROM ('2026-03-29 00:00:00+00') TO ('2026-03-30 00:00:00+00')"
     )
 
 
 def test_days_past_retention_are_dropped_with_their_readings(admin: Engine) -> None:
-    old, kept = datetime(2026, 2, 26, 12, tzinfo=UTC), datetime(2026, 2, 27, 12, tzinfo=UTC)
+    """The oldest local day that is kept begins at 23:00 of a day of UTC, which is kept for it."""
+    old, kept = datetime(2026, 2, 25, 23, 45, tzinfo=UTC), datetime(2026, 2, 26, 23, tzinfo=UTC)
+    assert Retention(30, ZONE).oldest_start(NOW) == kept
     upkeep(admin).make_room([old, kept])
     upkeep(admin).run_once()
-    assert "energy_consumption_20260227" in present(admin)
-    assert not inspect(admin).has_table("energy_consumption_20260226")
+    assert "energy_consumption_utc_20260226" in present(admin)
+    assert not inspect(admin).has_table("energy_consumption_utc_20260225")
 
 
 def test_a_dropping_that_was_cut_off_is_completed(admin: Engine) -> None:
     upkeep(admin).make_room([datetime(2026, 1, day, 12, tzinfo=UTC) for day in (1, 2)])
     with admin.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE energy_consumption DETACH PARTITION energy_consumption_20260101")
+        connection.exec_driver_sql("ALTER TABLE energy_consumption DETACH PARTITION energy_consumption_utc_20260101")
         # what a DETACH CONCURRENTLY leaves that ended between its transactions
         connection.exec_driver_sql(
             "UPDATE pg_inherits SET inhdetachpending = true"
-            " WHERE inhrelid = CAST('energy_consumption_20260102' AS regclass)"
+            " WHERE inhrelid = CAST('energy_consumption_utc_20260102' AS regclass)"
         )
     upkeep(admin).run_once()
-    assert not inspect(admin).has_table("energy_consumption_20260101")
-    assert not inspect(admin).has_table("energy_consumption_20260102")
+    assert not inspect(admin).has_table("energy_consumption_utc_20260101")
+    assert not inspect(admin).has_table("energy_consumption_utc_20260102")
 
 
 def test_a_table_that_is_no_partition_of_ours_is_left_alone(admin: Engine) -> None:
@@ -112,37 +128,67 @@ def test_a_reader_and_a_writer_are_not_held_up(admin: Engine) -> None:
         upkeep(admin).make_room([datetime(2026, 2, 1, tzinfo=UTC)])
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()
         writer.commit()
-    assert "energy_consumption_20260201" in present(admin)
+    assert "energy_consumption_utc_20260201" in present(admin)
 
 
 def test_readings_are_stored_while_a_drop_waits_for_a_reader(admin: Engine, engine: Engine) -> None:
     upkeep(admin).make_room([datetime(2026, 1, 1, 12, tzinfo=UTC)])
-    repository = ReadingsRepository(engine, upkeep(admin).make_room)
+    upkeep(admin).make_room([start(0), start(96)])
+    repository = ReadingsRepository(engine)
     with ThreadPoolExecutor(1) as threads, admin.connect() as reader:
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()
-        dropping = threads.submit(partitions.drop_before, admin, date(2026, 2, 1))
+        dropping = threads.submit(partitions.drop_before, admin, datetime(2026, 2, 1, tzinfo=UTC))
         wait_until(lambda: _is_detaching(engine), timeout=30, what="the detaching to wait")
         assert repository.store(METERING_POINT, [reading(0), reading(96)]) == StoredCounts(2, 0, 0)
         reader.rollback()
-        assert dropping.result(timeout=30) == ["energy_consumption_20260101"]
+        assert dropping.result(timeout=30) == ["energy_consumption_utc_20260101"]
 
 
-def test_a_reading_of_a_day_without_a_partition_makes_it(admin: Engine, engine: Engine) -> None:
-    repository = ReadingsRepository(engine, upkeep(admin).make_room)
-    assert repository.store(METERING_POINT, [reading(0), reading(95), reading(200)]) == StoredCounts(3, 0, 0)
-    assert present(admin) == [
-        "energy_consumption_20260301",
-        "energy_consumption_20260302",
-        "energy_consumption_20260303",
-    ]
+def test_readings_of_days_without_a_partition_make_it(admin: Engine, settings: Settings) -> None:
+    with running(settings) as (client, _):
+        answer = client.post(PATH, json=batch(0, 95, 200), headers=HEADERS)
+    assert (answer.status_code, answer.json()) == (200, {"stored": 3, "duplicates": 0, "revised": 0})
+    assert present(admin) == [f"energy_consumption_utc_2026030{day}" for day in (1, 3)]
 
 
 def test_many_that_need_the_same_day_at_once_are_all_stored(admin: Engine, engine: Engine) -> None:
-    repository = ReadingsRepository(engine, upkeep(admin).make_room)
+    upkeeps = [upkeep(admin) for _ in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        counts = list(threads.map(lambda number: repository.store(number, [reading(0)]), range(1, 17)))
-    assert counts == [StoredCounts(1, 0, 0)] * 16
-    assert len(rows(engine)) == 16
+        list(threads.map(lambda keeping: keeping.make_room([start(0)]), upkeeps))
+    assert present(admin) == ["energy_consumption_utc_20260301"]
+    assert ReadingsRepository(engine).store(1, [reading(0)]) == StoredCounts(1, 0, 0)
+
+
+def test_room_for_many_days_is_made_in_bounded_steps_that_count(admin: Engine) -> None:
+    """A call makes some of them at least, keeps what it made, and says what is left; the next ones go on."""
+    keeping = upkeep(admin)
+    keeping.seconds_on_demand = 0.0
+    starts = [MIDNIGHT - timedelta(days=number) for number in range(2 * DAYS_AT_ONCE + 1)]
+    for made in (DAYS_AT_ONCE, 2 * DAYS_AT_ONCE):
+        with pytest.raises(ProblemError, match=f"{len(starts) - made} of") as refused:
+            keeping.make_room(starts)
+        assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "1"})
+        assert len(present(admin)) == made
+    keeping.make_room(starts)
+    assert len(present(admin)) == len(starts)
+
+
+def test_services_with_different_time_zone_rules_make_the_same_days(admin: Engine, engine: Engine) -> None:
+    """The rules can change at some days' notice; for a while one task has the new ones and the other the old ones."""
+    zones = [ZoneInfo(key) for key in ("Europe/Zagreb", "Asia/Beirut", "America/Mexico_City", "Pacific/Apia")]
+    for days in range(3):
+        for zone in zones:
+            PartitionUpkeep(admin, Retention(30, zone), lambda days=days: NOW + timedelta(days=days)).run_once()  # type: ignore[misc]
+    with admin.connect() as connection:
+        found = attached(connection)
+    assert [(each.start, each.end) for each in found] == [
+        partition_catalog.bounds(utc_day(each.start)) for each in found
+    ]
+    assert all(former.end == following.start for former, following in pairwise(found))
+    first = found[0].start
+    starts = [first + number * timedelta(minutes=15) for number in range(len(found) * 96)]
+    counts = ReadingsRepository(engine).store(1, [Reading(each, Decimal(1)) for each in starts])
+    assert counts == StoredCounts(len(starts), 0, 0)
 
 
 def test_a_failing_upkeep_is_reported_and_tried_again(

@@ -13,6 +13,7 @@ import pytest
 from local.stack import terraform
 from local.stack.settings import Settings
 from tests.integration.conftest import Emulator
+from tests.support.shells import given
 from tests.support.waiting import wait_until
 
 SOURCE = terraform.SOURCE
@@ -21,10 +22,13 @@ ONE_MODULE = ["-target=module.customers", "-target=module.network.aws_vpc.this"]
 
 @pytest.fixture
 def settings(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-    monkeypatch.setenv("TF_CLI_ARGS_apply", "-var-file=environments/aws.tfvars")
+    given(
+        monkeypatch,
+        AWS_PROFILE="production",
+        AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+        AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        TF_CLI_ARGS_apply="-var-file=environments/aws.tfvars",
+    )
     port = urlsplit(emulator.url).port
     assert port is not None
     settings = Settings(name=f"apply-{os.getpid()}", port=port)

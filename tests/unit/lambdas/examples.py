@@ -13,6 +13,7 @@ from lambdas.shared.api_keys import hash_api_key
 from lambdas.shared.customers import Customer, CustomerType
 from lambdas.shared.days import LocalDay
 from lambdas.shared.readings import EXPORTED_COLUMNS
+from tests.support.parquet import fetch
 
 ZAGREB = ZoneInfo("Europe/Zagreb")
 SPRING = date(2026, 3, 29)
@@ -44,9 +45,9 @@ def readings(
     """A day's rows of a customer as they are exported, less the intervals with the given indexes."""
     values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
     left_out = set(without)
-    received = datetime(2026, 10, 31, 1, 2, 3, 456789)  # noqa: DTZ001  Parquet's times are UTC without saying so
+    received = datetime(2026, 10, 31, 1, 2, 3, 456789, tzinfo=UTC)
     return [
-        (number, start.replace(tzinfo=None), "0.316781", *values, received, 1)
+        (number, start, "0.316781", *values, received, 1)
         for index, start in enumerate(day.intervals)
         if index not in left_out
     ]
@@ -75,4 +76,4 @@ def read_parquet(directory: Path, content: bytes, query: str = "FROM rows") -> l
     path.write_bytes(content)
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW rows AS FROM read_parquet('{path}')")
-        return connection.execute(query).fetchall()
+        return fetch(connection.sql(query))

@@ -94,12 +94,12 @@ class RunWorld:
         return {"date": self.date, "run": run, "shard": shard}
 
     def part(self, bucket: str = "enriched", number: int = 0) -> bytes:
-        return self.s3.objects[bucket, f"date={self.date}/part-{number:05}.parquet"]
+        return self.s3.objects[bucket, f"readings/date={self.date}/part-{number:05}.parquet"]
 
     @property
     def readable(self) -> dict[tuple[str, str], bytes]:
         """The objects that are for readers."""
-        return {key: content for key, content in self.s3.objects.items() if key[1].startswith(("date=", "alarms/"))}
+        return {key: content for key, content in self.s3.objects.items() if key[1].startswith(("readings/", "alarms/"))}
 
     @property
     def queued(self) -> list[tuple[str, str]]:

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from service.app import create_app
 from service.components import Components, create_writer
 from service.reading_batch import Reading
+from service.reading_fields import Terms
 from service.readings_repository import Batch, ReadingsRepository, StoredCounts, StoredReading
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 
 NOW = datetime(2026, 11, 23, 12, 7, tzinfo=UTC)
+TERMS = Terms(NOW, datetime(1926, 12, 16, 23, tzinfo=UTC))
+"""At `NOW`, with a retention of 100 years: it hides no other limit."""
 SETTINGS = Settings("database.invalid", "energy", "energy", "not-a-password", pool_size=2)
 
 
@@ -50,9 +53,8 @@ class FakeReadings(ReadingsRepository):
 @contextmanager
 def running_app(readings: FakeReadings, settings: Settings = SETTINGS) -> Iterator[AsgiClient]:
     """A client of the app with `readings`, at `NOW`; a call that the app lets fail answers 500."""
-    components = replace(
-        Components.create(settings, now=lambda: NOW), readings=readings, writer=create_writer(settings, readings)
-    )
+    writer = create_writer(settings, readings, lambda _: None)
+    components = replace(Components.create(settings, now=lambda: NOW), readings=readings, writer=writer)
     client = AsgiClient(create_app(components))
     try:
         yield client

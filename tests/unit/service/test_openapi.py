@@ -10,7 +10,7 @@ from local.tools.openapi import PATH, as_text
 from service import json_body, reading_batch
 from service.openapi import EXAMPLE_READING
 from service.problems import ProblemError
-from tests.unit.service.fakes import NOW, FakeReadings, running_app
+from tests.unit.service.fakes import TERMS, FakeReadings, running_app
 
 PROBLEM = "application/problem+json"
 ROUTE = "/v1/metering-points/{number}/readings"
@@ -56,7 +56,7 @@ def test_who_answers_what(document: dict[str, Any]) -> None:
         for media_type in answer["content"]:
             by[media_type].add(status)
     assert by[PROBLEM] == {"400", "403", "408", "413", "415", "422", "503"}
-    assert by["application/json"] == {"200", "401", "403", "413", "429", "431", "500", "503", "504"}
+    assert by["application/json"] == {"200", "400", "401", "403", "413", "414", "429", "431", "500", "503", "504"}
 
 
 def test_when_to_try_again_is_described(document: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_the_example_is_taken() -> None:
     body = json.dumps({"readings": [EXAMPLE_READING]}).encode()
-    assert len(reading_batch.parse(json_body.parse(body), NOW)) == 1
+    assert len(reading_batch.parse(json_body.parse(body), TERMS)) == 1
 
 
 def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> N
 
 def _parse(fields: dict[str, Any]) -> None:
     body = json.dumps({"readings": [EXAMPLE_READING | fields]}).encode()
-    reading_batch.parse(json_body.parse(body), NOW)
+    reading_batch.parse(json_body.parse(body), TERMS)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Every rule of a batch of readings, as the JSON text that a customer sends."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,14 @@ from hypothesis import strategies as st
 from service import json_body, reading_batch
 from service.problems import ItemError, ProblemError
 from service.reading_batch import Reading
-from tests.unit.service.fakes import NOW
+from tests.unit.service.fakes import TERMS
 
 START = "2026-11-23T10:15:00+01:00"
 GOOD = {"interval_start": START, "consumption_kwh": 0.317}
 
 
 def parse(text: str) -> list[Reading]:
-    return reading_batch.parse(json_body.parse(text.encode()), NOW)
+    return reading_batch.parse(json_body.parse(text.encode()), TERMS)
 
 
 def with_field(name: str, literal: str) -> str:
@@ -258,7 +259,7 @@ def test_any_bytes_are_either_taken_or_refused_with_a_reason(body: bytes) -> Non
 
 def outcome(body: bytes) -> tuple[ProblemError | None, list[Reading]]:
     try:
-        return None, reading_batch.parse(json_body.parse(body), NOW)
+        return None, reading_batch.parse(json_body.parse(body), TERMS)
     except ProblemError as problem:
         return problem, []
 
@@ -268,6 +269,6 @@ def test_a_reading_past_retention_is_refused_with_the_oldest_that_is_kept() -> N
     items = [GOOD | {"interval_start": f"2026-11-23T09:{minute}:00Z"} for minute in (15, 30)]
     body = json.dumps({"readings": items}).encode()
     with pytest.raises(ProblemError) as caught:
-        reading_batch.parse(json_body.parse(body), NOW, oldest)
+        reading_batch.parse(json_body.parse(body), replace(TERMS, oldest=oldest))
     assert [(error.index, error.field) for error in caught.value.errors] == [(0, "interval_start")]
     assert "2026-11-23T09:30:00Z" in caught.value.errors[0].reason

@@ -31,7 +31,7 @@ class Ways:
         given = replace(SETTINGS, **settings)  # type: ignore[arg-type]
         components = Components.create(given, now=lambda: NOW)
         self.components = replace(
-            components, readings=self.readings, writer=create_writer(components.settings, self.readings)
+            components, readings=self.readings, writer=create_writer(components.settings, self.readings, lambda _: None)
         )
         self.left: list[Message] = []
 

@@ -1,7 +1,6 @@
 """Which engine a stack gets, and what the files of the containers promise."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from local.stack import engines, settings
 from local.stack.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
 from local.stack.engines.embedded import Embedded
 from local.stack.settings import REPOSITORY, Settings, SettingsError
+from tests.support.shells import with_commands
 
 DOCKERFILES = [REPOSITORY / "service" / "Dockerfile", REPOSITORY / "local" / "Dockerfile"]
 
@@ -66,7 +66,7 @@ def docker_without_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "esac\n"
     )
     command.chmod(0o755)
-    monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+    with_commands(monkeypatch, str(command.parent))
 
 
 @pytest.mark.usefixtures("docker_without_registry")

@@ -1,6 +1,5 @@
 """`make push`: which commands it runs, with `docker` and `aws` that only note how they were called."""
 
-import os
 import stat
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from local.stack.push import PushError, push
 from local.stack.settings import Settings
+from tests.support.shells import with_commands
 
 REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 IMAGE = f"{REGISTRY}/energy-service"
@@ -20,13 +20,14 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     calls = tmp_path / "calls"
     commands = {
         "docker": f'echo "docker $*" >>{calls}; case "$1" in login) echo "< $(cat)" >>{calls};; esac',
+        "python": '"$@"',
         "aws": f'echo "aws $*" >>{calls}; echo the-password',
     }
     for name, script in commands.items():
         path = tmp_path / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with_commands(monkeypatch, str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # the AWS CLI is the project's own, beside it
     for variable in ("ECR_REPOSITORY", "TAG", "ARCHITECTURE"):
         monkeypatch.delenv(variable, raising=False)

@@ -1,5 +1,6 @@
 """A local Terraform run leaves nothing in `terraform/` that a later apply to AWS would pick up."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,20 +65,38 @@ def test_the_variables_file_is_the_local_one(source: Path):
 def test_a_command_line_configuration_that_does_not_exist_is_not_passed_on(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path / "missing.rc"))
-    monkeypatch.setattr(terraform, "find_mirror", lambda: None)
+    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
     monkeypatch.setattr(terraform, "LOCAL", tmp_path)
+    given = {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing.rc")}
 
-    assert "TF_CLI_CONFIG_FILE" not in terraform.environment(Settings())
+    assert "TF_CLI_CONFIG_FILE" not in terraform.environment(Settings(), given, downloads=True)
+
+
+def test_the_users_command_line_configuration_is_for_the_download_alone(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
+    monkeypatch.setattr(terraform, "LOCAL", tmp_path)
+    users_own = tmp_path / "users.rc"
+    users_own.write_text("provider_installation { dev_overrides {} }")
+    given = {"TF_CLI_CONFIG_FILE": str(users_own)}
+
+    assert terraform.environment(Settings(), given, downloads=True)["TF_CLI_CONFIG_FILE"] == str(users_own)
+    later = Path(terraform.environment(Settings(), given)["TF_CLI_CONFIG_FILE"])
+    assert "dev_overrides" not in later.read_text()
+
+
+def test_terraform_is_started_by_its_interpreter_and_never_by_a_scripts_first_line():
+    assert terraform.command("plan")[0] == sys.executable
 
 
 def test_a_mirror_of_providers_is_used_where_there_is_one(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (tmp_path / "mirror" / "registry.terraform.io" / "hashicorp" / "aws").mkdir(parents=True)
-    monkeypatch.setenv("TF_PLUGIN_MIRROR", str(tmp_path / "mirror"))
+    given = {"TF_PLUGIN_MIRROR": str(tmp_path / "mirror")}
     monkeypatch.setattr(terraform, "LOCAL", tmp_path)
 
-    configuration = Path(terraform.environment(Settings())["TF_CLI_CONFIG_FILE"]).read_text()
+    configuration = Path(terraform.environment(Settings(), given)["TF_CLI_CONFIG_FILE"]).read_text()
 
     assert str(tmp_path / "mirror") in configuration

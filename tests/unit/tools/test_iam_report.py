@@ -11,7 +11,7 @@ STATEMENT: dict[str, Any] = {
     "name": "ReadObjects",
     "effect": "Allow",
     "actions": ["s3:GetObject", "s3:PutObject"],
-    "resources": ["arn:aws:s3:::energy-local-exported-000000000000/date=*"],
+    "resources": ["arn:aws:s3:::energy-local-exported-000000000000/readings/date=*"],
     "uses": {"s3:GetObject": 1234, "s3:PutObject": 0},
     "needed": True,
     "superfluous": ["s3:PutObject"],

@@ -13,6 +13,7 @@ from localstack.services.moto import call_moto
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, apigatewayv2_backends
 
 from emulator.control_plane import apigatewayv2_rules as rules
+from emulator.control_plane.apigatewayv2_existence import found_first
 from emulator.control_plane.apigatewayv2_shapes import authorizer_shape, integration_shape, route_shape
 from emulator.control_plane.apigatewayv2_stages import StageOperations
 from emulator.control_plane.moto_provider import moto_provider
@@ -84,6 +85,7 @@ _Changes = type("_Changes", (), {xform_name(operation): _change(operation) for o
 _Moto = moto_provider("apigatewayv2", refused=_NOT_SUPPORTED)
 
 
+@found_first
 class ApiGatewayV2Provider(_Changes, StageOperations, _Moto):  # type: ignore[misc, valid-type]  # made at run time
     """The operations that are checked or answered otherwise than by moto; the rest falls to moto."""
 
@@ -129,8 +131,12 @@ class ApiGatewayV2Provider(_Changes, StageOperations, _Moto):  # type: ignore[mi
 
     @handler("CreateAuthorizer", expand=False)
     def create_authorizer(self, context: RequestContext, request: Request) -> Any:
+        ttl = request.setdefault("AuthorizerResultTtlInSeconds", rules.DEFAULT_TTL)
         _checked(rules.check_authorizer, request)
-        return self._changed(context, request)
+        answer = call_moto(context)
+        self._api(context, request).authorizers[answer["AuthorizerId"]].auth_result_ttl = ttl
+        _after_change(context, request["ApiId"])
+        return {**answer, "AuthorizerResultTtlInSeconds": ttl}
 
     @handler("UpdateAuthorizer", expand=False)
     def update_authorizer(self, context: RequestContext, request: Request) -> Any:

@@ -18,6 +18,14 @@ _SOURCE = re.compile(r"\$\{?(request\.(header|querystring)\.[^.}]+|context\.[^}]
 _METHODS = {"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
+DEFAULT_TTL = 300
+"""Seconds for which an authorizer's answers are cached where its request does not say.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-authorizer.html has no default.
+Earlier references of CreateAuthorizer have this one, and the console and Terraform's provider set it.
+"""
+
+
 class BadRequestError(ValueError):
     """The request is refused as a BadRequestException with this text."""
 
@@ -56,7 +64,7 @@ def check_authorizer(request: Request) -> None:
     if not 0 <= ttl <= 3600:
         raise BadRequestError("AuthorizerResultTtlInSeconds must be between 0 and 3600")
     if ttl and not sources:
-        raise BadRequestError("IdentitySource is required when AuthorizerResultTtlInSeconds is greater than 0")
+        raise BadRequestError("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)")
     for source in sources:
         if not _SOURCE.fullmatch(source):
             raise BadRequestError(f"Invalid mapping expression specified: {source}")

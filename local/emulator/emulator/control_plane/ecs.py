@@ -5,12 +5,14 @@ moto keeps a service too, for its tags and for application-autoscaling, which as
 
 from typing import Any
 
+from botocore.exceptions import ClientError
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
+from moto.ecs.models import ecs_backends
 
 from emulator.control_plane.moto_provider import moto_provider
-from emulator.ecs import service_requests, task_definitions, views
+from emulator.ecs import identifiers, network, service_requests, task_definitions, views
 from emulator.ecs.agents import ENGINE
 from emulator.ecs.model import Deployment, Service, Task
 
@@ -33,16 +35,19 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("CreateService", expand=False)
     def create_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        _check(service_requests.refusal(request))
+        place = (context.account_id, context.region)
+        cluster = _cluster(context, request)
+        _check(service_requests.new_service_refusal(request) or service_requests.refusal(request))
         request = {"launchType": "FARGATE", "desiredCount": 0, **request}
+        _check(network.refusal(request.get("networkConfiguration"), *place))
         definition = _task_definition(context, request["taskDefinition"])
         _check(service_requests.load_balancer_refusal(request, definition))
-        arn_suffix = f"/{_name(request.get('cluster') or 'default')}/{request['serviceName']}"
+        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
+        groups = network.with_groups(request["networkConfiguration"], *place)
         with ENGINE.change():
-            existing = next((s for s in _services(context) if s.arn.endswith(arn_suffix)), None)
-            if existing and existing.status == "ACTIVE":
-                _check("Creation of service was not idempotent.")
-            answer = call_moto_with_request(context, request)["service"]
+            if existing := _existing(context, cluster, request, definition):
+                return {"service": views.service(existing)}
+            answer = call_moto_with_request(context, {**request, "networkConfiguration": groups})["service"]
             service = Service(
                 arn=answer["serviceArn"],
                 cluster_arn=answer["clusterArn"],
@@ -56,20 +61,26 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("UpdateService", expand=False)
     def update_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        cluster = _cluster(context, request)
         _check(service_requests.refusal(request))
-        service = _active(context, request)
+        service = _active(context, request, cluster)
+        place = (context.account_id, context.region)
+        if request.get("networkConfiguration"):
+            _check(network.refusal(request["networkConfiguration"], *place))
         definition = service.primary.task_definition
         if request.get("taskDefinition"):
             definition = _task_definition(context, request["taskDefinition"])
         _check(service_requests.load_balancer_refusal({**service.settings, **request}, definition))
+        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
         with ENGINE.change():
-            answer = call_moto(context)["service"]
+            kept = {name: value for name, value in request.items() if name != "networkConfiguration"}
+            answer = call_moto_with_request(context, kept)["service"]
             _update(service, request, definition)
             return {"service": _with_tags(views.service(service), answer)}
 
     @handler("DeleteService", expand=False)
     def delete_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        service = _active(context, request)
+        service = _active(context, request, _cluster(context, request))
         with ENGINE.change():
             answer = call_moto(context)["service"]
             service.status, service.desired_count = "DRAINING", 0
@@ -77,6 +88,8 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("DescribeServices", expand=False)
     def describe_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        cluster = _cluster(context, request)
+        _check(identifiers.refusal(request.get("services") or [], cluster, "Services", most=10))
         answer = call_moto(context)
         with ENGINE.changed:
             answer["services"] = [
@@ -86,9 +99,29 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("ListServices", expand=False)
     def list_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """moto lists those of each cluster whose name ends in this one's."""
+        cluster = _cluster(context, request)
+        found = {service.arn for service in _services(context) if _name(service.cluster_arn) == cluster}
         answer = call_moto(context)
-        answer["serviceArns"] = [a for a in answer["serviceArns"] if _known(a).status != "INACTIVE"]
+        answer["serviceArns"] = [
+            arn for arn in answer["serviceArns"] if arn in found and _known(arn).status != "INACTIVE"
+        ]
         return answer
+
+    @handler("CreateCluster", expand=False)
+    def create_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """Again it answers with the cluster that there is; moto would begin it anew."""
+        name = request.get("clusterName") or "default"
+        _check(identifiers.name_refusal(name, "Cluster"))
+        if name in ecs_backends[context.account_id][context.region].clusters:
+            ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
+            return {"cluster": ecs.describe_clusters(clusters=[name])["clusters"][0]}
+        return call_moto(context)
+
+    @handler("DescribeTaskDefinition", expand=False)
+    def describe_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.task_definition_refusal(request["taskDefinition"]))
+        return call_moto(context)
 
     @handler("DescribeClusters", expand=False)
     def describe_clusters(self, context: RequestContext, request: dict[str, Any]) -> Any:
@@ -112,6 +145,13 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
     @handler("ListTasks", expand=False)
     def list_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
         wanted = request.get("desiredStatus", "RUNNING")
+        if wanted not in ("RUNNING", "PENDING", "STOPPED"):
+            _check("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
+        cluster = _cluster(context, request)
+        if request.get("serviceName"):
+            _check(identifiers.refusal([request["serviceName"]], cluster, "Services", most=1))
+            if not any(_same(service, cluster, request["serviceName"]) for service in _services(context)):
+                raise CommonServiceException("ServiceNotFoundException", "Service not found.")
         with ENGINE.changed:
             tasks = [
                 task for task in _tasks(context, request)
@@ -122,6 +162,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("DescribeTasks", expand=False)
     def describe_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.refusal(request.get("tasks") or [], _cluster(context, request), "Tasks", most=100))
         with ENGINE.changed:
             by_id = {task.id: task for task in _tasks(context, request)}
             found = [by_id[_name(each)] for each in request["tasks"] if _name(each) in by_id]
@@ -133,6 +174,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("StopTask", expand=False)
     def stop_task(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.refusal([request["task"]], _cluster(context, request), "Tasks", most=1))
         with ENGINE.change():
             task = next((t for t in _tasks(context, request) if t.id == _name(request["task"])), None)
             if task is None:
@@ -178,19 +220,55 @@ def _known(arn: str) -> Service:
     return service
 
 
-def _active(context: RequestContext, request: dict[str, Any]) -> Service:
-    cluster, name = _name(request.get("cluster") or "default"), _name(request["service"])
+def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
+    """The name of the cluster that the request is about. Raises AWS's error where there is none."""
+    name = _name(request.get("cluster") or "default")
+    if name not in ecs_backends[context.account_id][context.region].clusters:
+        raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
+    return name
+
+
+def _same(service: Service, cluster: str, name: str) -> bool:
+    return (_name(service.cluster_arn), service.name) == (cluster, _name(name))
+
+
+def _active(context: RequestContext, request: dict[str, Any], cluster: str) -> Service:
+    _check(identifiers.refusal([request["service"]], cluster, "Services", most=1))
     for service in reversed(_services(context)):
-        if (_name(service.cluster_arn), service.name) == (cluster, name):
+        if _same(service, cluster, request["service"]):
             if service.status != "ACTIVE":
                 raise CommonServiceException("ServiceNotActiveException", "Service was not ACTIVE.")
             return service
     raise CommonServiceException("ServiceNotFoundException", "Service not found.")
 
 
+def _existing(
+    context: RequestContext, cluster: str, request: dict[str, Any], definition: dict[str, Any]
+) -> Service | None:
+    """The service that CreateService asks for, where it is there already. Raises AWS's errors."""
+    found = [s for s in _services(context) if _same(s, cluster, request["serviceName"]) and s.status != "INACTIVE"]
+    if not found:
+        return None
+    service = found[-1]
+    if service.status == "DRAINING":
+        _check("Unable to Start a service that is still Draining.")
+    same = (
+        service.desired_count == request["desiredCount"]
+        and service.settings == service_requests.settings(request)
+        and service.primary.task_definition["taskDefinitionArn"] == definition["taskDefinitionArn"]
+    )
+    if not same:
+        _check("Creation of service was not idempotent.")
+    return service
+
+
 def _task_definition(context: RequestContext, name: str) -> dict[str, Any]:
+    _check(identifiers.task_definition_refusal(name))
     ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
-    definition: dict[str, Any] = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]
+    try:
+        definition: dict[str, Any] = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]
+    except ClientError as error:
+        raise CommonServiceException("ClientException", "TaskDefinition not found.") from error
     if definition["status"] != "ACTIVE":
         raise CommonServiceException("ClientException", "TaskDefinition is inactive")
     return definition

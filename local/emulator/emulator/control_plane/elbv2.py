@@ -8,9 +8,13 @@ from typing import Any
 
 from botocore import xform_name
 from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto
 
+from emulator.control_plane import elbv2_attributes as attributes
+from emulator.control_plane import elbv2_networks as networks
 from emulator.control_plane import elbv2_rules as rules
+from emulator.control_plane import elbv2_state as state
 from emulator.control_plane.moto_provider import moto_provider
 from emulator.load_balancer import health, view
 from emulator.load_balancer.targets import Address
@@ -18,15 +22,13 @@ from emulator.load_balancer.targets import Address
 Request = dict[str, Any]
 
 _CHECKED: dict[str, Callable[[Request], None]] = {
-    "CreateLoadBalancer": rules.check_balancer,
-    "CreateListener": rules.check_listener,
-    "ModifyListener": rules.check_listener,
-    "CreateRule": rules.check_rule,
+    "CreateListener": state.all_of(rules.check_listener, state.check_new_port),
+    "ModifyListener": state.all_of(rules.check_listener, state.check_changed_port),
+    "CreateRule": state.all_of(rules.check_rule, rules.check_priority, state.check_priority),
     "ModifyRule": rules.check_rule,
-    "DeleteRule": lambda _: None,
+    "DeleteRule": state.check_deleted_rule,
     "DeleteListener": lambda _: None,
-    "SetRulePriorities": lambda _: None,
-    "CreateTargetGroup": rules.check_new_target_group,
+    "SetRulePriorities": state.check_priorities,
     "ModifyTargetGroup": rules.check_target_group,
 }
 _NOT_SUPPORTED = (
@@ -39,9 +41,9 @@ def _error(code: str, message: str) -> CommonServiceException:
     return CommonServiceException(code, message, status_code=400, sender_fault=True)
 
 
-def _checked(check: Callable[..., None], argument: Any) -> None:
+def _checked(check: Callable[..., None], *arguments: Any) -> None:
     try:
-        check(argument)
+        check(*arguments)
     except rules.RefusedError as error:
         raise _error("ValidationError", str(error)) from error
 
@@ -63,6 +65,43 @@ _Changes = type("_Changes", (), {xform_name(operation): _change(operation) for o
 
 class Elbv2Provider(_Changes, moto_provider("elbv2", refused=_NOT_SUPPORTED)):  # type: ignore[misc, valid-type]  # made at run time
     """The operations answered otherwise than by moto; the rest falls to moto."""
+
+    @handler("CreateLoadBalancer", expand=False)
+    def create_load_balancer(self, context: RequestContext, request: Request) -> Any:
+        """Again with the same settings it answers with what there is, as on AWS.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+        """
+        _checked(rules.check_balancer, request)
+        networks.check_subnets(context, request)
+        networks.check_groups(context, request.get("SecurityGroups") or ())
+        if found := state.same_balancer(context, request):
+            elb = connect_to(region_name=context.region, aws_access_key_id=context.account_id).elbv2
+            return {"LoadBalancers": elb.describe_load_balancers(LoadBalancerArns=[found.arn])["LoadBalancers"]}
+        answer = call_moto(context)
+        made = view.backend_of(answer["LoadBalancers"][0]["LoadBalancerArn"]).load_balancers
+        made[answer["LoadBalancers"][0]["LoadBalancerArn"]].attrs = dict(attributes.BALANCER)
+        health.scheduler.changed()
+        return answer
+
+    @handler("CreateTargetGroup", expand=False)
+    def create_target_group(self, context: RequestContext, request: Request) -> Any:
+        _checked(rules.check_new_target_group, request)
+        answer = call_moto(context)
+        arn = answer["TargetGroups"][0]["TargetGroupArn"]
+        view.backend_of(arn).target_groups[arn].attributes = dict(attributes.GROUP)
+        health.scheduler.changed()
+        return answer
+
+    @handler("SetSubnets", expand=False)
+    def set_subnets(self, context: RequestContext, request: Request) -> Any:
+        networks.check_subnets(context, request)
+        return call_moto(context)
+
+    @handler("SetSecurityGroups", expand=False)
+    def set_security_groups(self, context: RequestContext, request: Request) -> Any:
+        networks.check_groups(context, request.get("SecurityGroups") or ())
+        return call_moto(context)
 
     @handler("RegisterTargets", expand=False)
     def register_targets(self, context: RequestContext, request: Request) -> Any:
@@ -101,11 +140,13 @@ class Elbv2Provider(_Changes, moto_provider("elbv2", refused=_NOT_SUPPORTED)):  
     @handler("ModifyTargetGroupAttributes", expand=False)
     def modify_target_group_attributes(self, context: RequestContext, request: Request) -> Any:
         _checked(rules.check_group_attributes, _attributes(request))
+        _checked(attributes.check, _attributes(request), attributes.GROUP, "Target group")
         return call_moto(context)
 
     @handler("ModifyLoadBalancerAttributes", expand=False)
     def modify_load_balancer_attributes(self, context: RequestContext, request: Request) -> Any:
         _checked(rules.check_balancer_attributes, _attributes(request))
+        _checked(attributes.check, _attributes(request), attributes.BALANCER, "Load balancer")
         return call_moto(context)
 
     @handler("DeleteLoadBalancer", expand=False)

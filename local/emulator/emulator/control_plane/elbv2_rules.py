@@ -88,6 +88,12 @@ def check_rule(request: Request) -> None:
         _none_of(condition, "conditions", "RegexValues")
 
 
+def check_priority(request: Request) -> None:
+    """CreateRule. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+    if not 1 <= int(request["Priority"]) <= 50_000:
+        raise RefusedError(f"Priority '{request['Priority']}' must be between '1-50000' inclusive")
+
+
 def check_actions(actions: Any) -> None:
     """The actions of a listener or rule."""
     for action in actions:
@@ -146,9 +152,6 @@ def check_balancer_attributes(attributes: Mapping[str, str]) -> None:
 def check_group_attributes(attributes: Mapping[str, str]) -> None:
     """ModifyTargetGroupAttributes."""
     _check_attributes(attributes, _GROUP_ATTRIBUTES, "target groups")
-    delay = attributes.get("deregistration_delay.timeout_seconds")
-    if delay is not None and not (delay.isdigit() and int(delay) <= 3600):
-        raise RefusedError(f"'deregistration_delay.timeout_seconds' value '{delay}' must be between '0-3600' inclusive")
 
 
 def _check_attributes(attributes: Mapping[str, str], supported: Mapping[str, set[str]], what: str) -> None:

@@ -1,4 +1,5 @@
-"""RDS: moto's API, with DB instances that exist, on the Postgres of `EMULATOR_POSTGRES_URL`.
+"""RDS: moto's API, with DB instances that exist: the first on the Postgres of `EMULATOR_POSTGRES_URL`, each other one
+on a server of its own.
 
 Subnet groups, parameter groups, tags and the like are moto's, kept and without effect on the server.
 """
@@ -11,12 +12,15 @@ import psycopg2
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
-from moto.rds.models import MasterUserSecret, rds_backends
+from moto.rds import models as moto_models
+from moto.rds.models import MasterUserSecret
 
 from emulator.control_plane.moto_provider import moto_provider
-from emulator.monitoring.database_storage import publish_free_storage
-from emulator.rds import requests
-from emulator.rds.instances import Instance, forget_pretence, provide_in_background
+from emulator.control_plane.rds_snapshots import Snapshots, check_available, checked, final_snapshot, refusal
+from emulator.control_plane.rds_subnet_groups import SubnetGroups, check_zone
+from emulator.rds import placement, requests, snapshots, windows
+from emulator.rds.instances import Instance, drop
+from emulator.rds.own_server import OwnServer
 from emulator.rds.postgres import NotPossibleError, Server, server
 
 LOG = logging.getLogger(__name__)
@@ -24,55 +28,62 @@ LOG = logging.getLogger(__name__)
 # moto would report copies, clusters and backups of data that are nowhere.
 NOT_EMULATED = (
     "CreateDBCluster", "CreateDBClusterSnapshot", "CreateDBInstanceReadReplica", "CreateDBProxy",
-    "CreateDBShardGroup", "CreateDBSnapshot", "CreateGlobalCluster", "PromoteReadReplica",
+    "CreateDBShardGroup", "CreateGlobalCluster", "PromoteReadReplica", "CopyDBSnapshot", "CreateBlueGreenDeployment",
     "PromoteReadReplicaDBCluster", "RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime",
-    "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime", "StartDBInstance", "StopDBInstance",
-    "StartExportTask",
+    "RestoreDBInstanceToPointInTime", "StartDBInstance", "StopDBInstance", "StartExportTask",
 )  # fmt: skip
 
 
-class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[misc]  # a class made at run time
+class RdsProvider(  # a class made at run time
+    Snapshots,
+    SubnetGroups,
+    moto_provider("rds", refused=NOT_EMULATED),  # type: ignore[misc]
+):
     """See https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ for each operation."""
 
     def __init__(self) -> None:
         self.instances: dict[str, Instance] = {}
+        snapshots.forget_all()
+        _let_windows_touch()
         _make_managed_passwords_real()
 
     @handler("CreateDBInstance", expand=False)
     def create_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
         postgres = _server()
-        version = _check_create(request, postgres)
-        self._check_free(request)
+        request = windows.with_windows(request)
+        version = _check_create(context, request, postgres)
+        own = self._place(context, request, postgres)
+        place = own.server() if own else postgres
+        request = {**request, "Port": place.port}
         if "EngineVersion" not in request and version:
-            request = {**request, "EngineVersion": str(version)}
+            request["EngineVersion"] = str(version)
         shown = call_moto_with_request(context, request)["DBInstance"]
         instance = Instance(
             arn=shown["DBInstanceArn"],
-            server=postgres,
+            server=place,
             role=request["MasterUsername"],
             database=request.get("DBName"),
             engine_version=request.get("EngineVersion"),
             password=request.get("MasterUserPassword") or _managed_password(context, shown),
+            own=own,
         )
-        self.instances[instance.arn] = instance
-        forget_pretence(instance.moto())
-        provide_in_background(instance)
-        publish_free_storage(instance)
-        return {"DBInstance": self._truthful(shown)}
+        return {"DBInstance": self.begin_instance(instance, shown)}
 
     @handler("DescribeDBInstances", expand=False)
     def describe_db_instances(self, context: RequestContext, request: dict[str, Any]) -> Any:
         answer = call_moto(context)
-        answer["DBInstances"] = [self._truthful(shown) for shown in answer["DBInstances"]]
+        known = [shown for shown in answer["DBInstances"] if shown["DBInstanceArn"] in self.instances]
+        answer["DBInstances"] = [self.truthful(shown) for shown in known]  # others are just being made or deleted
         return answer
 
     @handler("ModifyDBInstance", expand=False)
     def modify_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        instance = self._find(context, request["DBInstanceIdentifier"])
+        instance = self.find(context, request["DBInstanceIdentifier"])
         if instance is None:
             return call_moto(context)  # answers that it does not exist
+        check_available(request["DBInstanceIdentifier"], instance.moto().status)
         try:
-            requests.check_modify(request)
+            requests.check_modify(request, instance.server.port)
             if request.get("EngineVersion"):
                 requests.check_version(request["EngineVersion"], instance.server.major_version())
         except requests.RefusedError as error:
@@ -82,29 +93,40 @@ class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[m
         shown = call_moto_with_request(context, kept)["DBInstance"]
         if password := _changed_password(context, request, shown):
             _on_server(lambda: instance.server.set_password(instance.role, password))
-        return {"DBInstance": self._truthful(shown)}
+        return {"DBInstance": self.truthful(shown)}
 
     @handler("RebootDBInstance", expand=False)
     def reboot_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        check_available(request["DBInstanceIdentifier"], instance.moto().status)
         shown = call_moto(context)["DBInstance"]
-        instance = self.instances[shown["DBInstanceArn"]]
         if instance.database:
             database = instance.database
             _on_server(lambda: instance.server.disconnect(database))
-        return {"DBInstance": self._truthful(shown)}
+        return {"DBInstance": self.truthful(shown)}
 
     @handler("DeleteDBInstance", expand=False)
     def delete_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        instance = self._find(context, request["DBInstanceIdentifier"])
-        if instance is None or instance.moto().deletion_protection:
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        name = final_snapshot(request)
+        if instance.moto().deletion_protection:
             return call_moto(context)  # answers why not
-        if not request.get("SkipFinalSnapshot"):
-            raise _refusal("A final DB snapshot is not supported by this emulator's RDS: set SkipFinalSnapshot.")
+        if instance.moto().status == "deleting":
+            raise refusal(
+                "InvalidDBInstanceState", f"Instance {request['DBInstanceIdentifier']} is already being deleted."
+            )
+        if name:
+            self.delete_with_snapshot(instance, name)
+            return {"DBInstance": _described(context, request["DBInstanceIdentifier"])}
         instance.deleted.set()
-        if instance.moto().status == "available":
-            _on_server(lambda: instance.server.drop(instance.role, keep=_maintenance_database(instance.server)))
+        if instance.own or instance.moto().status == "available":
+            _on_server(lambda: drop(instance))
         shown = call_moto(context)["DBInstance"]
-        answer = {**self._truthful(shown), "DBInstanceStatus": "deleting"}
+        answer = {**self.truthful(shown), "DBInstanceStatus": "deleting"}
         del self.instances[instance.arn]
         return {"DBInstance": answer}
 
@@ -118,7 +140,7 @@ class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[m
         found = [{**parameter, "Source": "user"} for parameter in answer.get("Parameters", [])]
         return {**answer, "Parameters": found if asked == "user" else []}
 
-    def _truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
+    def truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
         """`shown` with its real endpoint, or none before it is available; no password is ever in it."""
         instance = self.instances[shown["DBInstanceArn"]]
         database = instance.moto()
@@ -131,27 +153,20 @@ class RdsProvider(moto_provider("rds", refused=NOT_EMULATED)):  # type: ignore[m
             shown["DbInstancePort"] = 0  # as AWS answers it; the endpoint has the port
         return shown
 
-    def _find(self, context: RequestContext, identifier: str) -> Instance | None:
-        databases = rds_backends[context.account_id][context.region].databases
-        database = databases.get(identifier.lower())
-        return self.instances.get(database.arn) if database else None
-
-    def _check_free(self, request: dict[str, Any]) -> None:
-        """All instances share one server, so no two can have the same role or database."""
-        for other in self.instances.values():
-            same_identifier = other.arn.endswith(f":{request['DBInstanceIdentifier'].lower()}")
-            if same_identifier:
-                continue  # moto says so in AWS's words
-            if other.role == request["MasterUsername"]:
-                raise _refusal(f"MasterUsername {other.role} is another instance's on this emulator's one server.")
-            if other.database and other.database == request.get("DBName"):
-                raise _refusal(f"DBName {other.database} is another instance's on this emulator's one server.")
+    def _place(self, context: RequestContext, request: dict[str, Any], postgres: Server) -> OwnServer | None:
+        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
+        if arn in self.instances:
+            return None  # moto says so in AWS's words
+        others = list(self.instances.values())
+        own: OwnServer | None = checked(placement.place, arn, request, postgres, others)
+        return own
 
 
-def _check_create(request: dict[str, Any], postgres: Server) -> int | None:
+def _check_create(context: RequestContext, request: dict[str, Any], postgres: Server) -> int | None:
     """The server's major version, None while it cannot be reached."""
     try:
-        requests.check_create(request, postgres.superuser)
+        requests.check_create(request)
+        check_zone(context, request.get("AvailabilityZone"))
         version = postgres.major_version()
         requests.check_version(request.get("EngineVersion"), version)
     except requests.RefusedError as error:
@@ -169,19 +184,11 @@ def _server() -> Server:
         raise CommonServiceException("InternalFailure", str(error), status_code=501) from error
 
 
-def _refusal(reason: str) -> CommonServiceException:
-    return CommonServiceException("InvalidParameterValue", reason)
-
-
 def _on_server(action: Any) -> None:
     try:
         action()
     except (psycopg2.Error, NotPossibleError) as error:
         raise CommonServiceException("InvalidDBInstanceState", f"Postgres: {error}") from error
-
-
-def _maintenance_database(postgres: Server) -> str:
-    return postgres.url.rsplit("/", 1)[-1].split("?")[0] or postgres.superuser
 
 
 def _changed_password(context: RequestContext, request: dict[str, Any], shown: dict[str, Any]) -> str | None:
@@ -202,6 +209,12 @@ def _managed_password(context: RequestContext, shown: dict[str, Any]) -> str:
     return str(json.loads(secret["SecretString"])["password"])
 
 
+def _described(context: RequestContext, identifier: str) -> dict[str, Any]:
+    rds = connect_to(region_name=context.region, aws_access_key_id=context.account_id).rds
+    described: dict[str, Any] = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]
+    return described
+
+
 def _secrets(context: RequestContext) -> Any:
     return connect_to(region_name=context.region, aws_access_key_id=context.account_id).secretsmanager
 
@@ -216,3 +229,11 @@ def _make_managed_passwords_real() -> None:
     if not callable(getattr(MasterUserSecret, name, None)):
         raise RuntimeError(f"moto's MasterUserSecret has no {name}: this emulator fits moto-ext 5.1.25")
     setattr(MasterUserSecret, name, lambda secret: _credentials(secret.resource.master_username))
+
+
+def _let_windows_touch() -> None:
+    """moto refuses a maintenance window that touches the backup window, and some of which one goes past midnight."""
+    name = "valid_preferred_maintenance_window"
+    if not callable(getattr(moto_models, name, None)):
+        raise RuntimeError(f"moto's RDS has no {name}: this emulator fits moto-ext 5.1.25")
+    setattr(moto_models, name, windows.problem)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.ecs.identifiers import name_refusal
+
 # Kept and shown again as they were written.
 KEPT = {
     "loadBalancers", "launchType", "platformVersion", "schedulingStrategy", "deploymentConfiguration",
@@ -29,7 +31,23 @@ DEPLOYMENT_KEPT = {"maximumPercent", "minimumHealthyPercent", "deploymentCircuit
 
 def settings(request: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of `request` that a service keeps."""
-    return {name: value for name, value in request.items() if name in KEPT and value is not None}
+    kept = {name: value for name, value in request.items() if name in KEPT and value is not None}
+    if "networkConfiguration" in kept:
+        kept["networkConfiguration"] = network_as_shown(kept["networkConfiguration"])
+    return kept
+
+
+def network_as_shown(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """As DescribeServices answers, with what was left out: the default group is used, and not shown."""
+    wanted = configuration["awsvpcConfiguration"]
+    return {"awsvpcConfiguration": {"securityGroups": [], "assignPublicIp": "DISABLED", **wanted}}
+
+
+def new_service_refusal(request: Mapping[str, Any]) -> str | None:
+    """What CreateService must have, in AWS's words, or None."""
+    if not request.get("taskDefinition"):
+        return "TaskDefinition can not be blank."
+    return name_refusal(request.get("serviceName") or "", "Service")
 
 
 def refusal(request: Mapping[str, Any]) -> str | None:
@@ -37,6 +55,10 @@ def refusal(request: Mapping[str, Any]) -> str | None:
     unknown = sorted(name for name, value in request.items() if value and name not in KEPT | READ)
     if unknown:
         return f"{', '.join(unknown)}: not supported by this emulator's ECS."
+    if (request.get("desiredCount") or 0) < 0:
+        return "The desired count cannot be negative."
+    if (request.get("healthCheckGracePeriodSeconds") or 0) < 0:
+        return "healthCheckGracePeriodSeconds cannot be negative."
     for name, allowed in ONLY.items():
         if request.get(name) and request[name] not in allowed:
             return f"{name} {request[name]}: this emulator's ECS supports {allowed[0]} only."
@@ -57,7 +79,7 @@ def _deployment_refusal(configuration: Mapping[str, Any]) -> str | None:
 def load_balancer_refusal(request: Mapping[str, Any], task_definition: Mapping[str, Any]) -> str | None:
     """ECS's own complaints about `loadBalancers` that do not fit the task definition."""
     container = task_definition["containerDefinitions"][0]
-    ports = [port["containerPort"] for port in container.get("portMappings") or []]
+    ports = [port.get("containerPort") for port in container.get("portMappings") or []]
     for balancer in request.get("loadBalancers") or []:
         if not balancer.get("targetGroupArn") or balancer.get("advancedConfiguration"):
             return "loadBalancers: this emulator's ECS supports targetGroupArn, containerName, containerPort."

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.ecs import fargate_sizes
+from emulator.ecs.identifiers import NAME
+
 # Sizes, placement and packaging decide nothing about a process on this machine.
 WITHOUT_EFFECT = {
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "requiresCompatibilities", "cpu", "memory",
@@ -29,12 +32,24 @@ def refusal(request: Mapping[str, Any]) -> str | None:
         return "requiresCompatibilities must be [FARGATE]: EC2 and external launch types are not emulated."
     if request.get("networkMode") != "awsvpc":
         return "Networking mode must be awsvpc for Fargate tasks."
+    return _size_refusal(request) or _containers_refusal(request)
+
+
+def _size_refusal(request: Mapping[str, Any]) -> str | None:
     if not request.get("cpu") or not request.get("memory"):
         return "Fargate requires that 'cpu' and 'memory' be defined at the task level."
+    if not fargate_sizes.exists(request["cpu"], request["memory"]):
+        return "No Fargate configuration exists for given values."
+    return None
+
+
+def _containers_refusal(request: Mapping[str, Any]) -> str | None:
+    if not NAME.fullmatch(request.get("family") or ""):
+        return "Family contains invalid characters."
     containers = request.get("containerDefinitions") or []
     if len(containers) != 1:
         return f"{len(containers)} containers: an agent runs exactly one container per task."
-    return _container_refusal(containers[0]) or _role_refusal(request, containers[0])
+    return _lacking(containers[0]) or _container_refusal(containers[0]) or _role_refusal(request, containers[0])
 
 
 def _container_refusal(container: Mapping[str, Any]) -> str | None:
@@ -52,11 +67,27 @@ def _container_refusal(container: Mapping[str, Any]) -> str | None:
     return _port_refusal(container) or _name_refusal(container) or _log_refusal(container)
 
 
+def _lacking(container: Mapping[str, Any]) -> str | None:
+    """What a container must have and this one has not."""
+    if not NAME.fullmatch(container.get("name") or ""):
+        return "Container.name contains invalid characters."
+    if not container.get("image"):
+        return "Container.image should not be null or empty."
+    wanted = {"environment": ("name",), "secrets": ("name", "valueFrom"), "portMappings": ("containerPort",)}
+    for where, fields in wanted.items():
+        for entry in container.get(where) or []:
+            if missing := [field for field in fields if not entry.get(field)]:
+                return f"container {container['name']}: {where}.{missing[0]} should not be null or empty."
+    return None
+
+
 def _port_refusal(container: Mapping[str, Any]) -> str | None:
     ports = container.get("portMappings") or []
     if len(ports) > 1:
         return f"container {container.get('name')}: an agent's slot has one port, not {len(ports)}."
     for port in ports:
+        if not 1 <= port["containerPort"] <= 65535:
+            return f"container {container.get('name')}: the container port must be between 1 and 65535."
         if port.get("protocol", "tcp") != "tcp" or port.get("containerPortRange"):
             return f"container {container.get('name')}: portMappings must be one tcp containerPort."
         if port.get("hostPort") not in (None, 0, port.get("containerPort")):

@@ -5,6 +5,7 @@ As on AWS, members of format 2.0 that would be empty are left out; cookies are i
 """
 
 from typing import Any
+from urllib.parse import unquote
 
 from emulator.http_api import query
 from emulator.http_api.context_variables import request_time
@@ -16,7 +17,7 @@ Event = dict[str, Any]
 def route_arn(exchange: Exchange) -> str:
     """The ARN of the request, as policies name it: api, stage, method and path."""
     api, stage = exchange.api, exchange.matched_stage.name
-    path = exchange.path.removeprefix("/")
+    path = unquote(exchange.path).removeprefix("/")
     return f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/{stage}/{exchange.request.method}/{path}"
 
 
@@ -50,7 +51,7 @@ def _version_2(exchange: Exchange, identity: tuple[str, ...]) -> Event:
         "routeArn": route_arn(exchange),
         "identitySource": list(identity) or None,
         "routeKey": route,
-        "rawPath": exchange.full_path,
+        "rawPath": exchange.decoded_path,
         "rawQueryString": exchange.request.query,
         "headers": lower_headers(exchange),
         "requestContext": _request_context_2(exchange, route),
@@ -67,7 +68,7 @@ def _request_context_2(exchange: Exchange, route: str) -> Event:
         "domainPrefix": request.host.partition(".")[0],
         "http": {
             "method": request.method,
-            "path": exchange.full_path,
+            "path": exchange.decoded_path,
             "protocol": request.protocol,
             "sourceIp": request.source_ip,
             "userAgent": request.header("user-agent") or "",
@@ -90,14 +91,14 @@ def _version_1(exchange: Exchange, identity: tuple[str, ...]) -> Event:
         "identitySource": ",".join(identity),
         "authorizationToken": ",".join(identity),
         "resource": resource,
-        "path": exchange.full_path,
+        "path": exchange.decoded_path,
         "httpMethod": request.method,
         "headers": dict(request.headers),
         "queryStringParameters": {name: values[-1] for name, values in query.decoded(request.query).items()},
         "pathParameters": exchange.path_parameters,
         "stageVariables": dict(exchange.matched_stage.variables),
         "requestContext": {
-            "path": exchange.full_path,
+            "path": exchange.decoded_path,
             "accountId": exchange.api.account,
             "resourceId": exchange.matched_route.key,
             "stage": exchange.matched_stage.name,

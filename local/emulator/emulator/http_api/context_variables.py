@@ -88,7 +88,7 @@ _VARIABLES: dict[str, Callable[[Exchange], Any]] = {
     "integrationErrorMessage": lambda e: e.integrated.error,
     "integrationLatency": lambda e: e.integrated.latency,
     "integrationStatus": lambda e: e.integrated.status,
-    "path": lambda e: e.full_path,
+    "path": lambda e: e.decoded_path,
     "protocol": lambda e: e.request.protocol,
     "requestId": lambda e: e.request_id,
     "requestTime": request_time,

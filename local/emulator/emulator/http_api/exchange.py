@@ -5,6 +5,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from emulator.http_api.configuration import Api, Authorizer, Integration, Route, Stage
 
@@ -139,8 +140,17 @@ class Exchange:
         return self.matched_route.authorizer
 
     @property
+    def decoded_path(self) -> str:
+        """The path as authorizers and `$context.path` have it: decoded once, while integrations get it as sent.
+
+        AWS documents no decoding. Captures of live HTTP APIs show `rawPath` of format 2.0 and `path` of 1.0 decoded:
+        https://github.com/middleapi/standard-server/pull/93
+        """
+        return unquote(self.full_path)
+
+    @property
     def full_path(self) -> str:
-        """The request's path with the stage, as `$context.path` has it."""
+        """The request's path with the stage, as it was sent."""
         stage = self.stage.name if self.stage else "$default"
         return self.path if stage == "$default" else f"/{stage}{self.path}"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from emulator.http_api.authorizer_cache import AuthorizerCache
 from emulator.http_api.exchange import Exchange, GatewayError
 from emulator.http_api.handlers.authorize import Authorize, Invoke
+from emulator.http_api.handlers.check_request import check_request
 from emulator.http_api.handlers.count_request import Count, CountRequest
 from emulator.http_api.handlers.find_stage import find_stage
 from emulator.http_api.handlers.integrate import Integrate, Send
@@ -34,6 +35,7 @@ class HttpApiGateway:
         self.request_steps: list[Step] = [
             find_stage,
             limit_payload,
+            check_request,
             match_route,
             Authorize(invoke, cache),
             Throttle(TokenBuckets()),
@@ -59,5 +61,17 @@ class HttpApiGateway:
         except Exception as error:
             LOG.exception("%s %s failed in the gateway", exchange.request.method, exchange.request.path)
             exchange.error = GatewayError(500, "Internal Server Error", "DEFAULT_5XX", str(error))
+        self._answer(exchange)
+
+    def refuse(self, exchange: Exchange, error: GatewayError) -> None:
+        """Answer a request that the HTTP server refused: it takes no step but the search for its stage."""
+        try:
+            find_stage(exchange)
+        except GatewayError:
+            LOG.debug("%s is of no stage", exchange.request.path)
+        exchange.error = error
+        self._answer(exchange)
+
+    def _answer(self, exchange: Exchange) -> None:
         for step in self.response_steps:
             step(exchange)

@@ -8,7 +8,6 @@ gzip bodies, add a content type to answers that have none, and let the REST API 
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from localstack.aws.handlers import preprocess_request
 from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
@@ -18,17 +17,19 @@ from rolo import Response as HttpResponse
 
 from emulator.http_api import cloudwatch, moto_configuration, vpc_link
 from emulator.http_api.authorizer_cache import AuthorizerCache
-from emulator.http_api.exchange import ClientRequest, Exchange, Response
+from emulator.http_api.configuration import Api
+from emulator.http_api.exchange import ClientRequest, Exchange, GatewayError, Response
 from emulator.http_api.functions import invoke_authorizer
 from emulator.http_api.gateway import HttpApiGateway
 from emulator.http_api.handlers.limit_payload import LARGEST_PAYLOAD
 from emulator.http_api.log_writer import LogWriter
+from emulator.http_server import head as heads
+from emulator.http_server.head import Head, Refusal
 
 BASE = "/_aws/execute-api/"
 
-_IN_PATH = re.compile(re.escape(BASE) + r"([A-Za-z0-9]+)(?=/|$)")
-_IN_HOST = re.compile(r"([A-Za-z0-9]+)\.execute-api\.")
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_IN_PATH = re.compile(re.escape(BASE) + r"([A-Za-z0-9]+)")
+_IN_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.")
 
 authorizer_cache = AuthorizerCache()
 _writer = LogWriter(cloudwatch.deliver)
@@ -43,16 +44,43 @@ def register() -> None:
     SHUTDOWN_HANDLERS.register(_writer.stop)
 
 
+def judge(head: Head) -> Refusal | None:
+    """Why a request to an API is refused before its body is read: the body is larger than an API takes."""
+    length = int((head.values("content-length") or ["0"])[0])
+    return heads.BODY_TOO_LARGE if length > LARGEST_PAYLOAD and _api_of(head.host, head.path_and_query) else None
+
+
+def note_refused(head: Head, refusal: Refusal, client: str) -> list[tuple[str, str]]:
+    """Log and count a request that the HTTP server refused, where its address is an API's; the answer's headers."""
+    found = _api_of(head.host, head.path_and_query)
+    if found is None:
+        return []
+    api, target = found
+    path, _, query = target.partition("?")
+    request = ClientRequest(head.method, path or "/", query, head.headers, b"", 0, client, "http", head.protocol)
+    exchange = Exchange(request, api)
+    _gateway.refuse(exchange, GatewayError(refusal.status, refusal.message, "DEFAULT_4XX"))
+    return [("Apigw-Requestid", exchange.request_id)]
+
+
+def _api_of(host: str, target: str) -> tuple[Api, str] | None:
+    """The API at an address and the target below it; None where no API is."""
+    in_path = _IN_PATH.match(target)
+    found = in_path or _IN_HOST.match(host)
+    api = moto_configuration.find(found[1]) if found else None
+    if api is None:
+        return None
+    return api, target[in_path.end() :] if in_path else target
+
+
 def _serve(chain: Any, context: Any, response: HttpResponse) -> None:
     request = context.request
-    raw_path, _, query = request.environ.get("RAW_URI", request.path).partition("?")
-    in_path = _IN_PATH.match(raw_path)
-    found = in_path or _IN_HOST.match(request.host)
-    api = moto_configuration.find(found[1]) if found else None
-    if found is None or api is None:
+    found = _api_of(request.headers.get("Host", ""), request.environ.get("RAW_URI", request.path))
+    if found is None:
         return
-    path = raw_path[in_path.end() :] if in_path else raw_path
-    exchange = Exchange(_client_request(request, _ascii(path) or "/", _ascii(query)), api)
+    api, target = found
+    path, _, query = target.partition("?")
+    exchange = Exchange(_client_request(request, path or "/", query), api)
     _gateway.process(exchange)
     assert exchange.response is not None  # noqa: S101 -- process() sets it
     _fill(response, exchange.response)
@@ -64,7 +92,7 @@ def _client_request(request: Request, path: str, query: str) -> ClientRequest:
     body = request.get_data(parse_form_data=False) if announced <= LARGEST_PAYLOAD else b""
     request.shallow = True  # nothing after this reads the body
     return ClientRequest(
-        method=request.method,
+        method=request.environ["REQUEST_METHOD"],  # `request.method` is in capitals whatever was sent
         path=path,
         query=query,
         headers=tuple(request.headers.items()),
@@ -74,11 +102,6 @@ def _client_request(request: Request, path: str, query: str) -> ClientRequest:
         scheme=request.scheme,
         protocol=request.environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
     )
-
-
-def _ascii(text: str) -> str:
-    """Raw characters beyond ASCII, which no client should send, as they are sent on: percent-encoded."""
-    return text if text.isascii() else quote(text, safe=_PRINTABLE)
 
 
 def _fill(response: HttpResponse, answer: Response) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from emulator.iam.dynamodb_actions import DYNAMODB
+from emulator.iam.event_actions import EVENT_TARGETS
 from emulator.iam.needs import Need, Parameters, Rule, Scope, UnknownActionError
 from emulator.iam.s3_actions import S3
 
@@ -139,6 +140,7 @@ _RULES: Mapping[str, Mapping[str, Rule]] = {
         "BatchGetImage": _named("ecr", "repositoryName", "repository/"),
         "GetDownloadUrlForLayer": _named("ecr", "repositoryName", "repository/"),
     },
+    **EVENT_TARGETS,
     "lambda": {"Invoke": _function, "InvokeAsync": _function, "InvokeWithResponseStream": _function},
     "logs": {
         "CreateLogGroup": _log_stream,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from localstack.services.events.models import events_stores
 from localstack.services.kms.models import kms_stores
 from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.s3.models import s3_stores
@@ -12,6 +13,7 @@ from localstack.services.sqs.models import sqs_stores
 from moto.dynamodb.models import dynamodb_backends
 from moto.ecr.models import ecr_backends
 from moto.iam.models import Role, iam_backends
+from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from emulator.iam.documents import Policy, parse
@@ -90,7 +92,8 @@ def all_resource_policies() -> list[Policy]:
     ]
 
 
-_FROM_THE_START = {"__default_statement_ID", "Enable IAM User Permissions"}
+OWN_RULES = "RulesOfTheAccount"
+_FROM_THE_START = {"__default_statement_ID", "Enable IAM User Permissions", OWN_RULES}
 
 
 def _resources() -> Iterator[str]:
@@ -116,6 +119,8 @@ def _resources_of_moto() -> Iterator[str]:
         yield from list(tables.resource_policies)
     for images in _regional(ecr_backends):
         yield from (repository.arn for repository in list(images.repositories.values()))
+    for account in list(logs_backends):
+        yield from (f"arn:aws:logs:{region}:{account}:{LOG_POLICIES}" for region in list(logs_backends[account]))
 
 
 def _regional(backends: Any) -> Iterator[Any]:
@@ -123,11 +128,16 @@ def _regional(backends: Any) -> Iterator[Any]:
         yield from list(backends[account].values())
 
 
+LOG_POLICIES = "resource-policies"
+
+
 def policy_name(resource: str) -> str:
     """One name for a bucket and its objects, a table and its indexes."""
     service, name = resource.split(":", 5)[2], resource.split(":", 5)[5]
     if service == "s3":
         return f"arn:aws:s3:::{name.partition('/')[0]}"
+    if service == "logs":
+        return ":".join([*resource.split(":")[:5], LOG_POLICIES])
     return resource
 
 
@@ -162,6 +172,40 @@ def _function(account: str, region: str, name: str) -> str | None:
     function = lambda_stores[account][region].functions.get(plain)
     policy = function.permissions.get(qualifier[0] if qualifier else "$LATEST") if function else None
     return json.dumps({"Statement": policy.policy.Statement}) if policy else None
+
+
+def _log_policies(account: str, region: str, _name: str) -> str | None:
+    """All resource policies of the account's region together: CloudWatch Logs has them for itself, not for a group.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+    """
+    policies = list(logs_backends[account][region].resource_policies.values())
+    statements = [each for policy in policies for each in _statements(json.loads(policy.policy_document))]
+    return json.dumps({"Statement": statements}) if statements else None
+
+
+def _statements(document: Any) -> list[Any]:
+    found = document["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def _bus(account: str, region: str, name: str) -> str | None:
+    """Its own, and that rules of its own account may send to it without a role.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
+    """
+    bus = events_stores[account][region].event_buses.get(name.removeprefix("event-bus/"))
+    if bus is None:
+        return None
+    own = {
+        "Sid": OWN_RULES,
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "events:PutEvents",
+        "Resource": bus.arn,
+        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+    }
+    return json.dumps({"Statement": [own, *_statements(bus.policy)] if bus.policy else [own]})
 
 
 def _secret(account: str, region: str, name: str) -> str | None:
@@ -220,6 +264,8 @@ _READERS: dict[str, Callable[[str, str, str], str | None]] = {
     "dynamodb": _table,
     "ecr": _repository,
     "kms": _key,
+    "logs": _log_policies,
+    "events": _bus,
 }
 
 

@@ -11,4 +11,7 @@ def decode_client_context(header: str | None) -> str | None:
     """
     if not header:
         return None
-    return json.dumps(json.loads(base64.b64decode(header)))
+    decoded = json.loads(base64.b64decode(header + "=" * (-len(header) % 4), validate=True))
+    if not isinstance(decoded, dict):
+        raise ValueError("no JSON object")
+    return json.dumps(decoded)

@@ -54,12 +54,9 @@ def unexpected(request_id: str, what: str) -> Failure:
     return Failure("Runtime.Unknown", f"RequestId: {request_id} Error: unexpected call of the runtime: {what}")
 
 
-def response_too_large(size: int, limit: int) -> Failure:
-    """Sizes in bytes."""
-    return Failure(
-        RESPONSE_TOO_LARGE,
-        f"Response payload size ({size} bytes) exceeded maximum allowed payload size ({limit} bytes).",
-    )
+def response_too_large(limit: int) -> Failure:
+    """`limit` in bytes."""
+    return Failure(RESPONSE_TOO_LARGE, f"Response payload size exceeded maximum allowed payload size ({limit} bytes).")
 
 
 def exit_reason(status: int) -> str:

@@ -10,13 +10,14 @@ from localstack.services.lambda_.invocation.lambda_models import Invocation, Inv
 from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
 from localstack.utils.patch import patch
 
-from emulator.lambda_runtime import metrics
+from emulator.lambda_runtime import async_events, metrics
 from emulator.lambda_runtime.client_context import decode_client_context
 
 
 @cache
 def apply_patches() -> None:
     """Once for this emulator."""
+    async_events.apply_patches()
     version_manager.record_cw_metric_invocation = metrics.record_invocation
     version_manager.record_cw_metric_error = metrics.record_error
 

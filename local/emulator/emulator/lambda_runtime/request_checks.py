@@ -4,8 +4,10 @@ from typing import Any
 
 from localstack import config
 from localstack.aws.api import CommonServiceException, RequestContext
-from localstack.aws.handlers import serve_custom_service_request_handlers
+from localstack.aws.handlers import preprocess_request, serve_custom_service_request_handlers
 
+from emulator.lambda_runtime import function_urls
+from emulator.lambda_runtime.client_context import decode_client_context
 from emulator.lambda_runtime.installation import installation
 from emulator.lambda_runtime.support import machine_architecture, refusal, too_large
 
@@ -23,6 +25,9 @@ def register() -> None:
     """Adds the check to the request chain, where the process executor is the one in use."""
     if config.LAMBDA_RUNTIME_EXECUTOR == "process":
         serve_custom_service_request_handlers.append(check_request)
+        serve_custom_service_request_handlers.append(check_client_context)
+        preprocess_request.append(function_urls.serve)
+        function_urls.give_reachable_addresses()
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
@@ -30,6 +35,10 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
     if context.service is None or context.service.service_name != "lambda" or context.operation is None:
         return
     operation = context.operation.name
+    if operation in ("CreateFunctionUrlConfig", "UpdateFunctionUrlConfig"):
+        reason = function_urls.refusal(context.service_request or {})
+        if reason:
+            raise CommonServiceException("InvalidParameterValueException", reason, 400, sender_fault=True)
     if operation in CHECKED:
         reason = refusal(context.service_request or {}, installation().runtime, machine_architecture())
         if reason:
@@ -38,3 +47,17 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         reason = too_large(context.request.content_length or 0, context.request.headers.get("X-Amz-Invocation-Type"))
         if reason:
             raise CommonServiceException("RequestTooLargeException", reason, 413, sender_fault=True)
+
+
+def check_client_context(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """A handler of LocalStack's request chain, which refuses what Invoke refuses before the function runs.
+
+    The text is the service's own: https://github.com/boto/boto3/issues/2153
+    """
+    if context.operation is None or context.operation.name != "Invoke" or context.service is None:
+        return
+    try:
+        decode_client_context(context.request.headers.get("X-Amz-Client-Context"))
+    except ValueError as error:
+        message = "Client context must be a valid Base64-encoded JSON object."
+        raise CommonServiceException("InvalidRequestContentException", message, 400, sender_fault=True) from error

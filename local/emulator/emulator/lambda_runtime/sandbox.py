@@ -155,7 +155,7 @@ class Sandbox:
             self._drop_runtime()
             return failure
         if len(event.body) > MAX_RESPONSE_BYTES:
-            return failures.response_too_large(len(event.body), MAX_RESPONSE_BYTES)
+            return failures.response_too_large(MAX_RESPONSE_BYTES)
         return event
 
     def _exchange(self, runtime: Runtime, invocation: Invocation, deadline: float) -> Event:

@@ -96,9 +96,12 @@ def _setting(parameters: Mapping[str, Any], group: str, name: str) -> Any:
 def too_large(size: int, invocation_type: str | None) -> str | None:
     """Why an invocation's payload of `size` bytes is refused; None when it is within the quota.
 
-    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, or 1 MB when asynchronous.
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, or 1 MB when asynchronous. The
+    texts are the service's own.
     """
     limit = 1024 * 1024 if invocation_type == "Event" else 6 * 1024 * 1024
     if size <= limit:
         return None
+    if invocation_type == "Event":
+        return f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
     return f"Request must be smaller than {limit} bytes for the InvokeFunction operation"

@@ -1,14 +1,17 @@
-"""DB instances: each has a role (and a database) on the stack's Postgres, and is available only with them."""
+"""DB instances: each has a role (and a database) on a Postgres, the stack's or its own, and is available with them."""
 
 import logging
+import shutil
 import threading
 import uuid
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from moto.rds.models import Event, rds_backends
 
-from emulator.rds.postgres import Server
+from emulator.rds.own_server import OwnServer
+from emulator.rds.postgres import NotPossibleError, Server
 from emulator.rds.provisioning import outcome
 from emulator.rds.requests import check_version
 
@@ -25,6 +28,8 @@ class Instance:
     database: str | None
     engine_version: str | None
     password: str | None = field(repr=False)
+    own: OwnServer | None = None  # None: `server` is the stack's
+    copy: Path | None = None  # the snapshot's data folder that it is restored from
     deleted: threading.Event = field(default_factory=threading.Event)
 
     def moto(self) -> Any:
@@ -44,11 +49,32 @@ def provide_in_background(instance: Instance) -> None:
 
 
 def _provide(instance: Instance) -> None:
-    def make() -> None:
-        check_version(instance.engine_version, instance.server.major_version())
-        instance.server.provide(instance.role, instance.password or "", instance.database)
+    if instance.own:
+        try:
+            instance.own.prepare(instance.copy)
+        except (NotPossibleError, OSError, shutil.Error) as error:
+            _finish(instance, "failed", str(error))
+            return
+        threading.Thread(target=instance.own.run, name="rds-server", daemon=True).start()
+    _finish(instance, *outcome(lambda: _make(instance), instance.deleted.wait))
 
-    _finish(instance, *outcome(make, instance.deleted.wait))
+
+def _make(instance: Instance) -> None:
+    databases = [instance.database] if instance.database else []
+    if instance.own:
+        instance.own.make_maintenance_database()
+        databases.append("postgres")  # the master user's, as on RDS
+    check_version(instance.engine_version, instance.server.major_version())
+    if instance.password is not None:
+        instance.server.provide(instance.role, instance.password, databases)
+
+
+def drop(instance: Instance) -> None:
+    """End the instance's server with its data, or drop what it has on the stack's."""
+    if instance.own:
+        instance.own.remove()
+    else:
+        instance.server.drop(instance.role, keep=instance.server.maintenance_database)
 
 
 def forget_pretence(database: Any) -> None:

@@ -1,7 +1,7 @@
 """The stack's Postgres: roles and databases made, changed and dropped by its superuser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +28,10 @@ class Server:
     port: int
     superuser: str
 
+    @property
+    def maintenance_database(self) -> str:
+        return unquote(urlsplit(self.url).path.lstrip("/")) or self.superuser
+
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A superuser's cursor in autocommit mode. Raises `psycopg2.OperationalError` when out of reach."""
@@ -44,14 +48,14 @@ class Server:
             cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
             return int(cursor.fetchone()[0])
 
-    def provide(self, role: str, password: str, database: str | None) -> None:
-        """Make the role and the database that it owns, or take over those that are there with their data."""
+    def provide(self, role: str, password: str, databases: Iterable[str]) -> None:
+        """Make the role and the databases that it owns, or take over those that are there with their data."""
         with self.cursor() as cursor:
             if _role_exists(cursor, role):
                 _set_password(cursor, role, password)
             else:
                 _create_role(cursor, role, password)
-            if database:
+            for database in databases:
                 _own_database(cursor, database, role)
 
     def set_password(self, role: str, password: str) -> None:

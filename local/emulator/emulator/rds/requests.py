@@ -11,6 +11,9 @@ NOT_EMULATED = (
     "NcharCharacterSetName", "Timezone", "TdeCredentialArn", "CustomIamInstanceProfile", "MultiTenant",
     "MasterUserAuthenticationType",
 )  # fmt: skip
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+RESERVED_USERS = ("rdsadmin",)
+LEAST_PORT, MOST_PORT = 1150, 65535
 PASSWORD_ALPHABET = string.ascii_letters + string.digits + "-_.~!#%^*()+="
 
 
@@ -22,8 +25,8 @@ class RefusedError(Exception):
         self.code = code
 
 
-def check_create(request: Mapping[str, Any], superuser: str) -> None:
-    """Raises `RefusedError` where this instance cannot be made. `superuser` is the server's own."""
+def check_create(request: Mapping[str, Any]) -> None:
+    """Raises `RefusedError` where this instance cannot be made."""
     engine = request.get("Engine")
     if engine != "postgres":
         raise RefusedError(
@@ -33,10 +36,12 @@ def check_create(request: Mapping[str, Any], superuser: str) -> None:
     name = request.get("MasterUsername")
     if not name:
         raise RefusedError("InvalidParameterValue", "MasterUsername is missing.")
-    if name == superuser or name.startswith("pg_"):
+    if name in RESERVED_USERS or name.startswith("pg_"):
         raise RefusedError(
-            "InvalidParameterValue", f"MasterUsername {name} cannot be used: it is reserved on the server."
+            "InvalidParameterValue",
+            f"MasterUsername {name} cannot be used as it is a reserved word used by the engine",
         )
+    check_port(request.get("Port"))
     managed = bool(request.get("ManageMasterUserPassword"))
     if managed == bool(request.get("MasterUserPassword")):
         raise RefusedError(
@@ -47,9 +52,28 @@ def check_create(request: Mapping[str, Any], superuser: str) -> None:
         check_password(request["MasterUserPassword"])
 
 
-def check_modify(request: Mapping[str, Any]) -> None:
-    """Raises `RefusedError` where this change cannot be made."""
+def check_restore(request: Mapping[str, Any]) -> None:
+    """Raises `RefusedError` where this instance cannot be restored."""
+    if request.get("Engine") not in (None, "postgres"):
+        raise RefusedError("InvalidParameterValue", f"Engine {request['Engine']}: this emulator has postgres only.")
     _check_emulated(request)
+    if request.get("ManageMasterUserPassword") or request.get("DBClusterSnapshotIdentifier"):
+        raise RefusedError(
+            "InvalidParameterValue",
+            "ManageMasterUserPassword and DBClusterSnapshotIdentifier of a restored instance: not supported by this "
+            "emulator's RDS.",
+        )
+    check_port(request.get("Port"))
+
+
+def check_modify(request: Mapping[str, Any], port: int) -> None:
+    """Raises `RefusedError` where this change cannot be made. `port` is the instance's."""
+    _check_emulated(request)
+    if request.get("DBPortNumber") not in (None, port):
+        raise RefusedError(
+            "InvalidParameterValue",
+            f"DBPortNumber: this emulator's RDS cannot change the port of an instance ({port}).",
+        )
     if request.get("NewDBInstanceIdentifier"):
         raise RefusedError("InvalidParameterValue", "NewDBInstanceIdentifier: not supported by this emulator's RDS.")
     if request.get("RotateMasterUserPassword") and not request.get("ApplyImmediately"):
@@ -59,6 +83,15 @@ def check_modify(request: Mapping[str, Any]) -> None:
         )
     if request.get("MasterUserPassword"):
         check_password(request["MasterUserPassword"])
+
+
+def check_port(port: int | None) -> None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+    if port is not None and not LEAST_PORT <= port <= MOST_PORT:
+        raise RefusedError(
+            "InvalidParameterValue",
+            f"The parameter Port must be a value between {LEAST_PORT} and {MOST_PORT}, not {port}.",
+        )
 
 
 def _check_emulated(request: Mapping[str, Any]) -> None:

@@ -61,7 +61,7 @@ def test_apis(changes: dict[str, Any], named: str) -> None:
         ({"AuthorizerPayloadFormatVersion": "1.0"}, "EnableSimpleResponses"),
         ({"AuthorizerUri": "arn:aws:apigateway:eu-central-1:s3:path/x"}, "AuthorizerUri"),
         ({"IdentitySource": ["method.request.header.Auth"]}, "method.request.header.Auth"),
-        ({"IdentitySource": []}, "IdentitySource is required"),
+        ({"IdentitySource": []}, "Identity source must be set"),
         ({"AuthorizerResultTtlInSeconds": 3601}, "AuthorizerResultTtlInSeconds"),
     ],
 )

@@ -25,6 +25,7 @@ MACHINE = f"arn:aws:states:{WHERE}:stateMachine:pipeline"
 EXECUTION = f"arn:aws:states:{WHERE}:execution:pipeline:today"
 FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
 GROUP = f"arn:aws:logs:{WHERE}:log-group:/aws/lambda/exporter"
+BUS = f"arn:aws:events:{WHERE}:event-bus"
 ROLE = "arn:aws:iam::123456789012:role/reader"
 QUEUE_URL = {"QueueUrl": "http://127.0.0.1:4566/123456789012/alarms"}
 STREAM = {"logGroupName": "/aws/lambda/exporter", "logStreamName": "2026/11/24/[$LATEST]1"}
@@ -136,6 +137,15 @@ CASES: list[Case] = [
     ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),
     *cases("ec2", INTERFACE, {"NetworkInterfaceId": "eni-1"}, f"arn:aws:ec2:{WHERE}:network-interface/eni-1"),
     *cases("ec2", ["DescribeNetworkInterfaces", "DescribeSubnets"], {}, "*"),
+    *cases("kinesis", ["PutRecord", "PutRecords"], {"StreamName": "s"}, f"arn:aws:kinesis:{WHERE}:stream/s"),
+    *cases(
+        "firehose",
+        ["PutRecord", "PutRecordBatch"],
+        {"DeliveryStreamName": "s"},
+        f"arn:aws:firehose:{WHERE}:deliverystream/s",
+    ),
+    *cases("events", ["PutEvents"], {"Entries": [{"Source": "a"}, {"Source": "a"}]}, f"{BUS}/default"),
+    *cases("events", ["PutEvents"], {"Entries": [{"EventBusName": f"{BUS}/b"}]}, f"{BUS}/b"),
     *cases("sts", ["AssumeRole"], {"RoleArn": ROLE, "RoleSessionName": "me"}, ROLE),
     ("sts", "GetCallerIdentity", {}, []),
 ]
@@ -173,6 +183,7 @@ def test_every_rule_has_an_example():
     ("service", "operation", "parameters", "named"),
     [
         ("kinesis", "PutRecord", {}, "kinesis:PutRecord"),
+        ("kinesis", "GetRecords", {}, "kinesis:GetRecords"),
         ("dynamodb", "ExecuteStatement", {}, "dynamodb:ExecuteStatement"),
         ("stepfunctions", "SendTaskSuccess", {}, "states:SendTaskSuccess"),
         ("s3", "DeleteObjects", {"Bucket": "b"}, "s3:DeleteObjects"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from emulator.control_plane import elbv2_attributes as attributes
 from emulator.control_plane import elbv2_rules as rules
 
 GROUP = {"Name": "g", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "ProtocolVersion": ""}
@@ -55,10 +56,35 @@ def test_what_the_system_uses_is_accepted() -> None:
         (rules.check_group_attributes, {"stickiness.enabled": "true"}, "stickiness.enabled"),
         (rules.check_group_attributes, {"slow_start.duration_seconds": "30"}, "slow_start"),
         (rules.check_group_attributes, {"load_balancing.algorithm.type": "weighted_random"}, "weighted_random"),
-        (rules.check_group_attributes, {"deregistration_delay.timeout_seconds": "3601"}, "3601"),
+        (rules.check_priority, {"Priority": 0}, "1-50000"),
+        (rules.check_priority, {"Priority": 50001}, "1-50000"),
         (rules.check_address, "not-an-address", "not-an-address"),
     ],
 )
 def test_refusals(check: Callable[[Any], None], request_: Any, named: str) -> None:
     with pytest.raises(rules.RefusedError, match=named):
         check(request_)
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "named"),
+    [
+        (attributes.GROUP, {"deregistration_delay.timeout_seconds": "3601"}, "3601"),
+        (attributes.BALANCER, {"idle_timeout.timeout_seconds": "0"}, "1-4000"),
+        (attributes.BALANCER, {"idle_timeout.timeout_seconds": "soon"}, "1-4000"),
+        (attributes.BALANCER, {"routing.http2.enabled": "yes"}, "routing.http2.enabled"),
+        (attributes.BALANCER, {"routing.http.xff_header_processing.mode": "drop"}, "append"),
+        (attributes.BALANCER, {"idle_timeout": "60"}, "'idle_timeout' is not recognized"),
+        (attributes.GROUP, {"idle_timeout.timeout_seconds": "60"}, "is not recognized"),
+    ],
+)
+def test_an_attribute_that_aws_does_not_take_is_refused(
+    known: dict[str, str], written: dict[str, str], named: str
+) -> None:
+    with pytest.raises(rules.RefusedError, match=named):
+        attributes.check(written, known, "The")
+
+
+@pytest.mark.parametrize("known", [attributes.BALANCER, attributes.GROUP])
+def test_every_attribute_can_be_written_back_as_it_is(known: dict[str, str]) -> None:
+    attributes.check(known, known, "The")

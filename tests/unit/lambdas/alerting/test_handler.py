@@ -113,7 +113,7 @@ def planned(tmp_path: Path) -> tuple[RunWorld, dict[str, Any]]:
 
 def test_a_shard_that_was_not_enriched(planned: tuple[RunWorld, dict[str, Any]]) -> None:
     world, shard = planned
-    with pytest.raises(ObjectMissingError, match="s3://enriched/date=2026-03-29/part-00000"):
+    with pytest.raises(ObjectMissingError, match="s3://enriched/readings/date=2026-03-29/part-00000"):
         world.find(shard)
 
 

@@ -13,7 +13,6 @@ from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.handler import Dependencies, UnsupportedEventError, respond
 from lambdas.shared.adapters import logs
 from lambdas.shared.api_keys import MAX_KEYS, generate_api_key, hash_api_key
-from lambdas.shared.customers import InvalidCustomerError
 from tests.events import load_event
 from tests.unit.lambdas.examples import API_KEY, a_customer, an_item
 from tests.unit.lambdas.fakes import FakeDynamoDB, client_error
@@ -100,10 +99,56 @@ def test_a_fault_of_the_table_is_not_a_refusal() -> None:
         answer(dynamodb, load_event("authorizer_request"))
 
 
-def test_an_item_out_of_shape_is_not_a_refusal() -> None:
-    for changed in ({"active": {"S": "yes"}}, {LAST_USED: {"M": {"h": {"S": "yesterday"}}}}, {LAST_USED: {"S": ""}}):
-        with pytest.raises(InvalidCustomerError):
-            answer(FakeDynamoDB({**an_item(NUMBER), **changed}), load_event("authorizer_request"))
+BROKEN: list[dict[str, Any]] = [
+    {"active": {"S": "true"}},
+    {"active": {"NULL": True}},
+    {"active": {"N": "1"}},
+    {"active": None},
+    {"api_key_hashes": None},
+    {"api_key_hashes": {"SS": [hash_api_key(API_KEY)]}},
+    {"api_key_hashes": {"L": [{"S": hash_api_key(API_KEY)}, {"NULL": True}]}},
+    {"api_key_hashes": {"L": [{"S": hash_api_key(API_KEY)}] * 3}},
+]
+
+
+@pytest.mark.parametrize("changed", BROKEN)
+def test_a_broken_item_opens_nothing_and_is_logged_by_its_number(
+    changed: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = {name: value for name, value in (an_item(NUMBER) | changed).items() if value is not None}
+    (attribute,) = changed
+    logs.configure("INFO")
+    assert answer(FakeDynamoDB(item), load_event("authorizer_request")) == DENIED
+    logging.getLogger(logs.LOGGER).handlers.clear()
+    written = capsys.readouterr().out
+    line = json.loads(written.splitlines()[0])
+    assert (line["level"], line["message"], line["customer"]) == (
+        "ERROR",
+        "customer out of shape",
+        f"customer {NUMBER}",
+    )
+    assert attribute in line["faults"][0]
+    assert hash_api_key(API_KEY) not in written
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": {"N": "1"}}, {"type": {"S": "Z"}}, {"email": {"S": "x" * 5_000}}, {"unknown": {"B": b"x"}}]
+)
+def test_attributes_that_it_does_not_need_stop_nobody(changed: dict[str, Any]) -> None:
+    dynamodb = FakeDynamoDB({**an_item(NUMBER), **changed})
+    assert answer(dynamodb, load_event("authorizer_request")) == ALLOWED
+
+
+@pytest.mark.parametrize("days_of_use", [{"M": {"h": {"S": "yesterday"}}}, {"S": ""}, {"M": {"h": {"N": "1"}}}])
+def test_unreadable_days_of_use_stop_nobody_and_are_left_as_they_are(
+    days_of_use: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    dynamodb = FakeDynamoDB({**an_item(NUMBER), LAST_USED: days_of_use})
+    logs.configure("INFO")
+    assert answer(dynamodb, load_event("authorizer_request")) == ALLOWED
+    logging.getLogger(logs.LOGGER).handlers.clear()
+    assert f"customer {NUMBER}" in json.loads(capsys.readouterr().out.splitlines()[1])["exception"]
+    assert dynamodb.items[0][LAST_USED] == days_of_use
 
 
 @pytest.mark.parametrize("changed", [{"version": "1.0"}, {"type": "TOKEN"}])

@@ -42,7 +42,7 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
         "shard": 0,
         "rows": 276,
         "rows_without_customer": 92,
-        "object": "s3://enriched/date=2026-03-29/part-00000.parquet",
+        "object": "s3://enriched/readings/date=2026-03-29/part-00000.parquet",
         "etag": etag(world.part()),
     }
     customers = "SELECT DISTINCT columns('number|name|address|city|county|email|type|active') FROM rows ORDER BY 1"
@@ -118,7 +118,7 @@ def test_any_name_comes_through(world: RunWorld, tmp_path: Path, name: str) -> N
 
 def test_a_shard_that_was_not_exported_or_not_planned(world: RunWorld) -> None:
     world.plan()
-    with pytest.raises(ObjectMissingError, match="s3://exported/date=2026-03-29/"):
+    with pytest.raises(ObjectMissingError, match="s3://exported/readings/date=2026-03-29/"):
         world.enrich(WHOLE)
     world.export(WHOLE)
     with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/two/customers-00000"):
@@ -135,7 +135,7 @@ def test_a_join_that_changes_the_rows_or_their_order_publishes_nothing(
     monkeypatch.setattr(logic, "joined", lambda exported, _: query.format(f"read_parquet('{exported}')"))
     with pytest.raises(EnrichedRowsError, match="276 rows exported"):
         enriched(world)
-    assert ("enriched", "date=2026-03-29/part-00000.parquet") not in world.s3.objects
+    assert ("enriched", "readings/date=2026-03-29/part-00000.parquet") not in world.s3.objects
 
 
 def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing(world: RunWorld) -> None:
@@ -144,7 +144,7 @@ def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing(world: RunWorl
     world.plan(OTHER_RUN)
     with pytest.raises(RunSupersededError, match="belongs to"):
         world.enrich(WHOLE, RUN)
-    assert ("enriched", "date=2026-03-29/part-00000.parquet") not in world.s3.objects
+    assert ("enriched", "readings/date=2026-03-29/part-00000.parquet") not in world.s3.objects
 
 
 @pytest.mark.parametrize(

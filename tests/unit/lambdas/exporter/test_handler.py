@@ -21,7 +21,7 @@ from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, 
 from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
 
 SPRING_DAY, AUTUMN_DAY = LocalDay(SPRING, ZAGREB), LocalDay(AUTUMN, ZAGREB)
-PART = ("exported", "date=2026-03-29/part-00000.parquet")
+PART = ("exported", "readings/date=2026-03-29/part-00000.parquet")
 RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one"
 
 
@@ -66,7 +66,7 @@ def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
         "shard": 0,
         "rows": 184,
         "metering_points": 2,
-        "object": "s3://exported/date=2026-03-29/part-00000.parquet",
+        "object": "s3://exported/readings/date=2026-03-29/part-00000.parquet",
         "etag": etag(s3.objects[PART]),
     }
     content = s3.objects[PART]
@@ -87,7 +87,7 @@ def test_both_days_of_a_clock_change(day: LocalDay, count: int) -> None:
 def test_only_the_shards_metering_points_are_asked_for() -> None:
     postgres, s3 = FakePostgres(), locked()
     export(task(shard=Shard(2, 17, 4711)), postgres, s3)
-    assert written_by(s3).keys() == {("exported", "date=2026-03-29/part-00002.parquet")}
+    assert written_by(s3).keys() == {("exported", "readings/date=2026-03-29/part-00002.parquet")}
     (query,) = postgres.queries
     assert {part.wrapped for part in query.seq if isinstance(part, sql.Literal)} == {
         SPRING_DAY.start, SPRING_DAY.end, 17, 4711

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from lambdas.planner.shard_plan import MOST_SHARDS, ShardPlanError, shard_count
 from lambdas.planner.turns import DateLocked
-from lambdas.shared.customers import InvalidCustomerError
 from lambdas.shared.pipeline_dates import InvalidDate
 from lambdas.shared.shard_tasks import InvalidRunError
 from lambdas.shared.shards import ABOVE_ALL, BELOW_ALL, InvalidShardError, Shard, shards_between
@@ -151,12 +150,6 @@ def test_a_day_whose_readings_are_gone_is_refused(world: RunWorld) -> None:
 def test_a_run_without_its_name_is_refused(world: RunWorld) -> None:
     with pytest.raises(InvalidRunError):
         world.plan("")
-
-
-def test_a_customer_out_of_shape_is_named(world: RunWorld) -> None:
-    world.dynamodb.items.append({**an_item(77), "type": {"S": "?"}})
-    with pytest.raises(InvalidCustomerError, match="77"):
-        world.plan()
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"least": 4}', b'{"least": 4, "boundaries": ["x"]}'])

@@ -182,6 +182,19 @@ def test_what_a_crashed_run_had_sent_is_recorded_though_the_next_does_not_find_i
     assert "Customers: 123\n" in silent.sns.published[0]["Message"]
 
 
+def test_a_repeat_has_the_id_of_what_it_repeats_whatever_changed_meanwhile(silent: RunWorld) -> None:
+    silent.s3.fault = crash_at(1, writes("raised/"))
+    with pytest.raises(CrashError):
+        silent.run()
+    silent.s3.fault = lambda _operation, _key: None
+    sent = {message["MessageBody"]: message for message in silent.sqs.messages}
+    silent.dynamodb.items = [item | {"name": {"S": "Renamed"}, "type": {"S": "I"}} for item in silent.dynamodb.items]
+    silent.shards = 5
+    silent.run(OTHER_RUN)
+    assert (len(ids(silent)), len(set(ids(silent)))) == (2 * 123, 123)
+    assert all(message["MessageBody"] not in sent for message in silent.sqs.messages[123:]), "only the id is the same"
+
+
 def test_a_queue_that_refuses_is_an_error_and_the_next_run_sends_all(world: RunWorld) -> None:
     world.sqs.refuse = lambda _call, entry: ("InternalError", False) if entry["Id"] == "1" else None
     with pytest.raises(AlarmsNotSentError):
@@ -215,16 +228,16 @@ def test_a_leftover_of_a_run_that_lost_its_turn_raises_nothing(world: RunWorld) 
 @pytest.mark.parametrize("bucket", ["exported", "enriched"])
 def test_a_part_that_somebody_else_wrote_is_noticed_before_anything_is_raised(world: RunWorld, bucket: str) -> None:
     results = world.shard_results()
-    world.s3.objects[bucket, "date=2026-03-29/part-00001.parquet"] = b"a leftover's"
-    with pytest.raises(PartsChangedError, match=f"s3://{bucket}/date=2026-03-29/part-00001.parquet"):
+    world.s3.objects[bucket, "readings/date=2026-03-29/part-00001.parquet"] = b"a leftover's"
+    with pytest.raises(PartsChangedError, match=f"s3://{bucket}/readings/date=2026-03-29/part-00001.parquet"):
         world.publish(results)
     assert (world.sqs.calls, world.sns.published) == ([], [])
 
 
 def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     others = {
-        ("exported", "date=2026-03-30/part-00001.parquet"): b"another day",
-        ("enriched", "date=2026-03-29/notes.txt"): b"no part",
+        ("exported", "readings/date=2026-03-30/part-00001.parquet"): b"another day",
+        ("enriched", "readings/date=2026-03-29/notes.txt"): b"no part",
     }
     world.s3.objects.update(others)
     world.shards = 5
@@ -233,7 +246,7 @@ def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     world.run(OTHER_RUN)
     parts = {key for key in world.s3.objects if "part-" in key[1]} - others.keys()
     assert parts == {
-        (bucket, f"date=2026-03-29/part-0000{number}.parquet")
+        (bucket, f"readings/date=2026-03-29/part-0000{number}.parquet")
         for bucket in ("exported", "enriched")
         for number in (0, 1)
     }

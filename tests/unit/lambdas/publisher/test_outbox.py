@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from lambdas.publisher.entries import Entry, entry
-from lambdas.publisher.outbox import ATTEMPTS, BATCH_BYTES, AlarmsNotSentError, send_alarms
+from lambdas.publisher.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
 from lambdas.shared.alarms import Alarm, ErrorType, to_json
 from tests.unit.lambdas.examples import SPRING, a_customer
 from tests.unit.lambdas.fakes import FakeSQS
@@ -63,8 +63,19 @@ def test_a_message_at_fault_itself_is_not_sent_again() -> None:
     assert len(sqs.calls) == 1
 
 
-def test_a_batch_stays_below_what_a_request_may_hold() -> None:
+def test_messages_of_any_length_are_sent_in_requests_that_sqs_takes() -> None:
     sqs = FakeSQS()
-    send_alarms(cast("Any", sqs), "queue", entries(alarms(12, address="x" * 60_000)), lambda _seconds: None)
-    assert len(sqs.messages) == 12
-    assert all(sum(len(entry["MessageBody"]) for entry in call) <= BATCH_BYTES for call in sqs.calls)
+    send_alarms(cast("Any", sqs), "queue", entries(alarms(60, address="🔌" * 20_000)), lambda _seconds: None)
+    assert len(sqs.messages) == 60
+    assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
+    send_alarms(cast("Any", sqs), "queue", entries(alarms(60, address="🔌" * 90_000)), lambda _seconds: None)
+    assert len(sqs.messages) == 120
+    assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
+
+
+def bytes_of(call: list[dict[str, Any]]) -> int:
+    """What SQS counts of a request: bodies, and names, types and values of attributes."""
+    attributes = [item for entry in call for item in entry["MessageAttributes"].items()]
+    texts = [entry["MessageBody"] for entry in call]
+    texts += [text for name, value in attributes for text in (name, value["DataType"], value["StringValue"])]
+    return sum(len(text.encode()) for text in texts)

@@ -22,6 +22,7 @@ from lambdas.shared.adapters import logs
 from lambdas.shared.adapters.customers_table import scan_customers
 from lambdas.shared.adapters.duck import literal, open_duckdb
 from lambdas.shared.adapters.environment import EnvironmentVariableError, read_environment
+from lambdas.shared.customers import InvalidCustomerError
 from tests.unit.lambdas.examples import an_item
 from tests.unit.lambdas.fakes import FakeDynamoDB
 
@@ -141,5 +142,8 @@ def test_a_literal_is_its_text(text: str) -> None:
 @given(st.integers(0, 40), st.integers(1, 7), st.integers(1, 8))
 def test_a_scan_yields_every_customer_once(count: int, segments: int, page_size: int) -> None:
     dynamodb = FakeDynamoDB(*(an_item(number) for number in range(1, count + 1)), page_size=page_size)
-    found = [customer.metering_point for customer in scan_customers(cast("Any", dynamodb), "customers", segments)]
+    refused: list[InvalidCustomerError] = []
+    customers = scan_customers(cast("Any", dynamodb), "customers", refused.append, segments)
+    found = [customer.metering_point for customer in customers]
+    assert refused == []
     assert sorted(found) == list(range(1, count + 1))

@@ -8,10 +8,10 @@ from tests.unit.lambdas.examples import SPRING
 
 
 def test_the_keys_of_a_day() -> None:
-    assert part_key(SPRING) == "date=2026-03-29/part-00000.parquet"
+    assert part_key(SPRING) == "readings/date=2026-03-29/part-00000.parquet"
     assert part_key(SPRING, 12).startswith(day_prefix(SPRING))
     assert alarm_list_key(SPRING, ErrorType.MNP) == "alarms/date=2026-03-29/MNP.json"
-    assert object_uri("bucket", part_key(SPRING)) == "s3://bucket/date=2026-03-29/part-00000.parquet"
+    assert object_uri("bucket", part_key(SPRING)) == "s3://bucket/readings/date=2026-03-29/part-00000.parquet"
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ def test_the_keys_of_a_day() -> None:
     [
         (part_key(SPRING), True),
         (part_key(SPRING, 99_999), True),
-        ("date=2026-03-29/_SUCCESS", False),
-        ("date=2026-03-29/part-00000.parquet.tmp", False),
+        ("readings/date=2026-03-29/_SUCCESS", False),
+        ("readings/date=2026-03-29/part-00000.parquet.tmp", False),
         ("alarms/date=2026-03-29/MCD.json", False),
     ],
 )

@@ -1,0 +1,56 @@
+"""Customers whose items cannot be read: set aside, so that they stop nobody else's day, and told of."""
+
+from bisect import insort
+from datetime import date
+from typing import Any
+
+from lambdas.shared.customers import InvalidCustomerError
+
+NAMED = 20
+"""How many customers an e-mail names; with all that can be wrong with each, it has 16 KB at most."""
+
+SUBJECT = "Customers set aside: {count}"
+MESSAGE = """\
+Customers whose items in the table {table} cannot be read: {count}
+They were set aside in the run for {day}. All other customers are processed.
+
+{named}
+
+Their readings are exported and enriched without the customer's data. No alarm is raised about them.
+Correct the items and run the day again. Each run tells of them until they are correct.
+"""
+
+
+class NoUsableCustomers(Exception):  # noqa: N818  the state machine's contract has this name
+    """The table has customers and none of them can be read. The state machine knows this error by its name."""
+
+
+class SetAside:
+    """The customers that a run has set aside: how many, and the first of them by number."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[tuple[int, str, str]] = []
+
+    def add(self, error: InvalidCustomerError) -> None:
+        """Set the customer of the error aside."""
+        self.count += 1
+        insort(self._first, (len(error.customer), error.customer, str(error)))
+        del self._first[NAMED:]
+
+    def require_others(self, usable: int) -> None:
+        """Return where some customer is usable, or there is none at all. Raises `NoUsableCustomers`."""
+        if self.count and not usable:
+            raise NoUsableCustomers(f"none of the {self.count:,} customers can be read:\n{self._named()}")
+
+    def told(self, day: date, table: str) -> dict[str, Any]:
+        """`{"customers": count, "subject", "message"}`, what the administrator is told; of none only the count."""
+        if not self.count:
+            return {"customers": 0}
+        message = MESSAGE.format(table=table, count=self.count, day=day, named=self._named())
+        return {"customers": self.count, "subject": SUBJECT.format(count=self.count), "message": message}
+
+    def _named(self) -> str:
+        lines = [what for _, _, what in self._first]
+        others = self.count - len(lines)
+        return "\n".join([*lines, f"and {others:,} more"] if others else lines)

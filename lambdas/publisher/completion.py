@@ -1,0 +1,31 @@
+"""The record that a run has completed a day: what it did, written last."""
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lambdas.publisher.run_results import RunResults
+from lambdas.shared.adapters.run_lock import RunLock
+from lambdas.shared.days import format_instant
+from lambdas.shared.object_keys import completed_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def record_completion(
+    s3: "S3Client", bucket: str, results: RunResults, published: dict[str, Any], now: datetime
+) -> None:
+    """Write `{"run", "completed_at"}` with what the run published. Raises `RunSupersededError`.
+
+    The planner of a later run takes a day with this record for complete (`lambdas.planner.missed_days`). What it says
+    of alarms is of this run, so another alarm type later does not make the day incomplete.
+    """
+    RunLock(s3, bucket).require(results.date, results.run)
+    record = {"run": results.run, "completed_at": format_instant(now), **published}
+    s3.put_object(
+        Bucket=bucket,
+        Key=completed_key(results.date),
+        Body=json.dumps(record).encode(),
+        ContentType="application/json",
+    )

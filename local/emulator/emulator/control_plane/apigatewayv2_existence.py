@@ -1,0 +1,109 @@
+"""What an operation names has to exist, else it gets 404 before anything else is looked at.
+
+Source: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html and its neighbours: each
+operation answers 404 NotFoundException for "the resource specified in the request was not found". The texts are those
+of the service, which names an API by account and id.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.spec import load_service
+from moto.apigatewayv2.exceptions import APIGatewayV2Error
+from moto.apigatewayv2.models import Api, apigatewayv2_backends
+
+Request = dict[str, Any]
+Method = Callable[[Any, RequestContext, Request], Any]
+
+_OF_AN_API = {
+    "AuthorizerId": ("Authorizer", "authorizers"),
+    "IntegrationId": ("Integration", "integrations"),
+    "ModelId": ("Model", "models"),
+    "RouteId": ("Route", "routes"),
+    "StageName": ("Stage", "stages"),
+}
+"""The words for a child of an API and moto's collection of it, by the member that names it."""
+
+_ARN = re.compile(r"arn:aws[^:]*:apigateway:[^:]*::/(apis|vpclinks)/([^/]+)(?:/stages/(.+))?")
+_NEW = {"CreateStage": "StageName"}
+"""Members that name what an operation makes."""
+
+
+def not_found(what: str, name: str) -> CommonServiceException:
+    """The error for `what` (as AWS writes it) called `name`."""
+    return CommonServiceException("NotFoundException", f"Invalid {what} identifier specified {name}", status_code=404)
+
+
+def found_first(provider: type) -> type:
+    """Make every operation of `provider` that names something look for it first, and translate moto's errors."""
+    for name in load_service("apigatewayv2").operation_names:
+        method = next(
+            attribute
+            for attribute in (getattr(provider, key) for key in dir(provider))
+            if getattr(attribute, "operation", None) == name
+        )
+        setattr(provider, method.__name__, _found_first(name, method))
+    return provider
+
+
+def _found_first(operation: str, method: Method) -> Method:
+    shape = load_service("apigatewayv2").operation_model(operation).input_shape
+    required = set(shape.required_members) if shape else set()
+
+    @functools.wraps(method)  # with LocalStack's marks, by which it finds the methods
+    def checked(self: Any, context: RequestContext, request: Request) -> Any:
+        _require(operation, required, context, request)
+        try:
+            return method(self, context, request)
+        except APIGatewayV2Error as error:
+            raise CommonServiceException(error.error_type, error.message, status_code=error.code) from error
+
+    return checked
+
+
+def _require(operation: str, required: set[str], context: RequestContext, request: Request) -> None:
+    backend = apigatewayv2_backends[context.account_id][context.region]
+    if "VpcLinkId" in required and request["VpcLinkId"] not in backend.vpc_links:
+        raise not_found("VpcLink", request["VpcLinkId"])
+    if "ResourceArn" in required:
+        _require_tagged(context, request["ResourceArn"])
+    if "ApiId" not in required:
+        return
+    api = _api(context, request["ApiId"])
+    for member, (what, collection) in _OF_AN_API.items():
+        wanted = member in required and member != _NEW.get(operation)
+        if wanted and request[member] not in getattr(api, collection):
+            raise not_found(what, request[member])
+    if (
+        "RouteResponseId" in required
+        and request["RouteResponseId"] not in api.routes[request["RouteId"]].route_responses
+    ):
+        raise not_found("RouteResponse", request["RouteResponseId"])
+    if (
+        "IntegrationResponseId" in required
+        and request["IntegrationResponseId"] not in api.integrations[request["IntegrationId"]].responses
+    ):
+        raise not_found("IntegrationResponse", request["IntegrationResponseId"])
+
+
+def _api(context: RequestContext, api_id: str) -> Api:
+    api = apigatewayv2_backends[context.account_id][context.region].apis.get(api_id)
+    if api is None:
+        raise not_found("API", f"{context.account_id}:{api_id}")
+    return api
+
+
+def _require_tagged(context: RequestContext, arn: str) -> None:
+    named = _ARN.fullmatch(arn)
+    if named is None:
+        raise CommonServiceException("BadRequestException", f"Invalid ARN {arn}", status_code=400)
+    if named[1] == "vpclinks":
+        if named[2] not in apigatewayv2_backends[context.account_id][context.region].vpc_links:
+            raise not_found("VpcLink", named[2])
+        return
+    api = _api(context, named[2])
+    if named[3] and named[3] not in api.stages:
+        raise not_found("Stage", named[3])

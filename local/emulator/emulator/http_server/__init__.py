@@ -1,0 +1,1 @@
+"""The HTTP server below LocalStack: every request gets an answer, a malformed one too."""

@@ -1,0 +1,1 @@
+"""CloudWatch Logs: filter patterns, and what reads by them: FilterLogEvents, subscriptions and metric filters."""

@@ -1,0 +1,67 @@
+"""Reads where pip may download from out of the shell's variables and pip's own files. Standard library only.
+
+pip has an option for everything, and each can stand in a variable or a file: `user`, `target`, `prefix`, `dry-run`,
+`no-binary` and their like put packages elsewhere or make others of them. Only the options below are passed on, as
+variables, and pip is told to read no file. The files and their order are those of
+https://pip.pypa.io/en/stable/topics/configuration/.
+"""
+
+import configparser
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+PASSED_ON = (
+    *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "keyring-provider"),
+    *("proxy", "cert", "client-cert", "timeout", "default-timeout", "retries", "resume-retries"),
+    *("cache-dir", "no-cache-dir"),
+)
+_SECTIONS = ("global", "install")
+
+
+def of(shell: Mapping[str, str], home: Path) -> dict[str, str]:
+    """The variables that give pip what `shell`, and the files that pip would read with it, say of downloads."""
+    found: dict[str, str] = {}
+    for path in _files(shell, home):
+        found |= _read(path)
+    found |= {name: shell[variable] for name in PASSED_ON if shell.get(variable := _variable(name))}
+    return {_variable(name): value for name, value in found.items()} | {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+    }
+
+
+def _variable(name: str) -> str:
+    return "PIP_" + name.upper().replace("-", "_")
+
+
+def _files(shell: Mapping[str, str], home: Path) -> Iterator[Path]:
+    """From the one that counts least."""
+    named = shell.get("PIP_CONFIG_FILE")
+    if named == os.devnull:  # pip's own way to say: no file
+        return
+    for folder in reversed((shell.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")):
+        yield Path(folder) / "pip" / "pip.conf"
+    yield Path("/etc/pip.conf")
+    if named and Path(named).exists():
+        yield Path(named)
+        return
+    yield home / ".pip" / "pip.conf"
+    yield Path(shell.get("XDG_CONFIG_HOME") or home / ".config") / "pip" / "pip.conf"
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Of a file that is there and can be read; pip itself would say what is wrong with another."""
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, OSError, UnicodeDecodeError):
+        return {}
+    found: dict[str, str] = {}
+    for section in filter(parser.has_section, _SECTIONS):
+        for name, value in parser.items(section):
+            option = name.removeprefix("--").replace("_", "-")  # as pip reads it; the parser made it lower case
+            if option in PASSED_ON and value:
+                found[option] = value
+    return found

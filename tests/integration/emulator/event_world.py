@@ -1,0 +1,87 @@
+"""What the tests of event delivery make: a queue that a service may send to, and rules on a bus of their own."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.stack.running import client_with
+from tests.integration.conftest import Emulator
+from tests.integration.emulator.roles import document
+from tests.support.waiting import wait_until
+
+ACCOUNT, REGION = "000000000000", "eu-central-1"
+
+
+def unique(prefix: str = "t") -> str:
+    return f"{prefix}{uuid.uuid4().hex[:12]}"
+
+
+def client_of(emulator: Emulator, service: str, region: str) -> Any:
+    operator = {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": ""}
+    return client_with(operator, emulator.url, service, region)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`arn` and `url`; `sqs` is the client of its region."""
+
+    sqs: Any
+    url: str
+    arn: str
+
+    def allow(self, service: str) -> None:
+        allowed = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sqs:SendMessage"}
+        policy = document({**allowed, "Resource": self.arn})
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy})
+
+    def receive(self) -> list[dict[str, Any]]:
+        answer = self.sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], WaitTimeSeconds=1)
+        return list(answer.get("Messages", []))
+
+    def next(self, seconds: float = 20, having: str = "") -> dict[str, Any]:
+        """The next message whose body has the text."""
+
+        def found() -> list[dict[str, Any]]:
+            return [message for message in self.receive() if having in message["Body"]]
+
+        message: dict[str, Any] = wait_until(found, seconds, f"a message with {having!r}")[0]
+        return message
+
+
+@contextmanager
+def queue(emulator: Emulator, service: str = "", region: str = REGION, **attributes: str) -> Iterator[Queue]:
+    sqs = client_of(emulator, "sqs", region)
+    name = unique() + (".fifo" if "FifoQueue" in attributes else "")
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    made = Queue(sqs, url, f"arn:aws:sqs:{region}:{ACCOUNT}:{name}")
+    if service:
+        made.allow(service)
+    try:
+        yield made
+    finally:
+        sqs.delete_queue(QueueUrl=url)
+
+
+@contextmanager
+def rule(events: Any, bus: str = "default", **settings: Any) -> Iterator[tuple[str, Callable[..., None]]]:
+    """A rule's name, which is also the source of the events that it takes, and how to give it a target."""
+    name = unique()
+    events.put_rule(Name=name, EventBusName=bus, **{"EventPattern": json.dumps({"source": [name]}), **settings})
+
+    def put_target(arn: str, **target: Any) -> None:
+        answer = events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "only", "Arn": arn, **target}])
+        assert answer["FailedEntryCount"] == 0
+
+    try:
+        yield name, put_target
+    finally:
+        events.remove_targets(Rule=name, EventBusName=bus, Ids=["only"])
+        events.delete_rule(Name=name, EventBusName=bus)
+
+
+def put_event(events: Any, source: str, bus: str = "default", **detail: Any) -> None:
+    entry = {"Source": source, "DetailType": "test", "Detail": json.dumps(detail), "EventBusName": bus}
+    assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0

@@ -1,0 +1,33 @@
+"""The rows of Parquet objects as Python has them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+INSTANT = "TIMESTAMP WITH TIME ZONE"
+
+
+def instants(relation: duckdb.DuckDBPyRelation) -> set[str]:
+    """The columns that hold instants."""
+    return {name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) == INSTANT}
+
+
+def fetch(relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    """All rows, with each instant as an aware time in UTC.
+
+    DuckDB itself hands instants to Python by way of pytz, which is in no environment here.
+    """
+    found = instants(relation)
+    columns = [
+        f'"{name}" AT TIME ZONE \'UTC\' AS "{name}"' if name in found else f'"{name}"' for name in relation.columns
+    ]
+    aware = [name in found for name in relation.columns]
+    return [
+        tuple(_aware(value) if is_instant else value for value, is_instant in zip(row, aware, strict=True))
+        for row in relation.project(", ".join(columns)).fetchall()
+    ]
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return value and value.replace(tzinfo=UTC)

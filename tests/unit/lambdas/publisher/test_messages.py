@@ -1,0 +1,106 @@
+"""Messages fit into the queue's requests by their bytes, whatever the texts in them."""
+
+import json
+from dataclasses import replace
+from itertools import chain, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.planner.set_aside import SetAside
+from lambdas.planner.shard_plan import MOST_SHARDS
+from lambdas.publisher.entries import Entry, entry
+from lambdas.publisher.messages import BATCH_BYTES, BATCH_MESSAGES, LEFT_OUT, Message, batches, message_of
+from lambdas.shared.alarms import Alarm, ErrorType, to_json
+from lambdas.shared.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
+from lambdas.shared.shards import shards_between
+from tests.unit.lambdas.examples import SPRING, a_customer
+
+# Lengths around what a batch of ten and a batch of one can hold; characters of one to twelve bytes in JSON.
+LENGTHS = st.sampled_from([0, 1, 2_100, 4_300, 21_000, 26_000, 130_000, 262_000, 300_000])
+LONG_TEXTS = st.builds(
+    lambda character, length, rest: character * (length // len(to_json(character)[1:-1])) + rest,
+    st.characters(),
+    LENGTHS,
+    st.text(max_size=3),
+)
+DETAILS = st.dictionaries(
+    st.text(max_size=5), LONG_TEXTS | st.lists(st.text(max_size=3), max_size=3) | st.integers(), max_size=4
+)
+
+
+def an_entry(details: dict[str, Any], **texts: Any) -> Entry:
+    alarm = Alarm(SPRING, ErrorType.ICD, replace(a_customer(7), **texts), details)
+    return entry(to_json({"id": alarm.id, **alarm.message()}))
+
+
+def sent_size(message: Message) -> int:
+    """The bytes of what is sent, counted from the entry itself."""
+    sent = message.as_entry("0")
+    texts = [sent["MessageBody"]]
+    texts += [text for name, value in sent["MessageAttributes"].items() for text in (name, *value.values())]
+    return sum(len(text.encode()) for text in texts)
+
+
+@given(st.lists(st.builds(Message, LONG_TEXTS.map(to_json), st.dictionaries(st.text(max_size=3), st.text(max_size=3)))))
+def test_batches_hold_every_message_once_and_no_more_than_sqs_takes(messages: list[Message]) -> None:
+    found = list(batches(messages))
+    assert list(chain(*found)) == messages
+    for batch in found:
+        assert 1 <= len(batch) <= BATCH_MESSAGES
+        assert len(batch) == 1 or sum(map(sent_size, batch)) <= BATCH_BYTES
+    for batch, following in pairwise(found):
+        assert len(batch) == BATCH_MESSAGES or sum(map(sent_size, [*batch, following[0]])) > BATCH_BYTES
+
+
+@given(DETAILS, st.fixed_dictionaries(dict.fromkeys(TEXT_LIMITS, LONG_TEXTS)))
+def test_a_message_fits_whatever_it_says(details: dict[str, Any], texts: dict[str, str]) -> None:
+    alarm = an_entry(details, **texts)
+    message = message_of(alarm)
+    assert sent_size(message) <= BATCH_BYTES
+    whole = {name: value for name, value in alarm.content().items() if name != "id"}
+    if sent_size(Message(to_json(whole), message.attributes)) <= BATCH_BYTES:
+        assert json.loads(message.body) == whole, "shortened without need"
+    else:
+        assert LEFT_OUT in json.loads(message.body)["details"]
+
+
+def test_a_message_that_is_too_long_lacks_its_longest_details_and_names_them() -> None:
+    details = {"missing_intervals": 3, "first": ["a" * 100_500] * 2, "second": "b" * 200_000}
+    body = json.loads(message_of(an_entry(details)).body)
+    assert body["details"] == {"missing_intervals": 3, "second": details["second"], "left_out": ["first"]}
+    assert body["customer"]["name"] == "Šime 7"
+
+
+@pytest.mark.parametrize("error_type", list(ErrorType))
+def test_the_longest_customers_messages_go_ten_at_a_time(error_type: ErrorType) -> None:
+    texts: Any = {name: "🔌" * most for name, most in TEXT_LIMITS.items()}
+    details = {"first_missing_intervals": ["2026-03-28T23:00:00Z"] * 10, "expected_intervals": 96}
+    alarm = Alarm(SPRING, error_type, replace(a_customer(10**18 - 1), **texts), details)
+    messages = [message_of(entry(to_json({"id": alarm.id, **alarm.message()})))] * 10
+    assert [len(batch) for batch in batches(messages)] == [10]
+
+
+def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
+    """256 KiB: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-task-executions"""
+    set_aside = SetAside()
+    for number in range(50):
+        faults = [f"{attribute} has {10**6:,} characters, 100 are the most" for attribute in ATTRIBUTES]
+        set_aside.add(InvalidCustomerError(f"customer {10**17 + number}", faults))
+    etag, rows = '"' + "0" * 32 + '"', 10**9
+    shard = {
+        "exported": {"rows": rows, "metering_points": rows, "etag": etag},
+        "enriched": {"rows": rows, "rows_without_customer": rows, "etag": etag},
+        "found": {error_type.value: rows for error_type in ErrorType},
+    }
+    state = {
+        "date": str(SPRING),
+        "customers": rows,
+        "set_aside": set_aside.told(SPRING, "t" * 255),
+        "missed": {"days": [str(SPRING)] * 14, "subject": "s" * 100, "message": "m" * 2_000},
+        "shards": [shard.as_json() for shard in shards_between([10**17 + n for n in range(MOST_SHARDS - 1)])],
+        "results": [shard] * MOST_SHARDS,
+    }
+    assert len(json.dumps(state).encode()) < 262_144

@@ -66,6 +66,7 @@ def _run(name: str, words: Sequence[str]) -> int:
     for value in (*STACK_SETTINGS, *command.values):
         checked(values, value)
     arguments = command.arguments(values)
+    os.environ.update(values)
     if name == "doctor":
         return _doctor(values)
     with contextlib.redirect_stdout(sys.stderr):  # the output of `make env` and `make psql` is for programs

@@ -114,7 +114,7 @@ def _terraform(settings: Settings) -> Finding:
 
 
 def _provider(settings: Settings) -> Finding:
-    version, mirror = _provider_version(), terraform.find_mirror()
+    version, mirror = _provider_version(), terraform.find_mirror(os.environ)
     if mirror is None:
         return _registry(version)
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())

@@ -61,13 +61,15 @@ def _pointers(stack: RunningStack) -> dict[str, str]:
 
 def _shell(stack: RunningStack) -> int:
     program = shell.SHELL.get("SHELL") or "/bin/sh"
-    if sys.stdin.isatty():
+    interactive = sys.stdin.isatty()
+    if interactive:
         print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
     try:
-        return subprocess.run([program], env=client_environment(stack, shell.SHELL), check=False).returncode
+        code = subprocess.run([program], env=client_environment(stack, shell.SHELL), check=False).returncode
     except OSError as error:
         print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
         return 1
+    return 0 if interactive else code  # the last command that somebody typed is no failure of `make`
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def test_without_a_mirror_the_registry_or_the_proxy_must_answer(
             raise ConnectionRefusedError("refused")
         return io.BytesIO()  # something to close
 
-    monkeypatch.setattr(terraform, "find_mirror", lambda: None)
+    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
     monkeypatch.setattr(doctor, "getproxies", lambda: proxies)
     monkeypatch.setattr(socket, "create_connection", connect)
     finding = CHECKS["AWS provider"](STACK)

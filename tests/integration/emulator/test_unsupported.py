@@ -12,7 +12,7 @@ UNSUPPORTED: list[tuple[str, str, str, dict[str, Any]]] = [
     ("ecs", "run_task", "RunTask", {"taskDefinition": "t"}),
     ("ecr", "get_account_setting", "GetAccountSetting", {"name": "BASIC_SCAN_TYPE_VERSION"}),
     ("ecr", "put_image", "PutImage", {"repositoryName": "r1", "imageManifest": "{}"}),
-    ("rds", "create_db_snapshot", "CreateDBSnapshot", {"DBSnapshotIdentifier": "s", "DBInstanceIdentifier": "i"}),
+    ("rds", "stop_db_instance", "StopDBInstance", {"DBInstanceIdentifier": "i"}),
     ("rds", "failover_global_cluster", "FailoverGlobalCluster",
      {"GlobalClusterIdentifier": "g", "TargetDbClusterIdentifier": "c"}),
     ("dynamodb", "describe_contributor_insights", "DescribeContributorInsights", {"TableName": "ttt"}),

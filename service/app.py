@@ -52,7 +52,7 @@ def create_app(components: Components) -> FastAPI:
     app.exception_handler(RequestValidationError)(_validation_error)
     for router in ROUTERS:
         app.include_router(router)
-    openapi.describe(app)
+    openapi.describe(app, ROUTERS)
     return app
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from service import database
 from service.group_writer import GroupWriter
 from service.health_check import HealthCheck
+from service.intake import Intake
 from service.partition_upkeep import PartitionUpkeep, Retention
 from service.reading_fields import Terms
 from service.readings_repository import ReadingsRepository
@@ -31,6 +32,7 @@ class Components:
     pool: Engine
     readings: ReadingsRepository
     places: Places
+    intake: Intake
     writer: RoomyWriter
     workers: Workers
     health: HealthCheck
@@ -49,6 +51,7 @@ class Components:
             settings=settings,
             pool=pool,
             readings=readings,
+            intake=Intake(settings.bodies, settings.bodies_size, settings.body_timeout),
             places=Places(settings.pool_size + settings.waiting_requests),
             writer=create_writer(settings, readings, upkeep.make_room),
             workers=_readers(settings),

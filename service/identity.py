@@ -1,8 +1,11 @@
 """Whose readings a request may touch: the metering point that the gateway's authorizer vouches for."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from lambdas.shared.metering_points import PATTERN, parse_metering_point
 from service import problems
@@ -37,3 +40,21 @@ async def own_metering_point(
 
 
 OwnMeteringPointDep = Annotated[int, Depends(own_metering_point)]
+"""The declaration that makes a route protected. All else follows from it: its refusals, its description, and by a test
+that the gateway has an authorizer for it."""
+
+
+def routes(router: APIRouter) -> Iterator[tuple[tuple[str, str], APIRoute]]:
+    """The routes of a router, each by its method and path."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield from (((method, route.path), route) for method in sorted(route.methods or ()))
+
+
+def is_protected(route: APIRoute) -> bool:
+    """Whether a route lets in a metering point's own caller alone."""
+    return _depends_on_identity(route.dependant)
+
+
+def _depends_on_identity(dependant: Dependant) -> bool:
+    return dependant.call is own_metering_point or any(map(_depends_on_identity, dependant.dependencies))

@@ -1,6 +1,5 @@
 """The request's body: read within its limits, then parsed as strict JSON with exact numbers."""
 
-import asyncio
 import json
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -8,6 +7,7 @@ from typing import Any, NoReturn
 from starlette.requests import Request
 
 from service import problems
+from service.intake import Intake
 from service.problems import ItemError
 
 LONGEST_INTEGER = 18
@@ -29,23 +29,21 @@ def require_json(request: Request) -> None:
         raise problems.unsupported_media_type("A compressed body is not supported.")
 
 
-async def read(request: Request, limit: int, timeout: float) -> bytes:
+async def read(request: Request, limit: int, intake: Intake) -> bytes:
     """The body, at most `limit` bytes, whether or not it declares a length.
 
-    Raises a 413 problem as soon as it is larger, 408 when it is not there after `timeout` seconds.
+    Raises a 413 problem as soon as it is larger, 408 when it is not there in time.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
         raise problems.body_too_large(limit)
     body = bytearray()
-    try:
-        async with asyncio.timeout(timeout):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
-                    raise problems.body_too_large(limit)
-    except TimeoutError:
-        raise problems.body_timeout(timeout) from None
+    async with intake.arrival() as arrival:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise problems.body_too_large(limit)
+            arrival.note(len(chunk))
     return bytes(body)
 
 

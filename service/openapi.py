@@ -3,14 +3,14 @@
 The readings' schemas come from the table that also checks them (`service.reading_fields`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from lambdas.shared.readings import MAX_READINGS_PER_REQUEST
-from service import problems
+from service import identity, problems
 from service.reading_fields import FIELDS
 from service.reading_query import LARGEST_PAGE
 
@@ -216,12 +216,14 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route of the service, and of the gateway in front of it.
+    """The service's own error answers of a route. The gateway's are added to them in the document."""
+    return {status: {"description": _PROBLEMS[status]} for status in statuses}
 
-    A route that answers 403 is one that needs a key.
-    """
-    gateway = _GATEWAY | (_GATEWAY_WITH_KEY if 403 in statuses else {})
-    return {status: _error(status, statuses, gateway) for status in sorted({*statuses, *gateway})}
+
+def _errors(own: Collection[int], *, protected: bool) -> dict[str, Any]:
+    """A route's error answers, by the service or by the gateway in front of it."""
+    gateway = _GATEWAY | (_GATEWAY_WITH_KEY if protected else {})
+    return {str(status): _error(status, own, gateway) for status in sorted({*own, *gateway})}
 
 
 def _error(status: int, own: Collection[int], gateway: Mapping[int, str]) -> dict[str, Any]:
@@ -234,18 +236,19 @@ def _error(status: int, own: Collection[int], gateway: Mapping[int, str]) -> dic
     }
 
 
-def describe(app: FastAPI) -> None:
-    """Make `app.openapi()`, which /openapi.json serves, the full description."""
+def describe(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Make `app.openapi()`, which /openapi.json serves, the full description of the routes of `routers`."""
+    protected = {key for router in routers for key, route in identity.routes(router) if identity.is_protected(route)}
 
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, protected)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, protected: Collection[tuple[str, str]]) -> dict[str, Any]:
     document = get_openapi(
         title=app.title,
         version=app.version,
@@ -262,10 +265,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
         count |= {"minimum": 0, "maximum": MAX_READINGS_PER_REQUEST}
     components["securitySchemes"] = {"apiKey": API_KEY}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
-            operation["security"] = [{"apiKey": []}] if path == NUMBER_PATH else []
-            success = operation["responses"]["200"]
+        for method, operation in operations.items():
+            needs_key = (method.upper(), path) in protected
+            operation["security"] = [{"apiKey": []}] if needs_key else []
+            success = operation["responses"].pop("200")
             success["headers"] = success.get("headers", {}) | _REQUEST_ID
+            own = [int(status) for status in operation["responses"]]
+            operation["responses"] = {"200": success, **_errors(own, protected=needs_key)}
     return document
 
 

@@ -4,15 +4,14 @@ retention.
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
 from lambdas.shared.days import LocalDay, local_date
-from service import partitions, problems
+from service import partitions
 from service.partition_catalog import utc_day
 
 logger = logging.getLogger(__name__)
@@ -21,12 +20,6 @@ LOCK = 7_302_648_190_453_213
 """Held by the task that is at it; the others leave it to that one."""
 
 DAYS_AHEAD = 7
-SECONDS_ON_DEMAND = 2.0
-"""How long one call makes days on demand: a few hundred of them, which is more than a usual batch of 1,000 has."""
-
-DAYS_AT_ONCE = 20
-"""How many of them are made in a transaction."""
-
 SECONDS_BETWEEN = 3600.0
 SECONDS_AFTER_FAILURE = 60.0
 
@@ -53,27 +46,17 @@ class PartitionUpkeep:
         self._engine = engine
         self._retention = retention
         self._now = now
-        self.seconds_on_demand = SECONDS_ON_DEMAND
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="partition-upkeep", daemon=True)
 
     def make_room(self, starts: Iterable[datetime]) -> None:
-        """Make the partitions of these interval starts (aware), for readings of days that have none yet.
-
-        What is made stays made, whatever becomes of the readings. Raises a 503 problem after `SECONDS_ON_DEMAND`
-        where days are left; a later call goes on with them.
-        """
-        until = time.monotonic() + self.seconds_on_demand
-        with self._engine.connect() as connection:
-            days = partitions.lacking(connection, map(utc_day, starts))
-        for number in range(0, len(days), DAYS_AT_ONCE):
-            if number and time.monotonic() >= until:
-                left = len(days) - number
-                raise problems.unavailable(
-                    f"There is no room yet for {left} of {len(days)} new days. Send the readings again.",
-                    retry_after=1,
-                )
-            self._create_on_demand(days[number : number + DAYS_AT_ONCE])
+        """Make the partitions of these interval starts (aware), for readings of days that have none yet."""
+        with self._engine.begin() as connection:
+            # The caller waits: rather an error than its request's whole time.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = '3s'")
+            created = partitions.create(connection, map(utc_day, starts))
+        if created:
+            logger.info("partitions made on demand", extra={"fields": {"partitions": created}})
 
     def run_once(self) -> None:
         """Make the days ahead and drop those past retention, unless another task is doing so."""
@@ -94,14 +77,6 @@ class PartitionUpkeep:
     def close(self) -> None:
         """Do not run again. What is running is not waited for: the next run completes it."""
         self._ended.set()
-
-    def _create_on_demand(self, days: list[date]) -> None:
-        with self._engine.begin() as connection:
-            # The caller waits: rather an error than its request's whole time.
-            connection.exec_driver_sql("SET LOCAL statement_timeout = '3s'")
-            created = partitions.create(connection, days)
-        if created:
-            logger.info("partitions made on demand", extra={"fields": {"partitions": created}})
 
     def _create_ahead(self, now: datetime) -> None:
         today = utc_day(now)

@@ -93,7 +93,14 @@ def body_too_large(limit: int) -> ProblemError:
 
 
 def body_timeout(seconds: float) -> ProblemError:
-    return ProblemError(408, "body-timeout", "Request timeout", f"The body did not arrive within {seconds:g} seconds.")
+    """RFC 9110, 15.5.9: the connection closes, since the rest of the body could still come over it."""
+    return ProblemError(
+        408,
+        "body-timeout",
+        "Request timeout",
+        f"The body did not arrive in time, which is {seconds:g} seconds at most.",
+        headers={"Connection": "close"},
+    )
 
 
 def invalid_readings(errors: Sequence[ItemError]) -> ProblemError:

@@ -1,7 +1,10 @@
 """Uvicorn, set up for a task behind a load balancer."""
 
+import asyncio
 import json
 import signal
+from collections.abc import Callable
+from http import HTTPStatus
 from types import FrameType
 
 import uvicorn
@@ -21,12 +24,50 @@ KEEP_ALIVE_SECONDS = 75
 LONGEST_HEAD = 128 * 1024
 
 
+HEAD_SECONDS = 10.0
+"""In which a head that has begun must be whole, and a body that nobody waits for any more must end."""
+
+
 class ProblemProtocol(HttpToolsProtocol):
-    """Answers a request that is not HTTP with a problem document too, and one whose head has no end."""
+    """Answers a request that is not HTTP with a problem document too, and one whose head has no end.
+
+    Uvicorn itself limits the time of a connection only between two requests.
+    """
 
     _unread = 0
     """Bytes since the last request's end, while a head is read."""
     _in_body = False
+    _too_late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unset_keepalive_if_required()
+        self._be_in_time()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._be_in_time(self._head_is_late)
+        super().on_message_begin()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._in_body and self.cycle.response_complete and not self.transport.is_closing():
+            self._be_in_time(self.transport.close)
+
+    def _be_in_time(self, otherwise: Callable[[], None] | None = None) -> None:
+        """Do this after `HEAD_SECONDS`, instead of what was to be done before."""
+        if self._too_late is not None:
+            self._too_late.cancel()
+        self._too_late = None if otherwise is None else self.loop.call_later(HEAD_SECONDS, otherwise)
+
+    def _head_is_late(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._be_in_time(self._head_is_late)  # the answer before it is still due
+        elif not self.transport.is_closing():
+            self._send_and_close(HTTPStatus.REQUEST_TIMEOUT, "The request's head did not arrive in time.")
 
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
@@ -36,18 +77,23 @@ class ProblemProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_body = True
+        self._be_in_time()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._in_body = False
+        self._be_in_time()
         self._unread = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        document = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": msg}
+        self._send_and_close(HTTPStatus.BAD_REQUEST, msg)
+
+    def _send_and_close(self, status: HTTPStatus, detail: str) -> None:
+        document = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
         body = json.dumps(document).encode("ascii")
         head = (
-            f"HTTP/1.1 400 Bad Request\r\ncontent-type: {problems.MEDIA_TYPE}\r\n"
+            f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {problems.MEDIA_TYPE}\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode("ascii") + body)

@@ -39,6 +39,9 @@ class Settings:
     health_timeout: float = 2.0
     body_limit: int = 1024 * 1024
     body_timeout: float = 10.0
+    # Bodies that are on their way in at a time, and how much of them all together.
+    bodies: int = 1_000
+    bodies_size: int = 64 * 1024 * 1024
     startup_timeout: float = 60.0
     # ECS kills a task 30 s after SIGTERM unless its stopTimeout says otherwise.
     shutdown_timeout: int = 20

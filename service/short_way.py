@@ -5,13 +5,12 @@ calls, what has to be refused with its reasons, and rare spellings of what is ta
 other. What each saves is in decision 21.
 """
 
-import asyncio
 import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lambdas.shared.metering_points import PATTERN, parse_metering_point
-from service import identity, openapi, plain_batch, problems
+from service import identity, openapi, plain_batch
 from service.components import Components
 from service.reading_batch import Reading
 from service.routes import readings
@@ -32,24 +31,15 @@ class ShortWay:
         if metering_point is None:
             await self._app(scope, receive, send)
             return
-        with self._components.places.one():
-            message = await self._first(receive)
-            batch = self._readings(message)
-            counts = None if batch is None else await self._components.writer.store(metering_point, batch)
-        if counts is None:
+        async with self._components.intake.arrival():
+            message = await receive()
+        if (batch := self._readings(message)) is None:
             await self._app(scope, _again(message, receive), send)
             return
+        with self._components.places.one():
+            counts = await self._components.writer.store(metering_point, batch)
         scope["route"] = readings.STORE
         await readings.stored(counts)(scope, receive, send)
-
-    async def _first(self, receive: Receive) -> Message:
-        """The body's first part, which is all of it where it is small."""
-        seconds = self._components.settings.body_timeout
-        try:
-            async with asyncio.timeout(seconds):
-                return await receive()
-        except TimeoutError:
-            raise problems.body_timeout(seconds) from None
 
     def _readings(self, message: Message) -> list[Reading] | None:
         """Those of a usual body that is here already; None for FastAPI's way."""

@@ -16,7 +16,7 @@ from service import problems
 
 
 class Places:
-    """How many requests may be on their way at a time, from before their bodies are read."""
+    """How many requests may be worked on at a time, from when their bodies are here."""
 
     def __init__(self, number: int) -> None:
         self._free = number

@@ -31,9 +31,8 @@ async def store_readings(request: Request, metering_point: OwnMeteringPointDep, 
     that replaced an earlier one with other values. Sending a batch again is harmless.
     """
     json_body.require_json(request)
+    body = await json_body.read(request, components.settings.body_limit, components.intake)
     with components.places.one():
-        settings = components.settings
-        body = await json_body.read(request, settings.body_limit, settings.body_timeout)
         readings = await _readings(components, body)
         counts = await components.writer.store(metering_point, readings)
     return stored(counts)

@@ -14,15 +14,13 @@ from sqlalchemy import Engine, inspect, text
 
 from service import database, partition_catalog, partitions
 from service.partition_catalog import attached, utc_day
-from service.partition_upkeep import DAYS_AT_ONCE, LOCK, PartitionUpkeep, Retention
-from service.problems import ProblemError
+from service.partition_upkeep import LOCK, PartitionUpkeep, Retention
 from service.reading_batch import Reading
 from service.readings_repository import ReadingsRepository, StoredCounts
 from service.settings import Settings
 from tests.integration.service.support import (
     HEADERS,
     METERING_POINT,
-    MIDNIGHT,
     PATH,
     batch,
     reading,
@@ -157,20 +155,6 @@ def test_many_that_need_the_same_day_at_once_are_all_stored(admin: Engine, engin
         list(threads.map(lambda keeping: keeping.make_room([start(0)]), upkeeps))
     assert present(admin) == ["energy_consumption_utc_20260301"]
     assert ReadingsRepository(engine).store(1, [reading(0)]) == StoredCounts(1, 0, 0)
-
-
-def test_room_for_many_days_is_made_in_bounded_steps_that_count(admin: Engine) -> None:
-    """A call makes some of them at least, keeps what it made, and says what is left; the next ones go on."""
-    keeping = upkeep(admin)
-    keeping.seconds_on_demand = 0.0
-    starts = [MIDNIGHT - timedelta(days=number) for number in range(2 * DAYS_AT_ONCE + 1)]
-    for made in (DAYS_AT_ONCE, 2 * DAYS_AT_ONCE):
-        with pytest.raises(ProblemError, match=f"{len(starts) - made} of") as refused:
-            keeping.make_room(starts)
-        assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "1"})
-        assert len(present(admin)) == made
-    keeping.make_room(starts)
-    assert len(present(admin)) == len(starts)
 
 
 def test_services_with_different_time_zone_rules_make_the_same_days(admin: Engine, engine: Engine) -> None:

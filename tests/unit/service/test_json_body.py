@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from service import json_body
+from service.intake import Intake
 from service.problems import ProblemError
 from service.request_log import RequestLog
 
@@ -27,7 +28,7 @@ async def gone() -> Message:
 
 def test_a_body_that_does_not_arrive_is_a_408() -> None:
     with pytest.raises(ProblemError) as caught:
-        asyncio.run(json_body.read(Request(SCOPE, never), limit=10, timeout=0.01))
+        asyncio.run(json_body.read(Request(SCOPE, never), limit=10, intake=Intake(9, 99, 0.01)))
     assert caught.value.status == 408
 
 
@@ -35,7 +36,7 @@ def test_a_body_that_does_not_arrive_is_a_408() -> None:
 def test_a_declared_length_over_the_limit_is_refused_unread(length: str) -> None:
     scope = {**SCOPE, "headers": [(b"content-length", length.encode())]}
     with pytest.raises(ProblemError) as caught:
-        asyncio.run(json_body.read(Request(scope, never), limit=10, timeout=60))
+        asyncio.run(json_body.read(Request(scope, never), limit=10, intake=Intake(9, 99, 60)))
     assert caught.value.status == 413
 
 
@@ -43,7 +44,7 @@ def test_a_client_that_hangs_up_is_logged_and_answered_nothing(caplog: pytest.Lo
     sent: list[Message] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await json_body.read(Request(scope, receive), limit=10, timeout=60)
+        await json_body.read(Request(scope, receive), limit=10, intake=Intake(9, 99, 60))
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -1,0 +1,73 @@
+"""Bodies on their way in: what is not here yet takes no place from what is.
+
+A request takes one of the service's places (`service.workers`) once its body is here. Until then it costs a connection
+and what has arrived of it. Both are bounded, and where a bound is reached the body that has been on its way for the
+longest ends with a 408. A body from a caller that does its part is here within milliseconds, so slow ones make room
+for each other and hold up nobody else.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from service import problems
+
+
+class Intake:
+    """Takes in at most `bodies` at a time, `size` bytes of all together, each within `seconds`."""
+
+    def __init__(self, bodies: int, size: int, seconds: float) -> None:
+        self._bodies = bodies
+        self._size = size
+        self._seconds = seconds
+        self._held = 0
+        self._arriving: dict[Arrival, None] = {}
+        """In the order in which they began."""
+
+    @asynccontextmanager
+    async def arrival(self) -> "AsyncIterator[Arrival]":
+        """The block receives one body. Raises a 408 problem where that takes too long."""
+        scope = asyncio.timeout(self._seconds)
+        arrival = Arrival(self, scope)
+        self._arriving[arrival] = None
+        try:
+            async with scope:
+                self._keep_bounds()
+                yield arrival
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise problems.body_timeout(self._seconds) from None
+        finally:
+            self._forget(arrival)
+
+    def note(self, arrival: "Arrival", size: int) -> None:
+        """So many more bytes of it are here."""
+        if arrival in self._arriving:
+            arrival.size += size
+            self._held += size
+            self._keep_bounds()
+
+    def _keep_bounds(self) -> None:
+        while len(self._arriving) > self._bodies or self._held > self._size:
+            oldest = next(iter(self._arriving))
+            self._forget(oldest)
+            oldest.scope.reschedule(asyncio.get_running_loop().time())
+
+    def _forget(self, arrival: "Arrival") -> None:
+        if arrival in self._arriving:
+            del self._arriving[arrival]
+            self._held -= arrival.size
+
+
+class Arrival:
+    """One body on its way in."""
+
+    def __init__(self, intake: Intake, scope: asyncio.Timeout) -> None:
+        self._intake = intake
+        self.scope = scope
+        self.size = 0
+
+    def note(self, size: int) -> None:
+        """So many more bytes are here."""
+        self._intake.note(self, size)

@@ -1,0 +1,81 @@
+"""The service's routes, the description and the gateway's routes agree on what there is and what needs a key."""
+
+from typing import Any, cast
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from service import identity, openapi
+from service.app import ROUTERS, create_app
+from service.identity import OwnMeteringPointDep
+from tests.support.terraform_code import NOISE, TERRAFORM, local_values
+from tests.unit.service.fakes import FakeReadings, running_app
+
+NUMBER = "100000000000000001"
+Routes = dict[tuple[str, str], bool]
+"""Whether a route needs a key, by its method and path."""
+
+
+def of_the_service() -> Routes:
+    """Those that it describes; the others (`/live`, a HEAD) are for the load balancer alone."""
+    found = [each for router in ROUTERS for each in identity.routes(router)]
+    return {key: identity.is_protected(route) for key, route in found if route.include_in_schema}
+
+
+def of_the_description(app: FastAPI) -> Routes:
+    paths = app.openapi()["paths"]
+    return {
+        (method.upper(), path): operation["security"] != []
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+
+
+def of_the_gateway() -> Routes:
+    routes = local_values(TERRAFORM / "modules" / "http_api")["routes"]
+    return {(method, path): route["authorized"] for (method, _, path), route in _parts(routes)}
+
+
+def _parts(routes: dict[str, Any]) -> list[tuple[tuple[str, str, str], dict[str, Any]]]:
+    return [(key.strip('"').partition(" "), route) for key, route in routes.items() if key not in NOISE]
+
+
+def test_the_service_the_description_and_the_gateway_have_the_same_routes() -> None:
+    service = of_the_service()
+    assert service
+    assert of_the_gateway() == service
+    assert of_the_description(create_app(cast("Any", None))) == service
+
+
+@pytest.mark.parametrize(("method", "path"), of_the_service())
+def test_a_route_lets_in_whom_it_declares(method: str, path: str) -> None:
+    """Without the identity that the gateway's authorizer gives, and with another one's."""
+    expected = of_the_service()[method, path]
+    with running_app(FakeReadings()) as client:
+        for headers in ({}, {identity.HEADER: "2"}):
+            answer = client.request(method, path.replace("{number}", NUMBER), headers=headers)
+            assert (answer.status_code == 403) is expected
+
+
+def test_a_new_protected_route_is_described_as_such() -> None:
+    router = APIRouter()
+
+    @router.get("/v1/metering-points/{number}/days", responses=openapi.problem_responses(403, 422))
+    async def days(_number: OwnMeteringPointDep) -> dict[str, int]:
+        return {}
+
+    @router.get("/v1/open")
+    async def opened() -> dict[str, int]:
+        return {}
+
+    app = FastAPI(title="t", version="1")
+    for each in (*ROUTERS, router):
+        app.include_router(each)
+    openapi.describe(app, (*ROUTERS, router))
+    assert of_the_description(app) == of_the_service() | {
+        ("GET", "/v1/metering-points/{number}/days"): True,
+        ("GET", "/v1/open"): False,
+    }
+    answers = app.openapi()["paths"]["/v1/metering-points/{number}/days"]["get"]["responses"]
+    assert {"401", "403"} <= set(answers)
+    assert "401" not in app.openapi()["paths"]["/v1/open"]["get"]["responses"]

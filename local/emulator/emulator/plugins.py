@@ -145,9 +145,10 @@ def mend_event_targets() -> None:
 
 @hooks.on_infra_start()
 def mend_queues() -> None:
-    from emulator.queues import forget_emptied_redrive_allow_policy
+    from emulator.queues import forget_emptied_redrive_allow_policy, hold_to_bounds
 
     forget_emptied_redrive_allow_policy()
+    hold_to_bounds()
 
 
 @hooks.on_infra_start()

@@ -1,5 +1,8 @@
 """Every way in which a function fails is answered as AWS answers it."""
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,3 +159,44 @@ def test_a_missing_dependency_has_a_stack_trace(emulator: Any):
 def request_id_of(log: str) -> str:
     (line,) = (line for line in log.splitlines() if line.startswith("END RequestId: "))
     return line.removeprefix("END RequestId: ")
+
+
+SHOWN = """
+import json, pathlib, warnings
+
+def handle(event, context):
+    print("here", __file__)
+    if event == "warn":
+        warnings.warn("as asked")
+    elif event == "json":
+        json.loads("{")
+    elif event == "file":
+        pathlib.Path(__file__).with_name("missing.txt").read_text()
+    else:
+        raise ValueError("as asked")
+"""
+
+
+@pytest.mark.parametrize("event", ["raise", "json", "file", "warn"])
+def test_errors_and_logs_show_the_paths_of_aws(emulator: Any, event: str):
+    with function(emulator, SHOWN) as made:
+        answer = made.invoke(event)
+        shown = answer.log + json.dumps(answer.payload)
+        assert "here /var/task/app.py" in answer.log
+        assert "emulator-lambda" not in shown
+        assert str(Path(sys.base_prefix)) not in shown
+        if event == "warn":
+            assert "/var/task/app.py:7: UserWarning: as asked" in answer.log
+        else:
+            assert '"/var/task/app.py", line' in answer.payload["stackTrace"][0]
+        if event == "json":
+            assert "/var/lang/lib/python3.13/json/" in answer.payload["stackTrace"][-1]
+        if event == "file":
+            assert "'/var/task/missing.txt'" in answer.payload["errorMessage"]
+
+
+def test_an_import_that_fails_shows_the_paths_of_aws(emulator: Any):
+    with function(emulator, "raise KeyError('TABLE')") as broken:
+        answer = broken.invoke()
+        assert "/var/task/app.py" in answer.payload["stackTrace"][-1]
+        assert "emulator-lambda" not in answer.log + json.dumps(answer.payload)

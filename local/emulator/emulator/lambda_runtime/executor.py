@@ -7,6 +7,7 @@ them; `Sandbox` runs the function.
 import logging
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
@@ -18,6 +19,7 @@ from localstack.services.lambda_.invocation.lambda_models import (
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
 from emulator.lambda_runtime import versions
+from emulator.lambda_runtime.aws_paths import TASK_ROOT, AwsPaths
 from emulator.lambda_runtime.installation import NoRuntimeError, installation
 from emulator.lambda_runtime.localstack_patches import apply_patches
 from emulator.lambda_runtime.log_batches import LogEvent
@@ -25,7 +27,13 @@ from emulator.lambda_runtime.log_delivery import LogStream, delivery
 from emulator.lambda_runtime.log_lines import stream_name
 from emulator.lambda_runtime.process import Command
 from emulator.lambda_runtime.sandbox import Invocation, Limits, Result, Sandbox
-from emulator.lambda_runtime.variables import Credentials, FunctionSettings, Places, process_environment
+from emulator.lambda_runtime.variables import (
+    Credentials,
+    FunctionSettings,
+    Places,
+    process_environment,
+    runtime_directory,
+)
 from emulator.lambda_runtime.workspace import workspace
 
 LOG = logging.getLogger(__name__)
@@ -138,6 +146,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             runtime_name=settings.runtime.replace("python", "python:"),
             deliver=lambda text, time: delivery().put(stream, LogEvent(text, time)),
             watcher=workspace(),
+            paths=_shown_paths(task_root),
         )
 
     def _settings(self, stream: LogStream, initialization_type: str) -> FunctionSettings:
@@ -188,3 +197,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             sandbox.close()
             workspace().remove(workspace().directory / "tmp" / self.id)
             versions.release_code(self.function_version)
+
+
+def _shown_paths(task_root: Path) -> AwsPaths:
+    installed = installation()
+    library = f"/var/lang/lib/{installed.runtime}"
+    packages = runtime_directory(installed.python)
+    return AwsPaths(
+        [(task_root, TASK_ROOT), (packages, f"{library}/site-packages"), (installed.standard_library, library)]
+    )

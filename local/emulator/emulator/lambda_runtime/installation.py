@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 VARIABLE = "EMULATOR_LAMBDA_PYTHON"
-PROBE = "import sys, awslambdaric; print(f'python{sys.version_info.major}.{sys.version_info.minor}')"
+PROBE = (
+    "import sys, sysconfig, awslambdaric; "
+    "print(f'python{sys.version_info.major}.{sys.version_info.minor}'); print(sysconfig.get_path('stdlib'))"
+)
 
 
 class NoRuntimeError(Exception):
@@ -20,6 +23,7 @@ class Installation:
 
     python: Path
     runtime: str
+    standard_library: Path
 
 
 @cache
@@ -34,7 +38,8 @@ def installation() -> Installation:
         raise NoRuntimeError(f"{VARIABLE}={value} has no awslambdaric: {error.stderr.strip()}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoRuntimeError(f"{VARIABLE}={value} cannot be started: {error}") from error
-    return Installation(Path(value), probe.stdout.strip())
+    runtime, standard_library = probe.stdout.splitlines()
+    return Installation(Path(value), runtime, Path(standard_library))
 
 
 def compile_code(directory: Path) -> None:

@@ -5,11 +5,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from emulator.lambda_runtime import failures, log_lines
+from emulator.lambda_runtime.aws_paths import AwsPaths
 from emulator.lambda_runtime.events import Event, Kind
 from emulator.lambda_runtime.failures import Failure
 from emulator.lambda_runtime.output import Message
@@ -66,6 +67,8 @@ class Sandbox:
         Gets every log message (text, milliseconds since 1970) in order, as soon as it is known.
     watcher
         Learns of each process group that starts and ends.
+    paths
+        How the function's paths are shown.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Sandbox:
         runtime_name: str,
         deliver: Callable[[str, int], None],
         watcher: ProcessWatcher,
+        paths: AwsPaths | None = None,
         init_seconds: float = INIT_SECONDS,
     ) -> None:
         self._make_command = make_command
@@ -85,6 +89,7 @@ class Sandbox:
         self._runtime_name = runtime_name
         self._deliver = deliver
         self._watcher = watcher
+        self._paths = paths or AwsPaths()
         self._init_seconds = init_seconds
         self._runtime: Runtime | None = None
         self._tail: list[str] = []
@@ -156,7 +161,7 @@ class Sandbox:
             return failure
         if len(event.body) > MAX_RESPONSE_BYTES:
             return failures.response_too_large(MAX_RESPONSE_BYTES)
-        return event
+        return replace(event, body=self._paths.json(event.body)) if event.kind is Kind.ERROR else event
 
     def _exchange(self, runtime: Runtime, invocation: Invocation, deadline: float) -> Event:
         if not self._ready:
@@ -182,7 +187,7 @@ class Sandbox:
     def _failure(self, runtime: Runtime, event: Event, request_id: str) -> Failure:
         match event.kind:
             case Kind.INIT_ERROR:
-                return failures.not_loaded(event.error_type, event.body)
+                return failures.not_loaded(event.error_type, self._paths.json(event.body))
             case Kind.TIMED_OUT:
                 return failures.timed_out(request_id, self._limits.timeout)
             case Kind.OUT_OF_MEMORY:
@@ -229,6 +234,7 @@ class Sandbox:
     def _line(self, text: str, at: int | None = None) -> None:
         """`at` in milliseconds since 1970; a log's times never run backwards, so that its order stays."""
         self._last_time = max(self._last_time, at if at is not None else time.time_ns() // 1_000_000)
+        text = self._paths.text(text)
         self._tail.append(text + "\n")
         self._deliver(text + "\n", self._last_time)
 

@@ -68,7 +68,8 @@ async def send(
     """Send every delivery, `concurrency` at a time; `done` is called after each.
 
     Answers 429 and 503 are tried again after their `Retry-After`, or after a growing pause; so are broken
-    connections, because a repeated call is harmless. Raises `NotLocalError` unless `api_url` is of this
+    connections: a repeated call is harmless as long as nothing newer was stored for its intervals, and
+    the seed sends each delivery's intervals once. Raises `NotLocalError` unless `api_url` is of this
     machine. What is refused is in the summary and stops nothing.
     """
     require_local(api_url)

@@ -190,7 +190,8 @@ _GATEWAY = {
     431: "Request line and headers together are larger than 10,240 bytes.",
     500: "The gateway failed; try again.",
     503: "No task of the service could be reached; try again.",
-    504: "No answer within 30 seconds. What was sent may be stored: sending it again is harmless.",
+    504: "No answer within 30 seconds. What was sent may be stored. "
+    "Sending it again is harmless as long as nothing newer was stored for its intervals meanwhile.",
 }
 _GATEWAY_WITH_KEY = {
     401: "There is no key.",

@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service import json_logs, problems
+from lambdas.shared.log_lines import request_id
+from service import problems
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        json_logs.request_id.set(_request_id(Headers(scope=scope)))
+        request_id.set(_request_id(Headers(scope=scope)))
         begin = time.perf_counter()
         status = 0
 

@@ -28,7 +28,9 @@ async def store_readings(request: Request, metering_point: OwnMeteringPointDep, 
     """Store 1 to 1,000 readings, all or none.
 
     The answer comes after the commit and counts the readings that are new, that were there already, and
-    that replaced an earlier one with other values. Sending a batch again is harmless.
+    that replaced an earlier one with other values. The batch that arrives last decides. So sending a batch again
+    is harmless as long as nothing newer was stored for its intervals meanwhile; else it undoes that, and counts it
+    as revised.
     """
     json_body.require_json(request)
     body = await json_body.read(request, components.settings.body_limit, components.intake)

@@ -1,27 +1,12 @@
-"""One JSON object for each log line."""
+"""The functions' log: one JSON object a line (`lambdas.shared.log_lines`)."""
 
-import json
 import logging
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
+from lambdas.shared.log_lines import JsonFormatter
+
 LOGGER = "lambdas"
-
-
-class JsonFormatter(logging.Formatter):
-    """`time` (RFC 3339), `level`, `message`, and the fields of the record's `extra={"fields": {...}}`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
 
 
 def configure(level: str) -> None:

@@ -45,8 +45,8 @@ class ServiceProcess:
         """The log's lines; raises where one is not JSON."""
         return [json.loads(line) for line in self.output.splitlines()]
 
-    def has_logged(self, event: str) -> bool:
-        return any(line["event"] == event for line in self.events())
+    def has_logged(self, message: str) -> bool:
+        return any(line["message"] == message for line in self.events())
 
     def wait_until_healthy(self) -> None:
         wait_until(self._is_healthy, timeout=60, what=f"the service's health ({self._log})")

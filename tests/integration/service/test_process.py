@@ -48,7 +48,7 @@ def test_a_request_is_one_log_line_without_key_body_or_address(
     assert line.pop("time") and line.pop("duration_ms") > 0  # noqa: PT018 - the two that vary
     assert line == {
         "level": "INFO",
-        "event": "request",
+        "message": "request",
         "logger": "service.request_log",
         "request_id": "gateway-1",
         "method": "POST",
@@ -60,7 +60,7 @@ def test_a_request_is_one_log_line_without_key_body_or_address(
 
 
 def test_a_request_id_that_could_forge_a_line_is_not_logged(service: ServiceProcess, engine: Engine) -> None:
-    forged = '{"event": "forged"}'
+    forged = '{"message": "forged"}'
     assert post(service, batch(8), **{"x-request-id": forged}).status_code == 200
     assert "forged" not in service.output
 
@@ -202,7 +202,7 @@ def test_without_a_setting_it_does_not_start_and_names_it(settings: Settings, tm
     with service_process(settings, tmp_path / "log", **{variable: ""}) as process:
         assert process.wait() == 2
         (line,) = process.events()
-        assert line["event"] == f"cannot start: missing from the environment: {variable}"
+        assert line["message"] == f"cannot start: missing from the environment: {variable}"
 
 
 def test_a_wrong_argument_is_a_usage_error(settings: Settings, tmp_path: Path) -> None:

@@ -30,6 +30,16 @@ def test_the_same_again_changes_nothing(repository: ReadingsRepository) -> None:
     assert repository.page(METERING_POINT, start(0), start(9), 10) == before
 
 
+def test_a_repeat_undoes_what_was_stored_in_between_and_counts_as_revised(repository: ReadingsRepository) -> None:
+    """The limit of what README and the description promise of a repeated call."""
+    repository.store(METERING_POINT, [reading(0, "0.25")])
+    assert repository.store(METERING_POINT, [reading(0, "0.25")]) == StoredCounts(0, 1, 0)
+    assert repository.store(METERING_POINT, [reading(0, "1.5")]) == StoredCounts(0, 0, 1)
+    assert repository.store(METERING_POINT, [reading(0, "0.25")]) == StoredCounts(0, 0, 1)
+    (stored,) = repository.page(METERING_POINT, start(0), start(1), 10)
+    assert (stored.consumption_kwh, stored.revision) == (Decimal("0.25"), 3)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,6 +1,9 @@
 """The description agrees with what the service does."""
 
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -12,6 +15,7 @@ from service.openapi import EXAMPLE_READING
 from service.problems import ProblemError
 from tests.unit.service.fakes import TERMS, FakeReadings, running_app
 
+ROOT = Path(__file__).parents[3]
 PROBLEM = "application/problem+json"
 ROUTE = "/v1/metering-points/{number}/readings"
 
@@ -79,6 +83,57 @@ def test_every_schema_has_an_example_that_fits_and_takes_nothing_unknown(documen
 def test_the_published_document_is_the_services(document: dict[str, Any]) -> None:
     """`python -m local.tools.openapi` writes it anew."""
     assert PATH.read_text(encoding="utf-8") == as_text(document)
+
+
+# What a text may say of a call that is sent once more, and the limit that it has to say with it.
+PROMISES = re.compile(r"harmless|idempoten|no effect|safe to (?:re)?(?:send|try|peat)|changes nothing", re.IGNORECASE)
+LIMIT = re.compile(r"as long as nothing newer was stored for its intervals")
+
+
+def promises(text: str) -> list[str]:
+    """The sentences that promise something of a repeated POST."""
+    plain = re.sub(r"\s+", " ", text)
+    sentences = re.split(r"(?<=[.;|])\s", plain)
+    repeats = re.compile(r"repeat|again|retr", re.IGNORECASE)
+    return [each for each in sentences if PROMISES.search(each) and repeats.search(each)]
+
+
+def texts_about_the_api(document: dict[str, Any]) -> dict[str, str]:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sources = [
+        *(ROOT / "service").rglob("*.py"),
+        ROOT / "seed/loader.py",
+        ROOT / "docs/faults.md",
+        ROOT / "docs/security.md",
+    ]
+    return {
+        "README": readme.partition("## The API")[2].partition("\n## ")[0],
+        "OpenAPI": " ".join(strings(document)),
+        **{str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources},
+    }
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_what_is_promised_of_a_repeated_call_has_its_limit(document: dict[str, Any]) -> None:
+    """The last to arrive decides: a late repeat undoes a correction that was stored in between."""
+    found = {name: promises(text) for name, text in texts_about_the_api(document).items()}
+    assert found["README"]
+    assert len(found["OpenAPI"]) >= 2  # of the call, and of its 504
+    assert [each for sentences in found.values() for each in sentences if not LIMIT.search(each)] == []
+
+
+def test_a_promise_without_its_limit_is_found() -> None:
+    assert promises("A repeated call is harmless. Others are not.") == ["A repeated call is harmless."]
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

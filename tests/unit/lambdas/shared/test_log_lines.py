@@ -2,7 +2,7 @@ import json
 import logging
 import sys
 
-from service.json_logs import JsonFormatter, request_id
+from lambdas.shared.log_lines import JsonFormatter, request_id
 
 
 def test_a_record_is_one_line_of_json() -> None:
@@ -12,7 +12,7 @@ def test_a_record_is_one_line_of_json() -> None:
     assert "\n" not in line
     found = json.loads(line)
     assert found.pop("time").endswith("+00:00")
-    assert found == {"level": "INFO", "event": "two\nlines here", "logger": "service", "status": 200}
+    assert found == {"level": "INFO", "message": "two\nlines here", "logger": "service", "status": 200}
 
 
 def test_an_exception_and_the_requests_id_are_on_the_line() -> None:
@@ -31,4 +31,4 @@ def test_a_line_with_half_a_surrogate_pair_is_written_and_in_ascii() -> None:
     record = logging.LogRecord("service", logging.ERROR, "f.py", 1, "no field \ud83d, Kovačić", (), None)
     line = JsonFormatter().format(record)
     assert line.isascii()
-    assert json.loads(line)["event"] == "no field \ud83d, Kovačić"
+    assert json.loads(line)["message"] == "no field \ud83d, Kovačić"

@@ -1,0 +1,44 @@
+"""A log line of the service and of the functions: one JSON object, in one schema, so that one query reads all groups.
+
+| field | is there | holds |
+|---|---|---|
+| `time` | always | RFC 3339, in UTC, with milliseconds |
+| `level` | always | `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL` |
+| `message` | always | what happened, in words that do not vary |
+| `logger` | always | the part of the code that says so |
+| `request_id` | with a request of the API | the gateway's id of the request, which the access log has too |
+| `exception` | with an exception | the traceback |
+
+A line can have further fields of its own, with any other names. It never has a header's value, a body or a key.
+"""
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+ALWAYS = ("time", "level", "message", "logger")
+SOMETIMES = ("request_id", "exception")
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is being worked on."""
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record in the schema. The record's `extra={"fields": {...}}` are the line's own fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, in ASCII: whatever a caller's text holds, and whatever the stream's encoding is."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "logger": record.name,
+        }
+        if (request := request_id.get()) is not None:
+            line["request_id"] = request
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        line |= {name: value for name, value in getattr(record, "fields", {}).items() if name not in line}
+        return json.dumps(line, default=str)

@@ -1,0 +1,81 @@
+"""The service and the functions log in the one schema of `lambdas.shared.log_lines`."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lambdas.shared.adapters import logs
+from lambdas.shared.log_lines import ALWAYS, SOMETIMES, request_id
+from service import json_logs
+from tests.unit.test_architecture import ROOT, _sources
+
+PARTS: dict[str, tuple[Callable[[str], None], str]] = {
+    "service": (json_logs.configure, "service.request_log"),
+    "a library in the service": (json_logs.configure, "alembic.runtime.migration"),
+    "functions": (logs.configure, logs.LOGGER),
+}
+
+
+@pytest.fixture(params=PARTS)
+def part(request: pytest.FixtureRequest) -> Iterator[tuple[Callable[[str], None], logging.Logger]]:
+    """How a part sets its log up, and one of its loggers; what was set up is undone."""
+    configure, name = PARTS[request.param]
+    root, own = logging.getLogger(), logging.getLogger(logs.LOGGER)
+    before = [(each, each.handlers[:], each.level, each.propagate) for each in (root, own)]
+    yield configure, logging.getLogger(name)
+    for each, handlers, level, propagate in before:
+        each.handlers[:], each.propagate = handlers, propagate
+        each.setLevel(level)
+
+
+def written(part: tuple[Callable[[str], None], logging.Logger], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The line of a warning with a field, an exception and a request, as the part writes it."""
+    configure, logger = part
+    configure("INFO")
+    token = request_id.set("gateway-1")
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        own = {"rows": 92, "level": "none", "message": "another", "time": 0, "logger": "none"}
+        logger.warning("%s\nfailed", "it", exc_info=True, extra={"fields": own})
+    finally:
+        request_id.reset(token)
+    (line,) = capsys.readouterr().out.splitlines()
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def test_every_part_writes_the_schemas_fields(
+    part: tuple[Callable[[str], None], logging.Logger], capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = written(part, capsys)
+    assert list(line) == [*ALWAYS, *SOMETIMES, "rows"]
+    assert datetime.fromisoformat(line["time"]).utcoffset() == timedelta(0)
+    assert (line["level"], line["message"], line["logger"]) == ("WARNING", "it\nfailed", part[1].name)
+    assert (line["request_id"], line["rows"]) == ("gateway-1", 92)
+    assert "ValueError: broken" in line["exception"]
+
+
+def test_a_line_without_more_has_the_fields_that_are_always_there(
+    part: tuple[Callable[[str], None], logging.Logger], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure, logger = part
+    configure("INFO")
+    logger.info("done")
+    assert tuple(json.loads(capsys.readouterr().out)) == ALWAYS
+
+
+def test_nothing_that_ships_formats_lines_of_its_own() -> None:
+    sources = [path for folder in ("lambdas", "service") for path in _sources(folder)]
+    found = [path.relative_to(ROOT) for path in sources if "(logging.Formatter)" in path.read_text(encoding="utf-8")]
+    assert [str(path) for path in found] == ["lambdas/shared/log_lines.py"]
+
+
+def test_the_schema_is_described_field_by_field() -> None:
+    text = (ROOT / "lambdas/shared/log_lines.py").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip(" `") for line in text.splitlines() if line.startswith("| `")]
+    assert rows == [*ALWAYS, *SOMETIMES]

@@ -5,6 +5,7 @@ LocalStack 4.14.0 hardly any. https://docs.aws.amazon.com/lambda/latest/api/Comm
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -18,12 +19,10 @@ def violations(
     shape: Any, value: Any, overrides: Overrides, unchecked: frozenset[str], path: str = ""
 ) -> Iterator[str]:
     """In AWS's words. `shape` is botocore's; members named in `unchecked` are left to the service."""
-    if value is None:
-        return
     match shape.type_name:
         case "structure":
             for name, member in shape.members.items():
-                if name in value and name not in unchecked:
+                if value.get(name) is not None and name not in unchecked:
                     inner = f"{path}.{_camel(name)}" if path else _camel(name)
                     bounds = {**member.metadata, **overrides.get(name, {})}
                     yield from _of_value(member.type_name, bounds, value[name], inner)
@@ -73,8 +72,10 @@ def _matches(pattern: str, value: str) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern)
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # a class such as [[:alpha:]], which Python reads otherwise
+            return re.compile(pattern)
+    except (re.error, FutureWarning):
         return None
 
 

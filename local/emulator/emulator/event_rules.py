@@ -1,12 +1,15 @@
 """EventBridge rules apply as they are now: a disabled rule does nothing, and a changed schedule has one job.
 
-LocalStack 4.14.0 delivers the events of a disabled rule, adds a job to a scheduled rule with each PutTargets, keeps
-the job of a schedule that PutRule has replaced, and loses a scheduled rule's constant input that is no object.
+LocalStack 4.14.0 takes a `*` in a pattern for at least one character, delivers the events of a disabled rule, adds a
+job to a scheduled rule with each PutTargets, keeps the job of a schedule that PutRule has replaced, and loses a
+scheduled rule's constant input that is no object.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from localstack.services.events.event_rule_engine import EventRuleEngine
 from localstack.services.events.provider import EventsProvider
 from localstack.services.events.rule import RuleService
 from localstack.services.events.scheduler import JobScheduler
@@ -22,6 +25,9 @@ _jobs: dict[str, str] = {}
 
 def rules_as_they_are_now() -> None:
     """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
+
+    assert callable(EventRuleEngine._evaluate_wildcard)  # noqa: S101, SLF001 -- what is replaced is there
+    EventRuleEngine._evaluate_wildcard = staticmethod(matches_wildcard)  # noqa: SLF001
 
     @patch(EventsProvider._process_rules)  # type: ignore[untyped-decorator]  # noqa: SLF001
     def process_rules(original: Callable[..., None], self: Any, rule: Any, *arguments: Any) -> None:
@@ -53,6 +59,16 @@ def rules_as_they_are_now() -> None:
                 _send(self._target_sender_store, current.rule, scheduled_event(arn, account_id, region))
 
         return run
+
+
+def matches_wildcard(condition: str, value: Any) -> bool:
+    """A `*` stands for any characters, also for none; a backslash takes the next character as it is.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
+    """
+    parts = re.findall(r"\\(.)|([^\\])", condition, re.DOTALL)
+    expression = "".join(".*" if plain == "*" else re.escape(escaped or plain) for escaped, plain in parts)
+    return isinstance(value, str) and re.fullmatch(expression, value, re.DOTALL) is not None
 
 
 def scheduled_event(rule_arn: str, account_id: str, region: str) -> dict[str, Any]:

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from local.stack.running import client_with
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import document
@@ -63,6 +66,33 @@ def queue(emulator: Emulator, service: str = "", region: str = REGION, **attribu
         yield made
     finally:
         sqs.delete_queue(QueueUrl=url)
+
+
+@contextmanager
+def stream(emulator: Emulator) -> Iterator[tuple[str, str]]:
+    """A Kinesis stream's name and ARN. LocalStack loads its Kinesis from npm at its first call."""
+    kinesis, name = emulator.client("kinesis", retries={"max_attempts": 0}), unique()
+    try:
+        kinesis.create_stream(StreamName=name, ShardCount=1)
+    except ClientError as error:
+        if "nstall" not in str(error):
+            raise
+        pytest.skip(f"LocalStack's Kinesis cannot be had: {error}")
+    kinesis.get_waiter("stream_exists").wait(StreamName=name)
+    try:
+        yield name, f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
+    finally:
+        kinesis.delete_stream(StreamName=name)
+
+
+def records(emulator: Emulator, stream_name: str) -> list[bytes]:
+    """What the one shard of a stream holds."""
+    kinesis = emulator.client("kinesis")
+    (shard,) = kinesis.describe_stream(StreamName=stream_name)["StreamDescription"]["Shards"]
+    iterator = kinesis.get_shard_iterator(
+        StreamName=stream_name, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    return [each["Data"] for each in kinesis.get_records(ShardIterator=iterator)["Records"]]
 
 
 @contextmanager

@@ -11,9 +11,19 @@ from botocore.exceptions import ClientError
 
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.backends import Backend, Reply
-from tests.integration.emulator.event_world import ACCOUNT, REGION, client_of, put_event, queue, rule, unique
+from tests.integration.emulator.event_world import (
+    ACCOUNT,
+    REGION,
+    client_of,
+    put_event,
+    queue,
+    records,
+    rule,
+    stream,
+    unique,
+)
 from tests.integration.emulator.lambda_functions import function
-from tests.integration.emulator.roles import arn_of, document, role
+from tests.integration.emulator.roles import arn_of, document, role, trust
 from tests.support.waiting import wait_until
 
 MARK = 'said "so" \\ and more'
@@ -99,6 +109,37 @@ def to_log_group(emulator: Emulator) -> Iterator[Target]:
     logs.delete_log_group(logGroupName=name)
 
 
+@contextmanager
+def to_stream(emulator: Emulator) -> Iterator[Target]:
+    with stream(emulator) as (name, stream_arn), role(emulator) as role_name:
+        yield (
+            {"Arn": stream_arn, "RoleArn": arn_of(role_name)},
+            lambda: [data.decode() for data in records(emulator, name)],
+        )
+
+
+@contextmanager
+def to_delivery_stream(emulator: Emulator) -> Iterator[Target]:
+    firehose, s3, name = emulator.client("firehose"), emulator.client("s3"), unique()
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    trusted = trust({"Service": ["firehose.amazonaws.com", EVENTS]})
+    with role(emulator, trusted=trusted) as role_name:
+        made = firehose.create_delivery_stream(
+            DeliveryStreamName=name,
+            S3DestinationConfiguration={"RoleARN": arn_of(role_name), "BucketARN": f"arn:aws:s3:::{name}"},
+        )
+
+        def objects() -> list[str]:
+            keys = [each["Key"] for each in s3.list_objects_v2(Bucket=name).get("Contents", [])]
+            return [s3.get_object(Bucket=name, Key=key)["Body"].read().decode() for key in keys]
+
+        yield {"Arn": made["DeliveryStreamARN"], "RoleArn": arn_of(role_name)}, objects
+        firehose.delete_delivery_stream(DeliveryStreamName=name)
+        for each in s3.list_objects_v2(Bucket=name).get("Contents", []):
+            s3.delete_object(Bucket=name, Key=each["Key"])
+        s3.delete_bucket(Bucket=name)
+
+
 def to_bus(region: str = REGION, *, by_role: bool) -> Callable[[Emulator], AbstractContextManager[Target]]:
     @contextmanager
     def target(emulator: Emulator) -> Iterator[Target]:
@@ -144,6 +185,8 @@ TAKEN: dict[str, Callable[[Emulator], AbstractContextManager[Target]]] = {
     "function": to_function,
     "state machine": to_state_machine,
     "log group": to_log_group,
+    "Kinesis stream": to_stream,
+    "Firehose stream": to_delivery_stream,
     "bus by role": to_bus(by_role=True),
     "bus without role": to_bus(by_role=False),
     "bus of another region": to_bus("us-east-1", by_role=True),
@@ -288,3 +331,27 @@ def test_an_archive_keeps_events_and_a_replay_sends_them_again(emulator: Emulato
         assert events.describe_replay(ReplayName=name)["State"] == "COMPLETED"
         events.delete_archive(ArchiveName=name)
     events.delete_event_bus(Name=name)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("*f-1*", "a:f-1", True),
+        ("*f-1", "f-1", True),
+        ("f*1", "f1", True),
+        ("f*1", "f-2", False),
+        ("a\\*b", "a*b", True),
+        ("a\\*b", "axb", False),
+        ("a.b*", "axb", False),
+        ("*", "", True),
+    ],
+)
+def test_a_wildcard_stands_for_any_characters_and_for_none(
+    emulator: Emulator, pattern: str, text: str, expected: bool
+) -> None:
+    event = {"id": "1", "source": "s", "account": ACCOUNT, "time": "2026-01-02T03:04:05Z", "region": REGION}
+    answer = emulator.client("events").test_event_pattern(
+        EventPattern=json.dumps({"detail": {"text": [{"wildcard": pattern}]}}),
+        Event=json.dumps(event | {"resources": [], "detail-type": "t", "detail": {"text": text}}),
+    )
+    assert answer["Result"] is expected

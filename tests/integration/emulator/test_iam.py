@@ -72,7 +72,19 @@ CALLS: dict[str, tuple[str, int, dict[str, Any], str]] = {
         {"logGroupName": "/other", "logStreamName": "s"},
         arn("logs", "log-group:/other:log-stream:s"),
     ),
-    "kinesis:PutRecord": ("AccessDeniedException", 400, {"StreamName": "s", "Data": b"x", "PartitionKey": "1"}, "*"),
+    "kinesis:PutRecord": (
+        "AccessDeniedException",
+        400,
+        {"StreamName": "s", "Data": b"x", "PartitionKey": "1"},
+        arn("kinesis", "stream/s"),
+    ),
+    "events:PutEvents": (
+        "AccessDeniedException",
+        400,
+        {"Entries": [{"Source": "s", "DetailType": "t", "Detail": "{}"}]},
+        arn("events", "event-bus/default"),
+    ),
+    "kinesis:DeleteStream": ("AccessDeniedException", 400, {"StreamName": "s"}, "*"),  # an action that is not known
 }
 METHODS = {
     "s3:ListBucket": ("s3", "list_objects_v2"),

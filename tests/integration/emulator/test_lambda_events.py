@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.emulator.event_world import stream
 from tests.integration.emulator.lambda_functions import function
 from tests.integration.emulator.roles import document
 from tests.support.waiting import wait_until
@@ -120,3 +121,43 @@ def next_message(emulator: Any, url: str, seconds: float = 20) -> dict[str, Any]
 
     message: dict[str, Any] = wait_until(messages, seconds, "a message")[0]
     return message
+
+
+def test_a_stream_as_event_source(emulator: Any):
+    client, kinesis = emulator.client("lambda"), emulator.client("kinesis")
+    source = "def handle(event, context):\n    print('got', event['Records'][0]['kinesis']['partitionKey'])"
+    with stream(emulator) as (name, arn), function(emulator, source) as reader:
+        mapping = client.create_event_source_mapping(
+            EventSourceArn=arn, FunctionName=reader.name, StartingPosition="TRIM_HORIZON"
+        )
+        try:
+            kinesis.put_record(StreamName=name, Data=b"reading", PartitionKey="meter-7")
+            reader.wait_for_log("got meter-7")
+        finally:
+            client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+@pytest.mark.parametrize("kind", ["topic", "bus", "function"])
+def test_a_destination_of_each_kind(emulator: Any, queue: dict[str, str], kind: str):
+    client, sns, events = emulator.client("lambda"), emulator.client("sns"), emulator.client("events")
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue["arn"]}
+    emulator.client("sqs").set_queue_attributes(QueueUrl=queue["url"], Attributes={"Policy": document(allowed)})
+    with function(emulator, ECHO) as echo, function(emulator, ECHO) as other:
+        region_and_account = queue["arn"].removeprefix("arn:aws:sqs:").rpartition(":")[0]
+        if kind == "topic":
+            destination = sns.create_topic(Name=echo.name)["TopicArn"]
+            sns.subscribe(TopicArn=destination, Protocol="sqs", Endpoint=queue["arn"])
+        elif kind == "bus":
+            destination = events.create_event_bus(Name=echo.name)["EventBusArn"]
+            events.put_rule(Name="all", EventBusName=echo.name, EventPattern='{"source": ["lambda"]}')
+            events.put_targets(Rule="all", EventBusName=echo.name, Targets=[{"Id": "queue", "Arn": queue["arn"]}])
+        else:
+            destination = f"arn:aws:lambda:{region_and_account}:function:{other.name}"
+        client.put_function_event_invoke_config(
+            FunctionName=echo.name, DestinationConfig={"OnSuccess": {"Destination": destination}}
+        )
+        client.invoke(FunctionName=echo.name, InvocationType="Event", Payload=b'"handed on"')
+        if kind == "function":
+            other.wait_for_log("'requestPayload': 'handed on'")
+        else:
+            assert "handed on" in receive(emulator, queue["url"])

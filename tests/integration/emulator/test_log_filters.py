@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.integration.conftest import Emulator
-from tests.integration.emulator.event_world import ACCOUNT, REGION, unique
+from tests.integration.emulator.event_world import ACCOUNT, REGION, records, stream, unique
 from tests.integration.emulator.lambda_functions import function
 from tests.integration.emulator.roles import arn_of, role, trust
 from tests.support.waiting import wait_until
@@ -93,34 +93,23 @@ def test_two_subscriptions_each_give_a_function_what_matches(emulator: Emulator,
 
 
 def test_a_subscription_writes_to_a_stream_by_its_role(emulator: Emulator, group: str) -> None:
-    logs, kinesis, name = emulator.client("logs"), emulator.client("kinesis"), unique()
-    kinesis.create_stream(StreamName=name, ShardCount=1)
-    kinesis.get_waiter("stream_exists").wait(StreamName=name)
-    arn = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
-    request = {"logGroupName": group, "filterName": "f", "filterPattern": "ERROR", "destinationArn": arn}
-    may_put = {"Effect": "Allow", "Action": "kinesis:PutRecord", "Resource": arn}
-    of_logs = trust({"Service": "logs.amazonaws.com"})
-    try:
-        refused = pytest.raises(ClientError, match="Could not deliver test message to specified Kinesis stream")
+    logs, of_logs = emulator.client("logs"), trust({"Service": "logs.amazonaws.com"})
+    refused = pytest.raises(ClientError, match="Could not deliver test message to specified Kinesis stream")
+    with stream(emulator) as (name, arn):
+        request = {"logGroupName": group, "filterName": "f", "filterPattern": "ERROR", "destinationArn": arn}
+        may_put = {"Effect": "Allow", "Action": "kinesis:PutRecord", "Resource": arn}
         with role(emulator, {**may_put, "Resource": f"{arn}-other"}, trusted=of_logs) as other, refused:
             logs.put_subscription_filter(**request, roleArn=arn_of(other))
         with role(emulator, may_put, trusted=of_logs) as able:
             logs.put_subscription_filter(**request, roleArn=arn_of(able))
             put(emulator, group)
-            data = wait_until(lambda: [each for each in records(kinesis, name) if each["logGroup"] == group], 20, "it")
-        assert [event["message"] for event in data[0]["logEvents"]] == [MESSAGES[0], MESSAGES[2]]
-    finally:
-        kinesis.delete_stream(StreamName=name)
 
+            def data() -> list[dict[str, Any]]:
+                each = [json.loads(gzip.decompress(record)) for record in records(emulator, name)]
+                return [one for one in each if one["logGroup"] == group]
 
-def records(kinesis: Any, name: str) -> list[dict[str, Any]]:
-    (shard,) = kinesis.describe_stream(StreamName=name)["StreamDescription"]["Shards"]
-    iterator = kinesis.get_shard_iterator(StreamName=name, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")[
-        "ShardIterator"
-    ]
-    return [
-        json.loads(gzip.decompress(each["Data"])) for each in kinesis.get_records(ShardIterator=iterator)["Records"]
-    ]
+            (found,) = wait_until(data, 20, "the log events in the stream")
+        assert [event["message"] for event in found["logEvents"]] == [MESSAGES[0], MESSAGES[2]]
 
 
 def test_a_destination_that_is_not_supported_is_refused_by_name(emulator: Emulator, group: str) -> None:

@@ -34,5 +34,9 @@ def _delivery_stream(operation: str, parameters: Parameters, scope: Scope) -> It
 EVENT_TARGETS: Mapping[str, Mapping[str, Rule]] = {
     "events": {"PutEvents": _buses},
     "firehose": {"PutRecord": _delivery_stream, "PutRecordBatch": _delivery_stream},
-    "kinesis": {"PutRecord": _stream, "PutRecords": _stream},
-}
+    "kinesis": dict.fromkeys(
+        ("PutRecord", "PutRecords", "DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator",
+         "ListShards"),
+        _stream,
+    ),
+}  # fmt: skip

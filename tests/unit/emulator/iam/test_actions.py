@@ -37,6 +37,10 @@ LOG_DELIVERY = (
     "CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries",
     "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups",
 )  # fmt: skip
+STREAM_OPERATIONS = (
+    "PutRecord", "PutRecords", "DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator",
+    "ListShards",
+)  # fmt: skip
 INTERFACE = ("DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses")
 INTERFACE_NEEDS = [
     ("ec2:CreateNetworkInterface", f"arn:aws:ec2:{WHERE}:network-interface/*"),
@@ -139,7 +143,7 @@ CASES: list[Case] = [
     ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),
     *cases("ec2", INTERFACE, {"NetworkInterfaceId": "eni-1"}, f"arn:aws:ec2:{WHERE}:network-interface/eni-1"),
     *cases("ec2", ["DescribeNetworkInterfaces", "DescribeSubnets"], {}, "*"),
-    *cases("kinesis", ["PutRecord", "PutRecords"], {"StreamName": "s"}, f"arn:aws:kinesis:{WHERE}:stream/s"),
+    *cases("kinesis", STREAM_OPERATIONS, {"StreamName": "s"}, f"arn:aws:kinesis:{WHERE}:stream/s"),
     *cases(
         "firehose",
         ["PutRecord", "PutRecordBatch"],

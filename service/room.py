@@ -18,7 +18,7 @@ from service.reading_batch import Reading
 from service.readings_repository import StoredCounts
 from service.workers import Workers
 
-SECONDS = 3.0
+SECONDS = 5.0
 """How long a batch waits for room. Then it is sent again, and goes on with the days that are left."""
 
 DAYS_AT_ONCE = 20

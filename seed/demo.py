@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from lambdas.shared.alarms import ErrorType
-from lambdas.shared.customers import Customer
+from domain.alarms import ErrorType
+from domain.customers import Customer
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
 from seed.household import HOUSEHOLD_DAY, readings_of
 from seed.readings import DemoReading

@@ -20,14 +20,14 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
 
 from bench.programs.directory_s3 import DirectoryS3
+from domain.days import LocalDay
+from domain.shard_tasks import ShardTask
+from domain.shards import Shard
 from lambdas.alerting.logic import find_alarms
 from lambdas.enricher.logic import enrich_shard
 from lambdas.exporter.database import session_options
 from lambdas.exporter.logic import export_shard
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.days import LocalDay
-from lambdas.shared.shard_tasks import ShardTask
-from lambdas.shared.shards import Shard
+from lambdas.runtime.run_lock import RunLock
 
 EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
 ZONE = ZoneInfo("Europe/Zagreb")

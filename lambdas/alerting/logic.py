@@ -9,15 +9,15 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import duckdb
 
+from domain.alarm_rules import check
+from domain.alarms import ErrorType, to_json
+from domain.object_keys import customers_key, found_key, part_key
+from domain.shard_tasks import ShardTask
 from lambdas.alerting.reported_days import count_unknown, suspicious_days
-from lambdas.shared.adapters.day_objects import download, put_file
-from lambdas.shared.adapters.duck import open_duckdb
-from lambdas.shared.adapters.logs import log
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.alarm_rules import check
-from lambdas.shared.alarms import ErrorType, to_json
-from lambdas.shared.object_keys import customers_key, found_key, part_key
-from lambdas.shared.shard_tasks import ShardTask
+from lambdas.runtime.day_objects import download, put_file
+from lambdas.runtime.duck import open_duckdb
+from lambdas.runtime.logs import log
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from lambdas.shared.adapters.duck import parquet
-from lambdas.shared.alarm_rules import NOTHING, ReportedDay
-from lambdas.shared.customers import ATTRIBUTES, KEY, Customer, CustomerType
-from lambdas.shared.days import LocalDay
-from lambdas.shared.readings import NETWORK_PARAMETERS
+from domain.alarm_rules import NOTHING, ReportedDay
+from domain.customers import ATTRIBUTES, KEY, Customer, CustomerType
+from domain.days import LocalDay
+from domain.readings import NETWORK_PARAMETERS
+from lambdas.runtime.duck import parquet
 
 _BATCH = 1_000
 _PARAMETERS = [parameter.column for parameter in NETWORK_PARAMETERS]
@@ -24,7 +24,7 @@ def suspicious_days(
     """Each active customer, by number, whose day lacks a reading or has one that lacks a network parameter.
 
     All others, who are most, do not leave DuckDB. The rules themselves are the domain's
-    (`lambdas.shared.alarm_rules`).
+    (`domain.alarm_rules`).
     """
     result = duck.execute(_query(enriched, customers, day))
     while rows := result.fetchmany(_BATCH):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from lambdas.shared.adapters.day_objects import download, put_part
-from lambdas.shared.adapters.duck import open_duckdb, parquet, write_parquet
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.object_keys import customers_key, object_uri, part_key
-from lambdas.shared.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
-from lambdas.shared.shard_tasks import ShardTask
+from domain.object_keys import customers_key, object_uri, part_key
+from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
+from domain.shard_tasks import ShardTask
+from lambdas.runtime.day_objects import download, put_part
+from lambdas.runtime.duck import open_duckdb, parquet, write_parquet
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

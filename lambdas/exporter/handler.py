@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import boto3
 from botocore.config import Config
 
+from domain.shard_tasks import shard_task
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import export_shard
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.shard_tasks import shard_task
+from lambdas.runtime import logs
+from lambdas.runtime.environment import read_environment
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

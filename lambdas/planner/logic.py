@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from domain.object_keys import PARQUET, customers_key
 from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.shard_plan import planned_shards, shard_count
 from lambdas.planner.turns import take_turn
-from lambdas.shared.adapters.day_objects import put_file
-from lambdas.shared.adapters.duck import open_duckdb
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.object_keys import PARQUET, customers_key
+from lambdas.runtime.day_objects import put_file
+from lambdas.runtime.duck import open_duckdb
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

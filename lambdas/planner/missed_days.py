@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.adapters.day_objects import keys
-from lambdas.shared.object_keys import alarm_lists_prefix, completed_key, day_prefix
+from domain.object_keys import alarm_lists_prefix, completed_key, day_prefix
+from lambdas.runtime.day_objects import keys
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

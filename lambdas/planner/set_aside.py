@@ -4,7 +4,7 @@ from bisect import insort
 from datetime import date
 from typing import Any
 
-from lambdas.shared.customers import InvalidCustomerError
+from domain.customers import InvalidCustomerError
 
 NAMED = 20
 """How many customers an e-mail names; with all that can be wrong with each, it has 16 KB at most."""

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdas.shared.adapters.run_lock import LockLostError, RunLock
+from lambdas.runtime.run_lock import LockLostError, RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -4,10 +4,10 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from domain.days import format_instant
+from domain.object_keys import completed_key
 from lambdas.publisher.run_results import RunResults
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.days import format_instant
-from lambdas.shared.object_keys import completed_key
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

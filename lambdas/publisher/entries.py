@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambdas.shared.alarms import to_json
+from domain.alarms import to_json
 
 
 class AlarmLinesError(Exception):

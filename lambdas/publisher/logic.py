@@ -7,16 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from domain.alarms import ErrorType, email
+from domain.object_keys import found_key
 from lambdas.publisher.entries import Entry, read_lines, without
 from lambdas.publisher.outbox import send_alarms
 from lambdas.publisher.parts import settle_parts
 from lambdas.publisher.record import AlarmRecord, Raised
 from lambdas.publisher.run_results import ENRICHED, EXPORTED, RunResults
-from lambdas.shared.adapters.day_objects import download
-from lambdas.shared.adapters.logs import log
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.alarms import ErrorType, email
-from lambdas.shared.object_keys import found_key
+from lambdas.runtime.day_objects import download
+from lambdas.runtime.logs import log
+from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

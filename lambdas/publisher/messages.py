@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.alarms import to_json
+from domain.customers import TEXT_LIMITS
 from lambdas.publisher.entries import Entry
-from lambdas.shared.alarms import to_json
-from lambdas.shared.customers import TEXT_LIMITS
 
 BATCH_MESSAGES = 10
 BATCH_BYTES = 262_144

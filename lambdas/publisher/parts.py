@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from domain.object_keys import object_uri
 from lambdas.publisher.run_results import RunResults
-from lambdas.shared.adapters.day_objects import part_etags
-from lambdas.shared.object_keys import object_uri
+from lambdas.runtime.day_objects import part_etags
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.alarms import EMAIL_METERING_POINTS, ErrorType
+from domain.object_keys import alarm_list_key, mailed_key, object_uri, raised_key, raised_prefix
 from lambdas.publisher.entries import LIST_END, Entry, list_head, merged, read_lines, read_list
-from lambdas.shared.adapters.day_objects import ObjectMissingError, download, keys, put_file
-from lambdas.shared.alarms import EMAIL_METERING_POINTS, ErrorType
-from lambdas.shared.object_keys import alarm_list_key, mailed_key, object_uri, raised_key, raised_prefix
+from lambdas.runtime.day_objects import ObjectMissingError, download, keys, put_file
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.stack.errors import ExpectedError
+from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
 MEASURES = ("start", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")

@@ -6,9 +6,9 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from local.stack.engines.docker import ENVIRONMENT_FILE, compose_command
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
+from local.launcher.engines.docker import ENVIRONMENT_FILE, compose_command
+from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 
 # Makes the other processes of its container the ones that the kernel ends first, then takes memory until it does.
 _HOG = """

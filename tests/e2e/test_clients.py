@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from local.stack.guard import local_only
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
+from local.launcher.guard import local_only
+from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 
 README = (REPOSITORY / "README.md").read_text()
 

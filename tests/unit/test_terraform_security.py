@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
+from domain.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
 from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
 MODULES = TERRAFORM / "modules"

@@ -13,11 +13,11 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
+from domain.customers import KEY, TEXT_LIMITS
+from domain.days import LocalDay
 from lambdas.planner.turns import DateLocked
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import LockLostError, RunLock, RunSupersededError
-from lambdas.shared.customers import KEY, TEXT_LIMITS
-from lambdas.shared.days import LocalDay
+from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.run_lock import LockLostError, RunLock, RunSupersededError
 from tests.events import load_event
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
 from tests.unit.lambdas.examples import SPRING, ZAGREB

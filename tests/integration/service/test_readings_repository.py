@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from service.database import is_conflict
-from service.readings_repository import Batch, ReadingsRepository, StoredCounts
+from service.postgres.connections import is_conflict
+from service.readings.repository import Batch, ReadingsRepository, StoredCounts
 from tests.integration.service.support import METERING_POINT, reading, rows, start
 
 

@@ -14,10 +14,10 @@ import lambdas.planner.environment
 import lambdas.planner.handler
 import lambdas.publisher.environment
 import lambdas.publisher.handler
+from domain.days import LocalDay
+from domain.shards import Shard
 from lambdas.publisher.logic import Channels
-from lambdas.shared.adapters.day_objects import put_part
-from lambdas.shared.days import LocalDay
-from lambdas.shared.shards import Shard
+from lambdas.runtime.day_objects import put_part
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, exported_parquet
 from tests.unit.lambdas.fakes import FakeDynamoDB, FakeS3, FakeSNS, FakeSQS, FakeSteps
 

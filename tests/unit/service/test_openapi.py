@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from local.tools.openapi import PATH, as_text
-from service import json_body, reading_batch
-from service.openapi import EXAMPLE_READING
+from local.commands.openapi import PATH, as_text
+from service.http import json_body
+from service.http.openapi import EXAMPLE_READING
 from service.problems import ProblemError
+from service.readings import parser
 from tests.unit.service.fakes import TERMS, FakeReadings, running_app
 
 ROOT = Path(__file__).parents[3]
@@ -81,7 +82,7 @@ def test_every_schema_has_an_example_that_fits_and_takes_nothing_unknown(documen
 
 
 def test_the_published_document_is_the_services(document: dict[str, Any]) -> None:
-    """`python -m local.tools.openapi` writes it anew."""
+    """`python -m local.commands.openapi` writes it anew."""
     assert PATH.read_text(encoding="utf-8") == as_text(document)
 
 
@@ -145,7 +146,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_the_example_is_taken() -> None:
     body = json.dumps({"readings": [EXAMPLE_READING]}).encode()
-    assert len(reading_batch.parse(json_body.parse(body), TERMS)) == 1
+    assert len(parser.parse(json_body.parse(body), TERMS)) == 1
 
 
 def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> None:
@@ -160,7 +161,7 @@ def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> N
 
 def _parse(fields: dict[str, Any]) -> None:
     body = json.dumps({"readings": [EXAMPLE_READING | fields]}).encode()
-    reading_batch.parse(json_body.parse(body), TERMS)
+    parser.parse(json_body.parse(body), TERMS)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.readings import QUANTITIES, Quantity
-from service import json_body, plain_batch, reading_batch
+from domain.readings import QUANTITIES, Quantity
+from service.http import json_body
 from service.problems import ItemError, ProblemError
-from service.reading_batch import Reading
-from service.reading_fields import EARLIEST, FIELDS, Field, Terms
+from service.readings import fast_parser, parser
+from service.readings.fields import EARLIEST, FIELDS, Field, Terms
+from service.readings.parser import Reading
 from tests.unit.service.fakes import NOW, TERMS
 
 START = "2026-11-23T10:15:00+01:00"
@@ -30,12 +31,12 @@ GOOD = '{"interval_start": "2026-11-23T10:15:00+01:00", "consumption_kwh": 0.317
 
 
 def plain(text: str, terms: Terms = TERMS) -> list[Reading] | None:
-    return plain_batch.parse(text.encode(), terms)
+    return fast_parser.parse(text.encode(), terms)
 
 
 def careful(text: str, terms: Terms = TERMS) -> list[Reading] | None:
     try:
-        return reading_batch.parse(json_body.parse(text.encode()), terms)
+        return parser.parse(json_body.parse(text.encode()), terms)
     except ProblemError:
         return None
 
@@ -134,7 +135,7 @@ def test_rare_spellings_are_left_to_it_too(text: str) -> None:
 
 
 def test_it_knows_every_field() -> None:
-    assert plain_batch._Item.__struct_fields__ == tuple(FIELDS) == Reading._fields
+    assert fast_parser._Item.__struct_fields__ == tuple(FIELDS) == Reading._fields
 
 
 class Sevenless:
@@ -164,10 +165,10 @@ def test_a_rule_that_a_field_gets_holds_for_both_readers(name: str, monkeypatch:
 
 def test_a_rule_that_a_batch_gets_holds_for_both_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     text = day()
-    monkeypatch.setattr(reading_batch, "is_number_taken", lambda items: items != 96)
+    monkeypatch.setattr(parser, "is_number_taken", lambda items: items != 96)
     assert (plain(text), careful(text)) == (None, None)
     monkeypatch.undo()
-    monkeypatch.setattr(reading_batch, "_repeated", lambda _: [ItemError("readings", "are a day")])
+    monkeypatch.setattr(parser, "_repeated", lambda _: [ItemError("readings", "are a day")])
     assert (plain(text), careful(text)) == (None, None)
 
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import json_body, reading_batch
+from service.http import json_body
 from service.problems import ItemError, ProblemError
-from service.reading_batch import Reading
+from service.readings import parser
+from service.readings.parser import Reading
 from tests.unit.service.fakes import TERMS
 
 START = "2026-11-23T10:15:00+01:00"
@@ -20,7 +21,7 @@ GOOD = {"interval_start": START, "consumption_kwh": 0.317}
 
 
 def parse(text: str) -> list[Reading]:
-    return reading_batch.parse(json_body.parse(text.encode()), TERMS)
+    return parser.parse(json_body.parse(text.encode()), TERMS)
 
 
 def with_field(name: str, literal: str) -> str:
@@ -259,7 +260,7 @@ def test_any_bytes_are_either_taken_or_refused_with_a_reason(body: bytes) -> Non
 
 def outcome(body: bytes) -> tuple[ProblemError | None, list[Reading]]:
     try:
-        return None, reading_batch.parse(json_body.parse(body), TERMS)
+        return None, parser.parse(json_body.parse(body), TERMS)
     except ProblemError as problem:
         return problem, []
 
@@ -269,6 +270,6 @@ def test_a_reading_past_retention_is_refused_with_the_oldest_that_is_kept() -> N
     items = [GOOD | {"interval_start": f"2026-11-23T09:{minute}:00Z"} for minute in (15, 30)]
     body = json.dumps({"readings": items}).encode()
     with pytest.raises(ProblemError) as caught:
-        reading_batch.parse(json_body.parse(body), replace(TERMS, oldest=oldest))
+        parser.parse(json_body.parse(body), replace(TERMS, oldest=oldest))
     assert [(error.index, error.field) for error in caught.value.errors] == [(0, "interval_start")]
     assert "2026-11-23T09:30:00Z" in caught.value.errors[0].reason

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from service import plain_batch
 from service.components import Components, create_writer
-from service.identity import HEADER
+from service.http.fast_path import ShortWay
+from service.http.identity import HEADER
 from service.problems import ProblemError
-from service.short_way import ShortWay
+from service.readings import fast_parser
 from tests.unit.service.fakes import NOW, SETTINGS, FakeReadings, running_app
 
 NUMBER = "100000000000000001"
@@ -86,7 +86,7 @@ def test_a_usual_request_does_not_reach_the_other_way() -> None:
         {"headers": [HEADERS[0], ("content-type", "application/json; charset=utf-8"), HEADERS[2]]},
         {"headers": [HEADERS[0], ("content-type", "text/plain"), HEADERS[2]]},
         {"headers": HEADERS[:2]},
-        {"headers": [*HEADERS[:2], ("content-length", str(plain_batch.LONGEST + 1))]},
+        {"headers": [*HEADERS[:2], ("content-length", str(fast_parser.LONGEST + 1))]},
         {"headers": [*HEADERS, ("content-encoding", "gzip")]},
     ],
 )

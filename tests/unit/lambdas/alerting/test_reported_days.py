@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from domain.alarm_rules import check
+from domain.alarms import ErrorType
+from domain.customers import ATTRIBUTES
+from domain.days import LocalDay
 from lambdas.alerting.reported_days import suspicious_days
-from lambdas.shared.alarm_rules import check
-from lambdas.shared.alarms import ErrorType
-from lambdas.shared.customers import ATTRIBUTES
-from lambdas.shared.days import LocalDay
 
 MINUTE = timedelta(minutes=1)
 ORDINARY = date(2026, 11, 3)

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from domain.days import LocalDay
+from domain.pipeline_dates import InvalidDate
 from lambdas.publisher import logic
 from lambdas.publisher.entries import AlarmLinesError
 from lambdas.publisher.outbox import AlarmsNotSentError
 from lambdas.publisher.parts import PartsChangedError
 from lambdas.publisher.run_results import InvalidResultsError
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import RunSupersededError
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import InvalidDate
+from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.run_lock import RunSupersededError
 from tests.unit.lambdas.alerting.test_handler import BARE, BOTH, CUSTOMERS, FAULTS, GAPS, HONEST
 from tests.unit.lambdas.examples import ZAGREB, an_item, readings
 from tests.unit.lambdas.fakes import FakeS3, FakeSQS, client_error

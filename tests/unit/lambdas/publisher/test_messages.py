@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.alarms import Alarm, ErrorType, to_json
+from domain.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
+from domain.shards import shards_between
 from lambdas.planner.set_aside import SetAside
 from lambdas.planner.shard_plan import MOST_SHARDS
 from lambdas.publisher.entries import Entry, entry
 from lambdas.publisher.messages import BATCH_BYTES, BATCH_MESSAGES, LEFT_OUT, Message, batches, message_of
-from lambdas.shared.alarms import Alarm, ErrorType, to_json
-from lambdas.shared.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
-from lambdas.shared.shards import shards_between
 from tests.unit.lambdas.examples import SPRING, a_customer
 
 # Lengths around what a batch of ten and a batch of one can hold; characters of one to twelve bytes in JSON.

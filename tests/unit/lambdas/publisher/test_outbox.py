@@ -4,9 +4,9 @@ from typing import Any, cast
 
 import pytest
 
+from domain.alarms import Alarm, ErrorType, to_json
 from lambdas.publisher.entries import Entry, entry
 from lambdas.publisher.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
-from lambdas.shared.alarms import Alarm, ErrorType, to_json
 from tests.unit.lambdas.examples import SPRING, a_customer
 from tests.unit.lambdas.fakes import FakeSQS
 

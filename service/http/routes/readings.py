@@ -1,0 +1,98 @@
+"""A metering point's readings: `POST` stores a batch, `GET` reads them back."""
+
+import json
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from domain.days import INTERVAL, format_instant
+from service.components import Components, ComponentsDep
+from service.http import json_body, openapi
+from service.http.identity import OwnMeteringPointDep
+from service.readings import fast_parser, page_query, parser
+from service.readings.fields import Terms
+from service.readings.page_query import ReadingQuery
+from service.readings.parser import Reading
+from service.readings.repository import StoredCounts, StoredReading
+
+router = APIRouter(prefix=openapi.NUMBER_PATH, tags=["readings"])
+
+
+@router.post(
+    "",
+    response_model=StoredCounts,
+    openapi_extra=openapi.READING_BATCH,
+    responses=openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
+)
+async def store_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
+    """Store 1 to 1,000 readings, all or none.
+
+    The answer comes after the commit and counts the readings that are new, that were there already, and
+    that replaced an earlier one with other values. The batch that arrives last decides. So sending a batch again
+    is harmless as long as nothing newer was stored for its intervals meanwhile; else it undoes that, and counts it
+    as revised.
+    """
+    json_body.require_json(request)
+    body = await json_body.read(request, components.settings.body_limit, components.intake)
+    with components.places.one():
+        readings = await _readings(components, body)
+        counts = await components.writer.store(metering_point, readings)
+    return stored(counts)
+
+
+STORE = router.routes[-1]
+
+
+def stored(counts: StoredCounts) -> Response:
+    """The answer of a batch that is stored."""
+    return Response(msgspec.json.encode(counts), media_type="application/json")
+
+
+@router.get(
+    "",
+    response_class=Response,
+    openapi_extra=openapi.READING_QUERY,
+    responses=openapi.READING_PAGE | openapi.problem_responses(403, 422, 503),
+)
+async def list_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
+    """Read the metering point's readings back, in time order."""
+    query = page_query.parse(request.query_params.multi_items())
+    page = await components.workers.run(_page, components, metering_point, query)
+    return Response(page, media_type="application/json")
+
+
+async def _readings(components: Components, body: bytes) -> list[Reading]:
+    terms = components.terms()
+    readings = fast_parser.parse(body, terms) if len(body) <= fast_parser.LONGEST else None
+    return await components.workers.run(_parse, body, terms) if readings is None else readings
+
+
+def _parse(body: bytes, terms: Terms) -> list[Reading]:
+    return parser.parse(json_body.parse(body), terms)
+
+
+def _page(components: Components, metering_point: int, query: ReadingQuery) -> str:
+    rows = components.readings.page(metering_point, query.start, query.end, query.limit + 1)
+    shown = rows[: query.limit]
+    more = len(rows) > len(shown)
+    return json.dumps(
+        {
+            "readings": [_to_json(row) for row in shown],
+            "next": page_query.encode_cursor(shown[-1].sample_time + INTERVAL) if more else None,
+        }
+    )
+
+
+def _to_json(row: StoredReading) -> dict[str, Any]:
+    return {
+        "interval_start": format_instant(row.sample_time),
+        # Exact: a float's shortest form gives back up to 15 digits, numeric(12,6) has 12.
+        "consumption_kwh": float(row.consumption_kwh),
+        "average_voltage_v": row.average_voltage,
+        "average_frequency_hz": row.average_frequency,
+        "voltage_drops": row.voltage_drops,
+        "down_time_seconds": row.down_time_period,
+        "received_at": format_instant(row.received_at),
+        "revision": row.revision,
+    }

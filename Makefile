@@ -1,5 +1,5 @@
-# Every command of the local stack. `make help` explains them; the README has the settings.
-# Settings (README, "Settings") stand on the command line, in the shell or in a file `.env`, which local/front reads.
+# Every command of the local stack. `make help` and docs/commands.md explain them.
+# Settings (docs/settings.md) stand on the command line, in the shell or in a file `.env`, which local/front reads.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -75,7 +75,7 @@ psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file
 shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
 	$(RUN) shell
 
-env: ## the same as export lines for this shell's eval (README)
+env: ## the same as export lines for this shell's eval (docs/commands.md)
 	$(RUN) env
 
 plan: ## Terraform's plan over the running stack: no changes, or what differs

@@ -1,4 +1,4 @@
-"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (README)."""
+"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (docs/settings.md)."""
 
 import os
 import signal

@@ -132,7 +132,7 @@ def _registry(version: str) -> Finding:
     proxy = getproxies().get("https", "")
     address = urlsplit(proxy if "://" in proxy else f"https://{proxy or terraform.REGISTRY}")
     host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
-    remedy = "set TF_PLUGIN_MIRROR to a folder that mirrors it, or HTTPS_PROXY (README, Troubleshooting)"
+    remedy = "set TF_PLUGIN_MIRROR to a folder that mirrors it, or HTTPS_PROXY (docs/troubleshooting.md)"
     try:
         socket.create_connection((host, port), timeout=SECONDS - 0.2).close()
     except OSError as error:

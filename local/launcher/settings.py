@@ -1,4 +1,4 @@
-"""Where a local stack lives and on which ports. The README's table of settings is this file's."""
+"""Where a local stack lives and on which ports. docs/settings.md documents the settings."""
 
 import os
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ class NotRunningError(ExpectedError):
 
 @dataclass(frozen=True)
 class RunningStack:
-    """`outputs` are Terraform's, by name (docs: README, "Terraform outputs")."""
+    """`outputs` are Terraform's, by name (terraform/outputs.tf)."""
 
     name: str
     edge_url: str

@@ -78,7 +78,7 @@ def remove_image(name: str) -> None:
 
 
 def scale(stack: RunningStack, count: int) -> None:
-    """What the README tells a user to do for more or fewer ingestion containers."""
+    """What docs/docker.md tells a user to do for more or fewer ingestion containers."""
     environment_file = stack.settings.directory / ENVIRONMENT_FILE
     command = [*compose_command(), "--env-file", str(environment_file), "up", "-d", "--no-deps", "--no-recreate"]
     command += ["--scale", f"ingestion={count}", "ingestion"]

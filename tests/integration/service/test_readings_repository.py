@@ -31,7 +31,7 @@ def test_the_same_again_changes_nothing(repository: ReadingsRepository) -> None:
 
 
 def test_a_repeat_undoes_what_was_stored_in_between_and_counts_as_revised(repository: ReadingsRepository) -> None:
-    """The limit of what README and the description promise of a repeated call."""
+    """The limit of what docs/api.md and the description promise of a repeated call."""
     repository.store(METERING_POINT, [reading(0, "0.25")])
     assert repository.store(METERING_POINT, [reading(0, "0.25")]) == StoredCounts(0, 1, 0)
     assert repository.store(METERING_POINT, [reading(0, "1.5")]) == StoredCounts(0, 0, 1)

@@ -100,15 +100,15 @@ def promises(text: str) -> list[str]:
 
 
 def texts_about_the_api(document: dict[str, Any]) -> dict[str, str]:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     sources = [
         *(ROOT / "service").rglob("*.py"),
+        ROOT / "README.md",
+        ROOT / "docs/api.md",
         ROOT / "seed/loader.py",
         ROOT / "docs/faults.md",
         ROOT / "docs/security.md",
     ]
     return {
-        "README": readme.partition("## The API")[2].partition("\n## ")[0],
         "OpenAPI": " ".join(strings(document)),
         **{str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources},
     }
@@ -128,7 +128,7 @@ def strings(value: Any) -> Iterator[str]:
 def test_what_is_promised_of_a_repeated_call_has_its_limit(document: dict[str, Any]) -> None:
     """The last to arrive decides: a late repeat undoes a correction that was stored in between."""
     found = {name: promises(text) for name, text in texts_about_the_api(document).items()}
-    assert found["README"]
+    assert found["docs/api.md"]
     assert len(found["OpenAPI"]) >= 2  # of the call, and of its 504
     assert [each for sentences in found.values() for each in sentences if not LIMIT.search(each)] == []
 

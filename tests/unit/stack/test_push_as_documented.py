@@ -1,4 +1,4 @@
-"""README.md, terraform/README.md, aws.tfvars and `make push` and `make package` agree about the image and the zips."""
+"""The documents, aws.tfvars and `make push` and `make package` agree about the image and the zips."""
 
 import re
 import shlex
@@ -15,7 +15,12 @@ from tests.unit.stack.test_push import IMAGE, noted
 
 __all__ = ["noted"]
 
-TEXTS = [REPOSITORY / "README.md", REPOSITORY / "terraform" / "README.md"]
+TEXTS = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    REPOSITORY / "terraform" / "README.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+]
 _COMMAND = re.compile(r"make (?P<target>push|package)(?P<rest>(?: [A-Z_]+=(?:<[^>]*>|[^\s`|]+))*)")
 PLACEHOLDERS = {"ECR_REPOSITORY": IMAGE, "TAG": tfvars.value("aws", "service_image_tag")}
 

@@ -60,7 +60,7 @@ alarms: ## the e-mails and the queue's messages so far
 iam-report: ## what each role may do, what it did, what it never did, and what was denied
 	$(RUN) iam-report
 
-redrive: ## bring back what waits in the dead-letter queues, once its cause is mended
+redrive: ## re-queue dead letters after you fixed the cause
 	$(RUN) redrive
 
 seed: ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
@@ -75,7 +75,7 @@ psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file
 shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
 	$(RUN) shell
 
-env: ## the same as export lines for this shell's eval (docs/commands.md)
+env: ## print that shell's variables as export lines, for your own shell's eval (docs/commands.md)
 	$(RUN) env
 
 plan: ## Terraform's plan over the running stack: no changes, or what differs
@@ -87,7 +87,7 @@ test: ## lint, types, scanners, unit, integration, end-to-end and fault tests, o
 test-e2e: ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
 	$(RUN) test-e2e
 
-test-faults: ## the fault tests alone, on a stack of their own: what dies, fails or fills up, and the data after
+test-faults: ## the fault tests alone, on a stack of their own: failures, and the data after them
 	$(RUN) test-faults
 
 check: ## only what needs nothing running: lint, formats, types, scanners, unit tests

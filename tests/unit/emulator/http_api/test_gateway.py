@@ -16,11 +16,11 @@ from localstack_dockerless.services.apigatewayv2.execute_api.configuration impor
 )
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, Outgoing, Response
 from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate import (
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
     IntegrationTimeoutError,
     IntegrationUnavailableError,
 )
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
 from tests.unit.emulator.http_api.exchanges import api, authorizer, integration, request
 
 LOG = AccessLog("arn:aws:logs:eu-central-1:000000000000:log-group:g", "$context.status $context.error.message")

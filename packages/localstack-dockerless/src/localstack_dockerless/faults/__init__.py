@@ -1,1 +1,5 @@
-"""AWS operations that fail when a test asks for it. Off unless `EMULATOR_FAULTS=on`; tests/faults/README.md."""
+"""Makes AWS operations fail when a test asks for it. It is off unless `EMULATOR_FAULTS=on`.
+
+injection.py   takes plans at `/_emulator/faults` and fails the planned calls
+plan.py        is a plan: which calls of which operations fail, and how
+"""

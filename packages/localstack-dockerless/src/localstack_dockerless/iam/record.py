@@ -1,4 +1,4 @@
-"""What was asked and how it was decided, without repeating itself: the input of `make iam-report`."""
+"""What was asked and how it was decided, without repeating itself: the input of `report.py`."""
 
 import threading
 from collections.abc import Iterator

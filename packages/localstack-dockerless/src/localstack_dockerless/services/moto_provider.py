@@ -16,6 +16,9 @@ from localstack.services.plugins import Service
 
 Operation = Callable[[Any, RequestContext, dict[str, Any]], Any]
 
+BY_MOTO, REFUSED = "moto", "refused"
+"""How a method made here answers: its attribute `answers`, which `coverage.py` reads. A subclass's method has none."""
+
 
 def moto_provider(service: str, refused: Collection[str] = ()) -> type:
     """A provider class for `service` (a botocore name such as `ecs`) whose every operation falls to moto.
@@ -45,6 +48,7 @@ def _to_moto(service: str, operation: str) -> Operation:
             raise _unsupported(service, operation) from error
 
     fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
+    vars(fall_through)["answers"] = BY_MOTO
     return handler(operation, expand=False)(fall_through)
 
 
@@ -53,6 +57,7 @@ def _refusal(service: str, operation: str) -> Operation:
         raise _unsupported(service, operation)
 
     refuse.__name__ = xform_name(operation)
+    vars(refuse)["answers"] = REFUSED
     return handler(operation, expand=False)(refuse)
 
 

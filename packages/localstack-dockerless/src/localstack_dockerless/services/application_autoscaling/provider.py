@@ -1,7 +1,7 @@
 """Application Auto Scaling: moto's targets and policies, with the tags that moto lacks.
 
 An ECS service's desired count is kept within its target's limits and, where it has a scaling policy, follows the places
-for its tasks (`emulator/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures its metric.
+for its tasks (`services/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures its metric.
 Scheduled actions would not run either and are refused.
 """
 
@@ -11,7 +11,7 @@ from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.services.moto import call_moto
 from moto.applicationautoscaling.models import applicationautoscaling_backends
 
-from localstack_dockerless.services.ecs.agents import ENGINE
+from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.services.moto_provider import moto_provider
 
 NOT_EMULATED = ("PutScheduledAction", "GetPredictiveScalingForecast")

@@ -1,4 +1,4 @@
-"""The internal endpoints that agents speak to, below `/_emulator/ecs/`, and this emulator's one engine.
+"""The internal endpoints that agents speak to, below `/_emulator/ecs/`.
 
 `POST /_emulator/ecs/agents/<instance>`: register, report and wait, all in one call that an agent repeats.
 
@@ -23,15 +23,14 @@ from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
 from localstack.services.edge import ROUTER
 
 from localstack_dockerless.services.ecs.engine import Engine
-from localstack_dockerless.services.ecs.localstack_aws import LocalStackAws
 from localstack_dockerless.services.ecs.model import Slot, Task
+from localstack_dockerless.services.ecs.state import ENGINE
+from localstack_dockerless.services.ecs.task_lifecycle import COUNTED_AS_RUNNING
 
 LONGEST_WAIT = 10.0  # seconds
 DEFAULT_STOP_TIMEOUT = 30  # seconds, ECS's own default
 
 PREFIX = "/_emulator/ecs/"
-
-ENGINE = Engine(LocalStackAws())
 
 
 def register() -> None:
@@ -138,7 +137,7 @@ def _answer(engine: Engine, slot: Slot, body: dict[str, Any]) -> dict[str, Any]:
 
 def _assignment(engine: Engine, slot: Slot, running: str | None) -> dict[str, Any]:
     task = slot.task
-    if task and running != task.id and task.last_status in ("RUNNING", "DEACTIVATING", "STOPPING"):
+    if task and running != task.id and task.last_status in COUNTED_AS_RUNNING:
         engine.process_stopped(task, None, None)  # told to stop before it started, or its agent started anew
         task = slot.task
     if task is None:

@@ -187,7 +187,8 @@ class Engine:
             return
         with self.change():
             if task.live:
-                task.environment, task.last_status = environment, "PENDING"
+                task.environment = environment
+                task.move_to("PENDING")
 
     def _register(self, service: Service, task: Task) -> None:
         self.aws.register(service, task)
@@ -209,9 +210,9 @@ class Engine:
                 self._vacate(task)
                 task.set_stopped("", "")
             elif task.last_status == "RUNNING":
-                task.last_status = "DEACTIVATING"
+                task.move_to("DEACTIVATING")
             if task.last_status in ("DEACTIVATING", "PENDING") and self.clock() >= task.drain_until:
-                task.last_status = "STOPPING"
+                task.move_to("STOPPING")
 
     def _check_health(self, service: Service) -> None:
         registered = [task for task in service.tasks if task.registered and task.live]
@@ -284,7 +285,8 @@ class Engine:
     def process_started(self, task: Task) -> None:
         """The agent has the task's process running. Call within `change()`."""
         if task.last_status == "PENDING":
-            task.last_status, task.started, task.started_at = "RUNNING", self.clock(), utc_now()
+            task.move_to("RUNNING")
+            task.started, task.started_at = self.clock(), utc_now()
 
     def process_stopped(self, task: Task, exit_code: int | None, reason: str | None) -> None:
         """The process is gone, as asked or by itself (`reason`: it could not be started). In `change()`."""

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from localstack_dockerless.services.ecs import task_lifecycle
 from localstack_dockerless.services.ecs.scaling import PlaceChanges
 
 ANY_SERVICE = "*"
 MAX_EVENTS = 100  # what DescribeServices returns at most
 MAX_STOPPED_TASKS = 50
-
-LIVE_STATUSES = ("PROVISIONING", "PENDING", "RUNNING")
 
 
 def utc_now() -> datetime:
@@ -28,11 +27,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Task:
-    """One run of a service's process on one slot.
-
-    `last_status` is PROVISIONING (secrets are being resolved), PENDING (handed to the agent), RUNNING,
-    DEACTIVATING (out of its target groups), STOPPING (the agent was told) or STOPPED.
-    """
+    """One run of a service's process on one slot; `task_lifecycle.py` has the states of `last_status`."""
 
     cluster_arn: str
     service_name: str
@@ -42,8 +37,8 @@ class Task:
     address: str
     port: int
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    last_status: str = "PROVISIONING"
-    desired_status: str = "RUNNING"
+    last_status: task_lifecycle.State = task_lifecycle.FIRST
+    desired_status: task_lifecycle.Desired = "RUNNING"
     environment: dict[str, str] = field(default_factory=dict, repr=False)  # holds resolved secrets
     registered: bool = False
     ready: bool = False
@@ -70,7 +65,12 @@ class Task:
     @property
     def live(self) -> bool:
         """Wanted and not stopped."""
-        return self.desired_status == "RUNNING" and self.last_status in LIVE_STATUSES
+        return self.desired_status == "RUNNING" and self.last_status in task_lifecycle.LIVE
+
+    def move_to(self, state: task_lifecycle.State) -> None:
+        """The one assignment of `last_status`. Raises `IllegalMoveError`."""
+        task_lifecycle.check_move(self.last_status, state)
+        self.last_status = state
 
     def ask_to_stop(self, reason: str, code: str) -> None:
         """The scheduler or a caller wants it gone; the first reason given stands."""
@@ -82,7 +82,8 @@ class Task:
     def set_stopped(self, reason: str, code: str, exit_code: int | None = None) -> None:
         """Its process is not there any more."""
         self.ask_to_stop(reason, code)
-        self.last_status, self.exit_code, self.stopped_at = "STOPPED", exit_code, utc_now()
+        self.move_to("STOPPED")
+        self.exit_code, self.stopped_at = exit_code, utc_now()
         self.environment = {}
 
 

@@ -1,4 +1,4 @@
-"""ECS: clusters, task definitions and tags are moto's; services and tasks are those of `emulator.ecs`.
+"""ECS: clusters, task definitions and tags are moto's; services and tasks are the engine's (`state.py`).
 
 moto keeps a service too, for its tags and for application-autoscaling, which asks moto whether it exists.
 """
@@ -11,9 +11,16 @@ from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
 from moto.ecs.models import ecs_backends
 
-from localstack_dockerless.services.ecs import identifiers, network, service_requests, task_definitions, views
-from localstack_dockerless.services.ecs.agents import ENGINE
+from localstack_dockerless.services.ecs import (
+    identifiers,
+    network,
+    service_requests,
+    task_definitions,
+    task_lifecycle,
+    views,
+)
 from localstack_dockerless.services.ecs.model import Deployment, Service, Task
+from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.services.moto_provider import moto_provider
 
 # moto would answer these with tasks that run nowhere.
@@ -128,8 +135,8 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
         answer = call_moto(context)
         for cluster in answer["clusters"]:
             services = [s for s in ENGINE.services if s.cluster_arn == cluster["clusterArn"]]
-            cluster["runningTasksCount"] = sum(s.count(*views.RUNNING) for s in services)
-            cluster["pendingTasksCount"] = sum(s.count(*views.PENDING) for s in services)
+            cluster["runningTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_RUNNING) for s in services)
+            cluster["pendingTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_PENDING) for s in services)
             cluster["activeServicesCount"] = sum(s.status == "ACTIVE" for s in services)
         return answer
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from localstack_dockerless.services.ecs import task_lifecycle
 from localstack_dockerless.services.ecs.model import Deployment, Service, Task
 
-PENDING = ("PROVISIONING", "PENDING")
-RUNNING = ("RUNNING", "DEACTIVATING", "STOPPING")  # the process is there until the agent says that it is not
 LATEST_FARGATE = "1.4.0"
 
 DEFAULTS: dict[str, Any] = {
@@ -40,8 +39,8 @@ def service(shown: Service) -> dict[str, Any]:
         "clusterArn": shown.cluster_arn,
         "status": shown.status,
         "desiredCount": shown.desired_count,
-        "runningCount": shown.count(*RUNNING),
-        "pendingCount": shown.count(*PENDING),
+        "runningCount": shown.count(*task_lifecycle.COUNTED_AS_RUNNING),
+        "pendingCount": shown.count(*task_lifecycle.COUNTED_AS_PENDING),
         "taskDefinition": shown.primary.task_definition["taskDefinitionArn"],
         "platformFamily": "Linux",
         "deployments": [_deployment(shown, each) for each in shown.deployments],
@@ -58,8 +57,8 @@ def _deployment(shown: Service, deployment: Deployment) -> dict[str, Any]:
         "status": deployment.status,
         "taskDefinition": deployment.task_definition["taskDefinitionArn"],
         "desiredCount": shown.desired_count if deployment is shown.primary else 0,
-        "runningCount": shown.count(*RUNNING, deployment=deployment.id),
-        "pendingCount": shown.count(*PENDING, deployment=deployment.id),
+        "runningCount": shown.count(*task_lifecycle.COUNTED_AS_RUNNING, deployment=deployment.id),
+        "pendingCount": shown.count(*task_lifecycle.COUNTED_AS_PENDING, deployment=deployment.id),
         "failedTasks": deployment.failed_tasks,
         "createdAt": deployment.created_at,
         "updatedAt": deployment.updated_at,

@@ -1,7 +1,6 @@
 """RDS's DB snapshots: moto's records, each with a copy of the instance's server; restoring starts a server on it.
 
-What the copies take is `emulator/rds/snapshots.py`; without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) none can
-be taken, and what asks for one is refused.
+`snapshots.py` takes the copies. Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) a request for one is refused.
 """
 
 from typing import Any

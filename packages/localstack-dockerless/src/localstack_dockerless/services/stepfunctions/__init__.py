@@ -1,1 +1,5 @@
-"""Step Functions: what LocalStack 4.14.0 drops of a state machine's settings, and what it cannot run."""
+"""Patches Step Functions: it keeps settings that LocalStack drops, and refuses what it cannot run.
+
+requests.py   looks at requests before LocalStack does
+settings.py   keeps tracing, encryption and logging of a state machine
+"""

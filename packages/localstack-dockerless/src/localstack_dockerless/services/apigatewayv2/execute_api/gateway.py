@@ -9,18 +9,19 @@ from collections.abc import Callable
 
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import Authorize, Invoke
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import Authorize
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.check_request import check_request
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.count_request import Count, CountRequest
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.count_request import CountRequest
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.find_stage import find_stage
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate import Integrate, Send
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate import Integrate
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import limit_payload
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.log_access import LogAccess, Write
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.log_access import LogAccess
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_parameters import map_parameters
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_response import map_response
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.match_route import match_route
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.respond import respond
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.throttle import Throttle
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Count, Invoke, Send, Write
 from localstack_dockerless.services.apigatewayv2.execute_api.token_bucket import TokenBuckets
 
 LOG = logging.getLogger(__name__)

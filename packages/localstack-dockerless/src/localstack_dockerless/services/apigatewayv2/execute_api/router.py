@@ -26,9 +26,9 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import (
     GatewayError,
     Response,
 )
-from localstack_dockerless.services.apigatewayv2.execute_api.functions import invoke_authorizer
 from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_PAYLOAD
+from localstack_dockerless.services.apigatewayv2.execute_api.invoke_authorizer import invoke_authorizer
 from localstack_dockerless.services.apigatewayv2.execute_api.log_writer import LogWriter
 
 BASE = "/_aws/execute-api/"

@@ -2,7 +2,7 @@
 
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Integration
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Outgoing, Response
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate import (
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
     IntegrationTimeoutError,
     IntegrationUnavailableError,
 )
@@ -12,7 +12,7 @@ from localstack_dockerless.services.elbv2.load_balancer.view import ListenerNotF
 
 
 def send(integration: Integration, outgoing: Outgoing, source_ip: str, deadline: float) -> Response:
-    """The listener's answer (see localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate.Send)."""
+    """Returns the listener's answer (see `ports.Send`)."""
     request = forward.Request(
         outgoing.method, outgoing.path, outgoing.query, tuple(outgoing.headers), outgoing.body, source_ip
     )

@@ -6,7 +6,6 @@ answers in an invalid format. Denials are cached like permissions, failures are 
 """
 
 import time
-from typing import Any, Protocol
 
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_answer import (
     AuthorizerAnswer,
@@ -15,18 +14,9 @@ from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_answer i
 )
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache, identity
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_event import authorizer_event, route_arn
-from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Api, Authorizer
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Authorizer
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
-
-
-class InvocationError(Exception):
-    """The function could not be invoked, failed or took too long; the text says which."""
-
-
-class Invoke(Protocol):
-    """Invokes an authorizer's function with an event and returns its result, or raises InvocationError."""
-
-    def __call__(self, api: Api, authorizer: Authorizer, event: dict[str, Any]) -> Any: ...
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import InvocationError, Invoke
 
 
 class Authorize:

@@ -3,13 +3,10 @@
 Names and dimensions: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
-
-Count = Callable[[Exchange, str, float, str], None]
-"""Takes the exchange, the metric's name, a value and its unit."""
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Count
 
 
 @dataclass(frozen=True)

@@ -7,24 +7,15 @@ https://repost.aws/knowledge-center/api-gateway-504-errors
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Integration
-from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError, Outgoing, Response
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_PAYLOAD
-
-
-class IntegrationUnavailableError(Exception):
-    """Nothing answered: no healthy target, or it failed; the text says which."""
-
-
-class IntegrationTimeoutError(Exception):
-    """No answer within the integration's timeout."""
-
-
-Send = Callable[[Integration, Outgoing, str, float], Response]
-"""Sends a request to an integration: the request, the client's address, the deadline in monotonic seconds."""
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
+    IntegrationTimeoutError,
+    IntegrationUnavailableError,
+    Send,
+)
 
 
 @dataclass(frozen=True)

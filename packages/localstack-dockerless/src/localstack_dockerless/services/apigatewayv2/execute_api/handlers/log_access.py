@@ -3,15 +3,12 @@
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from localstack_dockerless.services.apigatewayv2.execute_api.access_log import render
 from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import context_value
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
-
-Write = Callable[[str, str, int, str], None]
-"""Takes the log group's ARN, the log stream's name, the time in milliseconds and the line."""
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Write
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from localstack_dockerless.iam.authorization import DeniedError, authorize
 from localstack_dockerless.iam.needs import Need
 from localstack_dockerless.iam.principals import service, session_of
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Api, Authorizer
-from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import InvocationError
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import InvocationError
 
 AUTHORIZER_TIMEOUT = 10
 """Seconds; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""

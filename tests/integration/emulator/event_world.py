@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from local.observe.running import client_with
 from tests.integration.conftest import Emulator
@@ -68,12 +68,20 @@ def queue(emulator: Emulator, service: str = "", region: str = REGION, **attribu
         sqs.delete_queue(QueueUrl=url)
 
 
+KINESIS_LOADED_WITHIN = 240  # seconds
+
+
 @contextmanager
 def stream(emulator: Emulator) -> Iterator[tuple[str, str]]:
     """A Kinesis stream's name and ARN. LocalStack loads its Kinesis from npm at its first call."""
-    kinesis, name = emulator.client("kinesis", retries={"max_attempts": 0}), unique()
+    kinesis, name = (
+        emulator.client("kinesis", retries={"max_attempts": 0}, read_timeout=KINESIS_LOADED_WITHIN),
+        unique(),
+    )
     try:
         kinesis.create_stream(StreamName=name, ShardCount=1)
+    except ReadTimeoutError:
+        pytest.skip(f"LocalStack's Kinesis was not loaded within {KINESIS_LOADED_WITHIN} s")
     except ClientError as error:
         if "nstall" not in str(error):
             raise

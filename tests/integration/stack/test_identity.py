@@ -99,6 +99,8 @@ def test_nobody_who_answers_is_told(stack: Settings):
 def test_terraform_plans_nothing_over_another_s_localstack(stack: Settings, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(terraform, "plan", lambda _: pytest.fail("Terraform was run"))
     monkeypatch.setenv("STACK", stack.name)
+    for setting in ("PORT", "MODE", "IAM_ENFORCEMENT", "FAULTS"):  # of the suite's own stack
+        monkeypatch.delenv(setting, raising=False)
     with answering(200, localstack_of("/elsewhere", "s1")) as port:
         asked = at(stack, port)
         State("s1").write(asked)

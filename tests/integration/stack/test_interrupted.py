@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.commands.testing import free_settings
-from local.launcher import identity, lifecycle, processes
+from local.launcher import identity, lifecycle, processes, programs
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import EMULATOR, REPOSITORY, Settings
 from local.launcher.state import State
@@ -74,14 +74,15 @@ def supervisor(stack: Settings) -> int:
 
 
 @pytest.mark.parametrize("healthy", [False, True])
-def test_a_stack_that_never_served_is_not_left_in_the_environment_of_another_shell(
+def test_a_stack_that_never_served_is_not_left_with_the_environment_of_another_version(
     stack: Settings, healthy: bool, monkeypatch: pytest.MonkeyPatch
 ):
     lifecycle.start_bare(stack)
     first, answer = supervisor(stack), identity.ask(stack)
     assert answer is not None
     assert not Embedded(stack).is_outdated()
-    monkeypatch.setenv("PATH", "/another/shell", prepend=os.pathsep)
+    environment = programs.environment(stack) | {"ANOTHER": "version"}
+    monkeypatch.setattr(programs, "environment", lambda _: environment)
     assert Embedded(stack).is_outdated()
 
     State(session=answer.session, healthy=healthy).write(stack)

@@ -1,5 +1,5 @@
 resource "aws_sns_topic" "this" {
-  name              = "${var.name}-alarms"
+  name              = "${var.step.name}-alarms"
   kms_master_key_id = var.kms_key_arn
 }
 
@@ -19,7 +19,7 @@ data "aws_iam_policy_document" "topic" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${var.name}-*"]
+      values   = ["arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${var.step.name}-*"]
     }
   }
 

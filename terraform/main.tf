@@ -1,6 +1,6 @@
 # The modules stand in the order that a reading travels. First comes what everything stands on, then
 # API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher. The pipeline runs the last
-# five. The monitoring watches all of it.
+# five. The notifications and the monitoring are about all of it.
 
 data "aws_caller_identity" "current" {}
 
@@ -205,9 +205,7 @@ module "publisher" {
   exported_bucket = module.exported_bucket
   enriched_bucket = module.enriched_bucket
   kms_key_arn     = module.encryption.key_arn
-  region          = var.region
-  account_id      = data.aws_caller_identity.current.account_id
-  admin_email     = var.admin_email
+  topic_arn       = module.notifications.topic_arn
 }
 
 module "undelivered_events" {
@@ -225,7 +223,8 @@ module "pipeline" {
   account_id          = data.aws_caller_identity.current.account_id
   schedule_expression = var.pipeline_schedule_expression
   max_concurrency     = var.pipeline_max_concurrency
-  alarm_topic_arn     = module.publisher.topic_arn
+  topic_arn           = module.notifications.topic_arn
+  failure_mail        = module.notifications.failure_mail
   log_retention_days  = var.log_retention_days
 
   undelivered_events_queue_arn = module.undelivered_events.queue_arn
@@ -239,11 +238,22 @@ module "pipeline" {
   }
 }
 
+module "notifications" {
+  source = "./modules/notifications"
+
+  name        = var.name
+  region      = var.region
+  account_id  = data.aws_caller_identity.current.account_id
+  kms_key_arn = module.encryption.key_arn
+  admin_email = var.admin_email
+}
+
 module "monitoring" {
   source = "./modules/monitoring"
 
   name                      = var.name
-  topic_arn                 = module.publisher.topic_arn
+  topic_arn                 = module.notifications.topic_arn
+  alarm_descriptions        = module.notifications.alarm_descriptions
   state_machine_arn         = module.pipeline.state_machine_arn
   api_id                    = module.api.api_id
   api_stage                 = module.api.stage

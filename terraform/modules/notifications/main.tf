@@ -1,5 +1,7 @@
+# Every notification goes through this topic: the mails of the functions, of the pipeline and of the CloudWatch alarms.
+# docs/notifications.md lists them.
 resource "aws_sns_topic" "this" {
-  name              = "${var.step.name}-alarms"
+  name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn
 }
 
@@ -19,7 +21,7 @@ data "aws_iam_policy_document" "topic" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${var.step.name}-*"]
+      values   = ["arn:aws:cloudwatch:${var.region}:${var.account_id}:alarm:${var.name}-*"]
     }
   }
 

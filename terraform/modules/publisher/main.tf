@@ -53,7 +53,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "MailTheAdmin"
     actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.this.arn]
+    resources = [var.topic_arn]
   }
 
   # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
@@ -82,7 +82,7 @@ module "function" {
   environment = {
     EXPORTED_BUCKET = var.exported_bucket.name
     ENRICHED_BUCKET = var.enriched_bucket.name
-    ALARM_TOPIC_ARN = aws_sns_topic.this.arn
+    ALARM_TOPIC_ARN = var.topic_arn
     ALARM_QUEUE_URL = aws_sqs_queue.alarms.url
     TIME_ZONE       = var.step.time_zone
   }

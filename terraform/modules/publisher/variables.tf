@@ -31,22 +31,12 @@ variable "enriched_bucket" {
   description = "Bucket of the enriched readings, of the lists of alarms and of what runs know of each other."
 }
 
-variable "admin_email" {
-  type        = string
-  description = "Where the alarm e-mails go."
-}
-
-variable "region" {
-  type        = string
-  description = "Region of the topic."
-}
-
-variable "account_id" {
-  type        = string
-  description = "Account whose alarms and roles may publish."
-}
-
 variable "kms_key_arn" {
   type        = string
-  description = "Key that encrypts the queues and the topic."
+  description = "Key that encrypts the queues."
+}
+
+variable "topic_arn" {
+  type        = string
+  description = "Topic of the e-mails to the administrator."
 }

@@ -290,7 +290,7 @@ def test_buckets_queues_table_and_topic_refuse_plain_http():
         for document in DOCUMENTS
         if any("aws:SecureTransport" in text for text in expressions(document.body))
     }
-    assert set(guarded) == {"bucket", "publisher", "customers", "undelivered_events"}
+    assert set(guarded) == {"bucket", "publisher", "notifications", "customers", "undelivered_events"}
     for document in DOCUMENTS:
         for statement in document.body["statement"]:
             if statement.get("sid") == "DenyWithoutTls":

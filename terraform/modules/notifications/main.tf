@@ -1,3 +1,5 @@
+# Every notification goes through this topic: the mails of the functions, of the pipeline and of the CloudWatch alarms.
+# docs/notifications.md lists them.
 resource "aws_sns_topic" "this" {
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn

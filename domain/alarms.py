@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
+from domain import findings
 from domain.customers import Customer
+from domain.days import LocalDay
+from domain.findings import Check, ReportedDay
 from domain.metering_points import format_metering_point
 
 EMAIL_METERING_POINTS = 50
@@ -18,35 +20,16 @@ SUBJECT_LIMIT = 99
 _NAMESPACE = uuid.UUID("0a3b6f0e-6f0c-5d54-9d0f-0c2b1f6f5a11")
 
 
-class ErrorType(StrEnum):
-    """What is wrong with a customer's reporting."""
-
-    MCD = "MCD"
-    ICD = "ICD"
-    MNP = "MNP"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        """What the abbreviation stands for."""
-        return _TITLES[self]
-
-
-_TITLES = {
-    ErrorType.MCD: "missing consumption data",
-    ErrorType.ICD: "incomplete consumption data",
-    ErrorType.MNP: "missing network parameters",
-}
-
-
 @dataclass(frozen=True)
 class Alarm:
     """One customer's error of one type on one day."""
 
     date: date
-    error_type: ErrorType
+    error_type: str
+    """The code of the check."""
     customer: Customer
     details: dict[str, Any]
-    """JSON values; which ones depends on the error type (`domain.alarm_rules`)."""
+    """JSON values; which ones depends on the check (`domain.findings`)."""
 
     @property
     def id(self) -> str:
@@ -62,11 +45,17 @@ class Alarm:
         """The body of the queue's message."""
         return {
             "billing_metering_point_number": self.metering_point,
-            "error_type": self.error_type.value,
+            "error_type": self.error_type,
             "date": self.date.isoformat(),
             "customer": _described(self.customer),
             "details": self.details,
         }
+
+
+def alarms_of(customer: Customer, day: LocalDay, reported: ReportedDay) -> list[Alarm]:
+    """Returns the alarms that a customer's day gives, in the order of the checks."""
+    found = findings.judge(customer, day, reported)
+    return [Alarm(day.date, check.code, customer, details) for check, details in found]
 
 
 @dataclass(frozen=True)
@@ -77,18 +66,18 @@ class Email:
     body: str
 
 
-def email(day: date, error_type: ErrorType, count: int, first: Sequence[str], list_uri: str) -> Email:
+def email(day: date, check: Check, count: int, first: Sequence[str], list_uri: str) -> Email:
     """The e-mail about `count` new alarms, of which `first` are the metering points of the first ones.
 
     The subject is ASCII without line breaks and under 100 characters; the body has the count, the first
     fifty metering points and the object that lists all of the day's alarms of the type.
     """
     noun = "customer" if count == 1 else "customers"
-    subject = f"{error_type} {error_type.title} on {day}: {count} {noun}"
+    subject = f"{check.code} {check.title} on {day}: {count} {noun}"
     named = first[:EMAIL_METERING_POINTS]
     head = "Metering points:" if count <= len(named) else f"The first {len(named)} metering points:"
     lines = [
-        f"{error_type} - {error_type.title}",
+        f"{check.code} - {check.title}",
         f"Date: {day}",
         f"Customers: {count}",
         "",

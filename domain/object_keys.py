@@ -8,8 +8,6 @@ each other; `work/` is what the steps of one run hand to each other, and expires
 import re
 from datetime import date
 
-from domain.alarms import ErrorType
-
 PARQUET = "application/vnd.apache.parquet"
 """The media type of the day's parts (IANA)."""
 
@@ -39,7 +37,7 @@ def alarm_lists_prefix(day: date) -> str:
     return f"alarms/date={day}/"
 
 
-def alarm_list_key(day: date, error_type: ErrorType) -> str:
+def alarm_list_key(day: date, error_type: str) -> str:
     """The key of the list of a day's alarms of one type."""
     return f"{alarm_lists_prefix(day)}{error_type}.json"
 
@@ -59,17 +57,17 @@ def plan_key(day: date) -> str:
     return f"runs/{day}/plan.json"
 
 
-def raised_prefix(day: date, error_type: ErrorType) -> str:
+def raised_prefix(day: date, error_type: str) -> str:
     """The prefix of the alarms of a type that were sent and are in no list yet."""
     return f"runs/{day}/raised/{error_type}/"
 
 
-def raised_key(day: date, error_type: ErrorType, number: int, run: str) -> str:
+def raised_key(day: date, error_type: str, number: int, run: str) -> str:
     """The key of a batch of sent alarms. Runs differ in it, so that none overwrites what another one sent."""
     return f"{raised_prefix(day, error_type)}{number:06}-{run_name(run)}.jsonl"
 
 
-def mailed_key(day: date, error_type: ErrorType) -> str:
+def mailed_key(day: date, error_type: str) -> str:
     """The key of the names of the batches that the administrator has been told of."""
     return f"runs/{day}/mailed/{error_type}.json"
 
@@ -79,7 +77,7 @@ def customers_key(day: date, run: str, shard: int) -> str:
     return f"work/{day}/{run_name(run)}/customers-{shard:05}.parquet"
 
 
-def found_key(day: date, run: str, error_type: ErrorType, shard: int) -> str:
+def found_key(day: date, run: str, error_type: str, shard: int) -> str:
     """The key of the alarms of a type that a run found in a shard, in the order of the numbers."""
     return f"work/{day}/{run_name(run)}/{error_type}-{shard:05}.jsonl.gz"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from domain.alarms import ErrorType, email
+from domain.alarms import email
+from domain.findings import CHECKS, Check
 from domain.object_keys import found_key
 from lambdas.publisher.entries import Entry, read_lines, without
 from lambdas.publisher.outbox import send_alarms
@@ -51,7 +52,7 @@ def publish(
     publication.require_turn()
     settle_parts(s3, exported_bucket, results, EXPORTED)
     settle_parts(s3, enriched_bucket, results, ENRICHED)
-    return {error_type.value: publication.raise_alarms(error_type) for error_type in ErrorType}
+    return {check.code: publication.raise_alarms(check) for check in CHECKS}
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,22 @@ class Publication:
         """Return where the run still holds the day. Raises `RunSupersededError`."""
         self.lock.require(self.results.date, self.results.run)
 
-    def raise_alarms(self, error_type: ErrorType) -> dict[str, int]:
-        """Raise the alarms of a type that are new. Returns `{"found", "raised"}`, counts.
+    def raise_alarms(self, check: Check) -> dict[str, int]:
+        """Raise the alarms of a check that are new. Returns `{"found", "raised"}`, counts.
 
         Messages, then their record, then the e-mail, then the note of it. So delivery is at least once: a crash in
         between repeats messages, recognisable by their id, or the e-mail, and loses none. The e-mail tells of what is
         recorded.
         """
         with TemporaryDirectory(prefix="publisher-") as directory:
-            record = AlarmRecord(self.s3, self.bucket, self.results.date, error_type, Path(directory))
+            record = AlarmRecord(self.s3, self.bucket, self.results.date, check.code, Path(directory))
             record.load()
-            found = _Counted(self._found(error_type, Path(directory)))
+            found = _Counted(self._found(check.code, Path(directory)))
             self._raise_new(found, record)
             new = record.write_list() if record.is_unlisted else Raised()
             if new.count:
-                self._tell(error_type, new, record)
-        log("alarms", error_type=error_type.value, date=str(self.results.date), found=found.count, raised=new.count)
+                self._tell(check, new, record)
+        log("alarms", error_type=check.code, date=str(self.results.date), found=found.count, raised=new.count)
         return {"found": found.count, "raised": new.count}
 
     def _raise_new(self, found: Iterable[Entry], record: AlarmRecord) -> None:
@@ -92,13 +93,13 @@ class Publication:
             send_alarms(self.channels.sqs, self.channels.queue_url, entries, self.channels.pause)
             record.add(entries, self.results.run)
 
-    def _tell(self, error_type: ErrorType, new: Raised, record: AlarmRecord) -> None:
-        mail = email(self.results.date, error_type, new.count, new.first, record.list_uri)
+    def _tell(self, check: Check, new: Raised, record: AlarmRecord) -> None:
+        mail = email(self.results.date, check, new.count, new.first, record.list_uri)
         self.channels.sns.publish(TopicArn=self.channels.topic_arn, Subject=mail.subject, Message=mail.body)
         record.mark_told()
         record.let_go()
 
-    def _found(self, error_type: ErrorType, scratch: Path) -> Iterator[Entry]:
+    def _found(self, error_type: str, scratch: Path) -> Iterator[Entry]:
         for shard in range(len(self.results.shards)):
             key = found_key(self.results.date, self.results.run, error_type, shard)
             yield from read_lines(download(self.s3, self.bucket, key, scratch / "found.jsonl.gz"))

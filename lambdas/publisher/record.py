@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.alarms import EMAIL_METERING_POINTS, ErrorType
+from domain.alarms import EMAIL_METERING_POINTS
 from domain.object_keys import alarm_list_key, mailed_key, object_uri, raised_key, raised_prefix
 from lambdas.publisher.entries import LIST_END, Entry, list_head, merged, read_lines, read_list
 from lambdas.runtime.day_objects import ObjectMissingError, download, keys, put_file
@@ -37,7 +37,7 @@ class AlarmRecord:
     The list gets what the batches hold, then the administrator is told of them, and then they are let go.
     """
 
-    def __init__(self, s3: "S3Client", bucket: str, day: date, error_type: ErrorType, scratch: Path) -> None:
+    def __init__(self, s3: "S3Client", bucket: str, day: date, error_type: str, scratch: Path) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._day = day
@@ -90,7 +90,7 @@ class AlarmRecord:
         body, path, told = self._scratch / "body", self._scratch / "list", Raised()
         count = self._write_body(body, told)
         with path.open("w", encoding="ascii") as file, body.open(encoding="ascii") as lines:
-            file.write(list_head(self._day.isoformat(), self._type.value, count))
+            file.write(list_head(self._day.isoformat(), self._type, count))
             while chunk := lines.read(1 << 16):
                 file.write(chunk)
             file.write(LIST_END)

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from domain.findings import BY_CODE
 from local import shell
 from local.commands.console import new_table, run_tool
 from local.launcher.hints import make
@@ -76,19 +76,9 @@ def alarm_table(alarms: list[AlarmMessage]) -> Table:
 
 def details_in_words(error_type: str, details: dict[str, Any]) -> str:
     """An alarm's details in a few words; those of an unknown type name by name."""
-    match error_type:
-        case "MCD":
-            return f"no reading, {details['expected_intervals']} were due"
-        case "ICD":
-            first = datetime.fromisoformat(details["first_missing_intervals"][0])
-            missing, due = details["missing_intervals"], details["expected_intervals"]
-            return f"{missing} of {due} quarter-hours missing, the first at {first:%H:%M} UTC"
-        case "MNP":
-            names = [name.replace("_", " ") for name in details["missing_parameters"]]
-            lacking = "network parameters, all four" if len(names) == 4 else ", ".join(names)
-            return f"{details['readings_without_parameters']} of {details['readings']} readings lack {lacking}"
-        case _:
-            return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())
+    if check := BY_CODE.get(error_type):
+        return check.in_words(details)
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from domain.readings import MAX_READINGS_PER_REQUEST
+from domain.readings import MAX_READINGS_PER_REQUEST, QUANTITIES
 from service.http import identity, problems
 from service.problems import ERRORS_SHOWN
 from service.readings.fields import FIELDS
@@ -18,11 +18,7 @@ from service.readings.page_query import LARGEST_PAGE
 NUMBER_PATH = "/v1/metering-points/{number}/readings"
 EXAMPLE_READING = {
     "interval_start": "2026-11-22T10:15:00+01:00",
-    "consumption_kwh": 0.317,
-    "average_voltage_v": 230.4,
-    "average_frequency_hz": 50.01,
-    "voltage_drops": 0,
-    "down_time_seconds": 0,
+    **{quantity.field: quantity.example for quantity in QUANTITIES},
 }
 EXAMPLE_STORED = {
     **EXAMPLE_READING,

@@ -1,75 +1,81 @@
-"""The SQL of a metering point's readings."""
+"""The SQL of a metering point's readings. Its lists of columns derive from the table of quantities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import batched
 
 import msgspec
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from domain.readings import QUANTITIES
 from service.postgres.connections import is_conflict
 from service.readings.parser import Reading
 
 ATTEMPTS = 3
 
+
+def _each(template: str, separator: str = ", ") -> str:
+    """The template for every quantity's column, in order."""
+    return separator.join(template.format(column=quantity.column) for quantity in QUANTITIES)
+
+
+def _lines(template: str, indent: int) -> str:
+    """The same in lines of three columns, of which the following ones are indented."""
+    lines = batched((template.format(column=quantity.column) for quantity in QUANTITIES), 3, strict=False)
+    return f",\n{' ' * indent}".join(", ".join(line) for line in lines)
+
+
 # One statement for batches of many metering points. Rows are locked in key order, so that two that overlap wait
 # for each other and cannot deadlock. A row that is written for the first time has revision 1 and one that is
 # changed has 2 or more; a row that is the same already is locked, not written, and not returned.
-STORE = """
+STORE = f"""
 WITH batch AS (
     SELECT *
-    FROM unnest($1, $2, $3, $4, $5, $6, $7) AS item (
-        number, sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period
+    FROM unnest({", ".join(f"${number}" for number in range(1, len(QUANTITIES) + 3))}) AS item (
+        number, sample_time, {_each("{column}")}
     )
 ), written AS (
     INSERT INTO energy_consumption AS stored (
-        billing_metering_point_number, sample_time, consumption_kwh, average_voltage, average_frequency,
-        voltage_drops, down_time_period, received_at, revision
+        billing_metering_point_number, sample_time, {_lines("{column}", 8)}, received_at, revision
     )
-    SELECT number, sample_time, consumption_kwh, average_voltage, average_frequency,
-        voltage_drops, down_time_period, statement_timestamp(), 1
+    SELECT number, sample_time, {_lines("{column}", 8)}, statement_timestamp(), 1
     FROM batch
     ORDER BY number, sample_time
     ON CONFLICT (billing_metering_point_number, sample_time) DO UPDATE SET
-        consumption_kwh = excluded.consumption_kwh,
-        average_voltage = excluded.average_voltage,
-        average_frequency = excluded.average_frequency,
-        voltage_drops = excluded.voltage_drops,
-        down_time_period = excluded.down_time_period,
+        {_each("{column} = excluded.{column}", ",\n        ")},
         received_at = excluded.received_at,
         revision = stored.revision + 1
-    WHERE (stored.consumption_kwh, stored.average_voltage, stored.average_frequency,
-           stored.voltage_drops, stored.down_time_period)
+    WHERE ({_lines("stored.{column}", 11)})
         IS DISTINCT FROM
-          (excluded.consumption_kwh, excluded.average_voltage, excluded.average_frequency,
-           excluded.voltage_drops, excluded.down_time_period)
+          ({_lines("excluded.{column}", 11)})
     RETURNING stored.billing_metering_point_number AS number, stored.revision
 )
 SELECT number, count(*) FILTER (WHERE revision = 1), count(*) FILTER (WHERE revision > 1)
 FROM written
 GROUP BY number
-"""
+"""  # noqa: S608
 
 # Prepared once for each connection: parsing and planning it is a third of the work of a small batch.
 PREPARE_STORE = f"""
-PREPARE store (bigint[], timestamptz[], numeric[], double precision[], double precision[], integer[], integer[])
+PREPARE store (bigint[], timestamptz[], {", ".join(f"{quantity.postgres_type}[]" for quantity in QUANTITIES)})
 AS {STORE}
 """
-EXECUTE_STORE = "EXECUTE store (%s, %s, %s, %s, %s, %s, %s)"
+EXECUTE_STORE = f"EXECUTE store (%s, %s, {', '.join('%s' for _ in QUANTITIES)})"
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
-PAGE = text("""
-SELECT sample_time, consumption_kwh, average_voltage, average_frequency, voltage_drops, down_time_period,
+PAGE = text(f"""
+SELECT sample_time, {_each("{column}")},
     received_at, revision
 FROM energy_consumption
 WHERE billing_metering_point_number = :number
     AND sample_time >= CAST(:start AS timestamptz) AND sample_time < CAST(:end AS timestamptz)
 ORDER BY sample_time
 LIMIT :limit
-""")
+""")  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class StoredCounts:
 
 @dataclass(frozen=True)
 class StoredReading:
-    """A row of `energy_consumption`; times are aware."""
+    """A row of `energy_consumption`, in the order of `PAGE`; times are aware."""
 
     sample_time: datetime
     consumption_kwh: Decimal

@@ -1,12 +1,15 @@
 """A metering point's readings: `POST` stores a batch, `GET` reads them back."""
 
 import json
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
 from domain.days import INTERVAL, format_instant
+from domain.readings import QUANTITIES
 from service.components import Components, ComponentsDep
 from service.http import json_body, openapi
 from service.http.identity import OwnMeteringPointDep
@@ -15,6 +18,9 @@ from service.readings.fields import Terms
 from service.readings.page_query import ReadingQuery
 from service.readings.parser import Reading
 from service.readings.repository import StoredCounts, StoredReading
+
+_FIELDS = [quantity.field for quantity in QUANTITIES]
+_measured = attrgetter(*(quantity.column for quantity in QUANTITIES))
 
 router = APIRouter(prefix=openapi.NUMBER_PATH, tags=["readings"])
 
@@ -84,15 +90,15 @@ def _page(components: Components, metering_point: int, query: ReadingQuery) -> s
     )
 
 
+def _number(value: Decimal | float | None) -> float | None:
+    """A float's shortest form gives back up to 15 digits. So it is exact: numeric(12,6) has 12."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def _to_json(row: StoredReading) -> dict[str, Any]:
     return {
         "interval_start": format_instant(row.sample_time),
-        # Exact: a float's shortest form gives back up to 15 digits, numeric(12,6) has 12.
-        "consumption_kwh": float(row.consumption_kwh),
-        "average_voltage_v": row.average_voltage,
-        "average_frequency_hz": row.average_frequency,
-        "voltage_drops": row.voltage_drops,
-        "down_time_seconds": row.down_time_period,
+        **dict(zip(_FIELDS, map(_number, _measured(row)), strict=True)),
         "received_at": format_instant(row.received_at),
         "revision": row.revision,
     }

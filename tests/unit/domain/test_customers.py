@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.alarms import Alarm, ErrorType, to_json
+from domain.alarms import Alarm, to_json
 from domain.api_keys import hash_api_key
 from domain.customers import TEXT_LIMITS, Credentials, Customer, CustomerType, InvalidCustomerError
 from tests.unit.lambdas.examples import API_KEY, SPRING, a_customer, an_item
@@ -95,7 +95,7 @@ def test_attributes_that_nobody_knows_are_ignored() -> None:
 
 def test_the_longest_customer_makes_a_message_as_long_as_is_said() -> None:
     texts: dict[str, Any] = {attribute: "🔌" * most for attribute, most in TEXT_LIMITS.items()}
-    described = Alarm(SPRING, ErrorType.MCD, replace(a_customer(41), **texts), {}).message()["customer"]
+    described = Alarm(SPRING, "MCD", replace(a_customer(41), **texts), {}).message()["customer"]
     assert sum(len(to_json(described[attribute])) - 2 for attribute in TEXT_LIMITS) == 11_448
 
 

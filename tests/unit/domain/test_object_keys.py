@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.alarms import ErrorType
 from domain.object_keys import alarm_list_key, day_prefix, is_part_key, object_uri, part_key
 from tests.unit.lambdas.examples import SPRING
 
@@ -10,7 +9,7 @@ from tests.unit.lambdas.examples import SPRING
 def test_the_keys_of_a_day() -> None:
     assert part_key(SPRING) == "readings/date=2026-03-29/part-00000.parquet"
     assert part_key(SPRING, 12).startswith(day_prefix(SPRING))
-    assert alarm_list_key(SPRING, ErrorType.MNP) == "alarms/date=2026-03-29/MNP.json"
+    assert alarm_list_key(SPRING, "MNP") == "alarms/date=2026-03-29/MNP.json"
     assert object_uri("bucket", part_key(SPRING)) == "s3://bucket/readings/date=2026-03-29/part-00000.parquet"
 
 

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from domain.days import LocalDay
+from domain.findings import CODES
 from domain.pipeline_dates import InvalidDate
 from lambdas.publisher import logic
 from lambdas.publisher.entries import AlarmLinesError
@@ -93,9 +94,9 @@ def test_what_was_raised_stays_recorded_when_the_readings_arrive_late(world: Run
 def test_a_day_without_faults_writes_empty_lists_and_sends_nothing(tmp_path: Path) -> None:
     world = RunWorld(tmp_path, an_item(HONEST, "HHP"), an_item(5, active=False))
     world.rows = readings(HONEST, DAY)
-    assert world.run()["alarms"] == {each: {"found": 0, "raised": 0} for each in ("MCD", "ICD", "MNP")}
+    assert world.run()["alarms"] == {each: {"found": 0, "raised": 0} for each in CODES}
     assert (world.sqs.calls, world.sns.published) == ([], [])
-    assert [world.listed(each) for each in ("MCD", "ICD", "MNP")] == [[], [], []]
+    assert all(world.listed(each) == [] for each in CODES)
     world.run(OTHER_RUN)
     assert world.listed("MCD") == []
 

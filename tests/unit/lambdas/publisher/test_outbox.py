@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from domain.alarms import Alarm, ErrorType, to_json
+from domain.alarms import Alarm, to_json
 from lambdas.publisher.entries import Entry, entry
 from lambdas.publisher.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
 from tests.unit.lambdas.examples import SPRING, a_customer
@@ -14,7 +14,7 @@ INTERNAL = ("InternalError", False)
 
 
 def alarms(count: int, address: str = "Ilica 1") -> list[Alarm]:
-    return [Alarm(SPRING, ErrorType.MCD, a_customer(number, address=address), {}) for number in range(1, count + 1)]
+    return [Alarm(SPRING, "MCD", a_customer(number, address=address), {}) for number in range(1, count + 1)]
 
 
 def entries(alarms: list[Alarm]) -> list[Entry]:

@@ -1,20 +1,27 @@
-"""The alarm rules against a model that knows the calendar only by looking at a clock in the zone.
+"""The checks against a model that knows the calendar only by looking at a clock in the zone.
 
-Readings are drawn one by one, as a meter would send them; what the rules are told of them is derived here, too.
+Readings are drawn one by one, as a meter would send them; what the checks are told of them is derived here, too.
+The same cases go through the SQL of the pre-filters, which must not hide a finding.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+import duckdb
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.alarm_rules import ReportedDay, check
-from domain.customers import CustomerType
+from domain.alarms import alarms_of
+from domain.customers import ATTRIBUTES, CustomerType
 from domain.days import LocalDay
+from domain.findings import CHECKS, ReportedDay
+from lambdas.alerting.reported_days import reported_days, suspicious_days
 from tests.unit.lambdas.examples import a_customer
 
 PARAMETERS = ("average_voltage", "average_frequency", "voltage_drops", "down_time_period")
@@ -104,22 +111,71 @@ def expected_alarms(case: Case) -> list[tuple[str, dict[str, Any]]]:
     return alarms
 
 
-def reported(case: Case) -> ReportedDay:
-    """What the alerting step counts of these readings."""
+def measured(case: Case) -> dict[str, Any]:
+    """What the alerting step measures of these readings."""
     bare = [reading for reading in case.readings if reading.parameters != set(PARAMETERS)]
     absent = {name for reading in bare for name in PARAMETERS if name not in reading.parameters}
+    lacking = [name if name in absent else None for name in PARAMETERS]
+    return {"readings_without_parameters": len(bare), "missing_parameters": lacking}
+
+
+def reported(case: Case) -> ReportedDay:
+    """What the alerting step counts of these readings."""
     starts = [reading.start for reading in case.readings]
-    return ReportedDay(len(starts), starts, len(bare), tuple(sorted(absent)))
+    return ReportedDay(len(starts), starts, measured(case))
 
 
 @settings(max_examples=250, deadline=None)
 @given(cases())
-def test_the_rules_raise_what_the_model_raises(case: Case) -> None:
+def test_the_checks_find_what_the_model_finds(case: Case) -> None:
     customer = a_customer(7, case.kind, active=case.active)
-    raised = check(customer, LocalDay(case.day, case.zone), reported(case))
-    assert [(alarm.error_type.value, alarm.details) for alarm in raised] == expected_alarms(case)
+    raised = alarms_of(customer, LocalDay(case.day, case.zone), reported(case))
+    assert [(alarm.error_type, alarm.details) for alarm in raised] == expected_alarms(case)
     assert {(alarm.customer, alarm.date) for alarm in raised} <= {(customer, case.day)}
 
 
 def test_the_model_knows_every_type_of_customer() -> None:
     assert set(MUST_REPORT) == set(CustomerType)
+
+
+WHOLE = quarter_hours(date(2026, 3, 29), ZoneInfo("Europe/Zagreb"))
+
+
+def a_case(starts: Sequence[datetime], parameters: Sequence[str] = PARAMETERS) -> Case:
+    readings = tuple(Reading(start, frozenset(parameters)) for start in starts)
+    return Case("I", True, date(2026, 3, 29), ZoneInfo("Europe/Zagreb"), readings)
+
+
+@settings(max_examples=40, deadline=None)
+@example(a_case([]))
+@example(a_case(WHOLE[1:]))
+@example(a_case(WHOLE, PARAMETERS[1:]))
+@given(cases())
+def test_no_pre_filter_hides_what_its_check_finds(case: Case) -> None:
+    with TemporaryDirectory() as directory, duckdb.connect(config={"threads": 1}) as duck:
+        enriched, customers = stored(duck, Path(directory), case)
+        day = LocalDay(case.day, case.zone)
+        everybody = list(reported_days(duck, enriched, customers, day, "true"))
+        assert len(everybody) == case.active, "the test judges the day whatever the pre-filters say"
+        for check in CHECKS:
+            selected = list(suspicious_days(duck, enriched, customers, day, [check]))
+            for customer, told in everybody:
+                assert told.measured == (measured(case) if case.readings else {})
+                assert not check.judge(customer, day, told) or selected == everybody, f"{check.code} is hidden"
+
+
+def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tuple[Path, Path]:
+    """The case's enriched readings and its customer, as Parquet."""
+    enriched, customers = directory / "enriched", directory / "customers"
+    columns, values = ", ".join(f"{name} DOUBLE" for name in PARAMETERS), []
+    duck.execute(f"CREATE TABLE rows (billing_metering_point_number BIGINT, sample_time TIMESTAMP, {columns})")
+    for reading in case.readings:
+        parameters = ", ".join("1.0" if name in reading.parameters else "NULL" for name in PARAMETERS)
+        values.append(f"(7, TIMESTAMP '{reading.start:%Y-%m-%d %H:%M:%S}', {parameters})")
+    if values:
+        duck.execute(f"INSERT INTO rows VALUES {', '.join(values)}")  # noqa: S608
+    duck.execute(f"COPY rows TO '{enriched}' (FORMAT parquet)")
+    someone = f"(7, 'n', 'a', 'c', 'c', 'e', '{case.kind}', {case.active})"
+    duck.execute(f"CREATE TABLE customers AS FROM (VALUES {someone}) t ({', '.join(ATTRIBUTES)})")
+    duck.execute(f"COPY customers TO '{customers}' (FORMAT parquet)")
+    return enriched, customers

@@ -67,8 +67,8 @@ def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
     return [each for each, is_done in states[first:] if not is_done]
 
 
-def told(days: list[date], run: str) -> dict[str, Any]:
-    """`{"days": [...], "subject", "message"}`, what the administrator is told. `run` is the ARN of this execution."""
+def notice(days: list[date], run: str) -> dict[str, Any]:
+    """Returns the administrator's notice: `{"days": [...], "subject", "message"}`. `run` is this execution's ARN."""
     if not days:
         return {"days": []}
     listed = [day.isoformat() for day in days]

@@ -60,7 +60,7 @@ alarms: ## the e-mails and the queue's messages so far
 iam-report: ## what each role may do, what it did, what it never did, and what was denied
 	$(RUN) iam-report
 
-redrive: ## bring back what waits in the dead-letter queues, once its cause is mended
+redrive: ## re-queue dead letters after you fixed the cause
 	$(RUN) redrive
 
 seed: ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API

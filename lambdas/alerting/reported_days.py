@@ -1,4 +1,4 @@
-"""What those customers reported for a day that may not have reported all they must, out of the enriched part."""
+"""Pre-filters in SQL the customers whose day may break a rule, with the values that the rules need to judge it."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -59,7 +59,7 @@ def _is_completed_without_record(s3: "S3Client", bucket: str, day: date) -> bool
 def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
     """The days before `day` that are not completed, since the first one that is.
 
-    Before that, nothing is known to have been due: the system is new, or nobody cared for two weeks.
+    Before that, nothing is known to have been due: the system is new, or nobody ran it for 14 days.
     """
     before = [day - timedelta(days=back) for back in range(LOOK_BACK_DAYS, 0, -1)]
     states = [(each, completed(each)) for each in before]

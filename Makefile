@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ bench: ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY
 
 audit: ## known vulnerabilities of every locked package, asked on the internet
 	$(RUN) audit
+
+lock: ## renew the lock files in requirements/ from their .in files: the newest versions that those allow
+	$(RUN) lock
 
 doctor: ## what this machine lacks and how to get it
 	$(RUN) doctor

@@ -20,7 +20,8 @@ VENVS = REPOSITORY / ".local" / "venv"
 LOGS = REPOSITORY / ".local" / "logs"
 EXTENSION = REPOSITORY / "packages" / "localstack-dockerless"
 NAMES = ("project", "localstack", "lambda", "service")
-"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`."""
+"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`, `lock` for
+`make lock`."""
 
 AWSLOCAL = VENVS / "project" / "bin" / "awslocal"
 USUALLY = "1 to 5 minutes, by the machine and the network"

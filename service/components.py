@@ -17,7 +17,7 @@ from service.readings.group_writer import GroupWriter
 from service.readings.repository import ReadingsRepository
 from service.room import MakeRoom, RoomyWriter
 from service.settings import Settings
-from service.workers import Places, Workers
+from service.workers import AdmissionLimit, Workers
 
 
 def _utc_now() -> datetime:
@@ -31,7 +31,7 @@ class Components:
     settings: Settings
     pool: Engine
     readings: ReadingsRepository
-    places: Places
+    admission: AdmissionLimit
     intake: Intake
     writer: RoomyWriter
     workers: Workers
@@ -52,7 +52,7 @@ class Components:
             pool=pool,
             readings=readings,
             intake=Intake(settings.bodies, settings.bodies_size, settings.body_timeout),
-            places=Places(settings.pool_size + settings.waiting_requests),
+            admission=AdmissionLimit(settings.pool_size + settings.waiting_requests),
             writer=create_writer(settings, readings, upkeep.make_room),
             workers=_readers(settings),
             health=HealthCheck(connections.create_pool(settings, 1), settings.health_timeout),

@@ -14,10 +14,10 @@ from domain.findings import CODES
 from domain.object_keys import customers_key, found_key, part_key
 from domain.shard_tasks import ShardTask
 from lambdas.alerting.reported_days import count_unknown, suspicious_days
+from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_objects import download, put_file
 from lambdas.runtime.duck import open_duckdb
 from lambdas.runtime.logs import log
-from lambdas.runtime.run_lock import RunLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,7 +42,7 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
         found = write_alarms(task, duck, enriched, customers, files)
         if unknown := count_unknown(duck, enriched):
             log("readings without a customer", logging.WARNING, metering_points=unknown)
-        RunLock(s3, bucket).require(task.date, task.run)
+        DayLock(s3, bucket).require(task.date, task.run)
         for code, path in files.items():
             put_file(s3, bucket, found_key(task.date, task.run, code, number), path, "application/gzip")
     return {**task.about(), "found": found}

@@ -1,7 +1,7 @@
-"""Looks for secrets in what git tracks: `python -m local.commands.secret_scan`; `accept` writes the baseline anew.
+"""`python -m local.commands.secret_scan` looks for secrets in the files that git tracks.
 
-detect-secrets finds them; `.secrets.baseline` holds those that were looked at and are none. Compared are file, kind and
-hash: an edit that moves a line is no news.
+With the word `accept` it rewrites the baseline. detect-secrets finds the secrets. `.secrets.baseline` holds reviewed
+false positives. The file, the kind and the hash are compared, so an edit that only moves a line changes nothing.
 """
 
 import json

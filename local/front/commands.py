@@ -170,6 +170,7 @@ COMMANDS: dict[str, Command] = {
     "test-faults": _stack("test-faults", STACK),
     "check": _stack("check", ("project", "scan")),
     "audit": _stack("audit", ("project", "scan")),
+    "lock": _stack("lock", ("project", "lock")),
     "doctor": _stack("doctor", ()),
     "push": Command("local.launcher", _push, values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE")),
     "package": _stack("package", values=("ARCHITECTURE",)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from local import shell
-from local.commands import audit, testing
+from local.commands import audit, lock, testing
 from local.launcher import doctor, lifecycle, locks, orphans, packages, push, record, report
 from local.launcher.failures import guarded
 from local.launcher.hints import make
@@ -15,6 +15,7 @@ from local.launcher.settings import Settings
 
 COMMANDS: dict[str, Callable[[Settings], int]] = {
     "audit": audit.audit,
+    "lock": lock.lock,
     "up": lifecycle.up,
     "deploy": lifecycle.deploy,
     "down": lifecycle.down,

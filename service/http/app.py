@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from service.components import Components
 from service.http import openapi, problems
-from service.http.fast_path import ShortWay
+from service.http.fast_path import FastPath
 from service.http.request_log import RequestLog
 from service.http.routes import health, readings
 from service.postgres import connections
@@ -46,7 +46,7 @@ def create_app(components: Components) -> FastAPI:
     )
     app.state.components = components
     # From the inside to the outside.
-    app.add_middleware(ShortWay, components=components)
+    app.add_middleware(FastPath, components=components)
     app.add_middleware(ExceptionMiddleware, handlers=_HANDLERS)
     app.add_middleware(RequestLog)
     app.exception_handler(HTTPException)(_http_error)

@@ -1,9 +1,9 @@
-"""The fast reader of a usual body, in a fraction of the time that `reading_batch` takes.
+"""The fast parser reads a common body in a fraction of the time that the careful parser takes.
 
-It decides nothing about readings: the rules are those of `reading_batch` and `reading_fields`, applied to a column at a
-time. Its own are only about spelling: it leaves to `json_body` and `reading_batch` what it cannot tell apart (a body
-with an escape, a name that may be there twice), and all that is refused, for which they give the reasons. A test holds
-that the two take the same.
+The careful parser is `http.json_body` and `readings.parser`. The fast parser has no rules about readings. It applies
+the rules of `parser` and `fields` to one column at a time. Its own rules are about spelling. It leaves a body to the
+careful parser where it cannot judge the spelling (an escape, a name that may be there twice), and where the body has to
+be refused with reasons. A test holds that both parsers take the same readings.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from service.readings.fields import FIELDS, Field, Terms
 from service.readings.parser import Reading
 
 LONGEST = 64 * 1024
-"""Bytes of a body that are read here: less than a millisecond's work, which the event loop can do itself."""
+"""The largest body in bytes. Reading it takes less than 1 ms, which the event loop can spend."""
 
 # Every value as JSON has it, whatever it is: a field's rules judge it.
 _Item = msgspec.defstruct(
@@ -44,7 +44,7 @@ _decode = msgspec.json.Decoder(_Batch, float_hook=Decimal).decode
 
 
 def parse(body: bytes, terms: Terms) -> list[Reading] | None:
-    """The readings of `body` in the order of their interval starts; None where the careful reader has to look at it."""
+    """Returns the readings in the order of their interval starts; None where the careful parser has to look at it."""
     try:
         items: list[Any] = _decode(body).readings
         if not parser.is_number_taken(len(items)):

@@ -24,7 +24,7 @@ _RFC_3339 = re.compile(
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
-# `json_body` gives numbers as int and Decimal, `plain_batch` some as float. A bool is an int to Python, not to JSON.
+# `json_body` gives numbers as int and Decimal, `fast_parser` some as float. A bool is an int to Python, not to JSON.
 _NUMBERS = frozenset({int, Decimal, float})
 _STEPS = [Decimal(1).scaleb(-places) for places in range(10)]
 _EXACT = Context(prec=50, traps=[Inexact, InvalidOperation])
@@ -53,12 +53,12 @@ class Field(Protocol):
 
     @property
     def decoded(self) -> Any:
-        """The type as which the fast reader's decoder hands it over: any, or what makes it faster."""
+        """The type as which the fast parser's decoder hands it over: any, or what makes it faster."""
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:
         """Judges JSON values and returns them as Python keeps them. Raises `ValueError` unless all are taken.
 
-        The fast reader gives it a batch's whole column. The careful reader gives it each value alone, which makes the
+        The fast parser gives it a batch's whole column. The careful parser gives it each value alone, which makes the
         message the reason for that value. So no rule can hold for one of the readers alone.
         """
 

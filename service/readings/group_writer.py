@@ -41,9 +41,10 @@ class _Waiting:
 
 
 class GroupWriter:
-    """Writes up to `threads` groups at a time. A request waits for its turn for `patience` seconds, and its group is
-    written within `deadline` seconds; what is not then goes on to its end and keeps its thread, so that stuck work
-    cannot pile up.
+    """Writes up to `threads` groups at a time.
+
+    A request waits up to `patience` seconds for its group to begin. The group is written within `deadline` seconds. A
+    group that misses the deadline keeps its thread until it ends, so that stuck work cannot pile up.
     """
 
     def __init__(self, store_all: StoreAll, threads: int, patience: float, deadline: float) -> None:
@@ -55,7 +56,7 @@ class GroupWriter:
         self._look_again: asyncio.TimerHandle | None = None
 
     async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
-        """What became of the readings, after the commit. How many may wait is for the caller to limit.
+        """Returns the counts after the commit. The caller limits how many requests may wait.
 
         Raises a 503 problem when its turn does not come in time or its group is not written by the deadline.
         """
@@ -101,7 +102,7 @@ class GroupWriter:
         return False
 
     def _next_group(self) -> list[_Waiting]:
-        """Those who come next, each of another metering point; the others keep their places in the line."""
+        """Takes the next requests out of the line, each of another metering point. The others keep their order."""
         group: dict[int, _Waiting] = {}
         again: list[_Waiting] = []
         size = 0

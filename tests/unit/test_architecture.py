@@ -1,6 +1,7 @@
 """The folders: which may import which, and what each part of the code may know."""
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -144,3 +145,21 @@ def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
 
 def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
     assert _offences("local/observe", lambda module: module.startswith("local.commands")) == []
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *("domain", "lambdas/runtime", "service", "service/http", "service/readings", "service/postgres"),
+        *("local/launcher", "local/observe", "local/commands"),
+    ],
+)
+def test_the_map_of_a_folder_names_each_of_its_modules(folder: str) -> None:
+    path = ROOT / folder
+    document = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8"))) or ""
+    modules = {each.stem for each in path.glob("*.py") if not each.stem.startswith("__")}
+    parts = {f"{each.parent.name}/" for each in path.glob("*/__init__.py")}
+    rows = re.findall(r"^ *(\w+/?(?:, \w+/?)*) {2,}\S", document, re.MULTILINE)
+    named = {name for row in rows for name in row.split(", ")}
+    assert {name for name in modules | parts if name not in named and f"`{name}`" not in document} == set()
+    assert named <= modules | parts

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.alarms import ErrorType, email
+from domain.alarms import email
+from domain.findings import CHECKS
 from lambdas.planner import missed_days, set_aside
 from tests.support.terraform_code import TERRAFORM, Block, blocks, expressions, local_values, named
 
@@ -66,7 +67,7 @@ def _monitors_of_one_metric() -> Iterator[str]:
 
 def subjects() -> dict[str, str]:
     """The subject of every message that the code can send, as the document writes it, by the message's name."""
-    customers = {kind.value: email(date(2026, 11, 1), kind, 3, ["1"], "s3://list").subject for kind in ErrorType}
+    customers = {check.code: email(date(2026, 11, 1), check, 3, ["1"], "s3://list").subject for check in CHECKS}
     pipeline = {name: _pipelines_subject(state) for name, state in publishing_states().items()}
     system = {name: f'{_alarming_state(block)}: "<name>-{name}" in <region>' for name, block in monitors().items()}
     subscriptions = {

@@ -47,6 +47,7 @@ def all_environments(variables: dict[str, str], folder: Path) -> dict[str, dict[
         "local": shell.local(variables),
         "downloading": shell.downloading(variables),
         "pip": shell.pip(variables),
+        "uv": shell.uv(variables),
         "building": shell.building(variables),
         "docker": shell.docker(variables),
         "launching": shell.launching(variables),
@@ -74,14 +75,16 @@ def test_the_stacks_processes_get_the_same_from_every_shell(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("name", shell.NETWORK)
-def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path: Path):
+def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # A certificate in pip's own files comes before the shell's for uv, as it does for pip.
+    monkeypatch.setattr(pip_settings, "_files", lambda *_: ())
     reached = {
         which
         for which, found in all_environments({name: ODD}, tmp_path).items()
         if ODD in found.get(name, "").split(",")
     }
 
-    assert reached == {"downloading", "pip", "launching"}
+    assert reached == {"downloading", "pip", "uv", "launching"}
 
 
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])

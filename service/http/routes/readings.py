@@ -41,17 +41,21 @@ async def store_readings(request: Request, metering_point: OwnMeteringPointDep, 
     """
     json_body.require_json(request)
     body = await json_body.read(request, components.settings.body_limit, components.intake)
-    with components.places.one():
-        readings = await _readings(components, body)
+    with components.admission.admit():
+        readings = await _readings(request, components, body)
         counts = await components.writer.store(metering_point, readings)
     return stored(counts)
 
 
-STORE = router.routes[-1]
+STORE = next(route for route in router.routes if getattr(route, "endpoint", None) is store_readings)
+"""The route of `store_readings`. The fast path answers in its name."""
+
+REFUSED_BY_FAST_PARSER = "refused_by_fast_parser"
+"""The name in a request's state by which the fast path tells that the fast parser has refused this body already."""
 
 
 def stored(counts: StoredCounts) -> Response:
-    """The answer of a batch that is stored."""
+    """Makes the answer for a batch that is stored."""
     return Response(msgspec.json.encode(counts), media_type="application/json")
 
 
@@ -68,9 +72,11 @@ async def list_readings(request: Request, metering_point: OwnMeteringPointDep, c
     return Response(page, media_type="application/json")
 
 
-async def _readings(components: Components, body: bytes) -> list[Reading]:
+async def _readings(request: Request, components: Components, body: bytes) -> list[Reading]:
+    """Reads a body with the fast parser where that has not refused it, else with the careful parser on a thread."""
     terms = components.terms()
-    readings = fast_parser.parse(body, terms) if len(body) <= fast_parser.LONGEST else None
+    is_refused = getattr(request.state, REFUSED_BY_FAST_PARSER, False) or len(body) > fast_parser.LONGEST
+    readings = None if is_refused else fast_parser.parse(body, terms)
     return await components.workers.run(_parse, body, terms) if readings is None else readings
 
 

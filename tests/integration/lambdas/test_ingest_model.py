@@ -18,7 +18,7 @@ from domain.days import LocalDay
 from domain.shard_tasks import ShardTask
 from domain.shards import shards_between
 from lambdas.exporter.logic import export_shard
-from lambdas.runtime.run_lock import RunLock
+from lambdas.runtime.day_lock import DayLock
 from service.components import Components
 from service.http.app import create_app
 from service.http.identity import HEADER
@@ -83,7 +83,7 @@ class System:
         """The rows of the day's two parts, in their order."""
         s3 = FakeS3()
         s3.objects["enriched", f"runs/{day.date}/lock.json"] = json.dumps({"run": "this"}).encode()
-        lock = RunLock(cast("Any", s3), "enriched")
+        lock = DayLock(cast("Any", s3), "enriched")
         rows: list[tuple[Any, ...]] = []
         for shard in shards_between([boundary]):
             task = ShardTask(day, "this", shard)

@@ -9,8 +9,8 @@ import pytest
 from domain.days import LocalDay
 from domain.pipeline_dates import InvalidDate
 from domain.shards import Shard
+from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
-from lambdas.runtime.run_lock import RunSupersededError
 from tests.unit.lambdas.examples import AUTUMN, ZAGREB, an_item, readings
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 

@@ -11,8 +11,8 @@ from domain.shard_tasks import InvalidRunError
 from domain.shards import InvalidShardError, Shard
 from lambdas.enricher import logic
 from lambdas.enricher.logic import EnrichedRowsError
+from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
-from lambdas.runtime.run_lock import RunSupersededError
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
 from tests.unit.lambdas.fakes import etag
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld

@@ -16,7 +16,7 @@ from domain.shards import Shard
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
-from lambdas.runtime.run_lock import RunSupersededError
+from lambdas.runtime.day_lock import RunSupersededError
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, read_parquet, readings
 from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
 

@@ -15,12 +15,12 @@ from domain.days import LocalDay
 from domain.findings import CODES
 from domain.pipeline_dates import InvalidDate
 from lambdas.publisher import logic
-from lambdas.publisher.entries import AlarmLinesError
-from lambdas.publisher.outbox import AlarmsNotSentError
-from lambdas.publisher.parts import PartsChangedError
+from lambdas.publisher.alarm_lines import AlarmLinesError
+from lambdas.publisher.alarm_queue import AlarmsNotSentError
 from lambdas.publisher.run_results import InvalidResultsError
+from lambdas.publisher.seal_parts import PartsChangedError
+from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
-from lambdas.runtime.run_lock import RunSupersededError
 from tests.unit.lambdas.alerting.test_handler import BARE, BOTH, CUSTOMERS, FAULTS, GAPS, HONEST
 from tests.unit.lambdas.examples import ZAGREB, an_item, readings
 from tests.unit.lambdas.fakes import FakeS3, FakeSQS, client_error

@@ -1,4 +1,4 @@
-"""The fast reader of usual bodies against the careful one: what it takes, it takes alike."""
+"""The fast parser takes the same readings as the careful parser, or leaves the body to it."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ FULL = {
 GOOD = '{"interval_start": "2026-11-23T10:15:00+01:00", "consumption_kwh": 0.317%s}'
 
 
-def plain(text: str, terms: Terms = TERMS) -> list[Reading] | None:
+def fast(text: str, terms: Terms = TERMS) -> list[Reading] | None:
     return fast_parser.parse(text.encode(), terms)
 
 
@@ -69,8 +69,8 @@ def one(*literals: str) -> str:
         one().replace("2026-11-23T10", "2000-01-01T01").replace(":15", ":00"),
     ],
 )
-def test_usual_bodies_are_read_like_the_careful_reader_does(text: str) -> None:
-    found = plain(text)
+def test_common_bodies_are_read_as_the_careful_parser_reads_them(text: str) -> None:
+    found = fast(text)
     assert found is not None
     assert found == careful(text)
 
@@ -116,9 +116,9 @@ def test_usual_bodies_are_read_like_the_careful_reader_does(text: str) -> None:
         json.dumps({"readings": [FULL] * 1001}),
     ],
 )
-def test_what_has_to_be_refused_is_left_to_the_careful_reader(text: str) -> None:
+def test_what_has_to_be_refused_is_left_to_the_careful_parser(text: str) -> None:
     assert careful(text) is None
-    assert plain(text) is None
+    assert fast(text) is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_has_to_be_refused_is_left_to_the_careful_reader(text: str) -> None
 )
 def test_rare_spellings_are_left_to_it_too(text: str) -> None:
     assert careful(text) is not None
-    assert plain(text) is None
+    assert fast(text) is None
 
 
 def test_it_knows_every_field() -> None:
@@ -156,20 +156,20 @@ class Sevenless:
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if name != "interval_start"])
-def test_a_rule_that_a_field_gets_holds_for_both_readers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_a_field_gets_holds_for_both_parsers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps({"readings": [FULL | {name: 7}]})
-    assert plain(text) == careful(text) != None  # noqa: E711 - neither of them
+    assert fast(text) == careful(text) != None  # noqa: E711 - neither of them
     monkeypatch.setitem(FIELDS, name, Sevenless(FIELDS[name]))
-    assert (plain(text), careful(text)) == (None, None)
+    assert (fast(text), careful(text)) == (None, None)
 
 
-def test_a_rule_that_a_batch_gets_holds_for_both_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_a_batch_gets_holds_for_both_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     text = day()
     monkeypatch.setattr(parser, "is_number_taken", lambda items: items != 96)
-    assert (plain(text), careful(text)) == (None, None)
+    assert (fast(text), careful(text)) == (None, None)
     monkeypatch.undo()
     monkeypatch.setattr(parser, "_repeated", lambda _: [ItemError("readings", "are a day")])
-    assert (plain(text), careful(text)) == (None, None)
+    assert (fast(text), careful(text)) == (None, None)
 
 
 QUARTER = timedelta(minutes=15)
@@ -257,12 +257,12 @@ def at_a_floats_limit(reading: Reading) -> bool:
 
 @settings(max_examples=400)
 @given(bodies(), st.builds(Terms, st.just(NOW), INSTANTS))
-def test_both_readers_take_the_same(text: str, terms: Terms) -> None:
+def test_both_parsers_take_the_same(text: str, terms: Terms) -> None:
     """The retention is drawn, and each field's values around its limits, so that no limit hides another."""
-    fast, slow = plain(text, terms), careful(text, terms)
-    if fast is not None:
-        assert fast == slow
-    elif slow is not None:  # spelled in a way that the fast reader leaves to the careful one, or else a fault
+    found, slow = fast(text, terms), careful(text, terms)
+    if found is not None:
+        assert found == slow
+    elif slow is not None:  # spelled in a way that the fast parser leaves to the careful one, or else a fault
         assert "\\" in text or any(map(at_a_floats_limit, slow))
 
 
@@ -273,5 +273,5 @@ def test_a_start_around_the_oldest_that_is_kept(limit: datetime, quarters: int) 
     start = limit + quarters * QUARTER
     text = json.dumps({"readings": [FULL | {"interval_start": start.isoformat()}]})
     terms = Terms(NOW, limit)
-    assert plain(text, terms) == careful(text, terms)
+    assert fast(text, terms) == careful(text, terms)
     assert (careful(text, terms) is not None) is (start >= max(limit, EARLIEST))

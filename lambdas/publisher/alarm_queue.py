@@ -1,11 +1,11 @@
-"""Alarms to the queue: one message for each customer and error type."""
+"""Sends alarms to the queue: one message for each customer and error type."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from lambdas.publisher.entries import Entry
+from lambdas.publisher.alarm_lines import AlarmLine
 from lambdas.publisher.messages import Message, batches, message_of
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ FIRST_PAUSE_SECONDS = 0.2
 
 
 class AlarmsNotSentError(Exception):
-    """Messages that the queue did not take; names how many and the queue's reasons."""
+    """The queue refused messages. The text has their number and the queue's reasons."""
 
 
 def send_alarms(
-    sqs: "SQSClient", queue_url: str, alarms: Sequence[Entry], pause: Callable[[float], None] = time.sleep
+    sqs: "SQSClient", queue_url: str, alarms: Sequence[AlarmLine], pause: Callable[[float], None] = time.sleep
 ) -> None:
-    """Send a message for each alarm, in batches, eight of them at a time.
+    """Sends a message for each alarm, in batches, 8 batches at a time.
 
-    A batch is taken entry by entry: those that fail for the queue's part are sent again, with a growing
-    pause. Raises `AlarmsNotSentError` after five attempts, or at once for an entry that is at fault itself.
+    The queue takes or refuses each entry of a batch by itself. An entry that failed on the queue's side is sent again,
+    after a growing pause. Raises `AlarmsNotSentError` after 5 attempts, or at once for an entry that is wrong itself.
     """
     with ThreadPoolExecutor(CONCURRENCY) as pool:
         sending = [pool.submit(_send_batch, sqs, queue_url, batch, pause) for batch in batches(map(message_of, alarms))]

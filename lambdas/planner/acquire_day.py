@@ -1,23 +1,23 @@
-"""One run of a day at a time."""
+"""A run acquires its day. So only one run of a day is under way at a time."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdas.runtime.run_lock import LockLostError, RunLock
+from lambdas.runtime.day_lock import DayLock, LockLostError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
 class DateLocked(Exception):  # noqa: N818  the state machine's contract has this name
-    """Another run of the day is under way. The state machine knows this error by its name and waits."""
+    """Another run of the day is under way. The state machine knows this error by its name, and waits."""
 
 
-def take_turn(lock: RunLock, steps: "SFNClient", day: date, run: str) -> None:
-    """Make `run` the day's holder, unless another one is still running. Raises `DateLocked`.
+def acquire_day(lock: DayLock, steps: "SFNClient", day: date, run: str) -> None:
+    """Makes `run` the holder of the day, unless another holder is still running. Raises `DateLocked`.
 
-    A lock is not given back: an execution that has ended, in whatever way, holds nothing. So there is no
-    lease that could be too short, and nothing to clean up after a crash.
+    No run gives its lock back. An execution that has ended, in whatever way, holds nothing. So there is no lease that
+    could be too short, and nothing to clean up after a crash.
     """
     holder = lock.holder(day)
     if holder is not None and holder.run == run:
@@ -25,7 +25,7 @@ def take_turn(lock: RunLock, steps: "SFNClient", day: date, run: str) -> None:
     if holder is not None and _is_running(steps, holder.run):
         raise DateLocked(f"{day} is being processed by {holder.run}")
     try:
-        lock.take(day, run, holder)
+        lock.acquire(day, run, holder)
     except LockLostError as error:
         raise DateLocked(f"{day} was taken by another run at this moment") from error
 

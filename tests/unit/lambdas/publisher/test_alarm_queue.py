@@ -5,8 +5,8 @@ from typing import Any, cast
 import pytest
 
 from domain.alarms import Alarm, to_json
-from lambdas.publisher.entries import Entry, entry
-from lambdas.publisher.outbox import ATTEMPTS, AlarmsNotSentError, send_alarms
+from lambdas.publisher.alarm_lines import AlarmLine, parse_line
+from lambdas.publisher.alarm_queue import ATTEMPTS, AlarmsNotSentError, send_alarms
 from tests.unit.lambdas.examples import SPRING, a_customer
 from tests.unit.lambdas.fakes import FakeSQS
 
@@ -17,13 +17,13 @@ def alarms(count: int, address: str = "Ilica 1") -> list[Alarm]:
     return [Alarm(SPRING, "MCD", a_customer(number, address=address), {}) for number in range(1, count + 1)]
 
 
-def entries(alarms: list[Alarm]) -> list[Entry]:
-    return [entry(to_json({"id": alarm.id, **alarm.message()})) for alarm in alarms]
+def lines(alarms: list[Alarm]) -> list[AlarmLine]:
+    return [parse_line(to_json({"id": alarm.id, **alarm.message()})) for alarm in alarms]
 
 
 def send(sqs: FakeSQS, count: int) -> list[float]:
     pauses: list[float] = []
-    send_alarms(cast("Any", sqs), "queue", entries(alarms(count)), pauses.append)
+    send_alarms(cast("Any", sqs), "queue", lines(alarms(count)), pauses.append)
     return pauses
 
 
@@ -65,10 +65,10 @@ def test_a_message_at_fault_itself_is_not_sent_again() -> None:
 
 def test_messages_of_any_length_are_sent_in_requests_that_sqs_takes() -> None:
     sqs = FakeSQS()
-    send_alarms(cast("Any", sqs), "queue", entries(alarms(60, address="🔌" * 20_000)), lambda _seconds: None)
+    send_alarms(cast("Any", sqs), "queue", lines(alarms(60, address="🔌" * 20_000)), lambda _seconds: None)
     assert len(sqs.messages) == 60
     assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
-    send_alarms(cast("Any", sqs), "queue", entries(alarms(60, address="🔌" * 90_000)), lambda _seconds: None)
+    send_alarms(cast("Any", sqs), "queue", lines(alarms(60, address="🔌" * 90_000)), lambda _seconds: None)
     assert len(sqs.messages) == 120
     assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
 

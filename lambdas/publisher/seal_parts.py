@@ -1,4 +1,4 @@
-"""The day's parts: that they are this run's, and no others."""
+"""Verifies that the parts of a day are the parts of this run, and deletes all others."""
 
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 class PartsChangedError(Exception):
-    """A part is not what this run wrote; names it. A leftover of another run wrote it meanwhile."""
+    """Another run has written a part meanwhile. The text names the part."""
 
 
-def settle_parts(s3: "S3Client", bucket: str, results: RunResults, step: str) -> None:
-    """Delete the parts that an earlier run with more shards left. Raises `PartsChangedError`.
+def seal_parts(s3: "S3Client", bucket: str, results: RunResults, step: str) -> None:
+    """Verifies the parts of this run, then deletes parts that an earlier run with more shards left.
 
-    After the new ones are there: a failure in between leaves too much, never too little.
+    The new parts are all there before anything is deleted. So a failure in between leaves too many parts, never too
+    few. Raises `PartsChangedError`.
     """
     present, written = part_etags(s3, bucket, results.date), results.etags(step)
     for key, etag in written.items():

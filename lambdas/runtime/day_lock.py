@@ -1,4 +1,7 @@
-"""Which run a day belongs to: an object with the run's name, written on condition that nobody else has."""
+"""The lock of a day says which run may write the day's objects.
+
+The lock is an object with the name of the run. Each run writes it on the condition that no other run has written it.
+"""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ _LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 class RunSupersededError(Exception):
-    """The day belongs to another run by now: this one is a leftover and must write nothing more."""
+    """The day belongs to another run now. This run is a leftover and must write nothing more."""
 
 
 class LockLostError(Exception):
@@ -24,29 +27,29 @@ class LockLostError(Exception):
 
 @dataclass(frozen=True)
 class Holder:
-    """The run that a day belongs to; `etag` is of the object that says so."""
+    """The run that a day belongs to. `etag` is the ETag of the lock's object."""
 
     run: str
     etag: str
 
 
-class RunLock:
-    """The locks of days in a bucket."""
+class DayLock:
+    """The locks of all days in a bucket."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def holder(self, day: date) -> Holder | None:
-        """The day's last run; none where there was none."""
+        """Returns the run that the day belongs to; None where no run has acquired it."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=lock_key(day))
         except self._s3.exceptions.NoSuchKey:
             return None
         return Holder(json.loads(answer["Body"].read())["run"], answer["ETag"])
 
-    def take(self, day: date, run: str, former: Holder | None) -> None:
-        """Make `run` the holder in place of `former`. Raises `LockLostError` where it is not that any more."""
+    def acquire(self, day: date, run: str, former: Holder | None) -> None:
+        """Makes `run` the holder after `former`. Raises `LockLostError` where the holder has changed meanwhile."""
         body = json.dumps({"run": run}).encode()
         key = lock_key(day)
         try:
@@ -60,9 +63,9 @@ class RunLock:
             raise
 
     def require(self, day: date, run: str) -> None:
-        """Return where `run` holds the day. Raises `RunSupersededError`.
+        """Returns where `run` holds the day. Raises `RunSupersededError`.
 
-        Asked before each write: a function that runs on after its execution has ended stops there.
+        Every function calls this before it writes. So a function that outlives its execution stops there.
         """
         holder = self.holder(day)
         if holder is None or holder.run != run:

@@ -1,4 +1,4 @@
-"""Alarms as lines: each the JSON of its message with its `id`, in the order of the metering point numbers."""
+"""Alarms are written as lines. Each line is the JSON of the alarm's message and its `id`. Metering points ascend."""
 
 import gzip
 import heapq
@@ -12,54 +12,54 @@ from domain.alarms import to_json
 
 
 class AlarmLinesError(Exception):
-    """A file of alarms that is not as it is written here."""
+    """A file of alarms does not have the form that this module writes."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Entry:
-    """An alarm. Of one date and type there is at most one for a number."""
+class AlarmLine:
+    """One alarm. For one date and type, a metering point has at most one."""
 
     number: int
     line: str
 
     def content(self) -> dict[str, Any]:
-        """Its message, with its `id`."""
+        """Returns the alarm's message with its `id`."""
         content: dict[str, Any] = json.loads(self.line)
         return content
 
 
-def read_lines(path: Path) -> Iterator[Entry]:
-    """The alarms of a file with one on each line."""
+def read_lines(path: Path) -> Iterator[AlarmLine]:
+    """Reads a file that has an alarm on each line. Raises `AlarmLinesError`."""
     with gzip.open(path, "rt", encoding="ascii") if path.suffix == ".gz" else path.open(encoding="ascii") as file:
         for line in file:
-            yield entry(line.rstrip("\n"))
+            yield parse_line(line.rstrip("\n"))
 
 
-def entry(line: str) -> Entry:
-    """The alarm of a line. Raises `AlarmLinesError`."""
+def parse_line(line: str) -> AlarmLine:
+    """Reads one line. Raises `AlarmLinesError`."""
     try:
         content = json.loads(line)
         if not isinstance(content["id"], str):
             raise TypeError("id")
-        return Entry(int(content["billing_metering_point_number"]), line)
+        return AlarmLine(int(content["billing_metering_point_number"]), line)
     except (KeyError, TypeError, ValueError) as error:
         raise AlarmLinesError(f"no alarm: {line[:80]!r}: {error!r}") from error
 
 
-def merged(*sources: Iterable[Entry]) -> Iterator[Entry]:
-    """All alarms of sources that are each in order, in order; of several for a number the first source's."""
+def merged(*sources: Iterable[AlarmLine]) -> Iterator[AlarmLine]:
+    """Merges sources that are each in order. Where several have a number, the alarm of the first source counts."""
     last = None
-    for each in heapq.merge(*sources, key=lambda entry: entry.number):
+    for each in heapq.merge(*sources, key=lambda line: line.number):
         if each.number != last:
             yield each
         last = each.number
 
 
-def without(entries: Iterable[Entry], raised: Iterable[Entry]) -> Iterator[Entry]:
-    """Those of the entries whose number is not among the raised; both in order."""
+def without(lines: Iterable[AlarmLine], raised: Iterable[AlarmLine]) -> Iterator[AlarmLine]:
+    """Leaves out the lines whose number is among the raised ones. Both are in order."""
     others = iter(raised)
     other = next(others, None)
-    for each in entries:
+    for each in lines:
         while other is not None and other.number < each.number:
             other = next(others, None)
         if other is None or other.number != each.number:
@@ -67,7 +67,7 @@ def without(entries: Iterable[Entry], raised: Iterable[Entry]) -> Iterator[Entry
 
 
 def list_head(date: str, error_type: str, count: int) -> str:
-    """The first line of a list of `count` alarms."""
+    """Returns the first line of a list of `count` alarms."""
     head = to_json({"date": date, "error_type": error_type, "count": count})
     return f'{head[:-1]},"alarms":['
 
@@ -75,17 +75,17 @@ def list_head(date: str, error_type: str, count: int) -> str:
 LIST_END = "\n]}\n"
 
 
-def read_list(path: Path) -> Iterator[Entry]:
-    """The alarms of a list: `{"date", "error_type", "count", "alarms": [...]}`, an alarm on each line.
+def read_list(path: Path) -> Iterator[AlarmLine]:
+    """Reads a list: `{"date", "error_type", "count", "alarms": [...]}` with an alarm on each line.
 
-    Raises `AlarmLinesError` for anything else, before the first alarm where its head or its end is wrong.
+    Raises `AlarmLinesError` for anything else, before the first alarm where the head or the end is wrong.
     """
     _check_ends(path)
     with path.open(encoding="ascii") as file:
         next(file)
         for line in file:
             if line.rstrip() != "]}":
-                yield entry(line.rstrip().removesuffix(","))
+                yield parse_line(line.rstrip().removesuffix(","))
 
 
 def _check_ends(path: Path) -> None:

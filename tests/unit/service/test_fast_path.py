@@ -1,4 +1,4 @@
-"""Usual requests are answered before FastAPI's way, as it would answer them; all others reach it untouched."""
+"""The fast path answers common requests as the careful path would. It leaves the others to it untouched."""
 
 import asyncio
 import json
@@ -10,10 +10,12 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from service.components import Components, create_writer
-from service.http.fast_path import ShortWay
+from service.http.fast_path import FastPath
 from service.http.identity import HEADER
 from service.problems import ProblemError
 from service.readings import fast_parser
+from service.readings.fields import Terms
+from service.readings.parser import Reading
 from tests.unit.service.fakes import NOW, SETTINGS, FakeReadings, running_app
 
 NUMBER = "100000000000000001"
@@ -23,8 +25,8 @@ BODY = json.dumps({"readings": [READING]}).encode()
 HEADERS = [(HEADER, NUMBER), ("content-type", "application/json"), ("content-length", str(len(BODY)))]
 
 
-class Ways:
-    """The short way, around one that only notes what reaches it."""
+class Paths:
+    """The fast path, around a careful path that only notes the messages that reach it."""
 
     def __init__(self, **settings: float) -> None:
         self.readings = FakeReadings()
@@ -35,7 +37,7 @@ class Ways:
         )
         self.left: list[Message] = []
 
-    async def _other_way(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+    async def _careful_path(self, _scope: Scope, receive: Receive, _send: Send) -> None:
         while True:
             self.left.append(await receive())
             if not self.left[-1].get("more_body"):
@@ -55,7 +57,7 @@ class Ways:
             sent.append(message)
 
         try:
-            asyncio.run(ShortWay(self._other_way, self.components)(request, receive, send))
+            asyncio.run(FastPath(self._careful_path, self.components)(request, receive, send))
         finally:
             self.components.close()
         return sent
@@ -65,16 +67,16 @@ def part(body: bytes = BODY, *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def test_a_usual_request_does_not_reach_the_other_way() -> None:
-    ways = Ways()
-    start, body = ways.call([part()])
+def test_a_common_request_does_not_reach_the_careful_path() -> None:
+    paths = Paths()
+    start, body = paths.call([part()])
     assert (start["status"], json.loads(body["body"])) == (200, {"stored": 1, "duplicates": 0, "revised": 0})
-    assert len(ways.readings.rows) == 1
-    assert ways.left == []
+    assert len(paths.readings.rows) == 1
+    assert paths.left == []
 
 
 @pytest.mark.parametrize(
-    "unusual",
+    "uncommon",
     [
         {"method": "GET"},
         {"type": "lifespan"},
@@ -90,11 +92,11 @@ def test_a_usual_request_does_not_reach_the_other_way() -> None:
         {"headers": [*HEADERS, ("content-encoding", "gzip")]},
     ],
 )
-def test_an_unusual_request_reaches_the_other_way(unusual: dict[str, Any]) -> None:
-    ways = Ways()
-    assert ways.call([part()], **unusual) == []
-    assert ways.left == [part()]
-    assert not ways.readings.rows
+def test_an_uncommon_request_reaches_the_careful_path(uncommon: dict[str, Any]) -> None:
+    paths = Paths()
+    assert paths.call([part()], **uncommon) == []
+    assert paths.left == [part()]
+    assert not paths.readings.rows
 
 
 @pytest.mark.parametrize(
@@ -108,31 +110,31 @@ def test_an_unusual_request_reaches_the_other_way(unusual: dict[str, Any]) -> No
     ],
     ids=["empty", "malformed", "no reading", "in two parts", "gone"],
 )
-def test_an_unusual_body_reaches_the_other_way_from_its_begin(parts: list[Message]) -> None:
-    ways = Ways()
-    assert ways.call(parts) == []
-    assert ways.left == parts
-    assert not ways.readings.rows
+def test_an_uncommon_body_reaches_the_careful_path_from_its_begin(parts: list[Message]) -> None:
+    paths = Paths()
+    assert paths.call(parts) == []
+    assert paths.left == parts
+    assert not paths.readings.rows
 
 
 def test_a_body_that_does_not_come_is_refused() -> None:
-    ways = Ways(body_timeout=0.01)
+    paths = Paths(body_timeout=0.01)
     with pytest.raises(ProblemError) as refused:
-        ways.call([])
+        paths.call([])
     assert refused.value.status == 408
-    assert ways.left == []
+    assert paths.left == []
 
 
-def test_without_a_place_it_is_refused_at_once() -> None:
-    ways = Ways(pool_size=1, waiting_requests=0)
-    with ways.components.places.one(), pytest.raises(ProblemError) as refused:
-        ways.call([part()])
+def test_a_request_beyond_the_limit_is_refused_at_once() -> None:
+    paths = Paths(pool_size=1, waiting_requests=0)
+    with paths.components.admission.admit(), pytest.raises(ProblemError) as refused:
+        paths.call([part()])
     assert refused.value.status == 503
-    assert ways.left == []
+    assert paths.left == []
 
 
 @pytest.mark.parametrize("error", [None, RuntimeError("broken"), OSError()])
-def test_both_ways_give_the_same_answer(error: Exception | None) -> None:
+def test_both_paths_give_the_same_answer(error: Exception | None) -> None:
     answers = []
     for content_type in ("application/json", "application/json; charset=utf-8"):
         readings = FakeReadings()
@@ -141,3 +143,29 @@ def test_both_ways_give_the_same_answer(error: Exception | None) -> None:
             answer = client.post(PATH, content=BODY, headers={HEADER: NUMBER, "content-type": content_type})
         answers.append((answer.status_code, answer.headers, answer.content, readings.rows))
     assert answers[0] == answers[1]
+
+
+UNTYPED = READING | {"consumption_kwh": "0.317"}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/json; charset=utf-8"], ids=["fast", "careful"]
+)
+@pytest.mark.parametrize(("reading", "status"), [(READING, 200), (UNTYPED, 422)], ids=["taken", "refused"])
+def test_the_fast_parser_sees_a_body_once(
+    content_type: str, reading: dict[str, Any], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = []
+    parse = fast_parser.parse
+
+    def noted(body: bytes, terms: Terms) -> list[Reading] | None:
+        bodies.append(body)
+        return parse(body, terms)
+
+    monkeypatch.setattr(fast_parser, "parse", noted)
+    body = json.dumps({"readings": [reading]}).encode()
+    with running_app(FakeReadings()) as client:
+        answer = client.post(PATH, content=body, headers={HEADER: NUMBER, "content-type": content_type})
+
+    assert answer.status_code == status
+    assert bodies == [body]

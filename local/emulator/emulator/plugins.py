@@ -132,7 +132,7 @@ def refuse_impossible_subnets() -> None:
 
 @hooks.on_infra_start()
 def mend_event_targets() -> None:
-    from emulator import event_refusals
+    from emulator import event_refusals, kinesis
     from emulator.event_archives import keep_and_replay
     from emulator.event_targets import deliver_as_aws_does
     from emulator.logs import start as logs
@@ -140,6 +140,7 @@ def mend_event_targets() -> None:
     deliver_as_aws_does()
     keep_and_replay()
     event_refusals.register()
+    kinesis.register()
     logs.register()
 
 

@@ -20,6 +20,7 @@ UNSUPPORTED: list[tuple[str, str, str, dict[str, Any]]] = [
      {"TableArn": "arn:aws:dynamodb:eu-central-1:000000000000:table/t", "S3Bucket": "b"}),
     ("application-autoscaling", "describe_scaling_activities", "DescribeScalingActivities",
      {"ServiceNamespace": "ecs"}),
+    ("kinesis", "create_stream", "CreateStream", {"StreamName": "s", "ShardCount": 1}),
 ]  # fmt: skip
 
 

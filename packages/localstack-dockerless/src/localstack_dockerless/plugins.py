@@ -139,11 +139,13 @@ def mend_event_targets() -> None:
     from localstack_dockerless.services.events import refusals
     from localstack_dockerless.services.events.archives import keep_and_replay
     from localstack_dockerless.services.events.targets import deliver_as_aws_does
+    from localstack_dockerless.services.kinesis import requests as kinesis_requests
     from localstack_dockerless.services.logs import start as logs
 
     deliver_as_aws_does()
     keep_and_replay()
     refusals.register()
+    kinesis_requests.register()
     logs.register()
 
 

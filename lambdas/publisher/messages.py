@@ -22,7 +22,7 @@ LEFT_OUT = "left_out"
 
 @dataclass(frozen=True)
 class Message:
-    """A message of the queue: its body, JSON in ASCII, and its attributes, each of which is a text."""
+    """A message of the queue: its body is JSON in ASCII, and each of its attributes is a text."""
 
     body: str
     attributes: Mapping[str, str]

@@ -110,7 +110,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("CreateCluster", expand=False)
     def create_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """Again it answers with the cluster that there is; moto would begin it anew."""
+        """A second call answers with the cluster that exists. moto would replace it with an empty one."""
         name = request.get("clusterName") or "default"
         _check(identifiers.name_refusal(name, "Cluster"))
         if _is_active(context, name):

@@ -232,7 +232,7 @@ def _make_managed_passwords_real() -> None:
 
 
 def _let_windows_touch() -> None:
-    """moto refuses a maintenance window that touches the backup window, and some of which one goes past midnight."""
+    """Replaces the check of the windows: moto refuses windows that touch, and some that go past midnight."""
     name = "valid_preferred_maintenance_window"
     if not callable(getattr(moto_models, name, None)):
         raise RuntimeError(f"moto's RDS has no {name}: this emulator fits moto-ext 5.1.25")

@@ -62,7 +62,7 @@ def with_groups(configuration: Mapping[str, Any], account: str, region: str) -> 
 
 
 def target_group_refusal(balancers: list[Mapping[str, Any]], account: str, region: str) -> str | None:
-    """Of `loadBalancers`, each of which names a target group."""
+    """Checks `loadBalancers`. Each entry names a target group."""
     backend = elbv2_backends[account][region]
     for balancer in balancers:
         arn = balancer["targetGroupArn"]

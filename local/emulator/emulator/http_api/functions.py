@@ -13,15 +13,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from localstack.services.lambda_.api_utils import function_locators_from_arn
-from localstack.services.lambda_.invocation.lambda_models import InvocationResult
-from localstack.services.plugins import SERVICE_PLUGINS
-
 from emulator.http_api.configuration import Api, Authorizer
 from emulator.http_api.handlers.authorize import InvocationError
 from emulator.iam.authorization import DeniedError, authorize
 from emulator.iam.needs import Need
 from emulator.iam.principals import service, session_of
+from emulator.lambda_runtime.invocations import invoke
 
 AUTHORIZER_TIMEOUT = 10
 """Seconds; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
@@ -45,7 +42,7 @@ def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -
         _require_permission(api, authorizer)
     except DeniedError as error:
         raise InvocationError(f"API Gateway does not have permission to invoke {function}: {error}") from error
-    invoking = _threads.submit(_invoke, function, json.dumps(event).encode())
+    invoking = _threads.submit(invoke, function, json.dumps(event).encode(), str(uuid.uuid4()))
     try:
         answer = invoking.result(AUTHORIZER_TIMEOUT)
     except TimeoutError:
@@ -58,22 +55,6 @@ def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -
         return json.loads(answer.payload or b"null")
     except ValueError as error:
         raise InvocationError(f"{function} answered no JSON") from error
-
-
-def _invoke(function_arn: str, payload: bytes) -> InvocationResult:
-    name, qualifier, account, region = function_locators_from_arn(function_arn)
-    provider: Any = SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001 -- it has no other way in
-    return provider.lambda_service.invoke(
-        function_name=name,
-        qualifier=qualifier,
-        region=region,
-        account_id=account,
-        invocation_type="RequestResponse",
-        client_context=None,
-        request_id=str(uuid.uuid4()),
-        payload=payload,
-        trace_context={},
-    )
 
 
 def _require_permission(api: Api, authorizer: Authorizer) -> None:

@@ -16,11 +16,11 @@ from typing import Any
 from localstack import config
 from localstack.services.lambda_ import api_utils
 from localstack.services.lambda_.invocation.models import lambda_stores
-from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.patch import patch
 from rolo import Request, Response
 
 from emulator.http_api import query
+from emulator.lambda_runtime.invocations import invoke
 from emulator.lambda_runtime.support import too_large
 
 BASE = "/_aws/lambda-url/"
@@ -76,19 +76,7 @@ def _answer(request: Request, url_id: str, path: str, raw_query: str) -> Answer:
         return 413, [], json.dumps({"Message": reason}).encode()
     arn, request_id = function, str(uuid.uuid4())
     event = _event(request, url_id, arn, request_id, (path, raw_query, body))
-    name, qualifier, account, region = api_utils.function_locators_from_arn(arn)
-    provider: Any = SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001 -- it has no other way in
-    result = provider.lambda_service.invoke(
-        function_name=name,
-        qualifier=qualifier,
-        region=region,
-        account_id=account,
-        invocation_type="RequestResponse",
-        client_context=None,
-        request_id=request_id,
-        payload=json.dumps(event).encode(),
-        trace_context={},
-    )
+    result = invoke(arn, json.dumps(event).encode(), request_id)
     status, headers, content = _bad_gateway() if result.is_error else answer_of(result.payload)
     return status, [*headers, ("x-amzn-RequestId", request_id)], content
 

@@ -1,5 +1,5 @@
-# Every command of the local stack. `make help` explains them; the README has the settings.
-# Settings (README, "Settings") stand on the command line, in the shell or in a file `.env`, which local/front reads.
+# Every command of the local stack. `make help` and docs/commands.md explain them.
+# Settings (docs/settings.md) stand on the command line, in the shell or in a file `.env`, which local/front reads.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit bench doctor package push
+.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,7 +60,7 @@ alarms: ## the e-mails and the queue's messages so far
 iam-report: ## what each role may do, what it did, what it never did, and what was denied
 	$(RUN) iam-report
 
-redrive: ## bring back what waits in the dead-letter queues, once its cause is mended
+redrive: ## re-queue dead letters after you fixed the cause
 	$(RUN) redrive
 
 seed: ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
@@ -75,7 +75,7 @@ psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file
 shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
 	$(RUN) shell
 
-env: ## the same as export lines for this shell's eval (README)
+env: ## print that shell's variables as export lines, for your own shell's eval (docs/commands.md)
 	$(RUN) env
 
 plan: ## Terraform's plan over the running stack: no changes, or what differs
@@ -87,7 +87,7 @@ test: ## lint, types, scanners, unit, integration, end-to-end and fault tests, o
 test-e2e: ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
 	$(RUN) test-e2e
 
-test-faults: ## the fault tests alone, on a stack of their own: what dies, fails or fills up, and the data after
+test-faults: ## the fault tests alone, on a stack of their own: failures, and the data after them
 	$(RUN) test-faults
 
 check: ## only what needs nothing running: lint, formats, types, scanners, unit tests
@@ -98,6 +98,9 @@ bench: ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY
 
 audit: ## known vulnerabilities of every locked package, asked on the internet
 	$(RUN) audit
+
+lock: ## renew the lock files in requirements/ from their .in files: the newest versions that those allow
+	$(RUN) lock
 
 doctor: ## what this machine lacks and how to get it
 	$(RUN) doctor

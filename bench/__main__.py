@@ -1,4 +1,4 @@
-"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (README)."""
+"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (docs/settings.md)."""
 
 import os
 import signal
@@ -11,9 +11,9 @@ from bench.measures import MEASURES
 from bench.runner import UnknownMeasureError, run_all, selected
 from bench.world import World
 from local import shell
-from local.stack import record
-from local.stack.settings import REPOSITORY, Settings
-from local.tools.console import run_tool
+from local.commands.console import run_tool
+from local.launcher import record
+from local.launcher.settings import REPOSITORY, Settings
 
 RESULTS = REPOSITORY / "bench" / "RESULTS.md"
 

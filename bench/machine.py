@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 from local import shell
-from local.stack import terraform
-from local.stack.run_postgres import binaries
-from local.stack.settings import VENVS
+from local.launcher import terraform
+from local.launcher.run_postgres import binaries
+from local.launcher.settings import VENVS
 
 
 def machine() -> dict[str, str]:

@@ -10,9 +10,9 @@ import psycopg2
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bench.world import World
-from lambdas.shared.days import LocalDay
-from service import migrations, partitions
+from domain.days import LocalDay
 from service.partition_catalog import TABLE, attached, utc_days
+from service.postgres import migrations, partitions
 from service.settings import Settings
 
 ZONE = Settings.time_zone

@@ -18,7 +18,7 @@ from psycopg2.extensions import parse_dsn
 from bench.world import World
 from local import shell
 from local.environments import python_of
-from local.stack.settings import REPOSITORY
+from local.launcher.settings import REPOSITORY
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from bench.measure import Measure, Row
-from local.tools.console import new_table
+from local.commands.console import new_table
 
 _READING = (
     "Every figure is the median of several runs, with the least and the most in brackets. What is compared was\n"

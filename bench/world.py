@@ -12,11 +12,12 @@ from psycopg2.extensions import make_dsn
 from psycopg2.sql import SQL, Composable, Identifier
 
 from local import shell
-from local.stack import processes, record, running
-from local.stack.engines.embedded import Embedded
-from local.stack.running import NotRunningError, RunningStack
-from local.stack.settings import REPOSITORY, Settings
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import processes, record
+from local.launcher.engines.embedded import Embedded
+from local.launcher.settings import REPOSITORY, Settings
+from local.observe import running
+from local.observe.running import NotRunningError, RunningStack
 
 NAME = "bench"
 
@@ -85,7 +86,7 @@ class World:
         own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded"}
         with log.open("w") as out:
             done = subprocess.run(
-                [sys.executable, "-m", "local.stack", target],
+                [sys.executable, "-m", "local.launcher", target],
                 env=shell.launching() | own,
                 cwd=REPOSITORY,
                 check=False,

@@ -12,15 +12,16 @@ import time
 from pathlib import Path
 
 from local import pip_progress, shell
-from local.stack import locks
-from local.stack.console import Progress
+from local.launcher import locks
+from local.launcher.console import Progress
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 VENVS = REPOSITORY / ".local" / "venv"
 LOGS = REPOSITORY / ".local" / "logs"
-EXTENSION = REPOSITORY / "local" / "emulator"
+EXTENSION = REPOSITORY / "packages" / "localstack-dockerless"
 NAMES = ("project", "localstack", "lambda", "service")
-"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`."""
+"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`, `lock` for
+`make lock`."""
 
 AWSLOCAL = VENVS / "project" / "bin" / "awslocal"
 USUALLY = "1 to 5 minutes, by the machine and the network"

@@ -16,20 +16,47 @@ PASSED_ON = (
     *("proxy", "cert", "client-cert", "timeout", "default-timeout", "retries", "resume-retries"),
     *("cache-dir", "no-cache-dir"),
 )
+_UV = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "client-cert": "SSL_CLIENT_CERT",
+    "timeout": "UV_HTTP_TIMEOUT",
+}
 _SECTIONS = ("global", "install")
 
 
 def of(shell: Mapping[str, str], home: Path) -> dict[str, str]:
     """The variables that give pip what `shell`, and the files that pip would read with it, say of downloads."""
-    found: dict[str, str] = {}
-    for path in _files(shell, home):
-        found |= _read(path)
-    found |= {name: shell[variable] for name in PASSED_ON if shell.get(variable := _variable(name))}
-    return {_variable(name): value for name, value in found.items()} | {
+    return {_variable(name): value for name, value in _found(shell, home).items()} | {
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_INPUT": "1",
     }
+
+
+def for_uv(shell: Mapping[str, str], home: Path) -> dict[str, str]:
+    """Returns the variables that give uv the same indexes, certificates and proxy. uv itself reads no file then.
+
+    The names are those of https://docs.astral.sh/uv/reference/environment/. pip separates several values by white
+    space, and uv by spaces or commas.
+    """
+    found = _found(shell, home)
+    given = {variable: " ".join(found[name].split()) for name, variable in _UV.items() if name in found}
+    if "find-links" in found:
+        given["UV_FIND_LINKS"] = ",".join(found["find-links"].split())
+    if proxy := found.get("proxy"):
+        given |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), proxy)
+    return given | {"UV_NO_CONFIG": "1", "UV_PYTHON_DOWNLOADS": "never"}
+
+
+def _found(shell: Mapping[str, str], home: Path) -> dict[str, str]:
+    """Returns the options that the files and then the variables give, by their names."""
+    found: dict[str, str] = {}
+    for path in _files(shell, home):
+        found |= _read(path)
+    return found | {name: shell[variable] for name in PASSED_ON if shell.get(variable := _variable(name))}
 
 
 def _variable(name: str) -> str:

@@ -8,6 +8,7 @@ read dozens of variables, and a single one of them can break the stack or lead i
     local()            commands on this machine that download nothing: linters, tests, `terraform apply`
     downloading()      the same with the shell's proxies and certificates: `terraform init`, `docker build`
     pip()              the same with pip's package indexes
+    uv()               the same for uv, which has variables of its own for them
     building()         `local` for pip, where a package lies in this repository
     docker()           the same as `local` with the address of the Docker engine
     launching()        another command of this project, which makes its own choice of all this again
@@ -79,6 +80,11 @@ def downloading(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
 def pip(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
     """For `pip install` into an environment that its caller names: where from is the shell's, where to is not."""
     return downloading(shell) | pip_settings.of(shell, home(shell))
+
+
+def uv(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
+    """For `uv pip compile`: it asks the package indexes that `pip` would ask, and reads no file of the user."""
+    return downloading(shell) | pip_settings.for_uv(shell, home(shell))
 
 
 def building(shell: Mapping[str, str] = SHELL) -> dict[str, str]:

@@ -16,8 +16,8 @@ from typing import Any
 
 import boto3
 
-from lambdas.shared.customers import InvalidCustomerError
-from lambdas.shared.metering_points import InvalidMeteringPointError, parse_metering_point
+from domain.customers import InvalidCustomerError
+from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 from operations.customer_keys import CustomerKeys, KeysError
 from operations.outputs import OutputsError, read
 

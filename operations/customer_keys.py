@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdas.shared.api_keys import generate_api_key, hash_api_key, rotated, without_older
-from lambdas.shared.customers import CREDENTIAL_ATTRIBUTES, HASHES, KEY, Credentials, hashes_value
-from lambdas.shared.metering_points import format_metering_point
+from domain.api_keys import generate_api_key, hash_api_key, rotated, without_older
+from domain.customers import CREDENTIAL_ATTRIBUTES, HASHES, KEY, Credentials, hashes_value
+from domain.metering_points import format_metering_point
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lambdas.shared.pipeline_dates import EARLIEST, InvalidDate, parse_date
+from domain.pipeline_dates import EARLIEST, InvalidDate, parse_date
 
 MOST_DAYS = 366
 

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from lambdas.shared.customers import Customer, CustomerType
+from domain.customers import Customer, CustomerType
 from seed.draws import choose, unit
 from seed.names import FIRST_NAMES, INDUSTRIES, PLACES, PUBLIC_BODIES, STREETS, SURNAMES, TRADES
 

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.api_keys import hash_api_key
-from lambdas.shared.customers import Customer
-from local.stack.errors import ExpectedError
+from domain.api_keys import hash_api_key
+from domain.customers import Customer
+from seed.errors import SeedError
 from seed.keys import demo_api_key
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _ATTEMPTS = 8
 _FIRST_PAUSE = 0.05
 
 
-class TableRefusedError(ExpectedError):
+class TableRefusedError(SeedError):
     """The table left items unprocessed again and again."""
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from lambdas.shared.alarms import ErrorType
-from lambdas.shared.customers import Customer
+from domain.customers import Customer
+from domain.findings import INCOMPLETE_CONSUMPTION, MISSING_CONSUMPTION, MISSING_PARAMETERS
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
 from seed.household import HOUSEHOLD_DAY, readings_of
 from seed.readings import DemoReading
@@ -27,15 +27,15 @@ class PlantedFault:
 
     customer: Customer
     what: str
-    raises: ErrorType
+    raises: str
 
 
 def planted_faults() -> list[PlantedFault]:
     """One fault for each error type."""
     return [
-        PlantedFault(demo_customer(SILENT), "sends nothing", ErrorType.MCD),
-        PlantedFault(demo_customer(WITH_GAPS), f"leaves out {len(_GAPS)} quarter-hours", ErrorType.ICD),
-        PlantedFault(demo_customer(WITHOUT_PARAMETERS), "sends no network parameters", ErrorType.MNP),
+        PlantedFault(demo_customer(SILENT), "sends nothing", MISSING_CONSUMPTION.code),
+        PlantedFault(demo_customer(WITH_GAPS), f"leaves out {len(_GAPS)} quarter-hours", INCOMPLETE_CONSUMPTION.code),
+        PlantedFault(demo_customer(WITHOUT_PARAMETERS), "sends no network parameters", MISSING_PARAMETERS.code),
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lambdas.shared.customers import Customer
+from domain.customers import Customer
 from seed.customers import HOUSEHOLD_NUMBER
 from seed.readings import DemoReading, day_of_readings
 

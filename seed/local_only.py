@@ -3,10 +3,10 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from local.stack.errors import ExpectedError
+from seed.errors import SeedError
 
 
-class NotLocalError(ExpectedError):
+class NotLocalError(SeedError):
     """The address is not one of this machine."""
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lambdas.shared.customers import Customer, CustomerType
-from lambdas.shared.days import LocalDay
+from domain.customers import Customer, CustomerType
+from domain.days import LocalDay
 from seed.draws import between, units
 
 # kWh of an average day, lowest and highest, by customer type

@@ -1,1 +1,14 @@
-"""The ingestion service: takes customers' meter readings over HTTP and keeps them in Postgres."""
+"""The ingestion service takes customers' meter readings over HTTP and keeps them in Postgres.
+
+`README.md` draws the way of a batch. `http/` handles requests, `readings/` handles readings, `postgres/` handles the
+database. The modules beside them join the three:
+
+    settings             the environment, read once at start
+    components           the parts, made once for each app
+    intake, workers      the limits of work
+    room                 a batch of a new day waits until its partition is made
+    partition_catalog    the partitions that exist and should exist
+    partition_takeover   a day of UTC takes over the readings of older partitions
+    problems             the reasons for a refusal
+    json_logs            the log lines
+"""

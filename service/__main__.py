@@ -7,9 +7,11 @@ import signal
 import sys
 from types import FrameType
 
-from service import database, json_logs, migrations, server
-from service.app import create_app
+from service import json_logs
 from service.components import Components
+from service.http import server
+from service.http.app import create_app
+from service.postgres import connections, migrations
 from service.settings import Settings, SettingsError
 
 logger = logging.getLogger("service")
@@ -36,7 +38,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _migrate(settings: Settings) -> bool:
-    engine = database.create_migration_engine(settings)
+    engine = connections.create_migration_engine(settings)
     try:
         migrations.migrate(engine, settings.startup_timeout)
     except migrations.MigrationError as error:

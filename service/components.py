@@ -8,16 +8,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
-from service import database
-from service.group_writer import GroupWriter
-from service.health_check import HealthCheck
 from service.intake import Intake
-from service.partition_upkeep import PartitionUpkeep, Retention
-from service.reading_fields import Terms
-from service.readings_repository import ReadingsRepository
+from service.postgres import connections
+from service.postgres.health_check import HealthCheck
+from service.postgres.upkeep import PartitionUpkeep, Retention
+from service.readings.fields import Terms
+from service.readings.group_writer import GroupWriter
+from service.readings.repository import ReadingsRepository
 from service.room import MakeRoom, RoomyWriter
 from service.settings import Settings
-from service.workers import Places, Workers
+from service.workers import AdmissionLimit, Workers
 
 
 def _utc_now() -> datetime:
@@ -31,7 +31,7 @@ class Components:
     settings: Settings
     pool: Engine
     readings: ReadingsRepository
-    places: Places
+    admission: AdmissionLimit
     intake: Intake
     writer: RoomyWriter
     workers: Workers
@@ -43,19 +43,19 @@ class Components:
     @classmethod
     def create(cls, settings: Settings, now: Callable[[], datetime] = _utc_now) -> "Components":
         """The parts for `settings`; nothing connects yet."""
-        pool = database.create_pool(settings, settings.pool_size)
+        pool = connections.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
-        upkeep = PartitionUpkeep(database.create_migration_engine(settings), retention, now)
+        upkeep = PartitionUpkeep(connections.create_migration_engine(settings), retention, now)
         readings = ReadingsRepository(pool)
         return cls(
             settings=settings,
             pool=pool,
             readings=readings,
             intake=Intake(settings.bodies, settings.bodies_size, settings.body_timeout),
-            places=Places(settings.pool_size + settings.waiting_requests),
+            admission=AdmissionLimit(settings.pool_size + settings.waiting_requests),
             writer=create_writer(settings, readings, upkeep.make_room),
             workers=_readers(settings),
-            health=HealthCheck(database.create_pool(settings, 1), settings.health_timeout),
+            health=HealthCheck(connections.create_pool(settings, 1), settings.health_timeout),
             upkeep=upkeep,
             retention=retention,
             now=now,

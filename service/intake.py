@@ -1,7 +1,7 @@
-"""Bodies on their way in: what is not here yet takes no place from what is.
+"""Bodies that are still arriving take no capacity from requests whose bodies are here.
 
-A request takes one of the service's places (`service.workers`) once its body is here. Until then it costs a connection
-and what has arrived of it. Both are bounded, and where a bound is reached the body that has been on its way for the
+A request asks for admission (`service.workers`) once its body is here. Until then it costs a connection and the bytes
+that have arrived. Both are bounded, and where a bound is reached the body that has been on its way for the
 longest ends with a 408. A body from a caller that does its part is here within milliseconds, so slow ones make room
 for each other and hold up nobody else.
 """

@@ -1,4 +1,4 @@
-"""The service's log: one JSON object a line (`lambdas.shared.log_lines`).
+"""The service's log: one JSON object a line (`domain.log_lines`).
 
 It goes to standard output, which ECS ships to CloudWatch.
 """
@@ -6,7 +6,7 @@ It goes to standard output, which ECS ships to CloudWatch.
 import logging
 import logging.config
 
-from lambdas.shared.log_lines import JsonFormatter
+from domain.log_lines import JsonFormatter
 
 # What no line shows is not found out for each of them either.
 # https://docs.python.org/3.13/howto/logging.html#optimization

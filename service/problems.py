@@ -1,15 +1,9 @@
-"""Error answers as RFC 9457 problem details: `application/problem+json`."""
+"""Why a request ends without what it asked for. `service.http.problems` makes the answer of it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import Response
-
-MEDIA_TYPE = "application/problem+json"
-TYPE_PREFIX = "urn:energy-consumption:problem:"
 ERRORS_SHOWN = 100
 
 
@@ -45,33 +39,6 @@ class ProblemError(Exception):
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
-
-    def response(self) -> Response:
-        """The answer, with at most `ERRORS_SHOWN` errors listed."""
-        document: dict[str, Any] = {
-            "type": TYPE_PREFIX + self.kind,
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-        }
-        if self.errors:
-            document["errors"] = [error.to_json() for error in self.errors[:ERRORS_SHOWN]]
-        return problem_response(document, self.headers)
-
-
-def problem_response(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A response of `document`. ASCII only, since a refused field's name may hold half a surrogate pair."""
-    return Response(
-        json.dumps(document).encode("ascii"),
-        status_code=document["status"],
-        headers=dict(headers or {}),
-        media_type=MEDIA_TYPE,
-    )
-
-
-def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem that says no more than its status (RFC 9457, 4.2.1)."""
-    return problem_response({"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}, headers)
 
 
 def forbidden() -> ProblemError:

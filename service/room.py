@@ -11,11 +11,11 @@ from datetime import date, datetime
 from sqlalchemy.exc import DBAPIError
 
 from service import problems
-from service.database import lacks_partition
-from service.group_writer import GroupWriter
 from service.partition_catalog import utc_day
-from service.reading_batch import Reading
-from service.readings_repository import StoredCounts
+from service.postgres.connections import lacks_partition
+from service.readings.group_writer import GroupWriter
+from service.readings.parser import Reading
+from service.readings.repository import StoredCounts
 from service.workers import Workers
 
 SECONDS = 5.0

@@ -1,7 +1,8 @@
-"""Back-pressure: how much work the service takes on at once, and what happens to the rest.
+"""Two limits bound how much work the service takes on at once. They are its back-pressure.
 
-The number of threads is the number of database connections, so a thread never waits for a connection.
-Work beyond that waits in line for a bounded time, and work beyond the line is refused at once.
+`AdmissionLimit` bounds the requests whose bodies are here. `Workers` bounds the calls of blocking functions: each has a
+thread or waits in line. The number of threads is the number of database connections, so a thread never waits for a
+connection. Work waits in line for a bounded time. Work that finds the line full is refused at once.
 """
 
 import asyncio
@@ -15,15 +16,15 @@ from typing import Any
 from service import problems
 
 
-class Places:
-    """How many requests may be worked on at a time, from when their bodies are here."""
+class AdmissionLimit:
+    """Admits `number` requests at a time. A request asks for admission once its body is here."""
 
     def __init__(self, number: int) -> None:
         self._free = number
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Holds a place. Raises a 503 problem at once where none is free."""
+    def admit(self) -> Iterator[None]:
+        """Counts a request while the block runs. Raises a 503 problem at once where the limit is reached."""
         if not self._free:
             raise too_much_work()
         self._free -= 1
@@ -42,15 +43,15 @@ class Workers:
 
     def __init__(self, name: str, threads: int, waiting: int, deadline: float, patience: float | None = None) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._places = threads + waiting
+        self._limit = threads + waiting
         self._deadline = deadline
         self._patience = patience
         self._taken: set[Future[Any]] = set()
 
     @property
     def free(self) -> int:
-        """How much more work is taken on now."""
-        return self._places - len(self._taken)
+        """The number of further calls that are taken on now."""
+        return self._limit - len(self._taken)
 
     @property
     def idle(self) -> bool:
@@ -75,7 +76,7 @@ class Workers:
         """What the function returns or raises, once it has.
 
         Raises a 503 problem when its turn does not come or the deadline passes. A function that is running then
-        goes on to its end and keeps its place until there, so that stuck work cannot pile up.
+        goes on to its end and keeps its thread, so that stuck work cannot pile up.
         """
         try:
             async with asyncio.timeout(self._deadline) as scope:

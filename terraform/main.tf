@@ -1,5 +1,6 @@
-# The modules in the order a reading travels: first what everything stands on, then
-# API -> authorizer -> service -> exporter -> enricher -> alerting, and the pipeline that runs the last three.
+# The modules stand in the order that a reading travels. First comes what everything stands on, then
+# API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher. The pipeline runs the last
+# five. The notifications and the monitoring are about all of it.
 
 data "aws_caller_identity" "current" {}
 
@@ -93,7 +94,7 @@ module "authorizer" {
   source = "./modules/authorizer"
 
   name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/authorizer.zip"
+  package             = "${local.packages_dir}/authorizer.zip"
   architecture        = var.cpu_architecture
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
@@ -137,95 +138,74 @@ module "service" {
   readings_retention_days = var.readings_retention_days
 }
 
+# What every function of the pipeline is given. A setting that all five need is added here and in their `step` alone.
+locals {
+  step = {
+    name               = var.name
+    packages_dir       = local.packages_dir
+    architecture       = var.cpu_architecture
+    storage_mib        = var.pipeline_storage_mib
+    time_zone          = var.time_zone
+    log_retention_days = var.log_retention_days
+  }
+
+  packages_dir = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}"
+}
+
 module "planner" {
   source = "./modules/planner"
 
-  name                    = var.name
+  step                    = local.step
   region                  = var.region
   account_id              = data.aws_caller_identity.current.account_id
   state_machine_name      = module.pipeline.state_machine_name
-  package                 = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/planner.zip"
-  architecture            = var.cpu_architecture
   memory_mib              = var.planner_memory_mib
-  storage_mib             = var.pipeline_storage_mib
   shards                  = var.pipeline_shards
   readings_retention_days = var.readings_retention_days
-  enriched_bucket         = module.enriched_bucket.name
-  enriched_bucket_arn     = module.enriched_bucket.arn
+  enriched_bucket         = module.enriched_bucket
   customers_table         = module.customers.table_name
   customers_table_arn     = module.customers.table_arn
   customers_described_by  = module.customers.described_by
-  time_zone               = var.time_zone
-  log_retention_days      = var.log_retention_days
 }
 
 module "exporter" {
   source = "./modules/exporter"
 
-  name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/exporter.zip"
-  architecture        = var.cpu_architecture
-  memory_mib          = var.exporter_memory_mib
-  storage_mib         = var.pipeline_storage_mib
-  subnet_ids          = module.network.private_subnet_ids
-  security_group_id   = module.security_groups.ids["exporter"]
-  database            = module.database.connection
-  exported_bucket     = module.exported_bucket.name
-  exported_bucket_arn = module.exported_bucket.arn
-  enriched_bucket     = module.enriched_bucket.name
-  enriched_bucket_arn = module.enriched_bucket.arn
-  time_zone           = var.time_zone
-  log_retention_days  = var.log_retention_days
+  step              = local.step
+  memory_mib        = var.exporter_memory_mib
+  subnet_ids        = module.network.private_subnet_ids
+  security_group_id = module.security_groups.ids["exporter"]
+  database          = module.database.connection
+  exported_bucket   = module.exported_bucket
+  enriched_bucket   = module.enriched_bucket
 }
 
 module "enricher" {
   source = "./modules/enricher"
 
-  name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/enricher.zip"
-  architecture        = var.cpu_architecture
-  memory_mib          = var.enricher_memory_mib
-  storage_mib         = var.pipeline_storage_mib
-  exported_bucket     = module.exported_bucket.name
-  exported_bucket_arn = module.exported_bucket.arn
-  enriched_bucket     = module.enriched_bucket.name
-  enriched_bucket_arn = module.enriched_bucket.arn
-  time_zone           = var.time_zone
-  log_retention_days  = var.log_retention_days
+  step            = local.step
+  memory_mib      = var.enricher_memory_mib
+  exported_bucket = module.exported_bucket
+  enriched_bucket = module.enriched_bucket
 }
 
 module "alerting" {
   source = "./modules/alerting"
 
-  name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/alerting.zip"
-  architecture        = var.cpu_architecture
-  memory_mib          = var.alerting_memory_mib
-  storage_mib         = var.pipeline_storage_mib
-  enriched_bucket     = module.enriched_bucket.name
-  enriched_bucket_arn = module.enriched_bucket.arn
-  time_zone           = var.time_zone
-  log_retention_days  = var.log_retention_days
+  step            = local.step
+  memory_mib      = var.alerting_memory_mib
+  enriched_bucket = module.enriched_bucket
 }
 
 module "publisher" {
   source = "./modules/publisher"
 
-  name                = var.name
-  package             = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}/publisher.zip"
-  architecture        = var.cpu_architecture
-  memory_mib          = var.publisher_memory_mib
-  storage_mib         = var.pipeline_storage_mib
-  exported_bucket     = module.exported_bucket.name
-  exported_bucket_arn = module.exported_bucket.arn
-  enriched_bucket     = module.enriched_bucket.name
-  enriched_bucket_arn = module.enriched_bucket.arn
-  kms_key_arn         = module.encryption.key_arn
-  region              = var.region
-  account_id          = data.aws_caller_identity.current.account_id
-  admin_email         = var.admin_email
-  time_zone           = var.time_zone
-  log_retention_days  = var.log_retention_days
+  step            = local.step
+  memory_mib      = var.publisher_memory_mib
+  exported_bucket = module.exported_bucket
+  enriched_bucket = module.enriched_bucket
+  kms_key_arn     = module.encryption.key_arn
+  topic_arn       = module.notifications.topic_arn
 }
 
 module "undelivered_events" {
@@ -243,7 +223,8 @@ module "pipeline" {
   account_id          = data.aws_caller_identity.current.account_id
   schedule_expression = var.pipeline_schedule_expression
   max_concurrency     = var.pipeline_max_concurrency
-  alarm_topic_arn     = module.publisher.topic_arn
+  topic_arn           = module.notifications.topic_arn
+  failure_mail        = module.notifications.failure_mail
   log_retention_days  = var.log_retention_days
 
   undelivered_events_queue_arn = module.undelivered_events.queue_arn
@@ -257,11 +238,22 @@ module "pipeline" {
   }
 }
 
+module "notifications" {
+  source = "./modules/notifications"
+
+  name        = var.name
+  region      = var.region
+  account_id  = data.aws_caller_identity.current.account_id
+  kms_key_arn = module.encryption.key_arn
+  admin_email = var.admin_email
+}
+
 module "monitoring" {
   source = "./modules/monitoring"
 
   name                      = var.name
-  topic_arn                 = module.publisher.topic_arn
+  topic_arn                 = module.notifications.topic_arn
+  alarm_descriptions        = module.notifications.alarm_descriptions
   state_machine_arn         = module.pipeline.state_machine_arn
   api_id                    = module.api.api_id
   api_stage                 = module.api.stage

@@ -41,8 +41,8 @@ output "daily_rule" {
 }
 
 output "alarm_topic_arn" {
-  description = "SNS topic of the alarm e-mails."
-  value       = module.publisher.topic_arn
+  description = "SNS topic of the e-mails to the administrator."
+  value       = module.notifications.topic_arn
 }
 
 output "alarm_queue_url" {

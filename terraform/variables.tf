@@ -326,7 +326,7 @@ variable "buckets_force_destroy" {
 
 variable "admin_email" {
   type        = string
-  description = "Where the alarm e-mails go; its owner confirms the subscription once."
+  description = "Where the e-mails of docs/notifications.md go; its owner confirms the subscription once."
 
   validation {
     condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.admin_email))

@@ -13,7 +13,7 @@ from typing import Any
 from bench.figures import interleaved
 from bench.measure import Measure, Row, at_most
 from bench.world import World
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 CALLS = 100
 _CODE = "def handler(event, context):\n    return event\n"

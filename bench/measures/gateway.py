@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bench.figures import Figure
 from bench.measure import Measure, Row, Target, at_most
 from bench.world import World
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from seed import demo_key
 
 REQUESTS = 150

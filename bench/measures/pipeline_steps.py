@@ -19,12 +19,12 @@ from bench.measure import Measure, Row, at_least, at_most
 from bench.pipeline_data import DAY, FIRST_NUMBER, PER_DAY, ZONE, fill, readings_database, write_customers
 from bench.programs.pipeline_step import ENRICHED, EXPORTED, RUN
 from bench.world import World
+from domain.days import LocalDay
+from domain.object_keys import customers_key, part_key
+from domain.shards import Shard, shards_between
 from lambdas.planner.shard_plan import shard_count
-from lambdas.shared.days import LocalDay
-from lambdas.shared.object_keys import customers_key, part_key
-from lambdas.shared.shards import Shard, shards_between
 from local import shell
-from local.stack.settings import REPOSITORY
+from local.launcher.settings import REPOSITORY
 
 MEMORY_MIB = 512
 """Of the function, as in `terraform/environments/local.tfvars`."""

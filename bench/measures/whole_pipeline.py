@@ -13,8 +13,8 @@ from bench.figures import Figure
 from bench.measure import Measure, Row, at_most
 from bench.pipeline_data import DAY, FIRST_NUMBER, empty, fill
 from bench.world import World
-from lambdas.shared.customers import Customer, CustomerType
-from local.stack.running import RunningStack
+from domain.customers import Customer, CustomerType
+from local.observe.running import RunningStack
 from seed.customers_table import write_customers
 
 GROWTH = 10

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 import psycopg2
 
 from bench.programs.http_load import BODIES, body
-from service import plain_batch
-from service.reading_fields import EARLIEST, Terms
-from service.readings_repository import EXECUTE_STORE, PREPARE_STORE, Batch, columns
+from service.readings import fast_parser
+from service.readings.fields import EARLIEST, Terms
+from service.readings.repository import EXECUTE_STORE, PREPARE_STORE, Batch, columns
 
 Parameters = tuple[str, ...]
 
@@ -24,7 +24,7 @@ Parameters = tuple[str, ...]
 def parameters(seed: int, readings: int) -> Parameters:
     """What the service makes of the load's request with this `seed`; the metering points are left out."""
     now = datetime.now(UTC)
-    found = plain_batch.parse(body(seed, readings), Terms(now, EARLIEST))
+    found = fast_parser.parse(body(seed, readings), Terms(now, EARLIEST))
     if found is None:
         raise ValueError("the load's body is not a plain one")
     return columns([Batch(0, found)])[1:]

@@ -20,14 +20,14 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
 
 from bench.programs.directory_s3 import DirectoryS3
+from domain.days import LocalDay
+from domain.shard_tasks import ShardTask
+from domain.shards import Shard
 from lambdas.alerting.logic import find_alarms
 from lambdas.enricher.logic import enrich_shard
 from lambdas.exporter.database import session_options
 from lambdas.exporter.logic import export_shard
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.days import LocalDay
-from lambdas.shared.shard_tasks import ShardTask
-from lambdas.shared.shards import Shard
+from lambdas.runtime.day_lock import DayLock
 
 EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
 ZONE = ZoneInfo("Europe/Zagreb")
@@ -37,9 +37,9 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     """Run the step and print what it took."""
     s3 = cast("Any", DirectoryS3(Path(directory)))
     task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(*map(int, shard)))
-    lock = RunLock(s3, ENRICHED)
+    lock = DayLock(s3, ENRICHED)
     if lock.holder(task.date) is None:
-        lock.take(task.date, RUN, None)
+        lock.acquire(task.date, RUN, None)
     steps = {
         "export": partial(export_shard, task, _connect, s3, lock, bucket=EXPORTED, memory_mib=int(memory)),
         "enrich": partial(

@@ -9,20 +9,21 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import duckdb
 
+from domain.alarms import alarms_of, to_json
+from domain.findings import CODES
+from domain.object_keys import customers_key, found_key, part_key
+from domain.shard_tasks import ShardTask
 from lambdas.alerting.reported_days import count_unknown, suspicious_days
-from lambdas.shared.adapters.day_objects import download, put_file
-from lambdas.shared.adapters.duck import open_duckdb
-from lambdas.shared.adapters.logs import log
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.alarm_rules import check
-from lambdas.shared.alarms import ErrorType, to_json
-from lambdas.shared.object_keys import customers_key, found_key, part_key
-from lambdas.shared.shard_tasks import ShardTask
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import download, put_file
+from lambdas.runtime.duck import open_duckdb
+from lambdas.runtime.logs import log
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-type Files = dict[ErrorType, Path]
+type Files = dict[str, Path]
+"""A file for the code of each check."""
 
 
 def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int) -> dict[str, Any]:
@@ -37,13 +38,13 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
         enriched = download(s3, bucket, part_key(task.date, number), scratch / "enriched.parquet")
         key = customers_key(task.date, task.run, number)
         customers = download(s3, bucket, key, scratch / "customers.parquet")
-        files = {error_type: scratch / f"{error_type}.jsonl.gz" for error_type in ErrorType}
+        files = {code: scratch / f"{code}.jsonl.gz" for code in CODES}
         found = write_alarms(task, duck, enriched, customers, files)
         if unknown := count_unknown(duck, enriched):
             log("readings without a customer", logging.WARNING, metering_points=unknown)
-        RunLock(s3, bucket).require(task.date, task.run)
-        for error_type, path in files.items():
-            put_file(s3, bucket, found_key(task.date, task.run, error_type, number), path, "application/gzip")
+        DayLock(s3, bucket).require(task.date, task.run)
+        for code, path in files.items():
+            put_file(s3, bucket, found_key(task.date, task.run, code, number), path, "application/gzip")
     return {**task.about(), "found": found}
 
 
@@ -51,13 +52,13 @@ def write_alarms(
     task: ShardTask, duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, files: Files
 ) -> dict[str, int]:
     """Write each alarm as a line of JSON, its message with its `id`, to the file of its type. Returns the counts."""
-    counts = dict.fromkeys((error_type.value for error_type in ErrorType), 0)
+    counts = dict.fromkeys(CODES, 0)
     with ExitStack() as stack:
-        lines = {error_type: stack.enter_context(_compressed(path)) for error_type, path in files.items()}
+        lines = {code: stack.enter_context(_compressed(path)) for code, path in files.items()}
         for customer, reported in suspicious_days(duck, enriched, customers, task.day):
-            for alarm in check(customer, task.day, reported):
+            for alarm in alarms_of(customer, task.day, reported):
                 lines[alarm.error_type].write(to_json({"id": alarm.id, **alarm.message()}) + "\n")
-                counts[alarm.error_type.value] += 1
+                counts[alarm.error_type] += 1
     return counts
 
 

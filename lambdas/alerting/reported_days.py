@@ -1,32 +1,42 @@
-"""What those customers reported for a day that may not have reported all they must, out of the enriched part."""
+"""Pre-filters in SQL the customers whose day may break a rule, with what the checks need to judge it.
 
-from collections.abc import Iterator
+The query is built from the registry of checks (`domain.findings`): the SELECT from the measures of each check, the
+WHERE from its pre-filter.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from lambdas.shared.adapters.duck import parquet
-from lambdas.shared.alarm_rules import NOTHING, ReportedDay
-from lambdas.shared.customers import ATTRIBUTES, KEY, Customer, CustomerType
-from lambdas.shared.days import LocalDay
-from lambdas.shared.readings import NETWORK_PARAMETERS
+from domain.customers import ATTRIBUTES, KEY, Customer, CustomerType
+from domain.days import LocalDay
+from domain.findings import CHECKS, NOTHING, Check, ReportedDay
+from lambdas.runtime.duck import parquet
 
 _BATCH = 1_000
-_PARAMETERS = [parameter.column for parameter in NETWORK_PARAMETERS]
 _MICROSECOND = timedelta(microseconds=1)
+MEASURES = {name: aggregate for check in CHECKS for name, aggregate in check.measures.items()}
 
 
 def suspicious_days(
-    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay
+    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay, checks: Sequence[Check] = CHECKS
 ) -> Iterator[tuple[Customer, ReportedDay]]:
-    """Each active customer, by number, whose day lacks a reading or has one that lacks a network parameter.
+    """Yields each active customer, by number, whose day the pre-filter of at least one of the checks selects.
 
-    All others, who are most, do not leave DuckDB. The rules themselves are the domain's
-    (`lambdas.shared.alarm_rules`).
+    All other customers, who are most, do not leave DuckDB.
     """
-    result = duck.execute(_query(enriched, customers, day))
+    selected = " OR ".join(f"({check.suspect.format(intervals=len(day.intervals))})" for check in checks)
+    return reported_days(duck, enriched, customers, day, selected)
+
+
+def reported_days(
+    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay, selected: str
+) -> Iterator[tuple[Customer, ReportedDay]]:
+    """Yields each active customer, by number, whose day meets the SQL condition `selected`."""
+    result = duck.execute(_query(enriched, customers, day, selected))
     while rows := result.fetchmany(_BATCH):
         for row in rows:
             customer = _customer(row[: len(ATTRIBUTES)])
@@ -41,8 +51,7 @@ def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
     return int(counted[0]) if counted else 0
 
 
-def _query(enriched: Path, customers: Path, day: LocalDay) -> str:
-    lacking = [f"{column} IS NULL" for column in _PARAMETERS]
+def _query(enriched: Path, customers: Path, day: LocalDay, selected: str) -> str:
     since_start = f"(epoch_us(sample_time) - {int(day.start.timestamp()) * 1_000_000})"
     length = day.interval // _MICROSECOND
     number = f"{since_start} // {length}"
@@ -52,17 +61,14 @@ def _query(enriched: Path, customers: Path, day: LocalDay) -> str:
     received = (
         f"bitstring_agg({number}, 0, {last}) FILTER ({since_start} % {length} = 0 AND {number} BETWEEN 0 AND {last})"
     )
+    measures = "".join(f", {aggregate} AS {name}" for name, aggregate in MEASURES.items())
     return (
-        f"WITH counted AS (SELECT {KEY}, count(*) AS readings,"  # noqa: S608
-        f" {received} AS received,"
-        f" count(*) FILTER ({' OR '.join(lacking)}) AS without,"
-        f" [{', '.join(f'bool_or({null})' for null in lacking)}] AS lacking"
+        f"WITH counted AS (SELECT {KEY}, count(*) AS readings, {received} AS received{measures}"  # noqa: S608
         f" FROM {parquet(enriched)} GROUP BY {KEY})"
         f" SELECT {', '.join(f'customers.{name}' for name in ATTRIBUTES)},"
-        " readings, CAST(received AS VARCHAR), without, lacking"
+        f" readings, CAST(received AS VARCHAR){''.join(f', {name}' for name in MEASURES)}"
         f" FROM {parquet(customers)} customers LEFT JOIN counted USING ({KEY})"
-        " WHERE customers.active AND (readings IS NULL OR received IS NULL OR without > 0"
-        f" OR bit_count(received) < {len(day.intervals)})"
+        f" WHERE customers.active AND ({selected})"
         f" ORDER BY customers.{KEY}"
     )
 
@@ -72,11 +78,8 @@ def _customer(values: tuple[Any, ...]) -> Customer:
     return Customer(number, name, address, city, county, email, CustomerType(kind), active)
 
 
-def _reported(
-    day: LocalDay, readings: int | None, received: str | None, without: int, lacking: list[bool]
-) -> ReportedDay:
+def _reported(day: LocalDay, readings: int | None, received: str | None, *measured: Any) -> ReportedDay:
     if readings is None:
         return NOTHING
     starts = [start for start, bit in zip(day.intervals, received or "", strict=False) if bit == "1"]
-    missing = tuple(column for column, lacks in zip(_PARAMETERS, lacking, strict=True) if lacks)
-    return ReportedDay(readings, starts, without, missing)
+    return ReportedDay(readings, starts, dict(zip(MEASURES, measured, strict=True)))

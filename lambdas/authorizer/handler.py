@@ -15,11 +15,11 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from domain.customers import Credentials
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.logic import LastUseUnreadableError, opened_by, record_use
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.customers import Credentials
+from lambdas.runtime import logs
+from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,9 +4,8 @@ import logging
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.adapters.logs import log
-from lambdas.shared.api_keys import is_api_key, matching_hash
-from lambdas.shared.customers import (
+from domain.api_keys import is_api_key, matching_hash
+from domain.customers import (
     CREDENTIAL_ATTRIBUTES,
     KEY,
     LAST_USED,
@@ -14,7 +13,8 @@ from lambdas.shared.customers import (
     InvalidCustomerError,
     last_used_value,
 )
-from lambdas.shared.metering_points import InvalidMeteringPointError, format_metering_point, parse_metering_point
+from domain.metering_points import InvalidMeteringPointError, format_metering_point, parse_metering_point
+from lambdas.runtime.logs import log
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

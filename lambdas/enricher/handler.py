@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from domain.shard_tasks import shard_task
 from lambdas.enricher.environment import Environment
 from lambdas.enricher.logic import enrich_shard
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.shard_tasks import shard_task
+from lambdas.runtime import logs
+from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from lambdas.shared.adapters.day_objects import download, put_part
-from lambdas.shared.adapters.duck import open_duckdb, parquet, write_parquet
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.object_keys import customers_key, object_uri, part_key
-from lambdas.shared.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
-from lambdas.shared.shard_tasks import ShardTask
+from domain.object_keys import customers_key, object_uri, part_key
+from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
+from domain.shard_tasks import ShardTask
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import download, put_part
+from lambdas.runtime.duck import open_duckdb, parquet, write_parquet
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,7 +41,7 @@ def enrich_shard(
         duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
         write_parquet(duck, joined(exported, customers), path)
         rows, without_customer = _verified_counts(duck, exported, path)
-        RunLock(s3, enriched_bucket).require(task.date, task.run)
+        DayLock(s3, enriched_bucket).require(task.date, task.run)
         etag = put_part(s3, enriched_bucket, task.date, task.shard.number, path)
     return {
         **task.about(),

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from psycopg2 import sql
 from psycopg2.extensions import connection
 
-from lambdas.shared.readings import EXPORTED_COLUMNS
-from lambdas.shared.shard_tasks import ShardTask
+from domain.readings import EXPORTED_COLUMNS
+from domain.shard_tasks import ShardTask
 
 BUFFER_BYTES = 1 << 20
 """Postgres sends a row at a time; written one by one, they would wake the reader for each."""

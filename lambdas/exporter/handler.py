@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import boto3
 from botocore.config import Config
 
+from domain.shard_tasks import shard_task
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import export_shard
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.shard_tasks import shard_task
+from lambdas.runtime import logs
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -69,7 +69,7 @@ def respond(event: object, context: Context, needs: Dependencies) -> dict[str, A
         shard_task(event, environment.time_zone, needs.now()),
         partial(needs.database.open, timeout_ms),
         needs.s3,
-        RunLock(needs.s3, environment.enriched_bucket),
+        DayLock(needs.s3, environment.enriched_bucket),
         bucket=environment.exported_bucket,
         memory_mib=environment.aws_lambda_function_memory_size,
     )

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from psycopg2.extensions import connection
 
+from domain.object_keys import object_uri, part_key
+from domain.readings import EXPORTED_COLUMNS
+from domain.shard_tasks import ShardTask
 from lambdas.exporter.copy_stream import shard_query, streamed
-from lambdas.shared.adapters.day_objects import put_part
-from lambdas.shared.adapters.duck import columns_option, literal, open_duckdb, parquet, write_parquet
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.object_keys import object_uri, part_key
-from lambdas.shared.readings import EXPORTED_COLUMNS
-from lambdas.shared.shard_tasks import ShardTask
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import put_part
+from lambdas.runtime.duck import columns_option, literal, open_duckdb, parquet, write_parquet
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,7 +28,7 @@ def export_shard(
     task: ShardTask,
     open_database: Callable[[], connection],
     s3: "S3Client",
-    lock: RunLock,
+    lock: DayLock,
     *,
     bucket: str,
     memory_mib: int,

@@ -1,1 +1,1 @@
-"""A run of a day: whose turn it is, which shards there are, and the customers as they are now."""
+"""The planner acquires the day for a run, decides the shards, and stores the customers as they are now."""

@@ -6,12 +6,12 @@ from typing import IO, TYPE_CHECKING
 
 import duckdb
 
+from domain.customers import KEY, Customer
+from domain.readings import CUSTOMER_COLUMNS
+from domain.shards import BELOW_ALL, Shard
 from lambdas.planner.set_aside import SetAside
-from lambdas.shared.adapters.customers_table import scan_customers
-from lambdas.shared.adapters.duck import columns_option, literal, parquet, write_parquet
-from lambdas.shared.customers import KEY, Customer
-from lambdas.shared.readings import CUSTOMER_COLUMNS
-from lambdas.shared.shards import BELOW_ALL, Shard
+from lambdas.runtime.customers_table import scan_customers
+from lambdas.runtime.duck import columns_option, literal, parquet, write_parquet
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from domain.days import local_date
+from domain.pipeline_dates import InvalidDate, resolve_date
+from domain.shard_tasks import required_run
 from lambdas.planner.environment import Environment
 from lambdas.planner.logic import Sources, plan_run
-from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, told
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.days import local_date
-from lambdas.shared.pipeline_dates import InvalidDate, resolve_date
-from lambdas.shared.shard_tasks import required_run
+from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, notice
+from lambdas.runtime import logs
+from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -72,7 +72,7 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
         memory_mib=environment.aws_lambda_function_memory_size,
     )
     completed = partial(is_completed, needs.s3, environment.enriched_bucket)
-    planned["missed"] = told(missed_days(day, completed) if is_scheduled(given) else [], required_run(event))
+    planned["missed"] = notice(missed_days(day, completed) if is_scheduled(given) else [], required_run(event))
     logs.log("planned", **planned)
     return planned
 

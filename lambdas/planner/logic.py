@@ -1,4 +1,4 @@
-"""A run of a day: whose turn it is, which shards there are, and the customers as they are now."""
+"""The first step acquires the day for the run, decides the shards and stores each shard's customers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from domain.object_keys import PARQUET, customers_key
+from lambdas.planner.acquire_day import acquire_day
 from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.shard_plan import planned_shards, shard_count
-from lambdas.planner.turns import take_turn
-from lambdas.shared.adapters.day_objects import put_file
-from lambdas.shared.adapters.duck import open_duckdb
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.object_keys import PARQUET, customers_key
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import put_file
+from lambdas.runtime.duck import open_duckdb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources:
-    """What a run is planned from, and the bucket that the plan goes to."""
+    """The clients and the table that a run is planned from, and the bucket of the plan."""
 
     s3: "S3Client"
     dynamodb: "DynamoDBClient"
@@ -32,13 +32,13 @@ class Sources:
 
 
 def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: int) -> dict[str, Any]:
-    """Take the day's turn, decide its shards, at least `shards`, and store each shard's customers.
+    """Acquires the day, decides its shards (at least `shards`) and stores each shard's customers.
 
     A customer whose item cannot be read is set aside. Returns `{"date", "customers", "set_aside": {"customers",
     "subject", "message"}, "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`, `NoUsableCustomers`,
     `ShardPlanError`, and what AWS raises.
     """
-    take_turn(RunLock(sources.s3, sources.bucket), sources.steps, day, run)
+    acquire_day(DayLock(sources.s3, sources.bucket), sources.steps, day, run)
     with TemporaryDirectory(prefix="planner-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
         snapshot = CustomerSnapshot.take(duck, sources.dynamodb, sources.customers_table, scratch)
@@ -52,6 +52,6 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
     return {
         "date": day.isoformat(),
         "customers": snapshot.count,
-        "set_aside": snapshot.set_aside.told(day, sources.customers_table),
+        "set_aside": snapshot.set_aside.notice(day, sources.customers_table),
         "shards": [shard.as_json() for shard in planned],
     }

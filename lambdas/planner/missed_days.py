@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.shared.adapters.day_objects import keys
-from lambdas.shared.object_keys import alarm_lists_prefix, completed_key, day_prefix
+from domain.object_keys import alarm_lists_prefix, completed_key, day_prefix
+from lambdas.runtime.day_objects import keys
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,7 +59,7 @@ def _is_completed_without_record(s3: "S3Client", bucket: str, day: date) -> bool
 def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
     """The days before `day` that are not completed, since the first one that is.
 
-    Before that, nothing is known to have been due: the system is new, or nobody cared for two weeks.
+    Before that, nothing is known to have been due: the system is new, or nobody ran it for 14 days.
     """
     before = [day - timedelta(days=back) for back in range(LOOK_BACK_DAYS, 0, -1)]
     states = [(each, completed(each)) for each in before]
@@ -67,8 +67,8 @@ def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
     return [each for each, is_done in states[first:] if not is_done]
 
 
-def told(days: list[date], run: str) -> dict[str, Any]:
-    """`{"days": [...], "subject", "message"}`, what the administrator is told. `run` is the ARN of this execution."""
+def notice(days: list[date], run: str) -> dict[str, Any]:
+    """Returns the administrator's notice: `{"days": [...], "subject", "message"}`. `run` is this execution's ARN."""
     if not days:
         return {"days": []}
     listed = [day.isoformat() for day in days]

@@ -4,7 +4,7 @@ from bisect import insort
 from datetime import date
 from typing import Any
 
-from lambdas.shared.customers import InvalidCustomerError
+from domain.customers import InvalidCustomerError
 
 NAMED = 20
 """How many customers an e-mail names; with all that can be wrong with each, it has 16 KB at most."""
@@ -43,8 +43,8 @@ class SetAside:
         if self.count and not usable:
             raise NoUsableCustomers(f"none of the {self.count:,} customers can be read:\n{self._named()}")
 
-    def told(self, day: date, table: str) -> dict[str, Any]:
-        """`{"customers": count, "subject", "message"}`, what the administrator is told; of none only the count."""
+    def notice(self, day: date, table: str) -> dict[str, Any]:
+        """Returns the administrator's notice: `{"customers": count, "subject", "message"}`; of none only the count."""
         if not self.count:
             return {"customers": 0}
         message = MESSAGE.format(table=table, count=self.count, day=day, named=self._named())

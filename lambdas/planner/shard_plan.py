@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lambdas.shared.object_keys import object_uri, plan_key
-from lambdas.shared.shards import Shard, shards_between
+from domain.object_keys import object_uri, plan_key
+from domain.shards import Shard, shards_between
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -1,1 +1,1 @@
-"""The end of a run: its parts made certain, its alarms to the administrator and the queue."""
+"""The publisher verifies the parts of a run, and sends its new alarms to the queue and the administrator."""

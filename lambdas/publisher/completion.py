@@ -4,10 +4,10 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from domain.days import format_instant
+from domain.object_keys import completed_key
 from lambdas.publisher.run_results import RunResults
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.days import format_instant
-from lambdas.shared.object_keys import completed_key
+from lambdas.runtime.day_lock import DayLock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,7 +21,7 @@ def record_completion(
     The planner of a later run takes a day with this record for complete (`lambdas.planner.missed_days`). What it says
     of alarms is of this run, so another alarm type later does not make the day incomplete.
     """
-    RunLock(s3, bucket).require(results.date, results.run)
+    DayLock(s3, bucket).require(results.date, results.run)
     record = {"run": results.run, "completed_at": format_instant(now), **published}
     s3.put_object(
         Bucket=bucket,

@@ -15,8 +15,8 @@ from lambdas.publisher.completion import record_completion
 from lambdas.publisher.environment import Environment
 from lambdas.publisher.logic import Channels, publish
 from lambdas.publisher.run_results import run_results
-from lambdas.shared.adapters import logs
-from lambdas.shared.adapters.environment import read_environment
+from lambdas.runtime import logs
+from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -1,4 +1,4 @@
-"""The end of a run: its parts made certain, its alarms to the administrator and the queue."""
+"""The last step verifies the day's objects. Then it sends each new alarm: to the queue, the list and the e-mail."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from lambdas.publisher.entries import Entry, read_lines, without
-from lambdas.publisher.outbox import send_alarms
-from lambdas.publisher.parts import settle_parts
-from lambdas.publisher.record import AlarmRecord, Raised
+from domain.alarms import email
+from domain.findings import CHECKS, Check
+from domain.object_keys import found_key
+from lambdas.publisher.alarm_ledger import AlarmLedger, Unmailed
+from lambdas.publisher.alarm_lines import AlarmLine, read_lines, without
+from lambdas.publisher.alarm_queue import send_alarms
 from lambdas.publisher.run_results import ENRICHED, EXPORTED, RunResults
-from lambdas.shared.adapters.day_objects import download
-from lambdas.shared.adapters.logs import log
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.alarms import ErrorType, email
-from lambdas.shared.object_keys import found_key
+from lambdas.publisher.seal_parts import seal_parts
+from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import download
+from lambdas.runtime.logs import log
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,7 +30,7 @@ RECORDED_AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class Channels:
-    """Where alarms go: the administrator's topic, the queue, and how to wait between attempts."""
+    """The administrator's topic, the alarm queue, and the pause between attempts."""
 
     sns: "SNSClient"
     topic_arn: str
@@ -41,77 +42,77 @@ class Channels:
 def publish(
     results: RunResults, s3: "S3Client", channels: Channels, *, exported_bucket: str, enriched_bucket: str
 ) -> dict[str, dict[str, int]]:
-    """Make sure of the run's parts and raise those of its alarms that have not been raised.
+    """Verifies the parts of the run and raises the alarms that are new.
 
-    Returns of each type how many were found and how many are new. Memory does not grow with their number.
+    Returns for each type how many alarms were found and how many are new. Memory does not grow with their number.
     Raises `RunSupersededError`, `PartsChangedError`, `ObjectMissingError`, `AlarmLinesError`,
     `AlarmsNotSentError`, and what AWS raises.
     """
-    publication = Publication(results, s3, RunLock(s3, enriched_bucket), channels, enriched_bucket)
-    publication.require_turn()
-    settle_parts(s3, exported_bucket, results, EXPORTED)
-    settle_parts(s3, enriched_bucket, results, ENRICHED)
-    return {error_type.value: publication.raise_alarms(error_type) for error_type in ErrorType}
+    publication = Publication(results, s3, DayLock(s3, enriched_bucket), channels, enriched_bucket)
+    publication.require_day()
+    seal_parts(s3, exported_bucket, results, EXPORTED)
+    seal_parts(s3, enriched_bucket, results, ENRICHED)
+    return {check.code: publication.raise_alarms(check) for check in CHECKS}
 
 
 @dataclass(frozen=True)
 class Publication:
-    """The raising of a run's alarms."""
+    """Raises the alarms of a run."""
 
     results: RunResults
     s3: "S3Client"
-    lock: RunLock
+    lock: DayLock
     channels: Channels
     bucket: str
 
-    def require_turn(self) -> None:
-        """Return where the run still holds the day. Raises `RunSupersededError`."""
+    def require_day(self) -> None:
+        """Returns where the run still holds the day. Raises `RunSupersededError`."""
         self.lock.require(self.results.date, self.results.run)
 
-    def raise_alarms(self, error_type: ErrorType) -> dict[str, int]:
-        """Raise the alarms of a type that are new. Returns `{"found", "raised"}`, counts.
+    def raise_alarms(self, check: Check) -> dict[str, int]:
+        """Raises the alarms of a check that are new. Returns the counts `{"found", "raised"}`.
 
-        Messages, then their record, then the e-mail, then the note of it. So delivery is at least once: a crash in
-        between repeats messages, recognisable by their id, or the e-mail, and loses none. The e-mail tells of what is
-        recorded.
+        The order is: messages, ledger, e-mail, note of the e-mail. So delivery is at least once. A crash in between
+        repeats messages, which their id shows, or the e-mail. It loses none. The e-mail counts the alarms of the
+        ledger.
         """
         with TemporaryDirectory(prefix="publisher-") as directory:
-            record = AlarmRecord(self.s3, self.bucket, self.results.date, error_type, Path(directory))
-            record.load()
-            found = _Counted(self._found(error_type, Path(directory)))
-            self._raise_new(found, record)
-            new = record.write_list() if record.is_unlisted else Raised()
+            ledger = AlarmLedger(self.s3, self.bucket, self.results.date, check.code, Path(directory))
+            ledger.load()
+            found = _Counted(self._found(check.code, Path(directory)))
+            self._raise_new(found, ledger)
+            new = ledger.write_list() if ledger.is_unlisted else Unmailed()
             if new.count:
-                self._tell(error_type, new, record)
-        log("alarms", error_type=error_type.value, date=str(self.results.date), found=found.count, raised=new.count)
+                self._mail(check, new, ledger)
+        log("alarms", error_type=check.code, date=str(self.results.date), found=found.count, raised=new.count)
         return {"found": found.count, "raised": new.count}
 
-    def _raise_new(self, found: Iterable[Entry], record: AlarmRecord) -> None:
-        for entries in batched(without(found, record.raised()), RECORDED_AT_ONCE, strict=False):
-            self.require_turn()
-            send_alarms(self.channels.sqs, self.channels.queue_url, entries, self.channels.pause)
-            record.add(entries, self.results.run)
+    def _raise_new(self, found: Iterable[AlarmLine], ledger: AlarmLedger) -> None:
+        for lines in batched(without(found, ledger.raised()), RECORDED_AT_ONCE, strict=False):
+            self.require_day()
+            send_alarms(self.channels.sqs, self.channels.queue_url, lines, self.channels.pause)
+            ledger.add(lines, self.results.run)
 
-    def _tell(self, error_type: ErrorType, new: Raised, record: AlarmRecord) -> None:
-        mail = email(self.results.date, error_type, new.count, new.first, record.list_uri)
+    def _mail(self, check: Check, new: Unmailed, ledger: AlarmLedger) -> None:
+        mail = email(self.results.date, check, new.count, new.first, ledger.list_uri)
         self.channels.sns.publish(TopicArn=self.channels.topic_arn, Subject=mail.subject, Message=mail.body)
-        record.mark_told()
-        record.let_go()
+        ledger.mark_mailed()
+        ledger.delete_mailed()
 
-    def _found(self, error_type: ErrorType, scratch: Path) -> Iterator[Entry]:
+    def _found(self, error_type: str, scratch: Path) -> Iterator[AlarmLine]:
         for shard in range(len(self.results.shards)):
             key = found_key(self.results.date, self.results.run, error_type, shard)
             yield from read_lines(download(self.s3, self.bucket, key, scratch / "found.jsonl.gz"))
 
 
 class _Counted:
-    """An iterator's items, counted as they pass."""
+    """Counts the alarms that pass."""
 
-    def __init__(self, entries: Iterator[Entry]) -> None:
-        self._entries = entries
+    def __init__(self, lines: Iterator[AlarmLine]) -> None:
+        self._lines = lines
         self.count = 0
 
-    def __iter__(self) -> Iterator[Entry]:
-        for entry in self._entries:
+    def __iter__(self) -> Iterator[AlarmLine]:
+        for line in self._lines:
             self.count += 1
-            yield entry
+            yield line

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.publisher.entries import Entry
-from lambdas.shared.alarms import to_json
-from lambdas.shared.customers import TEXT_LIMITS
+from domain.alarms import to_json
+from domain.customers import TEXT_LIMITS
+from lambdas.publisher.alarm_lines import AlarmLine
 
 BATCH_MESSAGES = 10
 BATCH_BYTES = 262_144
@@ -42,7 +42,7 @@ class Message:
         return {"Id": number, "MessageBody": self.body, "MessageAttributes": attributes}
 
 
-def message_of(alarm: Entry) -> Message:
+def message_of(alarm: AlarmLine) -> Message:
     """The message about an alarm, of at most `BATCH_BYTES`.
 
     One that would be longer lacks details, the longest first, and names them under `left_out`; the day's list of

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lambdas.shared.object_keys import part_key
-from lambdas.shared.pipeline_dates import required_date
-from lambdas.shared.shard_tasks import required_run
+from domain.object_keys import part_key
+from domain.pipeline_dates import required_date
+from domain.shard_tasks import required_run
 
 EXPORTED, ENRICHED = "exported", "enriched"
 _SUMMED = {EXPORTED: ("rows", "metering_points"), ENRICHED: ("rows", "rows_without_customer")}

@@ -12,7 +12,7 @@ from typing import NoReturn
 from local import environments
 from local.front import dotenv, tfvars
 from local.front.values import KEY_ACTIONS, NAMES, RULES, STACK_SETTINGS, SettingsError, checked, shown
-from local.stack.hints import DEFAULT_STACK, make
+from local.launcher.hints import DEFAULT_STACK, make
 from operations.days import Calendar, DaysError, asked_days
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -102,7 +102,7 @@ def with_file(environment: Values, path: Path) -> dict[str, str]:
 
 
 def _doctor(values: Values) -> int:
-    from local.stack import doctor, settings  # noqa: PLC0415 -- the other commands need none of it
+    from local.launcher import doctor, settings  # noqa: PLC0415 -- the other commands need none of it
 
     return doctor.doctor(settings.Settings.from_environment(values))
 
@@ -112,7 +112,7 @@ def _fixed(*arguments: str) -> Callable[[Values], Sequence[str]]:
 
 
 def _stack(name: str, needs: tuple[str, ...] = PROJECT, values: tuple[str, ...] = ()) -> Command:
-    return Command("local.stack", _fixed(name), needs, values)
+    return Command("local.launcher", _fixed(name), needs, values)
 
 
 def calendar() -> Calendar:
@@ -170,18 +170,19 @@ COMMANDS: dict[str, Command] = {
     "test-faults": _stack("test-faults", STACK),
     "check": _stack("check", ("project", "scan")),
     "audit": _stack("audit", ("project", "scan")),
+    "lock": _stack("lock", ("project", "lock")),
     "doctor": _stack("doctor", ()),
-    "push": Command("local.stack", _push, values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE")),
+    "push": Command("local.launcher", _push, values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE")),
     "package": _stack("package", values=("ARCHITECTURE",)),
-    "demo": Command("local.tools.demo", _fixed()),
-    "pipeline": Command("local.tools.pipeline", _pipeline),
-    "alarms": Command("local.tools.alarms", _fixed()),
-    "iam-report": Command("local.tools.iam_report", _fixed()),
-    "redrive": Command("local.tools.redrive", _fixed()),
-    "seed": Command("seed", _seed),
-    "customer-key": Command("local.tools.customer_key", _customer_key, values=("NUMBER",)),
-    "psql": Command("local.tools.psql", _fixed()),
-    "env": Command("local.tools.aws_environment", _fixed("env")),
-    "shell": Command("local.tools.aws_environment", _fixed("shell")),
+    "demo": Command("local.commands.demo", _fixed()),
+    "pipeline": Command("local.commands.pipeline", _pipeline),
+    "alarms": Command("local.commands.alarms", _fixed()),
+    "iam-report": Command("local.commands.iam_report", _fixed()),
+    "redrive": Command("local.commands.redrive", _fixed()),
+    "seed": Command("local.commands.seed", _seed),
+    "customer-key": Command("local.commands.customer_key", _customer_key, values=("NUMBER",)),
+    "psql": Command("local.commands.psql", _fixed()),
+    "env": Command("local.commands.aws_environment", _fixed("env")),
+    "shell": Command("local.commands.aws_environment", _fixed("shell")),
     "bench": Command("bench", _fixed(), STACK, ("QUICK", "ONLY")),
 }

@@ -1,4 +1,4 @@
-"""The rules for every value that a `make` command takes. The README's tables of settings and values are this file's.
+"""The rules for every value that a `make` command takes. docs/settings.md documents them.
 
 A value is checked before anything is built or started. An empty value is the same as none: the default applies. A rule
 is stated in the message as it is checked here, with an example that it takes.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.stack.errors import ExpectedError
+from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
 MEASURES = ("start", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.stack.running import RunningStack, load
+from local.observe.running import RunningStack, load
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.logs import Logs

@@ -6,9 +6,9 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from local.stack.engines.docker import ENVIRONMENT_FILE, compose_command
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
+from local.launcher.engines.docker import ENVIRONMENT_FILE, compose_command
+from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 
 # Makes the other processes of its container the ones that the kernel ends first, then takes memory until it does.
 _HOG = """
@@ -78,7 +78,7 @@ def remove_image(name: str) -> None:
 
 
 def scale(stack: RunningStack, count: int) -> None:
-    """What the README tells a user to do for more or fewer ingestion containers."""
+    """What docs/docker.md tells a user to do for more or fewer ingestion containers."""
     environment_file = stack.settings.directory / ENVIRONMENT_FILE
     command = [*compose_command(), "--env-file", str(environment_file), "up", "-d", "--no-deps", "--no-recreate"]
     command += ["--scale", f"ingestion={count}", "ingestion"]

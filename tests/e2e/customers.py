@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 # Below every demo customer, so that an e-mail's first fifty metering points begin with a test's own.
 LOWEST, HIGHEST = 100_000_000, 999_999_999

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.stack.running import RunningStack, client_with
-from local.tools.iam_report import Report, fetch
+from local.commands.iam_report import Report, fetch
+from local.observe.running import RunningStack, client_with
 
 OPERATORS_ROLE = "operator"
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}

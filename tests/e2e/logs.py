@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 
 class Logs:

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
-from local.stack.running import RunningStack
-from local.tools.alarm_queue import AlarmMessage, peek_alarms
-from local.tools.mailbox import Email, forget_email, sent_emails
+from local.observe.alarm_queue import AlarmMessage, peek_alarms
+from local.observe.mailbox import Email, forget_email, sent_emails
+from local.observe.running import RunningStack
 from tests.support.parquet import fetch
 from tests.support.waiting import wait_until
 

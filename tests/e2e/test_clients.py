@@ -1,4 +1,4 @@
-"""The README's ways to look into a stack work as they are pasted."""
+"""The ways to look into a stack work as docs/commands.md shows them."""
 
 import json
 import re
@@ -6,11 +6,11 @@ import subprocess
 
 import pytest
 
-from local.stack.guard import local_only
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
+from local.launcher.guard import local_only
+from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 
-README = (REPOSITORY / "README.md").read_text()
+COMMANDS = (REPOSITORY / "docs" / "commands.md").read_text()
 
 
 def pasted(stack: RunningStack, script: str) -> subprocess.CompletedProcess[str]:
@@ -23,8 +23,8 @@ def pasted(stack: RunningStack, script: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_the_readme_s_line_for_awslocal_lists_the_functions(stack: RunningStack) -> None:
-    (line,) = re.findall(r"^local/bin/awslocal .*$", README, re.MULTILINE)
+def test_the_documented_line_for_awslocal_lists_the_functions(stack: RunningStack) -> None:
+    (line,) = re.findall(r"^local/bin/awslocal .*$", COMMANDS, re.MULTILINE)
     done = pasted(stack, line)
     assert (done.returncode, done.stderr) == (0, "")
     names = {function["FunctionName"] for function in json.loads(done.stdout)["Functions"]}

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from local.stack.push import push
-from local.stack.running import RunningStack
+from local.launcher.push import push
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.containers import Container, containers, content, remove_image, scale
 from tests.e2e.customers import Customers, TestCustomer
@@ -66,7 +66,9 @@ def test_only_loopback_ports_are_published(stack: RunningStack) -> None:
 def test_the_image_for_aws_does_not_hold_the_agent(stack: RunningStack) -> None:
     for container in containers(stack, "ingestion"):
         mounts = [mount for mount in container.inspect()["Mounts"] if mount["Type"] == "bind"]
-        assert [(mount["Destination"], mount["RW"]) for mount in mounts] == [("/agent/local/ecs_agent", False)]
+        assert [(mount["Destination"], mount["RW"]) for mount in mounts] == [
+            ("/agent/localstack_dockerless/services/ecs/agent", False)
+        ]
 
 
 def test_make_push_builds_the_image_that_ecs_was_told_and_containers_run(

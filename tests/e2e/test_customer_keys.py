@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
+from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.readings import quarter_hours, reading

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.pipeline import Pipeline
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def demo_day_left_as_it_was(pipeline: Pipeline) -> None:
 
 
 def _demo(stack: RunningStack) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "local.tools.demo", "--stack", stack.name]
+    command = [sys.executable, "-m", "local.commands.demo", "--stack", stack.name]
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
 

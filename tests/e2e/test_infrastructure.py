@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 OUTPUTS = (
     "api_url",

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from local.stack.running import RunningStack
+from domain.findings import CODES
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Execution, Pipeline, take_messages
@@ -138,7 +139,7 @@ def test_the_list_of_alarms_names_every_customer(planted: PlantedDay, pipeline: 
 def test_honest_and_inactive_customers_raise_nothing(planted: PlantedDay, pipeline: Pipeline) -> None:
     numbers = [customer.number for customer in (*planted.honest, planted.inactive)]
     assert pipeline.alarms(planted.day, *numbers) == []
-    for error_type in ("MCD", "ICD", "MNP"):
+    for error_type in CODES:
         listed = pipeline.alarm_list(planted.day, error_type)
         assert [number for number in numbers if str(number) in listed] == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import JSON, ApiClient, readings_path
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.logs import Logs

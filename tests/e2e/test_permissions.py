@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.stack.running import RunningStack
-from local.tools.iam_report import Report
-from local.tools.mailbox import forget_email, sent_emails
+from local.commands.iam_report import Report
+from local.observe.mailbox import forget_email, sent_emails
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.iam import OPERATORS_ROLE, Iam

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE
 from tests.support.waiting import wait_until

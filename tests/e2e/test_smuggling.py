@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient, readings_path
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.logs import Logs

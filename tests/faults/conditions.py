@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Execution, Pipeline, put_back, receive

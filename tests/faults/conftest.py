@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.conftest import api, customers, day, logs, own_day, pipeline, stack, tasks, used_days
 from tests.e2e.customers import Customers

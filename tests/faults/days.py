@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.findings import CODES
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
 
 HONEST = 3
-TYPES = ("MCD", "ICD", "MNP")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class SentDay:
         assert {alarm for alarm in raised if alarm[0] in own} == wanted
         for number, error_type in wanted:
             assert pipeline.alarm_list(self.day, error_type).count(f'"{number}"') == 1
-        mails = Counter(mail.subject[:3] for mail in pipeline.emails(f"{self.day}") if mail.subject[:3] in TYPES)
+        mails = Counter(mail.subject[:3] for mail in pipeline.emails(f"{self.day}") if mail.subject[:3] in CODES)
         assert mails == {"ICD": 1, "MCD": 1}, "one e-mail of each type"
         repeats = sum(raised.values()) - len(raised)
         return f"{self.rows:,} rows once, {len(raised):,} alarms ({repeats} repeated), 2 e-mails"

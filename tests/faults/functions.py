@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.pipeline import Execution, Pipeline
 from tests.faults.processes import function_processes
 from tests.support.waiting import wait_until

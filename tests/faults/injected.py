@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 PATH = "/_emulator/faults"
 

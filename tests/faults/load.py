@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import TestCustomer
 from tests.e2e.readings import QUARTER_HOUR, reading

@@ -5,9 +5,9 @@ import contextlib
 import psutil
 import pytest
 
-from local.stack import processes
-from local.stack.running import RunningStack
-from local.stack.settings import POSTGRES
+from local.launcher import processes
+from local.launcher.settings import POSTGRES
+from local.observe.running import RunningStack
 
 
 def embedded_alone(stack: RunningStack) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.stack.running import RunningStack, local_client
-from local.tools.alarm_queue import PATH
+from local.observe.alarm_queue import PATH
+from local.observe.running import RunningStack, local_client
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline

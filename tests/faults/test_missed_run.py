@@ -6,11 +6,11 @@ import subprocess
 from datetime import date, timedelta
 from typing import Any
 
-from local.stack.guard import local_only
-from local.stack.running import RunningStack
-from local.stack.settings import REPOSITORY
-from local.tools.aws_environment import PROGRAMS
-from local.tools.mailbox import Email
+from local.commands.aws_environment import PROGRAMS
+from local.launcher.guard import local_only
+from local.launcher.settings import REPOSITORY
+from local.observe.mailbox import Email
+from local.observe.running import RunningStack
 from tests.e2e.pipeline import Pipeline
 from tests.faults.findings import Findings
 from tests.support.waiting import wait_until

@@ -5,10 +5,10 @@ import subprocess
 from functools import partial
 from typing import Any
 
-from local.stack.guard import local_only
-from local.stack.running import RunningStack, local_client
-from local.stack.settings import REPOSITORY
-from local.tools.alarm_queue import PATH
+from local.launcher.guard import local_only
+from local.launcher.settings import REPOSITORY
+from local.observe.alarm_queue import PATH
+from local.observe.running import RunningStack, local_client
 from tests.e2e.pipeline import put_back, receive
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings

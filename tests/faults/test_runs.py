@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Pipeline

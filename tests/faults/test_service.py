@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from local.stack.running import RunningStack
-from local.tools.mailbox import sent_emails
+from local.observe.mailbox import sent_emails
+from local.observe.running import RunningStack
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
 from tests.support.waiting import wait_until

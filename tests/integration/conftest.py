@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from local.stack import lifecycle, processes
-from local.stack.engines.docker import POSTGRES_IMAGE, Docker
-from local.stack.running import local_client
-from local.stack.settings import Settings
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import lifecycle, processes
+from local.launcher.engines.docker import POSTGRES_IMAGE, Docker
+from local.launcher.settings import Settings
+from local.observe.running import local_client
 
 POSTGRES = pytest.StashKey[str]()
 

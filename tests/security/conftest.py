@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from local.stack.running import RunningStack, load
+from local.observe.running import RunningStack, load
 from operations.customer_keys import CustomerKeys
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer

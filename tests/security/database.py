@@ -5,7 +5,7 @@ from contextlib import closing
 
 import psycopg2
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 
 
 class Database:

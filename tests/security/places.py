@@ -7,9 +7,9 @@ from tempfile import NamedTemporaryFile
 
 import duckdb
 
-from local.stack.running import RunningStack, local_client
-from local.tools.alarm_queue import PATH
-from local.tools.mailbox import sent_emails
+from local.observe.alarm_queue import PATH
+from local.observe.mailbox import sent_emails
+from local.observe.running import RunningStack, local_client
 from tests.support.parquet import fetch
 
 type Found = Iterator[tuple[str, str]]

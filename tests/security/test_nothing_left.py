@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from lambdas.shared.api_keys import generate_api_key
-from local.stack.running import RunningStack
+from domain.api_keys import generate_api_key
+from local.observe.running import RunningStack
 from seed.customers import FIRST_NUMBER
 from seed.keys import demo_api_key
 from tests.e2e.api_client import ApiClient

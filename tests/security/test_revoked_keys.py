@@ -1,6 +1,6 @@
 """A key that was used, and so is in the gateway's cache, is refused by the time that the operator was told."""
 
-from local.stack.running import RunningStack
+from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.security.conftest import Revoked
 from tests.support.waiting import wait_until

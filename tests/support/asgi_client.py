@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class AsgiClient:
@@ -12,7 +13,7 @@ class AsgiClient:
 
     def __init__(self, app: FastAPI) -> None:
         self._runner = asyncio.Runner()
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(_with_whole_bodies(app), raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://service.invalid")
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -35,3 +36,21 @@ class AsgiClient:
     def close(self) -> None:
         self._runner.run(self._client.aclose())
         self._runner.close()
+
+
+def _with_whole_bodies(app: ASGIApp) -> ASGIApp:
+    """Gives the app a body of a declared length in one message, as uvicorn does. httpx splits it into two."""
+
+    async def whole(scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_whole() -> Message:
+            message = await receive()
+            body = message.get("body", b"")
+            while message.get("more_body"):
+                message = await receive()
+                body += message.get("body", b"")
+            return {**message, "body": body} if message["type"] == "http.request" else message
+
+        has_length = any(name == b"content-length" for name, _ in scope["headers"])
+        await app(scope, receive_whole if has_length else receive, send)
+
+    return whole

@@ -13,7 +13,7 @@ import psutil
 import psycopg2
 from testcontainers.core.container import DockerContainer
 
-from local.stack.engines.docker import POSTGRES_IMAGE
+from local.launcher.engines.docker import POSTGRES_IMAGE
 from tests.support.waiting import wait_until
 
 OWNER = "energy.tests.pid"  # the label that tells the process whose container it is

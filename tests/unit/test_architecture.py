@@ -1,6 +1,7 @@
-"""The layers: what each part of the code may import."""
+"""The folders: which may import which, and what each part of the code may know."""
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,14 +9,27 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "packages" / "localstack-dockerless" / "src" / "localstack_dockerless"
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
-SHIPPED = ("lambdas", "service", "operations")
 AWS = {"boto3", "botocore", "s3transfer", "aiobotocore"}
-OWN = {"lambdas", "service", "operations", "seed", "local", "tests", "bench"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "domain": set(),
+    "lambdas": {"domain"},
+    "service": {"domain"},
+    "operations": {"domain"},
+    "seed": {"domain"},
+    "local": {"domain", "lambdas", "service", "operations", "seed"},
+    "bench": {"domain", "lambdas", "service", "operations", "seed", "local"},
+    "tests": {"domain", "lambdas", "service", "operations", "seed", "local", "bench"},
+}
+"""The allowed directions between the folders at the top. The plug-in package is no folder of these: it stands alone."""
+OWN = {*MAY_IMPORT, "localstack_dockerless"}
 
 
-def _sources(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).rglob("*.py"))
+def _sources(folder: str | Path) -> list[Path]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    assert found, f"nothing in {folder}"
+    return found
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -31,59 +45,80 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _offences(folder: str, is_offence: Callable[[str], bool]) -> list[str]:
-    found = _sources(folder)
-    assert found, f"nothing in {folder}"
-    return [f"{path.relative_to(ROOT)}: {name}" for path in found for name in _imports(path) if is_offence(name)]
+def _offences(folder: str | Path, is_offence: Callable[[str], bool]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}: {name}" for path in _sources(folder) for name in _imports(path) if is_offence(name)
+    ]
 
 
 def _top(module: str) -> str:
     return module.partition(".")[0]
 
 
-def test_the_domain_imports_nothing_from_aws() -> None:
-    assert _offences("lambdas/shared", lambda module: _top(module) in AWS) == []
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_a_folder_imports_only_what_the_layout_allows(folder: str) -> None:
+    allowed = MAY_IMPORT[folder] | {folder}
+    # the plug-in package's tests are still in `tests/`
+    own = OWN - {"localstack_dockerless"} if folder == "tests" else OWN
+    assert _offences(folder, lambda module: _top(module) in own - allowed) == []
 
 
-def test_the_domain_imports_nothing_outward() -> None:
-    def is_outward(module: str) -> bool:
-        return _top(module) in OWN and module != "lambdas" and not module.startswith("lambdas.shared")
+def test_the_folders_form_no_circle() -> None:
+    def reaches(start: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for further in MAY_IMPORT[waiting.pop()] - found:
+                found.add(further)
+                waiting.append(further)
+        return found
 
-    assert _offences("lambdas/shared", is_outward) == []
+    assert [folder for folder in MAY_IMPORT if folder in reaches(folder)] == []
 
 
-def test_the_domain_itself_needs_nothing_but_the_standard_library() -> None:
-    known = {*sys.stdlib_module_names, "lambdas"}
-    rules = [path for path in _sources("lambdas/shared") if "adapters" not in path.parts]
-    foreign = [(path.name, module) for path in rules for module in _imports(path) if _top(module) not in known]
-    adapters = [
-        (path.name, module)
-        for path in rules
-        for module in _imports(path)
-        if module.startswith("lambdas.shared.adapters")
-    ]
-    assert foreign == []
-    assert adapters == []
+def test_the_plug_in_package_imports_nothing_of_the_rest() -> None:
+    assert _offences(PACKAGE, lambda module: _top(module) in MAY_IMPORT) == []
+
+
+def test_the_ecs_agent_imports_the_standard_library_alone() -> None:
+    known = {*sys.stdlib_module_names, "localstack_dockerless"}
+    agent = PACKAGE / "services" / "ecs" / "agent"
+    assert _offences(agent, lambda module: _top(module) not in known) == []
+    inside = "localstack_dockerless.services.ecs.agent"
+    assert _offences(agent, lambda module: _top(module) not in sys.stdlib_module_names and inside not in module) == []
+
+
+def test_the_domain_needs_the_standard_library_alone() -> None:
+    known = {*sys.stdlib_module_names, "domain"}
+    assert _offences("domain", lambda module: _top(module) not in known) == []
 
 
 def test_the_domain_reads_no_environment_and_no_clock() -> None:
-    found = []
-    for path in _sources("lambdas/shared"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-            if name in {"environ", "getenv", "now", "utcnow", "today"} and isinstance(node, ast.Attribute):
-                found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {name}")
+    outside = {"environ", "getenv", "now", "utcnow", "today"}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.attr}"
+        for path in _sources("domain")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in outside
+    ]
     assert found == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_imports_itself_and_the_domain_alone(function: str) -> None:
-    allowed = (f"lambdas.{function}", "lambdas.shared")
+def test_a_function_imports_itself_and_what_all_share(function: str) -> None:
+    allowed = (f"lambdas.{function}", "lambdas.runtime")
 
     def is_foreign(module: str) -> bool:
-        return _top(module) in OWN and module != "lambdas" and not module.startswith(allowed)
+        return _top(module) == "lambdas" and module != "lambdas" and not module.startswith(allowed)
 
     assert _offences(f"lambdas/{function}", is_foreign) == []
+
+
+def test_what_the_functions_share_knows_none_of_them() -> None:
+    def is_function(module: str) -> bool:
+        return _top(module) == "lambdas" and module != "lambdas" and not module.startswith("lambdas.runtime")
+
+    assert _offences("lambdas/runtime", is_function) == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -96,22 +131,35 @@ def test_only_a_handler_makes_clients_and_reads_the_environment(function: str) -
 
 def test_every_function_is_checked() -> None:
     folders = {path.name for path in (ROOT / "lambdas").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == {*FUNCTIONS, "shared"}
+    assert folders == {*FUNCTIONS, "runtime"}
 
 
-@pytest.mark.parametrize("shipped", SHIPPED)
-def test_what_ships_imports_nothing_that_does_not(shipped: str) -> None:
-    stays = {"local", "emulator", "seed", "tests", "bench"}
-    assert _offences(shipped, lambda module: _top(module) in stays) == []
+def test_the_readings_know_nothing_of_http() -> None:
+    assert _offences("service/readings", lambda module: module.startswith(("service.http", "fastapi"))) == []
 
 
-def test_the_seed_imports_no_tests() -> None:
-    assert _offences("seed", lambda module: _top(module) in {"tests", "bench", "emulator"}) == []
+def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
+    upward = ("service.http", "service.readings", "fastapi")
+    assert _offences("service/postgres", lambda module: module.startswith(upward)) == []
 
 
-def test_the_service_takes_the_domain_alone() -> None:
-    def is_foreign(module: str) -> bool:
-        return _top(module) == "lambdas" and module != "lambdas" and not module.startswith("lambdas.shared")
+def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
+    assert _offences("local/observe", lambda module: module.startswith("local.commands")) == []
 
-    assert _offences("service", is_foreign) == []
-    assert _offences("service", lambda module: module.startswith("lambdas.shared.adapters")) == []
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *("domain", "lambdas/runtime", "service", "service/http", "service/readings", "service/postgres"),
+        *("local/launcher", "local/observe", "local/commands"),
+    ],
+)
+def test_the_map_of_a_folder_names_each_of_its_modules(folder: str) -> None:
+    path = ROOT / folder
+    document = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8"))) or ""
+    modules = {each.stem for each in path.glob("*.py") if not each.stem.startswith("__")}
+    parts = {f"{each.parent.name}/" for each in path.glob("*/__init__.py")}
+    rows = re.findall(r"^ *(\w+/?(?:, \w+/?)*) {2,}\S", document, re.MULTILINE)
+    named = {name for row in rows for name in row.split(", ")}
+    assert {name for name in modules | parts if name not in named and f"`{name}`" not in document} == set()
+    assert named <= modules | parts

@@ -9,6 +9,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 DECISIONS = REPOSITORY / "docs" / "decisions"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
 
 
 def _documents() -> list[Path]:
@@ -26,6 +27,31 @@ def _documents() -> list[Path]:
 def test_every_relative_link_leads_to_a_file(document: Path):
     targets = [target for target in LINK.findall(document.read_text()) if "://" not in target]
     assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", _documents(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_every_relative_anchor_leads_to_a_heading(document: Path):
+    anchors = [(target, anchor) for target, anchor in ANCHOR.findall(document.read_text()) if "://" not in target]
+    missing = [
+        (target, anchor)
+        for target, anchor in anchors
+        if anchor not in _anchors(document.parent / target if target else document)
+    ]
+    assert missing == []
+
+
+def _anchors(document: Path) -> set[str]:
+    """The anchors that GitHub gives to a document's headings."""
+    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_document_is_in_the_index():
+    """docs/README.md links each document beside it, and the README links the index."""
+    linked = set(LINK.findall((REPOSITORY / "docs" / "README.md").read_text()))
+    assert {path.name for path in (REPOSITORY / "docs").glob("*.md")} - {"README.md"} - linked == set()
+    assert "docs/README.md" in LINK.findall((REPOSITORY / "README.md").read_text())
 
 
 def test_the_index_of_decisions_has_each_record_under_its_title():

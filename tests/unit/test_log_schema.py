@@ -1,4 +1,4 @@
-"""The service and the functions log in the one schema of `lambdas.shared.log_lines`."""
+"""The service and the functions log in the one schema of `domain.log_lines`."""
 
 import json
 import logging
@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.adapters import logs
-from lambdas.shared.log_lines import ALWAYS, SOMETIMES, request_id
+from domain.log_lines import ALWAYS, SOMETIMES, request_id
+from lambdas.runtime import logs
 from service import json_logs
 from tests.unit.test_architecture import ROOT, _sources
 
 PARTS: dict[str, tuple[Callable[[str], None], str]] = {
-    "service": (json_logs.configure, "service.request_log"),
+    "service": (json_logs.configure, "service.http.request_log"),
     "a library in the service": (json_logs.configure, "alembic.runtime.migration"),
     "functions": (logs.configure, logs.LOGGER),
 }
@@ -70,12 +70,12 @@ def test_a_line_without_more_has_the_fields_that_are_always_there(
 
 
 def test_nothing_that_ships_formats_lines_of_its_own() -> None:
-    sources = [path for folder in ("lambdas", "service") for path in _sources(folder)]
+    sources = [path for folder in ("domain", "lambdas", "service") for path in _sources(folder)]
     found = [path.relative_to(ROOT) for path in sources if "(logging.Formatter)" in path.read_text(encoding="utf-8")]
-    assert [str(path) for path in found] == ["lambdas/shared/log_lines.py"]
+    assert [str(path) for path in found] == ["domain/log_lines.py"]
 
 
 def test_the_schema_is_described_field_by_field() -> None:
-    text = (ROOT / "lambdas/shared/log_lines.py").read_text(encoding="utf-8")
+    text = (ROOT / "domain/log_lines.py").read_text(encoding="utf-8")
     rows = [line.split("|")[1].strip(" `") for line in text.splitlines() if line.startswith("| `")]
     assert rows == [*ALWAYS, *SOMETIMES]

@@ -1,12 +1,15 @@
-"""The Makefile, `make help` and the README tell of the same targets."""
+"""The Makefile, `make help` and the documents name the same targets."""
 
 import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).parents[2]
 MAKEFILE = (REPOSITORY / "Makefile").read_text()
-README = (REPOSITORY / "README.md").read_text()
+COMMANDS = REPOSITORY / "docs" / "commands.md"
+TEXTS = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 
 # A rule's line, not an assignment (`:=`); targets beginning with a dot are the Makefile's own.
 _RULE = re.compile(r"^(?P<targets>[A-Za-z0-9][\w \t-]*?)\s*:(?![:=])", re.MULTILINE)
@@ -26,20 +29,32 @@ def explained() -> dict[str, str]:
     return dict(lines)
 
 
-def mentioned() -> set[str]:
-    return {found["target"] for code in _CODE.findall(README) for found in _MENTION.finditer(code)}
+def mentioned(text: Path) -> set[str]:
+    return {found["target"] for code in _CODE.findall(text.read_text()) for found in _MENTION.finditer(code)}
+
+
+def in_the_table() -> set[str]:
+    """The targets that have a row of their own in docs/commands.md."""
+    return set(re.findall(r"^\| `make ([a-z][\w-]*)[^`]*` \|", COMMANDS.read_text(), re.MULTILINE))
 
 
 def test_make_help_explains_every_target_and_no_other() -> None:
     assert set(explained()) == defined()
 
 
-def test_the_readme_has_every_target() -> None:
-    assert defined() - mentioned() == set()
+def test_the_table_of_commands_has_every_target_and_no_other() -> None:
+    assert in_the_table() == defined()
 
 
-def test_the_readme_names_no_target_that_is_missing() -> None:
-    assert mentioned() - defined() == set()
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_a_document_names_no_target_that_is_missing(text: Path) -> None:
+    assert mentioned(text) - defined() == set()
+
+
+def test_the_readme_is_one_screen() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert len(readme.splitlines()) <= 120
+    assert {"up", "test"} <= mentioned(REPOSITORY / "README.md")
 
 
 def test_every_target_is_declared_phony() -> None:

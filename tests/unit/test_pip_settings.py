@@ -69,3 +69,26 @@ def test_a_named_file_stands_for_the_users(home: Path):
 def test_a_file_that_cannot_be_read_says_nothing(home: Path, content: str):
     write(home / ".config" / "pip" / "pip.conf", content)
     assert of(home) == {}
+
+
+def test_uv_is_given_the_same_indexes_and_certificates_and_reads_no_file(home: Path):
+    write(
+        home / ".config" / "pip" / "pip.conf",
+        "[global]\nextra-index-url =\n    https://one/simple\n    https://two/simple\n",
+    )
+    shell = {"PIP_INDEX_URL": "https://mirror.internal/simple", "PIP_CERT": "/ca.pem", "PIP_FIND_LINKS": "/one /two"}
+
+    assert pip_settings.for_uv({"XDG_CONFIG_DIRS": str(home / "nowhere")} | shell, home) == {
+        "UV_DEFAULT_INDEX": "https://mirror.internal/simple",
+        "UV_INDEX": "https://one/simple https://two/simple",
+        "SSL_CERT_FILE": "/ca.pem",
+        "UV_FIND_LINKS": "/one,/two",
+        "UV_NO_CONFIG": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
+
+
+@pytest.mark.parametrize("option", PLACEMENT)
+def test_uv_is_given_no_placement(home: Path, option: str):
+    given = {"XDG_CONFIG_DIRS": str(home / "nowhere"), "PIP_" + option.upper().replace("-", "_"): "true"}
+    assert pip_settings.for_uv(given, home) == {"UV_NO_CONFIG": "1", "UV_PYTHON_DOWNLOADS": "never"}

@@ -11,9 +11,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from local import pip_settings, shell
-from local.stack import programs, terraform
-from local.stack.guard import local_only
-from local.stack.settings import Settings
+from local.launcher import programs, terraform
+from local.launcher.guard import local_only
+from local.launcher.settings import Settings
 from tests.support.shells import given
 
 EDGE = "http://127.0.0.1:4566"
@@ -47,6 +47,7 @@ def all_environments(variables: dict[str, str], folder: Path) -> dict[str, dict[
         "local": shell.local(variables),
         "downloading": shell.downloading(variables),
         "pip": shell.pip(variables),
+        "uv": shell.uv(variables),
         "building": shell.building(variables),
         "docker": shell.docker(variables),
         "launching": shell.launching(variables),
@@ -74,14 +75,16 @@ def test_the_stacks_processes_get_the_same_from_every_shell(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("name", shell.NETWORK)
-def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path: Path):
+def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # A certificate in pip's own files comes before the shell's for uv, as it does for pip.
+    monkeypatch.setattr(pip_settings, "_files", lambda *_: ())
     reached = {
         which
         for which, found in all_environments({name: ODD}, tmp_path).items()
         if ODD in found.get(name, "").split(",")
     }
 
-    assert reached == {"downloading", "pip", "launching"}
+    assert reached == {"downloading", "pip", "uv", "launching"}
 
 
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
@@ -140,7 +143,7 @@ def test_terraform_is_steered_by_no_variable_of_the_shell(variable: str, downloa
 
 
 # The first is started with such an environment and hands it on, the second opens a shell of the user's own.
-_HAND_ON = {"local/stack/run_postgres.py", "local/tools/aws_environment.py"}
+_HAND_ON = {"local/launcher/run_postgres.py", "local/commands/aws_environment.py"}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,7 @@ def test_every_subprocess_is_given_its_environment(path: Path):
 
 COMMANDS = [
     path
-    for folder in ("local/stack", "local/tools", "seed", "bench")
+    for folder in ("local/launcher", "local/commands", "local/observe", "seed", "bench")
     for path in sorted((REPOSITORY / folder).glob("*.py"))
     if '__name__ == "__main__"' in path.read_text() and path.stem not in ("openapi", "run_postgres", "secret_scan")
 ]
@@ -192,5 +195,5 @@ def test_make_starts_python_without_the_shells_variables_for_it():
     makefile = (REPOSITORY / "Makefile").read_text()
     assert "CLEAN := -E -s -X utf8\n" in makefile
     for line in makefile.splitlines():
-        if " -m local" in line or " -m seed" in line or " -m bench" in line:
+        if " -m local" in line or " -m bench" in line:
             assert "$(CLEAN)" in line or "$(PROJECT)" in line, line

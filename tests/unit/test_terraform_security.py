@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
+from domain.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
 from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
 MODULES = TERRAFORM / "modules"
@@ -290,7 +290,7 @@ def test_buckets_queues_table_and_topic_refuse_plain_http():
         for document in DOCUMENTS
         if any("aws:SecureTransport" in text for text in expressions(document.body))
     }
-    assert set(guarded) == {"bucket", "publisher", "customers", "undelivered_events"}
+    assert set(guarded) == {"bucket", "publisher", "notifications", "customers", "undelivered_events"}
     for document in DOCUMENTS:
         for statement in document.body["statement"]:
             if statement.get("sid") == "DenyWithoutTls":

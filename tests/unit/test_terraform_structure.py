@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, named, parsed
+from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
 MODULES = sorted(path for path in (TERRAFORM / "modules").iterdir() if path.is_dir())
 FOLDERS = [TERRAFORM, *MODULES]
 ENVIRONMENTS = ("local", "aws")
+PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher")
 
 # architecture.md, and what the tools of this repository read beside it
 OUTPUTS = {
@@ -122,8 +123,30 @@ def test_the_outputs_that_tools_rely_on_exist():
 
 def test_the_modules_stand_in_the_order_a_reading_travels():
     order = list(named("module", TERRAFORM))
-    steps = ["authorizer", "service", "planner", "exporter", "enricher", "alerting", "publisher"]
+    steps = ["authorizer", "service", *PIPELINE]
     assert [name for name in order if name in steps] == steps
+
+
+@pytest.mark.parametrize("name", PIPELINE)
+def test_a_function_of_the_pipeline_gets_what_all_of_them_share_as_one_object(name):
+    folder = TERRAFORM / "modules" / name
+    variables = named("variable", folder)
+    assert variables["step"] == named("variable", TERRAFORM / "modules" / PIPELINE[0])["step"]
+    assert named("module", TERRAFORM)[name]["step"] == "${local.step}"
+    fields = _fields(variables["step"])
+    assert fields == list(local_values(TERRAFORM)["step"])
+    assert set(fields).isdisjoint(variables)
+    code = "".join(path.read_text() for path in files() if path.parent == folder)
+    assert [field for field in fields if not re.search(rf"var\.step\.{field}\b", code)] == []
+
+
+def test_a_bucket_is_handed_on_as_one_object():
+    bucket = set(named("output", TERRAFORM / "modules" / "bucket"))
+    for name in PIPELINE:
+        for variable, body in named("variable", TERRAFORM / "modules" / name).items():
+            if "bucket" in variable:
+                assert set(_fields(body)) == bucket, f"{name}: {variable}"
+                assert named("module", TERRAFORM)[name][variable] == f"${{module.{variable}}}"
 
 
 def test_every_module_is_used():
@@ -133,3 +156,9 @@ def test_every_module_is_used():
 
 def test_the_root_holds_nothing_but_modules():
     assert [str(block) for block in blocks() if block.module == "terraform"] == []
+
+
+def _fields(variable: dict[str, Any]) -> list[str]:
+    """The attributes of a variable that is an object."""
+    assert variable["type"].startswith("${object({")
+    return re.findall(r"(\w+) = ", variable["type"])

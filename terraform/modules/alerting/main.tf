@@ -3,48 +3,48 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReadEnrichedObjects"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/readings/date=*"]
+    resources = ["${var.enriched_bucket.arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadCustomersOfRun"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/work/*"]
+    resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "SeeWhoseTurnItIs"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/runs/*"]
+    resources = ["${var.enriched_bucket.arn}/runs/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "HandOverAlarms"
     actions   = ["s3:PutObject"]
-    resources = ["${var.enriched_bucket_arn}/work/*"]
+    resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 }
 
 module "function" {
   source = "../lambda"
 
-  name         = var.name
+  name         = var.step.name
   function     = "alerting"
   description  = "Finds where a customer's readings of a day are missing, incomplete or bare"
-  package      = var.package
-  architecture = var.architecture
+  package      = "${var.step.packages_dir}/alerting.zip"
+  architecture = var.step.architecture
 
   memory_mib         = var.memory_mib
-  storage_mib        = var.storage_mib
+  storage_mib        = var.step.storage_mib
   timeout_seconds    = 900
   policy             = data.aws_iam_policy_document.work.json
-  log_retention_days = var.log_retention_days
+  log_retention_days = var.step.log_retention_days
 
   environment = {
-    ENRICHED_BUCKET = var.enriched_bucket
-    TIME_ZONE       = var.time_zone
+    ENRICHED_BUCKET = var.enriched_bucket.name
+    TIME_ZONE       = var.step.time_zone
   }
 }

@@ -11,14 +11,14 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ReplaceExportedObjects"
     actions   = ["s3:PutObject"]
-    resources = ["${var.exported_bucket_arn}/readings/date=*"]
+    resources = ["${var.exported_bucket.arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "SeeWhoseTurnItIs"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/runs/*"]
+    resources = ["${var.enriched_bucket.arn}/runs/*"]
   }
 
   # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
@@ -54,7 +54,7 @@ data "aws_iam_policy_document" "work" {
     condition {
       test     = "ArnEquals"
       variable = "lambda:SourceFunctionArn"
-      values   = ["arn:aws:lambda:*:*:function:${var.name}-exporter"]
+      values   = ["arn:aws:lambda:*:*:function:${var.step.name}-exporter"]
     }
   }
 }
@@ -62,19 +62,19 @@ data "aws_iam_policy_document" "work" {
 module "function" {
   source = "../lambda"
 
-  name         = var.name
+  name         = var.step.name
   function     = "exporter"
   description  = "Copies a shard's readings of a day from Postgres to S3"
-  package      = var.package
-  architecture = var.architecture
+  package      = "${var.step.packages_dir}/exporter.zip"
+  architecture = var.step.architecture
 
   memory_mib         = var.memory_mib
-  storage_mib        = var.storage_mib
+  storage_mib        = var.step.storage_mib
   timeout_seconds    = 900
   subnet_ids         = var.subnet_ids
   security_group_ids = [var.security_group_id]
   policy             = data.aws_iam_policy_document.work.json
-  log_retention_days = var.log_retention_days
+  log_retention_days = var.step.log_retention_days
 
   environment = {
     DATABASE_SECRET_ARN = var.database.secret_arn
@@ -82,8 +82,8 @@ module "function" {
     DATABASE_PORT       = tostring(var.database.port)
     DATABASE_NAME       = var.database.name
     DATABASE_SSLMODE    = var.database.sslmode
-    EXPORTED_BUCKET     = var.exported_bucket
-    ENRICHED_BUCKET     = var.enriched_bucket
-    TIME_ZONE           = var.time_zone
+    EXPORTED_BUCKET     = var.exported_bucket.name
+    ENRICHED_BUCKET     = var.enriched_bucket.name
+    TIME_ZONE           = var.step.time_zone
   }
 }

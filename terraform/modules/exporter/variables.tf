@@ -1,31 +1,18 @@
-variable "name" {
-  type        = string
-  description = "Prefix of every name."
-}
-
-variable "package" {
-  type        = string
-  description = "Path of the function's zip."
-}
-
-variable "architecture" {
-  type        = string
-  description = "Processor that the package was built for."
+variable "step" {
+  type = object({
+    name               = string
+    packages_dir       = string
+    architecture       = string
+    storage_mib        = number
+    time_zone          = string
+    log_retention_days = number
+  })
+  description = "What every function of the pipeline gets: names, packages, size of /tmp, time zone and days of the logs."
 }
 
 variable "memory_mib" {
   type        = number
   description = "Memory in MiB."
-}
-
-variable "storage_mib" {
-  type        = number
-  description = "Size of /tmp in MiB."
-}
-
-variable "time_zone" {
-  type        = string
-  description = "IANA time zone of the days."
 }
 
 variable "subnet_ids" {
@@ -50,26 +37,17 @@ variable "database" {
 }
 
 variable "exported_bucket" {
-  type        = string
+  type = object({
+    name = string
+    arn  = string
+  })
   description = "Bucket of the exported readings."
 }
 
-variable "exported_bucket_arn" {
-  type        = string
-  description = "ARN of that bucket."
-}
-
 variable "enriched_bucket" {
-  type        = string
+  type = object({
+    name = string
+    arn  = string
+  })
   description = "Bucket of the enriched readings, of the lists of alarms and of what runs know of each other."
-}
-
-variable "enriched_bucket_arn" {
-  type        = string
-  description = "ARN of that bucket."
-}
-
-variable "log_retention_days" {
-  type        = number
-  description = "Days that the log is kept."
 }

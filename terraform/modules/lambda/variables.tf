@@ -19,12 +19,12 @@ variable "package" {
 
   validation {
     condition     = try(jsondecode(file("${var.package}.json")).architecture, "none") == var.architecture
-    error_message = "${var.package} was not built for ${var.architecture}: build it for that processor (README.md, On AWS)."
+    error_message = "${var.package} was not built for ${var.architecture}: build it for that processor (terraform/README.md, On AWS)."
   }
 
   validation {
     condition     = try(jsondecode(file("${var.package}.json")).sha256 == filebase64sha256(var.package), false)
-    error_message = "${var.package} is not the zip that its manifest ${var.package}.json names: build it again (README.md, On AWS)."
+    error_message = "${var.package} is not the zip that its manifest ${var.package}.json names: build it again (terraform/README.md, On AWS)."
   }
 }
 

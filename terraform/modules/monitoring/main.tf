@@ -1,4 +1,4 @@
-# What the administrator is told of, beside the alarms about customers. Metric math is CloudWatch's:
+# The alarms about the system itself. modules/notifications has their texts. Metric math is CloudWatch's:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 
 locals {
@@ -6,55 +6,48 @@ locals {
   hour   = 60 * 60
   gib    = 1024 * 1024 * 1024
 
-  # Commands that work wherever this is applied, with the shell's credentials.
-  run_day   = "python -m operations.run_day --outputs outputs.json"
-  explained = "See terraform/README.md, After an alarm."
-
   # Each raises an alarm when one period has a data point that compares so; a period without any is well.
-  alarms = merge(
-    local.failed_runs,
-    local.dead_letters,
-    {
-      authorizer-errors = {
-        description = "The authorizer failed: customers are answered 500. See its log group."
-        namespace   = "AWS/Lambda"
-        metric      = "Errors"
-        dimensions  = { FunctionName = var.authorizer_function_name }
-        statistic   = "Sum"
-        comparison  = "GreaterThanOrEqualToThreshold"
-        threshold   = 1
-        period      = local.minute
-      }
+  alarms = merge(local.failed_runs, local.dead_letters, local.failing_parts)
 
-      database-storage = {
-        description = "The database is nearly full, although its storage grows by itself up to max_allocated_storage."
-        namespace   = "AWS/RDS"
-        metric      = "FreeStorageSpace"
-        dimensions  = { DBInstanceIdentifier = var.database_identifier }
-        statistic   = "Minimum"
-        comparison  = "LessThanThreshold"
-        threshold   = var.database_free_storage_gib * local.gib
-        period      = 5 * local.minute
-      }
-    },
-  )
+  failing_parts = {
+    authorizer-errors = {
+      namespace  = "AWS/Lambda"
+      metric     = "Errors"
+      dimensions = { FunctionName = var.authorizer_function_name }
+      statistic  = "Sum"
+      comparison = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = local.minute
+    }
+
+    database-storage = {
+      namespace  = "AWS/RDS"
+      metric     = "FreeStorageSpace"
+      dimensions = { DBInstanceIdentifier = var.database_identifier }
+      statistic  = "Minimum"
+      comparison = "LessThanThreshold"
+      threshold  = var.database_free_storage_gib * local.gib
+      period     = 5 * local.minute
+    }
+  }
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+  failed_run_metrics = {
+    run-failed    = "ExecutionsFailed"
+    run-timed-out = "ExecutionsTimedOut"
+    run-aborted   = "ExecutionsAborted"
+  }
+
   failed_runs = {
-    for outcome, metric in {
-      failed    = "ExecutionsFailed"
-      timed-out = "ExecutionsTimedOut"
-      aborted   = "ExecutionsAborted"
-    } :
-    "run-${outcome}" => {
-      description = "A run of the pipeline ended as ${outcome}. After you fixed the cause, run its date again: ${local.run_day} --date YYYY-MM-DD. ${local.explained}"
-      namespace   = "AWS/States"
-      metric      = metric
-      dimensions  = { StateMachineArn = var.state_machine_arn }
-      statistic   = "Sum"
-      comparison  = "GreaterThanOrEqualToThreshold"
-      threshold   = 1
-      period      = local.minute
+    for name, metric in local.failed_run_metrics :
+    name => {
+      namespace  = "AWS/States"
+      metric     = metric
+      dimensions = { StateMachineArn = var.state_machine_arn }
+      statistic  = "Sum"
+      comparison = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = local.minute
     }
   }
 
@@ -62,23 +55,27 @@ locals {
   dead_letters = {
     for purpose, queue in var.dead_letter_queue_names :
     "dead-letters-${purpose}" => {
-      description = "Messages wait in ${queue}. After you fixed the cause, re-queue them: python -m operations.redrive --outputs outputs.json. ${local.explained}"
-      namespace   = "AWS/SQS"
-      metric      = "ApproximateNumberOfMessagesVisible"
-      dimensions  = { QueueName = queue }
-      statistic   = "Maximum"
-      comparison  = "GreaterThanOrEqualToThreshold"
-      threshold   = 1
-      period      = local.minute
+      namespace  = "AWS/SQS"
+      metric     = "ApproximateNumberOfMessagesVisible"
+      dimensions = { QueueName = queue }
+      statistic  = "Maximum"
+      comparison = "GreaterThanOrEqualToThreshold"
+      threshold  = 1
+      period     = local.minute
     }
   }
+
+  descriptions = merge(var.alarm_descriptions, {
+    for purpose, queue in var.dead_letter_queue_names :
+    "dead-letters-${purpose}" => replace(var.alarm_descriptions["dead-letters-${purpose}"], "{queue}", queue)
+  })
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value.description
+  alarm_description   = local.descriptions[each.key]
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
@@ -95,7 +92,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 resource "aws_cloudwatch_metric_alarm" "api_errors" {
   alarm_name          = "${var.name}-api-5xx"
-  alarm_description   = "More than ${var.api_5xx_percent} % of the API's requests were answered 5xx. See the access log."
+  alarm_description   = replace(var.alarm_descriptions["api-5xx"], "{percent}", var.api_5xx_percent)
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.api_5xx_percent
   evaluation_periods  = 1
@@ -131,7 +128,7 @@ resource "aws_cloudwatch_metric_alarm" "api_errors" {
 # environment is not told of the runs that it could not have had.
 resource "aws_cloudwatch_metric_alarm" "missing_run" {
   alarm_name          = "${var.name}-run-missing"
-  alarm_description   = "No run of the pipeline has succeeded for a day. Look at its rule, then run the missing days: ${local.run_day} --from YYYY-MM-DD --to YYYY-MM-DD. ${local.explained}"
+  alarm_description   = var.alarm_descriptions["run-missing"]
   namespace           = "AWS/States"
   metric_name         = "ExecutionsSucceeded"
   dimensions          = { StateMachineArn = var.state_machine_arn }

@@ -47,3 +47,8 @@ variable "database_free_storage_gib" {
   type        = number
   description = "Free storage of the database, in GiB, below which the administrator is told."
 }
+
+variable "alarm_descriptions" {
+  type        = map(string)
+  description = "Description of each alarm, by the alarm's name without the prefix, with braces for a queue and a threshold."
+}

@@ -32,7 +32,7 @@ locals {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
         Parameters = {
-          TopicArn    = var.alarm_topic_arn
+          TopicArn    = var.topic_arn
           "Subject.$" = "$.missed.subject"
           "Message.$" = "$.missed.message"
         }
@@ -53,7 +53,7 @@ locals {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
         Parameters = {
-          TopicArn    = var.alarm_topic_arn
+          TopicArn    = var.topic_arn
           "Subject.$" = "$.set_aside.subject"
           "Message.$" = "$.set_aside.message"
         }
@@ -106,11 +106,10 @@ locals {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
         Parameters = {
-          TopicArn = var.alarm_topic_arn
-          # A subject has at most 100 characters, an execution's name at most 80.
-          "Subject.$" = "States.Format('Pipeline failed: {}', $$.Execution.Name)"
+          TopicArn    = var.topic_arn
+          "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
           "Message.$" = join("", [
-            "States.Format('The pipeline failed.\n\nExecution: {}\nInput: {}\nError: {}\nCause: {}', ",
+            "States.Format('${var.failure_mail.message}', ",
             "$$.Execution.Id, States.JsonToString($$.Execution.Input), $.Error, $.Cause)",
           ])
         }
@@ -126,12 +125,9 @@ locals {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
         Parameters = {
-          TopicArn    = var.alarm_topic_arn
-          "Subject.$" = "States.Format('Pipeline failed: {}', $$.Execution.Name)"
-          "Message.$" = join("", [
-            "States.Format('The pipeline failed. Its input and the error could not be sent with this e-mail.",
-            "\n\nExecution: {}', $$.Execution.Id)",
-          ])
+          TopicArn    = var.topic_arn
+          "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
+          "Message.$" = "States.Format('${var.failure_mail.message_in_short}', $$.Execution.Id)"
         }
         ResultPath = null
         Retry      = [local.retry_service_errors]
@@ -171,7 +167,7 @@ locals {
     })
   }
 
-  # Keys of objects go from step to step, never rows: a state holds 256 KiB.
+  # A step gets the number of its shard and finds the objects by it. A state holds 256 KiB, which rows would exceed.
   shard_task = { "date.$" = "$.date", "run.$" = "$.run", "shard.$" = "$.shard" }
 
   # The timeout is above the function's own, so that it is the function that times out and leaves its log behind.
@@ -187,7 +183,8 @@ locals {
   catch = [{ ErrorEquals = ["States.ALL"], Next = "NotifyFailure" }]
   retry = [local.retry_service_errors, local.retry_timeouts, local.retry_others]
 
-  # A wrong date stays wrong, and so do customers none of whom can be read. Two runs of a date take turns: the second one waits for hours if need be.
+  # A wrong date stays wrong, and so do customers none of whom can be read. Two runs of a date take turns: the second
+  # one waits for hours if need be.
   retry_turns = [
     { ErrorEquals = ["InvalidDate", "NoUsableCustomers"], MaxAttempts = 0 },
     {

@@ -1,7 +1,7 @@
 # As AWS asks of logs that its services deliver:
 # https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds dates and counts
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds dates, counts and numbers of customers that were set aside, and no other personal data
   name              = "/aws/vendedlogs/states/${var.name}-pipeline"
   retention_in_days = var.log_retention_days
 }
@@ -16,7 +16,8 @@ resource "aws_sfn_state_machine" "this" {
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # What goes from state to state is a date, the first numbers of shards and counts, nothing else of a customer.
+  # A state holds a date, the first numbers of shards, counts and the texts of e-mails. Of customers it holds the numbers
+  # of the first ones that were set aside, and what is wrong with their items.
   logging_configuration {
     level                  = "ALL"
     include_execution_data = true
@@ -62,7 +63,7 @@ data "aws_iam_policy_document" "state_machine" {
   statement {
     sid       = "TellOfFailure"
     actions   = ["sns:Publish"]
-    resources = [var.alarm_topic_arn]
+    resources = [var.topic_arn]
   }
 
   # Log delivery is the account's, not a log group's: AWS knows no resource for these actions.

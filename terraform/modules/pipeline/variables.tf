@@ -18,9 +18,18 @@ variable "max_concurrency" {
   description = "Shards that are processed at once."
 }
 
-variable "alarm_topic_arn" {
+variable "topic_arn" {
   type        = string
-  description = "Topic that is told of a failure."
+  description = "Topic of the e-mails to the administrator."
+}
+
+variable "failure_mail" {
+  type = object({
+    subject          = string
+    message          = string
+    message_in_short = string
+  })
+  description = "Subject and texts of the e-mail about a failed run, with braces for what a run fills in."
 }
 
 variable "undelivered_events_queue_arn" {

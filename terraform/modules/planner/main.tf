@@ -4,14 +4,14 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "KnowOtherRuns"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.enriched_bucket_arn}/runs/*"]
+    resources = ["${var.enriched_bucket.arn}/runs/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "HandOverCustomers"
     actions   = ["s3:PutObject"]
-    resources = ["${var.enriched_bucket_arn}/work/*"]
+    resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
   # Without it an object that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
@@ -20,7 +20,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ListEnrichedObjects"
     actions   = ["s3:ListBucket"]
-    resources = [var.enriched_bucket_arn]
+    resources = [var.enriched_bucket.arn]
   }
 
   # Who a customer is, and not its keys.
@@ -55,23 +55,23 @@ data "aws_iam_policy_document" "work" {
 module "function" {
   source = "../lambda"
 
-  name         = var.name
+  name         = var.step.name
   function     = "planner"
   description  = "Divides a day's run into shards and reads the customers for it"
-  package      = var.package
-  architecture = var.architecture
+  package      = "${var.step.packages_dir}/planner.zip"
+  architecture = var.step.architecture
 
   memory_mib         = var.memory_mib
-  storage_mib        = var.storage_mib
+  storage_mib        = var.step.storage_mib
   timeout_seconds    = 900
   policy             = data.aws_iam_policy_document.work.json
-  log_retention_days = var.log_retention_days
+  log_retention_days = var.step.log_retention_days
 
   environment = {
     CUSTOMERS_TABLE         = var.customers_table
-    ENRICHED_BUCKET         = var.enriched_bucket
+    ENRICHED_BUCKET         = var.enriched_bucket.name
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
     SHARDS                  = tostring(var.shards)
-    TIME_ZONE               = var.time_zone
+    TIME_ZONE               = var.step.time_zone
   }
 }

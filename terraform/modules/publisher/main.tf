@@ -3,7 +3,7 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ListExportedObjects"
     actions   = ["s3:ListBucket"]
-    resources = [var.exported_bucket_arn]
+    resources = [var.exported_bucket.arn]
 
     condition {
       test     = "StringLike"
@@ -18,42 +18,42 @@ data "aws_iam_policy_document" "work" {
   statement {
     sid       = "ListEnrichedObjects"
     actions   = ["s3:ListBucket"]
-    resources = [var.enriched_bucket_arn]
+    resources = [var.enriched_bucket.arn]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "RemovePartsOfFormerRuns"
     actions   = ["s3:DeleteObject"]
-    resources = ["${var.exported_bucket_arn}/readings/date=*", "${var.enriched_bucket_arn}/readings/date=*"]
+    resources = ["${var.exported_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadFoundAlarms"
     actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket_arn}/work/*"]
+    resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "RecordRaisedAlarms"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.enriched_bucket_arn}/alarms/*", "${var.enriched_bucket_arn}/runs/*"]
+    resources = ["${var.enriched_bucket.arn}/alarms/*", "${var.enriched_bucket.arn}/runs/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ForgetListedAlarms"
     actions   = ["s3:DeleteObject"]
-    resources = ["${var.enriched_bucket_arn}/runs/*"]
+    resources = ["${var.enriched_bucket.arn}/runs/*"]
   }
 
   # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
   statement {
     sid       = "MailTheAdmin"
     actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.this.arn]
+    resources = [var.topic_arn]
   }
 
   # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html
@@ -67,23 +67,23 @@ data "aws_iam_policy_document" "work" {
 module "function" {
   source = "../lambda"
 
-  name         = var.name
+  name         = var.step.name
   function     = "publisher"
   description  = "Makes sure of a run's objects and raises its alarms"
-  package      = var.package
-  architecture = var.architecture
+  package      = "${var.step.packages_dir}/publisher.zip"
+  architecture = var.step.architecture
 
   memory_mib         = var.memory_mib
-  storage_mib        = var.storage_mib
+  storage_mib        = var.step.storage_mib
   timeout_seconds    = 900
   policy             = data.aws_iam_policy_document.work.json
-  log_retention_days = var.log_retention_days
+  log_retention_days = var.step.log_retention_days
 
   environment = {
-    EXPORTED_BUCKET = var.exported_bucket
-    ENRICHED_BUCKET = var.enriched_bucket
-    ALARM_TOPIC_ARN = aws_sns_topic.this.arn
+    EXPORTED_BUCKET = var.exported_bucket.name
+    ENRICHED_BUCKET = var.enriched_bucket.name
+    ALARM_TOPIC_ARN = var.topic_arn
     ALARM_QUEUE_URL = aws_sqs_queue.alarms.url
-    TIME_ZONE       = var.time_zone
+    TIME_ZONE       = var.step.time_zone
   }
 }

@@ -11,11 +11,6 @@ output "log_group" {
   value       = module.function.log_group
 }
 
-output "topic_arn" {
-  description = "Topic of the alarm e-mails."
-  value       = aws_sns_topic.this.arn
-}
-
 output "queue_url" {
   description = "Queue of the alarms."
   value       = aws_sqs_queue.alarms.url

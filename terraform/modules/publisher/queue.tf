@@ -3,7 +3,7 @@ locals {
 }
 
 resource "aws_sqs_queue" "alarms" {
-  name                       = "${var.name}-alarms"
+  name                       = "${var.step.name}-alarms"
   message_retention_seconds  = local.fourteen_days
   visibility_timeout_seconds = 60
   receive_wait_time_seconds  = 20
@@ -16,7 +16,7 @@ resource "aws_sqs_queue" "alarms" {
 }
 
 resource "aws_sqs_queue" "alarms_dead_letter" {
-  name                      = "${var.name}-alarms-dead-letter"
+  name                      = "${var.step.name}-alarms-dead-letter"
   message_retention_seconds = local.fourteen_days
   kms_master_key_id         = var.kms_key_arn
 }

@@ -16,7 +16,7 @@ from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until
 
 HERE = Path(__file__).resolve().parent
-AGENT = HERE.parents[2] / "local" / "ecs_agent" / "agent.py"
+AGENT = HERE.parents[2] / "packages/localstack-dockerless/src/localstack_dockerless/services/ecs/agent/agent.py"
 PATIENCE = 40.0  # seconds; generous, on a busy machine
 
 

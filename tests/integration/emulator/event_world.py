@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.stack.running import client_with
+from local.observe.running import client_with
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import document
 from tests.support.waiting import wait_until

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.tools.iam_report import fetch
+from local.commands.iam_report import fetch
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import arn_of
 

@@ -1,7 +1,7 @@
 """Malformed and unusual requests, byte by byte: each gets an answer, never a 5xx, and a line in the access log.
 
-Sources: RFC 9110, RFC 9112, RFC 6585 and RFC 3986, as named in emulator.http_server.head and
-emulator.http_api.handlers.check_request.
+Sources: RFC 9110, RFC 9112, RFC 6585 and RFC 3986, as named in localstack_dockerless.http_server.head and
+localstack_dockerless.services.apigatewayv2.execute_api.handlers.check_request.
 """
 
 import random

@@ -10,7 +10,7 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from local.stack.running import client_with
+from local.observe.running import client_with
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.iam_world import (
     ACCOUNT,

@@ -92,7 +92,7 @@ import importlib.util
 def handle(event, context): return [name for name in event if importlib.util.find_spec(name)]
 """
     with function(emulator, source) as importer:
-        found = importer.invoke(["boto3", "localstack", "moto", "emulator", "fastapi", "pytest"]).payload
+        found = importer.invoke(["boto3", "localstack", "moto", "localstack_dockerless", "fastapi", "pytest"]).payload
         assert found == ["boto3"]
 
 

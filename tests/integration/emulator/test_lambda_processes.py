@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from emulator.lambda_runtime.installation import VARIABLE
-from emulator.lambda_runtime.process import Command
-from emulator.lambda_runtime.sandbox import Invocation, Limits, Sandbox
+from localstack_dockerless.services.lambda_.installation import VARIABLE
+from localstack_dockerless.services.lambda_.process import Command
+from localstack_dockerless.services.lambda_.sandbox import Invocation, Limits, Sandbox
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
@@ -21,9 +21,9 @@ PYTHON = Path(os.environ.get(VARIABLE) or ROOT / ".local/venv/lambda/bin/python"
 EMULATOR = """
 import sys
 from pathlib import Path
-from emulator.lambda_runtime.process import Command
-from emulator.lambda_runtime.sandbox import Invocation, Limits, Sandbox
-from emulator.lambda_runtime.workspace import workspace
+from localstack_dockerless.services.lambda_.process import Command
+from localstack_dockerless.services.lambda_.sandbox import Invocation, Limits, Sandbox
+from localstack_dockerless.services.lambda_.workspace import workspace
 
 python, code = Path(sys.argv[1]), Path(sys.argv[2])
 def command(api):
@@ -75,7 +75,7 @@ def busy_emulator(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     (tmp_path / "app.py").write_text(BUSY)
     with subprocess.Popen(
         [sys.executable, "-c", EMULATOR, PYTHON, tmp_path],
-        env={"PYTHONPATH": str(ROOT / "local/emulator")},
+        env={"PYTHONPATH": str(ROOT / "packages/localstack-dockerless/src")},
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

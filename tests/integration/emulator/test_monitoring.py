@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.tools.mailbox import sent_emails
+from local.observe.mailbox import sent_emails
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import arn_of, role
 from tests.support.waiting import wait_until

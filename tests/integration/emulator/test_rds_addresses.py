@@ -5,8 +5,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from emulator.rds.addresses import free_address
-from emulator.rds.postgres import NotPossibleError
+from localstack_dockerless.services.rds.addresses import free_address
+from localstack_dockerless.services.rds.postgres import NotPossibleError
 
 
 def free_port() -> int:

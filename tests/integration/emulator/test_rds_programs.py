@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from emulator.rds import run_program
+from localstack_dockerless.services.rds import run_program
 from tests.support.waiting import wait_until
 
 STARTER = """

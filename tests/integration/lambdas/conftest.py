@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
-from service import database, migrations
+from service.postgres import connections, migrations
 from service.settings import Settings
 from tests.integration.conftest import Emulator
 from tests.integration.lambdas.pipeline_world import Database, PipelineWorld
@@ -34,7 +34,7 @@ def migrated(postgres_url: str) -> Iterator[Database]:
         database_user=made.user,
         database_password=made.password,
     )
-    migrations.migrate(database.create_migration_engine(settings), timeout=30)
+    migrations.migrate(connections.create_migration_engine(settings), timeout=30)
     yield made
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')

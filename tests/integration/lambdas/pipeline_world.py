@@ -15,12 +15,12 @@ from psycopg2.extensions import connection
 from psycopg2.extras import execute_values
 from sqlalchemy import NullPool, create_engine
 
-from lambdas.shared.api_keys import hash_api_key
-from lambdas.shared.customers import KEY, Customer, CustomerType
-from lambdas.shared.days import LocalDay
-from lambdas.shared.object_keys import lock_key
-from service import partitions
+from domain.api_keys import hash_api_key
+from domain.customers import KEY, Customer, CustomerType
+from domain.days import LocalDay
+from domain.object_keys import lock_key
 from service.partition_catalog import utc_day
+from service.postgres import partitions
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import arn_of, document, role
 from tests.support.waiting import wait_until

@@ -12,15 +12,15 @@ import duckdb
 import psycopg2
 import pytest
 
+from domain.days import LocalDay
+from domain.pipeline_dates import InvalidDate
+from domain.shard_tasks import ShardTask
+from domain.shards import Shard, shards_between
 from lambdas.exporter.copy_stream import shard_query
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
-from lambdas.shared.adapters.environment import read_environment
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import InvalidDate
-from lambdas.shared.shard_tasks import ShardTask
-from lambdas.shared.shards import Shard, shards_between
+from lambdas.runtime.environment import read_environment
 from tests.integration.lambdas.pipeline_world import PipelineWorld, whole_day
 from tests.support.parquet import fetch
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
 
+from domain.days import LocalDay
+from domain.shard_tasks import ShardTask
+from domain.shards import shards_between
 from lambdas.exporter.logic import export_shard
-from lambdas.shared.adapters.run_lock import RunLock
-from lambdas.shared.days import LocalDay
-from lambdas.shared.shard_tasks import ShardTask
-from lambdas.shared.shards import shards_between
-from service.app import create_app
+from lambdas.runtime.day_lock import DayLock
 from service.components import Components
-from service.identity import HEADER
+from service.http.app import create_app
+from service.http.identity import HEADER
 from service.settings import Settings
 from tests.integration.lambdas.pipeline_world import Database
 from tests.support.asgi_client import AsgiClient
@@ -83,7 +83,7 @@ class System:
         """The rows of the day's two parts, in their order."""
         s3 = FakeS3()
         s3.objects["enriched", f"runs/{day.date}/lock.json"] = json.dumps({"run": "this"}).encode()
-        lock = RunLock(cast("Any", s3), "enriched")
+        lock = DayLock(cast("Any", s3), "enriched")
         rows: list[tuple[Any, ...]] = []
         for shard in shards_between([boundary]):
             task = ShardTask(day, "this", shard)

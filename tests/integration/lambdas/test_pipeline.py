@@ -13,11 +13,11 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
-from lambdas.planner.turns import DateLocked
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import LockLostError, RunLock, RunSupersededError
-from lambdas.shared.customers import KEY, TEXT_LIMITS
-from lambdas.shared.days import LocalDay
+from domain.customers import KEY, TEXT_LIMITS
+from domain.days import LocalDay
+from lambdas.planner.acquire_day import DateLocked
+from lambdas.runtime.day_lock import DayLock, LockLostError, RunSupersededError
+from lambdas.runtime.day_objects import ObjectMissingError
 from tests.events import load_event
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
 from tests.unit.lambdas.examples import SPRING, ZAGREB
@@ -158,14 +158,14 @@ def test_broken_customers_stop_nobody_and_the_longest_ones_are_sent(planted: Pip
 
 
 def test_of_two_runs_that_take_the_day_at_once_one_loses(world: PipelineWorld) -> None:
-    lock = RunLock(world.s3, world.enriched)
-    lock.take(DAY.date, RUN, None)
+    lock = DayLock(world.s3, world.enriched)
+    lock.acquire(DAY.date, RUN, None)
     with pytest.raises(LockLostError):
-        lock.take(DAY.date, OTHER_RUN, None)
+        lock.acquire(DAY.date, OTHER_RUN, None)
     holder = lock.holder(DAY.date)
-    lock.take(DAY.date, OTHER_RUN, holder)
+    lock.acquire(DAY.date, OTHER_RUN, holder)
     with pytest.raises(LockLostError):
-        lock.take(DAY.date, RUN, holder)
+        lock.acquire(DAY.date, RUN, holder)
     lock.require(DAY.date, OTHER_RUN)
     with pytest.raises(RunSupersededError):
         lock.require(DAY.date, RUN)

@@ -9,16 +9,16 @@ import psycopg2
 import pytest
 from sqlalchemy import Engine, make_url
 
-from service import database, migrations, partitions
 from service.partition_catalog import utc_days
-from service.readings_repository import ReadingsRepository
+from service.postgres import connections, migrations, partitions
+from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.support import MIDNIGHT
 
 
 @pytest.fixture(scope="module")
 def empty_database(postgres_url: str) -> Iterator[Settings]:
-    """Settings that lead to a new and empty database, with waits that are short for a test."""
+    """Settings that lead to a new and empty connections, with waits that are short for a test."""
     url = make_url(postgres_url)
     name = f"service_{uuid.uuid4().hex}"
     admin = psycopg2.connect(postgres_url)
@@ -42,14 +42,14 @@ def empty_database(postgres_url: str) -> Iterator[Settings]:
 @pytest.fixture(scope="module")
 def settings(empty_database: Settings) -> Settings:
     """Settings that lead to a database with the service's schema."""
-    migrations.migrate(database.create_migration_engine(empty_database), timeout=10)
+    migrations.migrate(connections.create_migration_engine(empty_database), timeout=10)
     return empty_database
 
 
 @pytest.fixture
 def engine(settings: Settings) -> Engine:
-    """The tests' own way to the database, with transactions; the table is empty."""
-    engine = database.create_migration_engine(settings)
+    """The tests' own way to the connections, with transactions; the table is empty."""
+    engine = connections.create_migration_engine(settings)
     with engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE energy_consumption")
     return engine
@@ -58,7 +58,7 @@ def engine(settings: Settings) -> Engine:
 @pytest.fixture
 def pool(settings: Settings) -> Iterator[Engine]:
     """The service's, large enough for the tests' threads."""
-    pool = database.create_pool(replace(settings, pool_timeout=10.0), size=20)
+    pool = connections.create_pool(replace(settings, pool_timeout=10.0), size=20)
     yield pool
     pool.dispose()
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from service.app import create_app
 from service.components import Components
-from service.identity import HEADER
-from service.reading_batch import Reading
+from service.http.app import create_app
+from service.http.identity import HEADER
+from service.readings.parser import Reading
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 

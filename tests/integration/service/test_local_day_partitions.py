@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from lambdas.shared.days import LocalDay
-from service import database, migrations, partitions
+from domain.days import LocalDay
 from service.partition_catalog import TABLE, attached, bounds, partition_name, utc_day
-from service.reading_batch import Reading
-from service.readings_repository import ReadingsRepository, StoredCounts
+from service.postgres import connections, migrations, partitions
+from service.readings.parser import Reading
+from service.readings.repository import ReadingsRepository, StoredCounts
 from service.settings import Settings
 from tests.support.waiting import wait_until
 
@@ -57,7 +57,7 @@ LAYOUTS: dict[str, list[Bounds]] = {
 @pytest.fixture
 def engine(empty_database: Settings) -> Engine:
     """An engine on a database with the schema of the release before, without a partition."""
-    engine = database.create_migration_engine(empty_database)
+    engine = connections.create_migration_engine(empty_database)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     migrations.migrate(engine, timeout=10)

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
-from service import database, migrations, partitions
+from service.postgres import connections, migrations, partitions
 from service.settings import Settings
 
 ALL = text("SELECT * FROM energy_consumption ORDER BY billing_metering_point_number, sample_time")
@@ -18,7 +18,7 @@ ALL = text("SELECT * FROM energy_consumption ORDER BY billing_metering_point_num
 @pytest.fixture
 def engine(empty_database: Settings) -> Engine:
     """An engine on a database with nothing in it."""
-    engine = database.create_migration_engine(empty_database)
+    engine = connections.create_migration_engine(empty_database)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return engine
@@ -129,7 +129,7 @@ def test_an_older_release_starts_on_a_newer_schema(engine: Engine, caplog: pytes
 
 
 def test_without_a_database_it_gives_up_after_its_time(empty_database: Settings) -> None:
-    nowhere = database.create_migration_engine(Settings("127.0.0.1", "energy", "energy", "energy", database_port=1))
+    nowhere = connections.create_migration_engine(Settings("127.0.0.1", "energy", "energy", "energy", database_port=1))
     with pytest.raises(migrations.MigrationError, match="does not answer"):
         migrations.migrate(nowhere, timeout=0)
 

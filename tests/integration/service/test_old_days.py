@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from service.identity import HEADER
+from service.http.identity import HEADER
 from service.settings import Settings
 from tests.integration.service.processes import ServiceProcess, service_process
 from tests.integration.service.support import MIDNIGHT, rows

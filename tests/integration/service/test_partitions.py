@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from service import database, partition_catalog, partitions
+from service import partition_catalog
 from service.partition_catalog import attached, utc_day
-from service.partition_upkeep import LOCK, PartitionUpkeep, Retention
-from service.reading_batch import Reading
-from service.readings_repository import ReadingsRepository, StoredCounts
+from service.postgres import connections, partitions
+from service.postgres.upkeep import LOCK, PartitionUpkeep, Retention
+from service.readings.parser import Reading
+from service.readings.repository import ReadingsRepository, StoredCounts
 from service.settings import Settings
 from tests.integration.service.support import (
     HEADERS,
@@ -36,7 +37,7 @@ NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # 00:30 on 29 March in Zagreb, 
 @pytest.fixture
 def admin(settings: Settings) -> Engine:
     """An engine on a schema without any partition."""
-    engine = database.create_migration_engine(settings)
+    engine = connections.create_migration_engine(settings)
     with engine.begin() as connection:
         for partition in attached(connection):
             connection.exec_driver_sql(f"DROP TABLE {partition.name}")
@@ -178,7 +179,7 @@ def test_services_with_different_time_zone_rules_make_the_same_days(admin: Engin
 def test_a_failing_upkeep_is_reported_and_tried_again(
     admin: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.partition_upkeep.SECONDS_AFTER_FAILURE", 0.01)
+    monkeypatch.setattr("service.postgres.upkeep.SECONDS_AFTER_FAILURE", 0.01)
     answers: Iterator[Exception | datetime] = iter([RuntimeError("no clock"), NOW])
 
     def now() -> datetime:

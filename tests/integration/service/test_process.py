@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
-from service.readings_repository import ReadingsRepository
+from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.processes import API_KEY, ServiceProcess, service_process
 from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows
@@ -49,7 +49,7 @@ def test_a_request_is_one_log_line_without_key_body_or_address(
     assert line == {
         "level": "INFO",
         "message": "request",
-        "logger": "service.request_log",
+        "logger": "service.http.request_log",
         "request_id": "gateway-1",
         "method": "POST",
         "route": "/v1/metering-points/{number}/readings",

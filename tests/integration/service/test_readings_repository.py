@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from service.database import is_conflict
-from service.readings_repository import Batch, ReadingsRepository, StoredCounts
+from service.postgres.connections import is_conflict
+from service.readings.repository import Batch, ReadingsRepository, StoredCounts
 from tests.integration.service.support import METERING_POINT, reading, rows, start
 
 
@@ -31,7 +31,7 @@ def test_the_same_again_changes_nothing(repository: ReadingsRepository) -> None:
 
 
 def test_a_repeat_undoes_what_was_stored_in_between_and_counts_as_revised(repository: ReadingsRepository) -> None:
-    """The limit of what README and the description promise of a repeated call."""
+    """The limit of what docs/api.md and the description promise of a repeated call."""
     repository.store(METERING_POINT, [reading(0, "0.25")])
     assert repository.store(METERING_POINT, [reading(0, "0.25")]) == StoredCounts(0, 1, 0)
     assert repository.store(METERING_POINT, [reading(0, "1.5")]) == StoredCounts(0, 0, 1)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from local.stack import lifecycle, processes
-from local.stack.running import client_with
-from local.stack.settings import Settings
-from local.stack.testing import free_settings
-from local.tools.iam_report import fetch
+from local.commands.iam_report import fetch
+from local.commands.testing import free_settings
+from local.launcher import lifecycle, processes
+from local.launcher.settings import Settings
+from local.observe.running import client_with
 from tests.integration.conftest import Emulator
 from tests.integration.emulator.roles import arn_of, role
 

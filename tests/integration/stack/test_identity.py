@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import identity, running, settings, terraform
-from local.stack.identity import Answer, IdentityError
-from local.stack.settings import Settings
-from local.stack.state import State
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import identity, settings, terraform
+from local.launcher.identity import Answer, IdentityError
+from local.launcher.settings import Settings
+from local.launcher.state import State
+from local.observe import running
 
 
 @contextmanager

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.stack import identity, lifecycle, processes, programs
-from local.stack.engines.embedded import Embedded
-from local.stack.settings import EMULATOR, REPOSITORY, Settings
-from local.stack.state import State
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import identity, lifecycle, processes, programs
+from local.launcher.engines.embedded import Embedded
+from local.launcher.settings import EMULATOR, REPOSITORY, Settings
+from local.launcher.state import State
 from tests.support.waiting import wait_until
 
 START = """
 import sys
-from local.stack import lifecycle
-from local.stack.settings import Settings
+from local.launcher import lifecycle
+from local.launcher.settings import Settings
 lifecycle.start_bare(Settings(sys.argv[1], int(sys.argv[2])))
 """
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stack import terraform
-from local.stack.settings import Settings
+from local.launcher import terraform
+from local.launcher.settings import Settings
 from tests.integration.conftest import Emulator
 from tests.support.shells import given
 from tests.support.waiting import wait_until

@@ -10,11 +10,11 @@ import psutil
 import psycopg2
 import pytest
 
-from local.stack import lifecycle, processes
-from local.stack import settings as settings_module
-from local.stack.running import local_client
-from local.stack.settings import Settings
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import lifecycle, processes
+from local.launcher import settings as settings_module
+from local.launcher.settings import Settings
+from local.observe.running import local_client
 from tests.support.shells import given
 from tests.support.waiting import wait_until
 

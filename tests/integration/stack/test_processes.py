@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.stack import lifecycle, processes
-from local.stack.ports import PortsError
-from local.stack.settings import Settings
-from local.stack.testing import free_settings
+from local.commands.testing import free_settings
+from local.launcher import lifecycle, processes
+from local.launcher.ports import PortsError
+from local.launcher.settings import Settings
 
 
 @pytest.fixture

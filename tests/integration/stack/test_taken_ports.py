@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import ports, settings
-from local.stack.ports import PortsError
-from local.stack.settings import Settings
-from local.stack.state import State
+from local.launcher import ports, settings
+from local.launcher.ports import PortsError
+from local.launcher.settings import Settings
+from local.launcher.state import State
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import platform
 
 from bench.machine import cpu_model, machine, provider_version
-from local.stack import terraform
+from local.launcher import terraform
 
 
 def test_the_cpu_is_named_by_its_first_core() -> None:

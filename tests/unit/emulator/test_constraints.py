@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.constraints import message, violations
+from localstack_dockerless.constraints import message, violations
 
 
 def shape(kind: str, metadata: dict[str, Any] | None = None, **more: Any) -> SimpleNamespace:

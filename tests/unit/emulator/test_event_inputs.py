@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from emulator.event_inputs import Lines, Rule, TemplateError, check_template, filled_in, target_input
+from localstack_dockerless.services.events.inputs import (
+    Lines,
+    Rule,
+    TemplateError,
+    check_template,
+    filled_in,
+    target_input,
+)
 
 AWKWARD = 'say "hi" \\ and\nnew'
 VALUES: dict[str, Any] = {

@@ -143,7 +143,7 @@ def test_a_machine_without_time_zone_data_leaves_today_to_the_planner() -> None:
 
 
 def test_the_front_and_the_doctor_need_the_standard_library_alone() -> None:
-    script = "import local.front.commands, local.stack.doctor, local.environments"
+    script = "import local.front.commands, local.launcher.doctor, local.environments"
     command = [sys.executable, "-S", "-c", script]  # -S: no site-packages
     done = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True, env={})
     assert done.returncode == 0, done.stderr
@@ -168,6 +168,6 @@ def test_without_python_make_says_what_to_install() -> None:
 
 
 def test_settings_error_is_one_class_for_both_sides() -> None:
-    from local.stack import settings  # noqa: PLC0415 -- its own name for it is what is tested
+    from local.launcher import settings  # noqa: PLC0415 -- its own name for it is what is tested
 
     assert settings.SettingsError is SettingsError

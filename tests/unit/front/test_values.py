@@ -9,7 +9,7 @@ from bench.measures import MEASURES as BENCH
 from local.front.values import KEY_ACTIONS, MEASURES, NAMES, RULES, STACK_SETTINGS, SettingsError, checked
 from operations.customer_key import ACTIONS
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
 
 GOOD = {
     "STACK": ["two", "2", "a", "a-b", "a" * 20, "4-u"],
@@ -90,7 +90,7 @@ def test_lists_that_are_kept_elsewhere_are_the_same() -> None:
     assert ACTIONS == KEY_ACTIONS
 
 
-def test_the_readme_has_every_value_and_no_other() -> None:
-    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+def test_the_document_has_every_value_and_no_other() -> None:
+    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", DOCUMENT, re.MULTILINE))
     assert rows == NAMES
     assert set(STACK_SETTINGS) <= rows

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from lambdas.shared.adapters.duck import columns_option
-from lambdas.shared.api_keys import hash_api_key
-from lambdas.shared.customers import Customer, CustomerType
-from lambdas.shared.days import LocalDay
-from lambdas.shared.readings import EXPORTED_COLUMNS
+from domain.api_keys import hash_api_key
+from domain.customers import Customer, CustomerType
+from domain.days import LocalDay
+from domain.readings import EXPORTED_COLUMNS
+from lambdas.runtime.duck import columns_option
 from tests.support.parquet import fetch
 
 ZAGREB = ZoneInfo("Europe/Zagreb")

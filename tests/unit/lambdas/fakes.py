@@ -10,7 +10,7 @@ from typing import Any
 import botocore.exceptions
 from botocore.exceptions import ClientError
 
-from lambdas.shared.customers import KEY
+from domain.customers import KEY
 
 
 def client_error(code: str, operation: str = "Operation") -> ClientError:

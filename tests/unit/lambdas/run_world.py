@@ -14,10 +14,11 @@ import lambdas.planner.environment
 import lambdas.planner.handler
 import lambdas.publisher.environment
 import lambdas.publisher.handler
+from domain.days import LocalDay
+from domain.findings import CODES
+from domain.shards import Shard
 from lambdas.publisher.logic import Channels
-from lambdas.shared.adapters.day_objects import put_part
-from lambdas.shared.days import LocalDay
-from lambdas.shared.shards import Shard
+from lambdas.runtime.day_objects import put_part
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, exported_parquet
 from tests.unit.lambdas.fakes import FakeDynamoDB, FakeS3, FakeSNS, FakeSQS, FakeSteps
 
@@ -106,7 +107,7 @@ class RunWorld:
         """(metering point, error type) of each message, those of a type together and in order."""
         bodies = [json.loads(message["MessageBody"]) for message in self.sqs.messages]
         pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in bodies]
-        return sorted(pairs, key=lambda pair: (("MCD", "ICD", "MNP").index(pair[1]), int(pair[0])))
+        return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), int(pair[0])))
 
     def listed(self, error_type: str) -> list[str]:
         content = json.loads(self.s3.objects["enriched", f"alarms/date={self.date}/{error_type}.json"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from lambdas.shared.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
+from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from tests.unit.lambdas.examples import an_item, readings
 from tests.unit.lambdas.run_world import DAY, RunWorld
 

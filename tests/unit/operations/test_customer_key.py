@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from lambdas.shared.api_keys import hash_api_key, is_api_key
+from domain.api_keys import hash_api_key, is_api_key
 from operations import customer_key
 from operations.customer_key import OutputsError, perform, read_outputs
 from operations.customer_keys import CustomerKeys, KeysError, NewKey

@@ -3,8 +3,8 @@ from collections import Counter
 
 import pytest
 
-from lambdas.shared.api_keys import hash_api_key, is_api_key
-from lambdas.shared.customers import Credentials, Customer, CustomerType
+from domain.api_keys import hash_api_key, is_api_key
+from domain.customers import Credentials, Customer, CustomerType
 from seed import demo_key
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
 from seed.customers_table import as_item

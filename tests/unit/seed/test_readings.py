@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.customers import CustomerType
-from lambdas.shared.days import LocalDay
-from lambdas.shared.readings import QUANTITIES
+from domain.customers import CustomerType
+from domain.days import LocalDay
+from domain.readings import QUANTITIES
 from seed.customers import FIRST_NUMBER, HOUSEHOLD_NUMBER, demo_customer, demo_customers
 from seed.demo import DEMO_CUSTOMERS, DEMO_DAY, SILENT, demo_readings, demo_senders, planted_faults
 from seed.household import HOUSEHOLD_DAY_KWH, household_readings, readings_of

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from service.app import create_app
 from service.components import Components, create_writer
-from service.reading_batch import Reading
-from service.reading_fields import Terms
-from service.readings_repository import Batch, ReadingsRepository, StoredCounts, StoredReading
+from service.http.app import create_app
+from service.readings.fields import Terms
+from service.readings.parser import Reading
+from service.readings.repository import Batch, ReadingsRepository, StoredCounts, StoredReading
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 

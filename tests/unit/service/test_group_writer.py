@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from service import group_writer
-from service.group_writer import LARGEST_GROUP, WORTH_A_CONNECTION, GroupWriter
 from service.problems import ProblemError
-from service.reading_batch import Reading
-from service.readings_repository import Batch, StoredCounts
+from service.readings import group_writer
+from service.readings.group_writer import LARGEST_GROUP, WORTH_A_CONNECTION, GroupWriter
+from service.readings.parser import Reading
+from service.readings.repository import Batch, StoredCounts
 
 READING = Reading(datetime(2026, 3, 1, tzinfo=UTC), Decimal(1))
 PAUSE = 60.0

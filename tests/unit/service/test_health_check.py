@@ -4,8 +4,8 @@ import threading
 import pytest
 from sqlalchemy import Engine
 
-from service import database
-from service.health_check import HealthCheck
+from service.postgres import connections
+from service.postgres.health_check import HealthCheck
 from tests.unit.service.fakes import SETTINGS
 
 
@@ -24,7 +24,7 @@ def test_many_questions_at_once_are_one_question_to_the_database() -> None:
         await asyncio.gather(*questions)
         await health.database_answers()
 
-    health = HealthCheck(database.create_pool(SETTINGS, 1), timeout=60, check=check)
+    health = HealthCheck(connections.create_pool(SETTINGS, 1), timeout=60, check=check)
     asyncio.run(scenario())
     assert len(asked) == 2
     assert health.close()
@@ -43,13 +43,15 @@ def test_a_no_is_told_to_everyone_who_asked_and_not_remembered() -> None:
         assert [str(one) for one in found] == ["down"] * 3
         await health.database_answers()
 
-    health = HealthCheck(database.create_pool(SETTINGS, 1), timeout=60, check=check)
+    health = HealthCheck(connections.create_pool(SETTINGS, 1), timeout=60, check=check)
     asyncio.run(scenario())
 
 
 def test_a_database_that_says_nothing_is_down() -> None:
     release = threading.Event()
-    health = HealthCheck(database.create_pool(SETTINGS, 1), timeout=0.01, check=lambda _pool: (release.wait(), None)[1])
+    health = HealthCheck(
+        connections.create_pool(SETTINGS, 1), timeout=0.01, check=lambda _pool: (release.wait(), None)[1]
+    )
     with pytest.raises(Exception, match="No answer within"):
         asyncio.run(health.database_answers())
     assert not health.close()

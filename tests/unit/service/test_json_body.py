@@ -9,10 +9,10 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from service import json_body
+from service.http import json_body
+from service.http.request_log import RequestLog
 from service.intake import Intake
 from service.problems import ProblemError
-from service.request_log import RequestLog
 
 SCOPE: Scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
 

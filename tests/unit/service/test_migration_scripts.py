@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from service import migrations
+from service.postgres import migrations
 
 
 @pytest.mark.parametrize("folder", ["feature%2Fx", "100%", "%(here)s", "it's R&D a=b #c ;d", "ünï $HOME"])

@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from local.tools.openapi import PATH, as_text
-from service import json_body, reading_batch
-from service.openapi import EXAMPLE_READING
+from local.commands.openapi import PATH, as_text
+from service.http import json_body
+from service.http.openapi import EXAMPLE_READING
 from service.problems import ProblemError
+from service.readings import parser
 from tests.unit.service.fakes import TERMS, FakeReadings, running_app
 
 ROOT = Path(__file__).parents[3]
@@ -81,7 +82,7 @@ def test_every_schema_has_an_example_that_fits_and_takes_nothing_unknown(documen
 
 
 def test_the_published_document_is_the_services(document: dict[str, Any]) -> None:
-    """`python -m local.tools.openapi` writes it anew."""
+    """`python -m local.commands.openapi` writes it anew."""
     assert PATH.read_text(encoding="utf-8") == as_text(document)
 
 
@@ -99,15 +100,15 @@ def promises(text: str) -> list[str]:
 
 
 def texts_about_the_api(document: dict[str, Any]) -> dict[str, str]:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     sources = [
         *(ROOT / "service").rglob("*.py"),
+        ROOT / "README.md",
+        ROOT / "docs/api.md",
         ROOT / "seed/loader.py",
         ROOT / "docs/faults.md",
         ROOT / "docs/security.md",
     ]
     return {
-        "README": readme.partition("## The API")[2].partition("\n## ")[0],
         "OpenAPI": " ".join(strings(document)),
         **{str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources},
     }
@@ -127,7 +128,7 @@ def strings(value: Any) -> Iterator[str]:
 def test_what_is_promised_of_a_repeated_call_has_its_limit(document: dict[str, Any]) -> None:
     """The last to arrive decides: a late repeat undoes a correction that was stored in between."""
     found = {name: promises(text) for name, text in texts_about_the_api(document).items()}
-    assert found["README"]
+    assert found["docs/api.md"]
     assert len(found["OpenAPI"]) >= 2  # of the call, and of its 504
     assert [each for sentences in found.values() for each in sentences if not LIMIT.search(each)] == []
 
@@ -145,7 +146,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_the_example_is_taken() -> None:
     body = json.dumps({"readings": [EXAMPLE_READING]}).encode()
-    assert len(reading_batch.parse(json_body.parse(body), TERMS)) == 1
+    assert len(parser.parse(json_body.parse(body), TERMS)) == 1
 
 
 def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> None:
@@ -160,7 +161,7 @@ def test_the_limits_described_are_the_limits_kept(document: dict[str, Any]) -> N
 
 def _parse(fields: dict[str, Any]) -> None:
     body = json.dumps({"readings": [EXAMPLE_READING | fields]}).encode()
-    reading_batch.parse(json_body.parse(body), TERMS)
+    parser.parse(json_body.parse(body), TERMS)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from typing import Any, cast
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from service import identity, openapi
-from service.app import ROUTERS, create_app
-from service.identity import OwnMeteringPointDep
+from service.http import identity, openapi
+from service.http.app import ROUTERS, create_app
+from service.http.identity import OwnMeteringPointDep
 from tests.support.terraform_code import NOISE, TERRAFORM, local_values
 from tests.unit.service.fakes import FakeReadings, running_app
 

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from service.database import CHECK_VIOLATION
-from service.group_writer import GroupWriter
 from service.partition_catalog import utc_day
+from service.postgres.connections import CHECK_VIOLATION
 from service.problems import ProblemError
-from service.reading_batch import Reading
-from service.readings_repository import Batch, StoredCounts
+from service.readings.group_writer import GroupWriter
+from service.readings.parser import Reading
+from service.readings.repository import Batch, StoredCounts
 from service.room import DAYS_AT_ONCE, RoomyWriter
 
 START = datetime(2020, 1, 1, tzinfo=UTC)

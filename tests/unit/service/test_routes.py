@@ -11,7 +11,7 @@ from httpx import Response
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.identity import HEADER
+from service.http.identity import HEADER
 from tests.support.asgi_client import AsgiClient
 from tests.unit.service.fakes import FakeReadings, running_app
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from service.problems import ProblemError
-from service.workers import Places, Workers
+from service.workers import AdmissionLimit, Workers
 
 
 def test_work_runs_on_its_threads_and_returns() -> None:
@@ -32,7 +32,7 @@ def test_work_beyond_the_line_is_refused_at_once() -> None:
 
     async def scenario() -> list[bool]:
         taken = [asyncio.ensure_future(workers.run(release.wait)) for _ in range(2)]
-        await asyncio.sleep(0)  # lets both take their places
+        await asyncio.sleep(0)  # lets both begin
         with pytest.raises(ProblemError) as caught:
             await workers.run(release.wait)
         assert caught.value.status == 503
@@ -98,12 +98,12 @@ def test_work_whose_turn_does_not_come_is_refused_before_the_deadline() -> None:
     assert begun == []
 
 
-def test_places_are_refused_when_none_is_free_and_given_back() -> None:
-    places = Places(1)
-    with places.one(), pytest.raises(ProblemError) as caught, places.one():
+def test_a_request_beyond_the_limit_is_refused_and_an_ended_one_makes_room() -> None:
+    limit = AdmissionLimit(1)
+    with limit.admit(), pytest.raises(ProblemError) as caught, limit.admit():
         raise AssertionError("unreachable")
     assert caught.value.status == 503
-    with pytest.raises(ValueError, match="its own"), places.one():
+    with pytest.raises(ValueError, match="its own"), limit.admit():
         raise ValueError("its own")
-    with places.one():
+    with limit.admit():
         pass

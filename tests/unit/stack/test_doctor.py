@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import doctor, terraform
-from local.stack import settings as places
-from local.stack.doctor import CHECKS, Finding, ask
-from local.stack.settings import Settings
+from local.launcher import doctor, terraform
+from local.launcher import settings as places
+from local.launcher.doctor import CHECKS, Finding, ask
+from local.launcher.settings import Settings
 from tests.support.shells import given
 
 STACK = Settings(name="nobody-has-this")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import engines, settings
-from local.stack.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
-from local.stack.engines.embedded import Embedded
-from local.stack.settings import REPOSITORY, Settings, SettingsError
+from local.launcher import engines, settings
+from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
+from local.launcher.engines.embedded import Embedded
+from local.launcher.settings import REPOSITORY, Settings, SettingsError
 from tests.support.shells import with_commands
 
 DOCKERFILES = [REPOSITORY / "service" / "Dockerfile", REPOSITORY / "local" / "Dockerfile"]

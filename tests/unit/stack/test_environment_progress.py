@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local import environments, pip_progress
-from local.stack.console import Progress
+from local.launcher.console import Progress
 
 LOCK = """\
 # a lock file
@@ -55,7 +55,7 @@ def test_where_there_is_no_terminal_a_line_comes_every_ten_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = 0.0
-    monkeypatch.setattr("local.stack.console.time.monotonic", lambda: now)
+    monkeypatch.setattr("local.launcher.console.time.monotonic", lambda: now)
     progress = Progress("Python environments")
     for now in (0.0, 5.0, 10.0, 11.0, 19.9, 20.0):
         progress.show(f"project {now:.0f} %")

@@ -10,9 +10,9 @@ import botocore.exceptions
 import httpx
 import pytest
 
-from local.stack.errors import ExpectedError
-from local.stack.failures import explained, guarded
-from local.stack.settings import REPOSITORY
+from local.launcher.errors import ExpectedError
+from local.launcher.failures import explained, guarded
+from local.launcher.settings import REPOSITORY
 
 NO_ANSWER = [
     ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
@@ -66,7 +66,7 @@ def test_an_error_of_the_program_itself_is_not_hidden():
 
 def test_a_reader_that_goes_away_is_no_error():
     script = (
-        "import sys\nfrom local.stack.failures import guarded\n"
+        "import sys\nfrom local.launcher.failures import guarded\n"
         "def talk():\n    while True: print('a line', flush=True)\n"
         "sys.exit(guarded(talk, 'two', print))"
     )

@@ -4,8 +4,8 @@ import pytest
 from botocore.session import Session
 
 from local import shell
-from local.stack.guard import local_only
-from local.stack.running import local_client
+from local.launcher.guard import local_only
+from local.observe.running import local_client
 
 REAL = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",

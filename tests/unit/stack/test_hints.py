@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.hints import make
-from local.stack.settings import REPOSITORY
+from local.launcher.hints import make
+from local.launcher.settings import REPOSITORY
 
 TARGETS = re.findall(r"^([a-z][a-z0-9-]*):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
 BARE = re.compile(rf"\bmake(?: [A-Z_]+=\S*)* ({'|'.join(TARGETS)})\b")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local import environments
-from local.stack import files, lifecycle, processes, settings, terraform
-from local.stack.engines.embedded import Embedded
-from local.stack.settings import Settings
+from local.launcher import files, lifecycle, processes, settings, terraform
+from local.launcher.engines.embedded import Embedded
+from local.launcher.settings import Settings
 
 
 class Killed(BaseException):

@@ -9,12 +9,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.stack import marks, orphans, settings
-from local.stack.settings import REPOSITORY, Settings
+from local.launcher import marks, orphans, settings
+from local.launcher.settings import REPOSITORY, Settings
 
 COMMAND = """
 import os, subprocess, sys
-from local.stack import marks, settings
+from local.launcher import marks, settings
 from pathlib import Path
 settings.LOCAL = Path(sys.argv[1])
 variables = marks.of(settings.Settings(name=sys.argv[2]))

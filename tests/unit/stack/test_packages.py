@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from local.front import tfvars
-from local.stack import packages
-from local.stack.settings import REPOSITORY, Settings
+from local.launcher import packages
+from local.launcher.settings import REPOSITORY, Settings
 
 MODULE = REPOSITORY / "terraform" / "modules" / "lambda"
 
@@ -91,8 +91,13 @@ def test_a_zip_holds_the_function_and_the_domain_and_no_other_function():
 
     names = zipfile.ZipFile(packages.zip_of("authorizer", "x86_64")).namelist()
     assert "lambdas/authorizer/handler.py" in names
-    assert "lambdas/shared/customers.py" in names
-    assert {name.split("/")[1] for name in names} == {"__init__.py", "authorizer", "shared"}
+    assert "domain/customers.py" in names
+    assert {name.split("/")[1] for name in names if name.startswith("lambdas/")} == {
+        "__init__.py",
+        "authorizer",
+        "runtime",
+    }
+    assert {name.split("/")[0] for name in names} == {"domain", "lambdas"}
     assert not [name for name in names if "__pycache__" in name]
 
 

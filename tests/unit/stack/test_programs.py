@@ -14,9 +14,9 @@ import pytest
 from psycopg2.extensions import parse_dsn
 from supervisor.options import ServerOptions
 
-from local.stack import marks, programs
-from local.stack import settings as settings_module
-from local.stack.settings import EMULATOR, POSTGRES, Settings
+from local.launcher import marks, programs
+from local.launcher import settings as settings_module
+from local.launcher.settings import EMULATOR, POSTGRES, Settings
 
 FOLDERS = [
     *("feature%2Fx", "100%", "%(here)s", "Ana's", 'the "new" one', "R&D", "a=b", "a #b", "a ;b", "#", "$HOME", "`id`"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.push import PushError, push
-from local.stack.settings import Settings
+from local.launcher.push import PushError, push
+from local.launcher.settings import Settings
 from tests.support.shells import with_commands
 
 REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"

@@ -1,4 +1,4 @@
-"""README.md, terraform/README.md, aws.tfvars and `make push` and `make package` agree about the image and the zips."""
+"""The documents, aws.tfvars and `make push` and `make package` agree about the image and the zips."""
 
 import re
 import shlex
@@ -9,13 +9,18 @@ import pytest
 from local.front import tfvars
 from local.front.commands import COMMANDS
 from local.front.values import checked
-from local.stack.push import push
-from local.stack.settings import REPOSITORY, Settings
+from local.launcher.push import push
+from local.launcher.settings import REPOSITORY, Settings
 from tests.unit.stack.test_push import IMAGE, noted
 
 __all__ = ["noted"]
 
-TEXTS = [REPOSITORY / "README.md", REPOSITORY / "terraform" / "README.md"]
+TEXTS = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    REPOSITORY / "terraform" / "README.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+]
 _COMMAND = re.compile(r"make (?P<target>push|package)(?P<rest>(?: [A-Z_]+=(?:<[^>]*>|[^\s`|]+))*)")
 PLACEHOLDERS = {"ECR_REPOSITORY": IMAGE, "TAG": tfvars.value("aws", "service_image_tag")}
 
@@ -50,7 +55,7 @@ def test_an_image_for_aws_is_of_the_processor_and_the_tag_that_aws_tfvars_names(
     noted: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.stack.push.machine", lambda: "arm64")
+    monkeypatch.setattr("local.launcher.push.machine", lambda: "arm64")
     monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
     assert push(Settings()) == 0
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[tfvars.value("aws", "cpu_architecture")]

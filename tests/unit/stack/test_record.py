@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import ports, processes, record, settings, testing
-from local.stack.ports import PortsError
-from local.stack.record import RecordError
-from local.stack.settings import Settings
-from local.stack.state import State
+from local.commands import testing
+from local.launcher import ports, processes, record, settings
+from local.launcher.ports import PortsError
+from local.launcher.record import RecordError
+from local.launcher.settings import Settings
+from local.launcher.state import State
 
 MADE = Settings(
     name="two", port=4960, customers=70, admin_email="ops@example.org", mode="embedded", iam_enforcement="report"

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from local import shell
-from local.stack import run_postgres
-from local.stack.settings import REPOSITORY
+from local.launcher import run_postgres
+from local.launcher.settings import REPOSITORY
 
 SHOW = (
-    "import os, pwd; from local.stack.run_postgres import leave_root; leave_root(); print(pwd.getpwuid(os.geteuid()))"
+    "import os, pwd; from local.launcher.run_postgres import leave_root; "
+    "leave_root(); print(pwd.getpwuid(os.geteuid()))"
 )
 
 

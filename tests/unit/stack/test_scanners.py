@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from detect_secrets.core.potential_secret import PotentialSecret
 
-from local.stack import secret_scan
-from local.stack.audit import Answer, AuditError, audit_files
-from local.stack.settings import REPOSITORY
-from local.stack.testing import checks
+from local.commands import secret_scan
+from local.commands.audit import Answer, AuditError, audit_files
+from local.commands.testing import checks
+from local.launcher.settings import REPOSITORY
 
 FOUND = {
     "dependencies": [
@@ -87,7 +87,7 @@ def test_the_search_finds_what_it_is_for(tmp_path: Path) -> None:
     (tmp_path / ".secrets.baseline").write_text((REPOSITORY / ".secrets.baseline").read_text())
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     script = (
-        "from pathlib import Path; from local.stack import secret_scan; "
+        "from pathlib import Path; from local.commands import secret_scan; "
         f"secret_scan.REPOSITORY = Path({str(tmp_path)!r}); raise SystemExit(secret_scan.main([]))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, check=False, capture_output=True, text=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.stack.settings import Settings, SettingsError
+from local.launcher.settings import Settings, SettingsError
 
 
 def test_the_ports_follow_the_first():

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.settings import Settings
-from local.stack.state import State
+from local.launcher.settings import Settings
+from local.launcher.state import State
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import settings as settings_module
-from local.stack import terraform
-from local.stack.settings import Settings
+from local.launcher import settings as settings_module
+from local.launcher import terraform
+from local.launcher.settings import Settings
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.stack import terraform
-from local.stack.settings import Settings
+from local.launcher import terraform
+from local.launcher.settings import Settings
 
 # Stands for tflocal: says that it has begun, and on the first interrupt saves and ends; a second one would end it.
 TFLOCAL = """

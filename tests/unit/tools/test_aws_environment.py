@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.running import RunningStack
-from local.stack.settings import Settings
-from local.tools.aws_environment import PROGRAMS, client_environment, lines
+from local.commands.aws_environment import PROGRAMS, client_environment, lines
+from local.launcher.settings import Settings
+from local.observe.running import RunningStack
 
 STACK = RunningStack("two", "http://127.0.0.1:4666", {}, Path("/nowhere"), Settings(name="two", port=4666))
 BAD = {
@@ -45,7 +45,7 @@ def test_both_lead_to_the_stack_alone(given: dict[str, str]) -> None:
 
 def test_a_path_with_every_character_survives_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path("/home/Ana's clone/R&D $HOME %2F")
-    monkeypatch.setattr("local.tools.aws_environment.PROGRAMS", path)
+    monkeypatch.setattr("local.commands.aws_environment.PROGRAMS", path)
     assert evaluated({"PATH": "/usr/bin:/bin"})["PATH"] == f"{path}:/usr/bin:/bin"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from local.tools.iam_report import policy_table, show_denied
+from local.commands.iam_report import policy_table, show_denied
 
 STATEMENT: dict[str, Any] = {
     "name": "ReadObjects",

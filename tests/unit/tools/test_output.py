@@ -5,13 +5,13 @@ from io import StringIO
 
 from rich.console import Console
 
-from local.tools.alarm_queue import AlarmMessage
-from local.tools.alarms import alarm_table, details_in_words, show_email
-from local.tools.console import progress_bar
-from local.tools.day_objects import DayObject
-from local.tools.demo import sparkline
-from local.tools.mailbox import Email
-from local.tools.pipeline import object_table
+from local.commands.alarms import alarm_table, details_in_words, show_email
+from local.commands.console import progress_bar
+from local.commands.demo import sparkline
+from local.commands.pipeline import object_table
+from local.observe.alarm_queue import AlarmMessage
+from local.observe.day_objects import DayObject
+from local.observe.mailbox import Email
 
 EMAIL = Email(
     "1", datetime(2026, 11, 1, 1, 15, tzinfo=UTC), ("admin@energy.example",), "MCD [1]: 1 customer", "Date: [bold]\n"

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from local.stack.settings import SettingsError
-from local.tools.execution_history import Failure, readable_cause, states_left
-from local.tools.pipeline import asked_days, facts
+from local.commands.pipeline import asked_days, facts
+from local.launcher.settings import SettingsError
+from local.observe.execution_history import Failure, readable_cause, states_left
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 

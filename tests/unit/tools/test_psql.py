@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.tools import psql
+from local.commands import psql
 
 WHERE = ("127.0.0.1", "4567", "energy", "energy")
 CONNECTION = ["-h", "127.0.0.1", "-p", "4567", "-d", "energy", "-U", "energy", "-w"]

@@ -4,10 +4,17 @@ from typing import Any
 
 import pytest
 
-from emulator.ecs.engine import AGENT_LOST_AFTER, DRAIN, HEALTHY_WITHIN, PROVEN_AFTER, RETRY, Engine
-from emulator.ecs.model import Deployment, Service, Slot, Task
-from emulator.ecs.scaling import ScalableTarget
-from emulator.ecs.secret_values import TaskCannotStartError
+from localstack_dockerless.services.ecs.engine import (
+    AGENT_LOST_AFTER,
+    DRAIN,
+    HEALTHY_WITHIN,
+    PROVEN_AFTER,
+    RETRY,
+    Engine,
+)
+from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
+from localstack_dockerless.services.ecs.scaling import ScalableTarget
+from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
 DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api"}]}

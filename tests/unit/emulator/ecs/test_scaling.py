@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from emulator.ecs.scaling import PlaceChanges, ScalableTarget, desired_count
+from localstack_dockerless.services.ecs.scaling import PlaceChanges, ScalableTarget, desired_count
 
 LIMITS = ScalableTarget(least=2, most=4, follows=True)
 JOINED = PlaceChanges(joined=True)

@@ -1,8 +1,8 @@
 """The next step of a service: what starts, what stops, what waits."""
 
-from emulator.ecs import scheduler
-from emulator.ecs.model import Deployment, Service, Slot, Task
-from emulator.ecs.scheduler import Start, Stop, next_step
+from localstack_dockerless.services.ecs import scheduler
+from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
+from localstack_dockerless.services.ecs.scheduler import Start, Stop, next_step
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
 DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api"}]}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.ecs.secret_values import SecretReference, TaskCannotStartError, parse, resolve
+from localstack_dockerless.services.ecs.secret_values import SecretReference, TaskCannotStartError, parse, resolve
 
 ARN = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:db-AbCdEf"
 NOT_FOUND = {"Error": {"Code": "ResourceNotFoundException", "Message": "can't find the specified secret."}}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from emulator.ecs import fargate_sizes
-from emulator.ecs.identifiers import refusal as identifiers_refusal
-from emulator.ecs.identifiers import task_definition_refusal
-from emulator.ecs.task_definitions import refusal
+from localstack_dockerless.services.ecs import fargate_sizes
+from localstack_dockerless.services.ecs.identifiers import refusal as identifiers_refusal
+from localstack_dockerless.services.ecs.identifiers import task_definition_refusal
+from localstack_dockerless.services.ecs.task_definitions import refusal
 
 CONTAINER: dict[str, Any] = {"name": "api", "image": "api:1"}
 

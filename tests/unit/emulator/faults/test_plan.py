@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.faults.plan import Plan, PlanError
+from localstack_dockerless.faults.plan import Plan, PlanError
 
 PUT = {"service": "s3", "operation": "PutObject", "code": "SlowDown", "status": 503, "calls": 2}
 

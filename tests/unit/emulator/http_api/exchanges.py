@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.http_api.configuration import Api, Authorizer, Deployment, Integration, Route, Stage
-from emulator.http_api.exchange import ClientRequest, Exchange, Response
-from emulator.http_api.routes import RouteTable
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
+    Api,
+    Authorizer,
+    Deployment,
+    Integration,
+    Route,
+    Stage,
+)
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, Response
+from localstack_dockerless.services.apigatewayv2.execute_api.routes import RouteTable
 
 LISTENER = "arn:aws:elasticloadbalancing:eu-central-1:000000000000:listener/app/a/b/c"
 FUNCTION = "arn:aws:lambda:eu-central-1:000000000000:function:authorize"

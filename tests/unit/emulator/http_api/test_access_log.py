@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from emulator.http_api.access_log import render
-from emulator.http_api.configuration import Stage
-from emulator.http_api.context_variables import context_value
-from emulator.http_api.exchange import GatewayError
+from localstack_dockerless.services.apigatewayv2.execute_api.access_log import render
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Stage
+from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import context_value
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import GatewayError
 from tests.unit.emulator.http_api.exchanges import answered, exchange
 
 SENT = [("User-Agent", "curl/8"), ("X-Api-Key", "secret")]

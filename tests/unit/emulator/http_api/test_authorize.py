@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from emulator.http_api.authorizer_cache import AuthorizerCache
-from emulator.http_api.configuration import Api, Authorizer, Route
-from emulator.http_api.exchange import Exchange, GatewayError
-from emulator.http_api.handlers.authorize import Authorize, InvocationError
+from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Api, Authorizer, Route
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import Authorize
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import InvocationError
 from tests.unit.emulator.http_api.exchanges import authorizer, exchange, integration
 
 ALLOW = {"isAuthorized": True, "context": {"number": 7, "list": [1]}}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.http_api.authorizer_event import authorizer_event
-from emulator.http_api.configuration import Route, Stage
-from emulator.http_api.context_variables import context_value
+from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_event import authorizer_event
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Route, Stage
+from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import context_value
 from tests.unit.emulator.http_api.exchanges import exchange
 
 HEADERS = [
@@ -117,7 +117,7 @@ def test_payload_1_0() -> None:
     [("/pets/%31", "/pets/1"), ("/pets/%2531", "/pets/%31"), ("/pets/a%2Fb", "/pets/a/b"), ("/pets/%c3%a9", "/pets/é")],
 )
 def test_the_path_is_decoded_once_wherever_an_authorizer_reads_it(sent: str, decoded: str) -> None:
-    """As captures of live HTTP APIs show it (see emulator.http_api.exchange); the parameters are decoded once too."""
+    """As captures of live HTTP APIs show it (see `exchange`); the parameters are decoded once too."""
     made = exchange(sent, route=Route("GET /pets/{id}", None, None), path_parameters={"id": "x"})
     second, first = authorizer_event(made, "2.0", ()), authorizer_event(made, "1.0", ())
     assert second["rawPath"] == second["requestContext"]["http"]["path"] == decoded

@@ -5,12 +5,22 @@ from typing import Any
 
 import pytest
 
-from emulator.http_api.authorizer_cache import AuthorizerCache
-from emulator.http_api.configuration import AccessLog, Api, Authorizer, Route, Stage, Throttling
-from emulator.http_api.exchange import ClientRequest, Exchange, Outgoing, Response
-from emulator.http_api.gateway import HttpApiGateway
-from emulator.http_api.handlers.integrate import IntegrationTimeoutError, IntegrationUnavailableError
-from emulator.http_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
+from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
+    AccessLog,
+    Api,
+    Authorizer,
+    Route,
+    Stage,
+    Throttling,
+)
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, Outgoing, Response
+from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
+    IntegrationTimeoutError,
+    IntegrationUnavailableError,
+)
 from tests.unit.emulator.http_api.exchanges import api, authorizer, integration, request
 
 LOG = AccessLog("arn:aws:logs:eu-central-1:000000000000:log-group:g", "$context.status $context.error.message")

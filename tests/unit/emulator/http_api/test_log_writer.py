@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from emulator.http_api.log_writer import GroupMissingError, Line, LogWriter
+from localstack_dockerless.services.apigatewayv2.execute_api.log_writer import GroupMissingError, Line, LogWriter
 from tests.support.waiting import wait_until
 
 GROUP = "arn:aws:logs:eu-central-1:000000000000:log-group:g"

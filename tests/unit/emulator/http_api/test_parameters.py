@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
-from emulator.http_api.configuration import Stage
-from emulator.http_api.exchange import Outgoing
-from emulator.http_api.parameters import check, map_request, map_response, parse_key
-from emulator.http_api.selection import resolve
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Stage
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Outgoing
+from localstack_dockerless.services.apigatewayv2.execute_api.parameters import (
+    check,
+    map_request,
+    map_response,
+    parse_key,
+)
+from localstack_dockerless.services.apigatewayv2.execute_api.selection import resolve
 from tests.unit.emulator.http_api.exchanges import answered, exchange
 
 RESERVED = [

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.control_plane import apigatewayv2_rules as rules
+from localstack_dockerless.services.apigatewayv2 import rules
 from tests.unit.emulator.http_api.exchanges import FUNCTION, LISTENER
 
 AUTHORIZER = {

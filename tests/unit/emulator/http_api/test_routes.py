@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.http_api.routes import Match, RouteTable, parse
+from localstack_dockerless.services.apigatewayv2.execute_api.routes import Match, RouteTable, parse
 
 AWS_EXAMPLE = ["GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default"]
 

@@ -1,7 +1,7 @@
 """Token buckets under a clock that the test moves."""
 
-from emulator.http_api.configuration import Throttling
-from emulator.http_api.token_bucket import TokenBuckets
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Throttling
+from localstack_dockerless.services.apigatewayv2.execute_api.token_bucket import TokenBuckets
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.http_server import head as heads
+from localstack_dockerless.http_server import head as heads
 
 
 @pytest.mark.parametrize(

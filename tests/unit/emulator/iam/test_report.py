@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from emulator.iam.documents import Policy, parse
-from emulator.iam.evaluation import Policies, Request, evaluate
-from emulator.iam.principals import OPERATOR, Principal, service, session_of
-from emulator.iam.record import MOST_SAMPLES, Record
-from emulator.iam.report import Owned, report
+from localstack_dockerless.iam.documents import Policy, parse
+from localstack_dockerless.iam.evaluation import Policies, Request, evaluate
+from localstack_dockerless.iam.principals import OPERATOR, Principal, service, session_of
+from localstack_dockerless.iam.record import MOST_SAMPLES, Record
+from localstack_dockerless.iam.report import Owned, report
 
 ROLE = "arn:aws:iam::123456789012:role/reader"
 READER = session_of(ROLE, "me", "lambda.amazonaws.com")

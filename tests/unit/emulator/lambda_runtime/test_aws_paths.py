@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.lambda_runtime.aws_paths import AwsPaths
+from localstack_dockerless.services.lambda_.aws_paths import AwsPaths
 
 FOLDERS = ["/srv/emulator-lambda-1/code/Ab+c_d", "/home/Ana Kos/č'&%/code/x", '/srv/with "quotes"/x']
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from emulator.lambda_runtime.client_context import decode_client_context
+from localstack_dockerless.services.lambda_.client_context import decode_client_context
 
 
 def test_none_stays_none():

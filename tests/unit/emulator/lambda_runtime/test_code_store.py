@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.lambda_runtime.code_store import CodeStore
+from localstack_dockerless.services.lambda_.code_store import CodeStore
 
 
 def package(mode: int = 0o644) -> bytes:

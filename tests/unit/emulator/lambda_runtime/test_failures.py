@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from emulator.lambda_runtime import failures
+from localstack_dockerless.services.lambda_ import failures
 
 
 def answer(failure: failures.Failure) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from emulator.lambda_runtime.janitor import live_groups, remove_tree
+from localstack_dockerless.services.lambda_.janitor import live_groups, remove_tree
 
 
 def test_groups_that_ended_are_forgotten():

@@ -1,6 +1,6 @@
 """Calls of PutLogEvents stay within its limits."""
 
-from emulator.lambda_runtime.log_batches import MAX_EVENTS, MAX_MESSAGE_BYTES, LogEvent, batches
+from localstack_dockerless.services.lambda_.log_batches import MAX_EVENTS, MAX_MESSAGE_BYTES, LogEvent, batches
 
 
 def test_few_events_are_one_call():

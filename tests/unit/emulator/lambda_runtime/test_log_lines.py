@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from emulator.lambda_runtime import log_lines
-from emulator.lambda_runtime.log_lines import MB, Report
+from localstack_dockerless.services.lambda_ import log_lines
+from localstack_dockerless.services.lambda_.log_lines import MB, Report
 
 NOW = datetime(2026, 3, 4, 17, 22, 38, 33_000, tzinfo=UTC)
 

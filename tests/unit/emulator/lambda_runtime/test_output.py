@@ -1,6 +1,6 @@
 """What a function writes becomes the messages that AWS makes of it."""
 
-from emulator.lambda_runtime.output import Message, OutputParser
+from localstack_dockerless.services.lambda_.output import Message, OutputParser
 
 INFO = bytes.fromhex("a55a000f")
 

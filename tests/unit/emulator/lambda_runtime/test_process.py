@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from emulator.lambda_runtime.process import peak_memory, process_tree
+from localstack_dockerless.services.lambda_.process import peak_memory, process_tree
 
 MB = 1024 * 1024
 

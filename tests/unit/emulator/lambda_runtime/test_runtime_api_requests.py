@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.lambda_runtime.runtime_api import Request, RequestParser
+from localstack_dockerless.services.lambda_.runtime_api import Request, RequestParser
 
 POST = (
     b"POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1\r\n"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.lambda_runtime.support import refusal, too_large
+from localstack_dockerless.services.lambda_.support import refusal, too_large
 
 PLAIN = {
     "FunctionName": "exporter",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.lambda_runtime.variables import Credentials, FunctionSettings, Places, process_environment
+from localstack_dockerless.services.lambda_.variables import Credentials, FunctionSettings, Places, process_environment
 
 SETTINGS = FunctionSettings(
     name="exporter",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.load_balancer.balancing import Balancer, choose_group
+from localstack_dockerless.services.elbv2.load_balancer.balancing import Balancer, choose_group
 
 
 def test_round_robin_gives_each_target_its_turn() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from emulator.load_balancer.forwarding_headers import Headers, end_to_end, to_target
+from localstack_dockerless.services.elbv2.load_balancer.forwarding_headers import Headers, end_to_end, to_target
 
 
 def sent(headers: Headers, **attributes: str) -> Headers:

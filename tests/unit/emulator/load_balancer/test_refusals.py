@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.control_plane import elbv2_attributes as attributes
-from emulator.control_plane import elbv2_rules as rules
+from localstack_dockerless.services.elbv2 import attributes, rules
 
 GROUP = {"Name": "g", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "ProtocolVersion": ""}
 

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from emulator.load_balancer.rules import RoutedRequest, Rule, choose, final_action, redirect_location
+from localstack_dockerless.services.elbv2.load_balancer.rules import (
+    RoutedRequest,
+    Rule,
+    choose,
+    final_action,
+    redirect_location,
+)
 
 
 def request(

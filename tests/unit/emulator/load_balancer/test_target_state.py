@@ -2,8 +2,14 @@
 
 import pytest
 
-from emulator.load_balancer.health_check import CheckResult, Failure, HealthCheck
-from emulator.load_balancer.target_state import HEALTHY, REGISTERING, HealthRecord, State, TargetHealth
+from localstack_dockerless.services.elbv2.load_balancer.health_check import CheckResult, Failure, HealthCheck
+from localstack_dockerless.services.elbv2.load_balancer.target_state import (
+    HEALTHY,
+    REGISTERING,
+    HealthRecord,
+    State,
+    TargetHealth,
+)
 
 CHECK = HealthCheck(healthy_threshold=3, unhealthy_threshold=2)
 OK = CheckResult(status=200)

@@ -1,8 +1,8 @@
 """The registry of targets under a clock that the test moves."""
 
-from emulator.load_balancer.health_check import CheckResult, HealthCheck
-from emulator.load_balancer.target_state import State
-from emulator.load_balancer.targets import Address, TargetRegistry
+from localstack_dockerless.services.elbv2.load_balancer.health_check import CheckResult, HealthCheck
+from localstack_dockerless.services.elbv2.load_balancer.target_state import State
+from localstack_dockerless.services.elbv2.load_balancer.targets import Address, TargetRegistry
 
 GROUP = "arn:group"
 ONE, TWO = Address("127.0.0.1", 8001), Address("127.0.0.1", 8002)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from emulator.logs.filter_conditions import PatternError
-from emulator.logs.filter_pattern import compile_pattern
+from localstack_dockerless.services.logs.filter_conditions import PatternError
+from localstack_dockerless.services.logs.filter_pattern import compile_pattern
 
 LINES = ["ERROR 401 unauthorized", "WARN disk is full", "INFO all is well", "ERROR meter-7 timed out: retry"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.monitoring.alarm_rules import (
+from localstack_dockerless.services.cloudwatch.alarm_rules import (
     UnsupportedAlarmError,
     calculate,
     check,

@@ -2,8 +2,8 @@
 
 import psycopg2
 
-from emulator.rds.postgres import NotPossibleError
-from emulator.rds.provisioning import PATIENCE, outcome
+from localstack_dockerless.services.rds.postgres import NotPossibleError
+from localstack_dockerless.services.rds.provisioning import PATIENCE, outcome
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.rds.windows import problem, with_windows
+from localstack_dockerless.services.rds.windows import problem, with_windows
 
 
 @pytest.mark.parametrize(

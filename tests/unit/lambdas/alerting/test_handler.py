@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import RunSupersededError
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import InvalidDate
-from lambdas.shared.shards import Shard
+from domain.days import LocalDay
+from domain.pipeline_dates import InvalidDate
+from domain.shards import Shard
+from lambdas.runtime.day_lock import RunSupersededError
+from lambdas.runtime.day_objects import ObjectMissingError
 from tests.unit.lambdas.examples import AUTUMN, ZAGREB, an_item, readings
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from domain.alarms import alarms_of
+from domain.customers import ATTRIBUTES
+from domain.days import LocalDay
 from lambdas.alerting.reported_days import suspicious_days
-from lambdas.shared.alarm_rules import check
-from lambdas.shared.alarms import ErrorType
-from lambdas.shared.customers import ATTRIBUTES
-from lambdas.shared.days import LocalDay
 
 MINUTE = timedelta(minutes=1)
 ORDINARY = date(2026, 11, 3)
@@ -50,8 +49,10 @@ def found(tmp_path: Path, day: LocalDay, reported: Mapping[int, Sequence[datetim
         days = list(suspicious_days(duck, tmp_path / "enriched", tmp_path / "customers", day))
     for customer, each in days:
         missing = len(set(day.intervals) - set(each.received))
-        raised = [(alarm.error_type, alarm.details.get("missing_intervals")) for alarm in check(customer, day, each)]
-        assert raised == [(ErrorType.ICD, missing) if each.readings else (ErrorType.MCD, None)]
+        raised = [
+            (alarm.error_type, alarm.details.get("missing_intervals")) for alarm in alarms_of(customer, day, each)
+        ]
+        assert raised == [("ICD", missing) if each.readings else ("MCD", None)]
     return {customer.metering_point: list(each.received) for customer, each in days}
 
 

@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from domain.api_keys import MAX_KEYS, generate_api_key, hash_api_key
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.handler import Dependencies, UnsupportedEventError, respond
-from lambdas.shared.adapters import logs
-from lambdas.shared.api_keys import MAX_KEYS, generate_api_key, hash_api_key
+from lambdas.runtime import logs
 from tests.events import load_event
 from tests.unit.lambdas.examples import API_KEY, a_customer, an_item
 from tests.unit.lambdas.fakes import FakeDynamoDB, client_error

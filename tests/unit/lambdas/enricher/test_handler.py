@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from domain.pipeline_dates import InvalidDate
+from domain.shard_tasks import InvalidRunError
+from domain.shards import InvalidShardError, Shard
 from lambdas.enricher import logic
 from lambdas.enricher.logic import EnrichedRowsError
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import RunSupersededError
-from lambdas.shared.pipeline_dates import InvalidDate
-from lambdas.shared.shard_tasks import InvalidRunError
-from lambdas.shared.shards import InvalidShardError, Shard
+from lambdas.runtime.day_lock import RunSupersededError
+from lambdas.runtime.day_objects import ObjectMissingError
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
 from tests.unit.lambdas.fakes import etag
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld

@@ -9,14 +9,14 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
+from domain.days import LocalDay
+from domain.pipeline_dates import InvalidDate
+from domain.readings import EXPORTED_COLUMNS
+from domain.shards import Shard
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
-from lambdas.shared.adapters.run_lock import RunSupersededError
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import InvalidDate
-from lambdas.shared.readings import EXPORTED_COLUMNS
-from lambdas.shared.shards import Shard
+from lambdas.runtime.day_lock import RunSupersededError
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, read_parquet, readings
 from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
 

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.pipeline_dates import InvalidDate
+from domain.shard_tasks import InvalidRunError
+from domain.shards import ABOVE_ALL, BELOW_ALL, InvalidShardError, Shard, shards_between
+from lambdas.planner.acquire_day import DateLocked
 from lambdas.planner.shard_plan import MOST_SHARDS, ShardPlanError, shard_count
-from lambdas.planner.turns import DateLocked
-from lambdas.shared.pipeline_dates import InvalidDate
-from lambdas.shared.shard_tasks import InvalidRunError
-from lambdas.shared.shards import ABOVE_ALL, BELOW_ALL, InvalidShardError, Shard, shards_between
 from tests.events import load_event
 from tests.unit.lambdas.examples import an_item, read_parquet
 from tests.unit.lambdas.fakes import client_error

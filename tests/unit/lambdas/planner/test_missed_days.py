@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from lambdas.planner.missed_days import LOOK_BACK_DAYS, is_completed, missed_days
-from lambdas.shared.adapters.run_lock import RunSupersededError
+from lambdas.runtime.day_lock import RunSupersededError
 from tests.events import load_event
 from tests.unit.lambdas.examples import an_item
 from tests.unit.lambdas.fakes import FakeS3

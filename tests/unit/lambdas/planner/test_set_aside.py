@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
+from domain.shards import Shard
 from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.set_aside import NAMED, NoUsableCustomers
-from lambdas.shared.adapters.duck import open_duckdb
-from lambdas.shared.customers import ATTRIBUTES, Customer, InvalidCustomerError
-from lambdas.shared.shards import Shard
+from lambdas.runtime.duck import open_duckdb
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
 from tests.unit.lambdas.fakes import FakeDynamoDB
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld

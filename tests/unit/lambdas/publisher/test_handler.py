@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from domain.days import LocalDay
+from domain.findings import CODES
+from domain.pipeline_dates import InvalidDate
 from lambdas.publisher import logic
-from lambdas.publisher.entries import AlarmLinesError
-from lambdas.publisher.outbox import AlarmsNotSentError
-from lambdas.publisher.parts import PartsChangedError
+from lambdas.publisher.alarm_lines import AlarmLinesError
+from lambdas.publisher.alarm_queue import AlarmsNotSentError
 from lambdas.publisher.run_results import InvalidResultsError
-from lambdas.shared.adapters.day_objects import ObjectMissingError
-from lambdas.shared.adapters.run_lock import RunSupersededError
-from lambdas.shared.days import LocalDay
-from lambdas.shared.pipeline_dates import InvalidDate
+from lambdas.publisher.seal_parts import PartsChangedError
+from lambdas.runtime.day_lock import RunSupersededError
+from lambdas.runtime.day_objects import ObjectMissingError
 from tests.unit.lambdas.alerting.test_handler import BARE, BOTH, CUSTOMERS, FAULTS, GAPS, HONEST
 from tests.unit.lambdas.examples import ZAGREB, an_item, readings
 from tests.unit.lambdas.fakes import FakeS3, FakeSQS, client_error
@@ -93,9 +94,9 @@ def test_what_was_raised_stays_recorded_when_the_readings_arrive_late(world: Run
 def test_a_day_without_faults_writes_empty_lists_and_sends_nothing(tmp_path: Path) -> None:
     world = RunWorld(tmp_path, an_item(HONEST, "HHP"), an_item(5, active=False))
     world.rows = readings(HONEST, DAY)
-    assert world.run()["alarms"] == {each: {"found": 0, "raised": 0} for each in ("MCD", "ICD", "MNP")}
+    assert world.run()["alarms"] == {each: {"found": 0, "raised": 0} for each in CODES}
     assert (world.sqs.calls, world.sns.published) == ([], [])
-    assert [world.listed(each) for each in ("MCD", "ICD", "MNP")] == [[], [], []]
+    assert all(world.listed(each) == [] for each in CODES)
     world.run(OTHER_RUN)
     assert world.listed("MCD") == []
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.alarms import Alarm, to_json
+from domain.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
+from domain.findings import CODES
+from domain.shards import shards_between
 from lambdas.planner.set_aside import SetAside
 from lambdas.planner.shard_plan import MOST_SHARDS
-from lambdas.publisher.entries import Entry, entry
+from lambdas.publisher.alarm_lines import AlarmLine, parse_line
 from lambdas.publisher.messages import BATCH_BYTES, BATCH_MESSAGES, LEFT_OUT, Message, batches, message_of
-from lambdas.shared.alarms import Alarm, ErrorType, to_json
-from lambdas.shared.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
-from lambdas.shared.shards import shards_between
 from tests.unit.lambdas.examples import SPRING, a_customer
 
 # Lengths around what a batch of ten and a batch of one can hold; characters of one to twelve bytes in JSON.
@@ -31,9 +32,9 @@ DETAILS = st.dictionaries(
 )
 
 
-def an_entry(details: dict[str, Any], **texts: Any) -> Entry:
-    alarm = Alarm(SPRING, ErrorType.ICD, replace(a_customer(7), **texts), details)
-    return entry(to_json({"id": alarm.id, **alarm.message()}))
+def a_line(details: dict[str, Any], **texts: Any) -> AlarmLine:
+    alarm = Alarm(SPRING, "ICD", replace(a_customer(7), **texts), details)
+    return parse_line(to_json({"id": alarm.id, **alarm.message()}))
 
 
 def sent_size(message: Message) -> int:
@@ -57,7 +58,7 @@ def test_batches_hold_every_message_once_and_no_more_than_sqs_takes(messages: li
 
 @given(DETAILS, st.fixed_dictionaries(dict.fromkeys(TEXT_LIMITS, LONG_TEXTS)))
 def test_a_message_fits_whatever_it_says(details: dict[str, Any], texts: dict[str, str]) -> None:
-    alarm = an_entry(details, **texts)
+    alarm = a_line(details, **texts)
     message = message_of(alarm)
     assert sent_size(message) <= BATCH_BYTES
     whole = {name: value for name, value in alarm.content().items() if name != "id"}
@@ -69,17 +70,17 @@ def test_a_message_fits_whatever_it_says(details: dict[str, Any], texts: dict[st
 
 def test_a_message_that_is_too_long_lacks_its_longest_details_and_names_them() -> None:
     details = {"missing_intervals": 3, "first": ["a" * 100_500] * 2, "second": "b" * 200_000}
-    body = json.loads(message_of(an_entry(details)).body)
+    body = json.loads(message_of(a_line(details)).body)
     assert body["details"] == {"missing_intervals": 3, "second": details["second"], "left_out": ["first"]}
     assert body["customer"]["name"] == "Šime 7"
 
 
-@pytest.mark.parametrize("error_type", list(ErrorType))
-def test_the_longest_customers_messages_go_ten_at_a_time(error_type: ErrorType) -> None:
+@pytest.mark.parametrize("error_type", CODES)
+def test_the_longest_customers_messages_go_ten_at_a_time(error_type: str) -> None:
     texts: Any = {name: "🔌" * most for name, most in TEXT_LIMITS.items()}
     details = {"first_missing_intervals": ["2026-03-28T23:00:00Z"] * 10, "expected_intervals": 96}
     alarm = Alarm(SPRING, error_type, replace(a_customer(10**18 - 1), **texts), details)
-    messages = [message_of(entry(to_json({"id": alarm.id, **alarm.message()})))] * 10
+    messages = [message_of(parse_line(to_json({"id": alarm.id, **alarm.message()})))] * 10
     assert [len(batch) for batch in batches(messages)] == [10]
 
 
@@ -93,12 +94,12 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
     shard = {
         "exported": {"rows": rows, "metering_points": rows, "etag": etag},
         "enriched": {"rows": rows, "rows_without_customer": rows, "etag": etag},
-        "found": {error_type.value: rows for error_type in ErrorType},
+        "found": dict.fromkeys(CODES, rows),
     }
     state = {
         "date": str(SPRING),
         "customers": rows,
-        "set_aside": set_aside.told(SPRING, "t" * 255),
+        "set_aside": set_aside.notice(SPRING, "t" * 255),
         "missed": {"days": [str(SPRING)] * 14, "subject": "s" * 100, "message": "m" * 2_000},
         "shards": [shard.as_json() for shard in shards_between([10**17 + n for n in range(MOST_SHARDS - 1)])],
         "results": [shard] * MOST_SHARDS,

@@ -1,0 +1,218 @@
+"""Customers: what the DynamoDB table `customers` holds."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from domain.api_keys import MAX_KEYS, is_api_key_hash
+from domain.metering_points import (
+    InvalidMeteringPointError,
+    format_metering_point,
+    parse_metering_point,
+)
+
+type Item = Mapping[str, Any]
+"""An item in DynamoDB's own JSON, e.g. `{"name": {"S": "..."}, "active": {"BOOL": true}}`."""
+
+KEY = "billing_metering_point_number"
+ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active")
+"""What a `Customer` is read from: everything but the key hashes, which only the authorizer may see."""
+
+HASHES = "api_key_hashes"
+"""The attribute with the hashes of a customer's keys, the oldest first."""
+
+LAST_USED = "api_keys_last_used"
+"""The attribute with the day (UTC) on which each key was last used, by its hash; absent before the first use."""
+
+CREDENTIAL_ATTRIBUTES = (KEY, "active", HASHES, LAST_USED)
+"""What `Credentials` are read from."""
+
+
+TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
+    {"name": 200, "address": 300, "city": 100, "county": 100, "email": 254}
+)
+"""The texts of a customer, each with the most characters (Unicode code points) that it may have.
+
+Every message about a customer holds all of them, and a queue takes 262,144 bytes: at 12 bytes for an emoji in JSON
+the limits make 11,448 bytes at most. An e-mail address has 254 characters at most: RFC 5321, 4.5.3.1.3, less the two
+angle brackets. A longer text is refused and not cut: half an address is a wrong one.
+"""
+
+_SHOWN = 20
+"""How many characters of a wrong value a fault shows."""
+
+# The characters of XML 1.0, which queues take, less the control characters that it only discourages. Tabs and line
+# breaks are allowed. https://www.w3.org/TR/xml/#charsets
+_REFUSED_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class InvalidCustomerError(ValueError):
+    """A customer's item that is not in the shape of the contract; names the customer, each attribute and why.
+
+    It shows no personal data: of the values only a wrong number and a wrong type.
+    """
+
+    def __init__(self, customer: str, faults: Sequence[str]) -> None:
+        super().__init__(f"{customer}: {'; '.join(faults)}")
+        self.customer = customer
+        self.faults = tuple(faults)
+
+
+class CustomerType(StrEnum):
+    """The kind of a customer."""
+
+    HH = "HH"  # household
+    HHP = "HHP"  # household with network parameters
+    I = "I"  # industrial  # noqa: E741  the contract's own name
+    C = "C"  # commercial
+    P = "P"  # public
+
+    @property
+    def must_report_parameters(self) -> bool:
+        """Whether its readings must carry the network parameters."""
+        return self is not CustomerType.HH
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer, without anything secret."""
+
+    metering_point: int
+    name: str
+    address: str
+    city: str
+    county: str
+    email: str
+    type: CustomerType
+    active: bool
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Customer":
+        """Read a DynamoDB item. Raises `InvalidCustomerError`."""
+        reader = _Reader(item)
+        texts = {attribute: reader.text(attribute, most) for attribute, most in TEXT_LIMITS.items()}
+        kind, active = reader.customer_type(), reader.value("active", "BOOL", bool, default=False)
+        reader.require_no_fault()
+        return cls(metering_point=reader.number, type=kind, active=active, **texts)
+
+    def to_item(self, api_key_hashes: Sequence[str]) -> dict[str, Any]:
+        """The DynamoDB item of this customer with the hashes of its keys (at most two)."""
+        strings = {name: getattr(self, name) for name in TEXT_LIMITS}
+        return {
+            KEY: {"N": format_metering_point(self.metering_point)},
+            **{name: {"S": value} for name, value in strings.items()},
+            "type": {"S": self.type.value},
+            "active": {"BOOL": self.active},
+            HASHES: hashes_value(api_key_hashes),
+        }
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What decides whether a key opens a metering point. Its repr shows no hash."""
+
+    metering_point: int
+    active: bool
+    api_key_hashes: tuple[str, ...]
+    last_used: Mapping[str, date] = MappingProxyType({})
+    """By the key's hash; a key that was never used is not in it."""
+    last_used_fault: str = ""
+    """Why the days of last use cannot be read; they decide nothing, so nobody is refused for it."""
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.metering_point}, active={self.active}, {len(self.api_key_hashes)} hashes)"
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Credentials":
+        """Read a DynamoDB item. Raises `InvalidCustomerError`, which shows no hash."""
+        reader = _Reader(item)
+        hashes = tuple(entry.get("S") for entry in reader.value(HASHES, "L", list, default=[]))
+        if len(hashes) > MAX_KEYS or not all(map(is_api_key_hash, hashes)):
+            reader.faults.append(f"{HASHES} are not at most {MAX_KEYS} SHA-256 in hex")
+        active = reader.value("active", "BOOL", bool, default=False)
+        reader.require_no_fault()
+        last_used = reader.last_used()
+        return cls(reader.number, active, hashes, last_used, "; ".join(reader.faults))
+
+    @classmethod
+    def of_nobody(cls, metering_point: int) -> "Credentials":
+        """What an unknown customer has: no key opens it."""
+        return cls(metering_point, active=False, api_key_hashes=())
+
+
+def hashes_value(hashes: Sequence[str]) -> dict[str, Any]:
+    """Hashes as DynamoDB has them."""
+    return {"L": [{"S": value} for value in hashes]}
+
+
+def last_used_value(last_used: Mapping[str, date]) -> dict[str, Any]:
+    """The days of last use as DynamoDB has them."""
+    return {"M": {key_hash: {"S": day.isoformat()} for key_hash, day in last_used.items()}}
+
+
+class _Reader:
+    """Reads an item's attributes and gathers what is wrong with them."""
+
+    def __init__(self, item: Item) -> None:
+        """Raises `InvalidCustomerError` where the item has no metering point number to be named by."""
+        self._item = item
+        self.number = _number(item)
+        self.faults: list[str] = []
+
+    def value[T](self, attribute: str, tag: str, kind: type[T], *, default: T) -> T:
+        """The value of DynamoDB's type `tag`; the default where there is none."""
+        value = self._item.get(attribute, {}).get(tag)
+        if isinstance(value, kind):
+            return value
+        found = "+".join(self._item.get(attribute, ()))
+        self.faults.append(
+            f"{attribute} has DynamoDB's type {found} instead of {tag}" if found else f"{attribute} is missing"
+        )
+        return default
+
+    def text(self, attribute: str, most: int) -> str:
+        """A text of at most so many characters, without any that a message cannot hold."""
+        text = self.value(attribute, "S", str, default="")
+        if len(text) > most:
+            self.faults.append(f"{attribute} has {len(text):,} characters, {most} are the most")
+        elif refused := _REFUSED_CHARACTER.search(text):
+            self.faults.append(f"{attribute} has the character U+{ord(refused[0]):04X}")
+        return text
+
+    def customer_type(self) -> CustomerType:
+        """The type; HH where it is none."""
+        text = self.value("type", "S", str, default=CustomerType.HH.value)
+        try:
+            return CustomerType(text)
+        except ValueError:
+            self.faults.append(f"type {text[:_SHOWN]!a} is none of {', '.join(CustomerType)}")
+            return CustomerType.HH
+
+    def last_used(self) -> dict[str, date]:
+        """The days of last use; none where they cannot be read."""
+        if LAST_USED not in self._item:
+            return {}
+        try:
+            entries = self.value(LAST_USED, "M", dict, default={})
+            return {key_hash: date.fromisoformat(entry["S"]) for key_hash, entry in entries.items()}
+        except (KeyError, TypeError, ValueError):
+            self.faults.append(f"{LAST_USED} holds something else than days")
+            return {}
+
+    def require_no_fault(self) -> None:
+        """Raise `InvalidCustomerError` where something is wrong."""
+        if self.faults:
+            raise InvalidCustomerError(f"customer {self.number}", self.faults)
+
+
+def _number(item: Item) -> int:
+    text = item.get(KEY, {}).get("N")
+    try:
+        return parse_metering_point(text)
+    except InvalidMeteringPointError as error:
+        shown = text[: 2 * _SHOWN] if isinstance(text, str) else None
+        raise InvalidCustomerError(f"a customer whose {KEY} is {shown!a}", [str(error)]) from error

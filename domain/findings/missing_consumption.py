@@ -1,0 +1,30 @@
+"""MCD finds a day without any reading.
+
+Fires: a customer sent nothing for 29 March 2026, when 92 quarter-hours were due.
+Does not fire: the customer sent 1 of the 92 readings. The check for incomplete consumption data finds that day.
+"""
+
+from domain.customers import Customer
+from domain.days import LocalDay
+from domain.findings.check import Check, Details, ReportedDay
+
+
+def judge(_customer: Customer, day: LocalDay, reported: ReportedDay) -> Details | None:
+    """Details: `expected_intervals`, a count."""
+    if reported.readings or not day.intervals:
+        return None
+    return {"expected_intervals": len(day.intervals)}
+
+
+def in_words(details: Details) -> str:
+    """For example: no reading, 92 were due."""
+    return f"no reading, {details['expected_intervals']} were due"
+
+
+MISSING_CONSUMPTION = Check(
+    code="MCD",
+    title="missing consumption data",
+    suspect="readings IS NULL",
+    judge=judge,
+    in_words=in_words,
+)

@@ -1,0 +1,49 @@
+"""MNP finds a day with readings that lack a network parameter which the customer must report.
+
+Fires: an industrial customer sent 92 readings, and 1 of them has no count of voltage drops.
+Does not fire: a household (type HH) sent 92 readings without any network parameter, as it need not report them.
+"""
+
+from domain.customers import Customer
+from domain.days import LocalDay
+from domain.findings.check import Check, Details, ReportedDay
+from domain.readings import NETWORK_PARAMETERS
+
+COLUMNS = tuple(parameter.column for parameter in NETWORK_PARAMETERS)
+INCOMPLETE = "readings_without_parameters"
+"""The measure: how many readings lack at least one network parameter."""
+LACKING = "missing_parameters"
+"""The measure: the columns that at least one reading lacks, with nulls in place of the other columns."""
+
+
+def judge(customer: Customer, _day: LocalDay, reported: ReportedDay) -> Details | None:
+    """Details: `readings`, `readings_without_parameters` (counts) and `missing_parameters` (columns)."""
+    incomplete = reported.measured.get(INCOMPLETE, 0)
+    if not customer.type.must_report_parameters or not incomplete:
+        return None
+    lacking = set(reported.measured[LACKING])
+    return {
+        "readings": reported.readings,
+        "readings_without_parameters": incomplete,
+        "missing_parameters": [column for column in COLUMNS if column in lacking],
+    }
+
+
+def in_words(details: Details) -> str:
+    """For example: 4 of 96 readings lack average voltage, voltage drops."""
+    names = [name.replace("_", " ") for name in details["missing_parameters"]]
+    lacking = "network parameters, all four" if len(names) == len(COLUMNS) else ", ".join(names)
+    return f"{details['readings_without_parameters']} of {details['readings']} readings lack {lacking}"
+
+
+MISSING_PARAMETERS = Check(
+    code="MNP",
+    title="missing network parameters",
+    suspect=f"{INCOMPLETE} > 0",
+    judge=judge,
+    in_words=in_words,
+    measures={
+        INCOMPLETE: f"count(*) FILTER ({' OR '.join(f'{column} IS NULL' for column in COLUMNS)})",
+        LACKING: f"[{', '.join(f"CASE WHEN bool_or({column} IS NULL) THEN '{column}' END" for column in COLUMNS)}]",
+    },
+)

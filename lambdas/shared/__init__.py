@@ -1,1 +1,0 @@
-"""The domain, once: what the functions, the service and the seed agree on. Imports nothing outward."""

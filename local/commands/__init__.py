@@ -1,0 +1,10 @@
+"""Each module is a `make` command or another command of this clone. `local/front/commands.py` has the table of them.
+
+demo, seed, pipeline, alarms              `make demo`, `make seed`, `make pipeline`, `make alarms`
+customer_key, redrive                     `make customer-key`, `make redrive`: an operator's acts on a local stack
+iam_report, psql                          `make iam-report`, `make psql`
+aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
+testing, audit, lock                      `make test` and its parts, `make audit`, `make lock`
+openapi, secret_scan                      `docs/openapi.json`, and the scan for secrets that `make check` runs
+console                                   the colours and boxes that the commands print with
+"""

@@ -1,0 +1,85 @@
+"""`make audit`: are there known vulnerabilities in what the lock files name?
+
+pip-audit asks the OSV database, which is on the internet. Where that cannot be reached, the audit did not take place:
+that is said, and is no failure, so that a laptop on a train can still run everything else.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local import environments, shell
+from local.launcher.errors import ExpectedError
+from local.launcher.settings import REPOSITORY, Settings
+
+LOCK_FILES = REPOSITORY / "requirements"
+SECONDS = 600
+# What requests says where there is no way to the database.
+_UNREACHABLE = ("ConnectionError", "ConnectTimeout", "ReadTimeout", "ProxyError", "SSLError", "ConnectionTimeout")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What pip-audit did with one lock file."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class AuditError(ExpectedError):
+    """pip-audit itself failed; the message is what it said."""
+
+
+def audit(_settings: Settings) -> int:
+    """0 where nothing is known or nobody could be asked, 1 where a package has a known vulnerability."""
+    return audit_files(sorted(LOCK_FILES.glob("*.txt")), run_pip_audit)
+
+
+def audit_files(paths: list[Path], ask: Callable[[Path], Answer]) -> int:
+    """The same for these lock files, `ask` being what runs pip-audit on one."""
+    findings = 0
+    for path in paths:
+        answer = ask(path)
+        if _is_unreachable(answer):
+            print("\nNOT AUDITED: the vulnerability database (OSV) cannot be reached from this machine.")
+            print("`make audit` works where there is internet; .github/workflows/audit.yml runs it every week.")
+            return int(findings > 0)
+        vulnerabilities = _vulnerabilities(path, answer)
+        for line in vulnerabilities:
+            print(f"{path.name}: {line}")
+        findings += len(vulnerabilities)
+        print(f"{path.name}: {len(vulnerabilities)} known vulnerabilities", flush=True)
+    return int(findings > 0)
+
+
+def run_pip_audit(path: Path) -> Answer:
+    """Ask about the packages of one lock file as they are written there: nothing is installed or resolved."""
+    command: list[str | Path] = [environments.python_of("scan"), "-m", "pip_audit", "--vulnerability-service", "osv"]
+    command += ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "-r", path]
+    done = subprocess.run(
+        command, env=shell.downloading(), check=False, capture_output=True, text=True, timeout=SECONDS
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def _is_unreachable(answer: Answer) -> bool:
+    last = answer.errors.strip().rpartition("\n")[2]
+    return answer.code != 0 and not answer.output.strip() and any(name in last for name in _UNREACHABLE)
+
+
+def _vulnerabilities(path: Path, answer: Answer) -> list[str]:
+    try:
+        packages: list[dict[str, Any]] = json.loads(answer.output)["dependencies"]
+    except (ValueError, KeyError) as error:
+        raise AuditError(f"pip-audit on {path.name} ended with {answer.code}: {answer.errors[-2000:]}") from error
+    if skipped := [package["name"] for package in packages if "skip_reason" in package]:
+        raise AuditError(f"pip-audit left out {', '.join(skipped)} of {path.name}")
+    return [
+        f"{package['name']} {package['version']}: {found['id']}, mended in {', '.join(found['fix_versions']) or 'none'}"
+        for package in packages
+        for found in package["vulns"]
+    ]

@@ -1,0 +1,24 @@
+"""Writes `docs/openapi.json`, the document that a task serves at /openapi.json: `python -m local.commands.openapi`."""
+
+import json
+from typing import Any, cast
+
+from local.launcher.settings import REPOSITORY
+from service.http.app import create_app
+
+PATH = REPOSITORY / "docs" / "openapi.json"
+
+
+def document() -> dict[str, Any]:
+    """What the service says of itself; nothing is connected to."""
+    described: dict[str, Any] = create_app(cast("Any", None)).openapi()
+    return described
+
+
+def as_text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(as_text(document()), encoding="utf-8")
+    print(PATH.relative_to(REPOSITORY))

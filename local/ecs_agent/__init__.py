@@ -1,1 +1,0 @@
-"""What stands for an ECS container agent on a laptop."""

@@ -1,1 +1,0 @@
-"""A LocalStack extension: the AWS services and data planes that the open-source edition lacks."""

@@ -1,0 +1,94 @@
+"""Whose LocalStack answers on a stack's port: nothing is applied to any other than the stack's own process.
+
+A port proves nothing: another stack, another clone or a LocalStack from elsewhere may listen there. The extension
+answers with the stack that started it and with the session of this start (`emulator/identity.py`).
+"""
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Protocol
+
+from local.launcher.errors import ExpectedError
+from local.launcher.hints import make
+from local.launcher.settings import EMULATOR, Settings
+
+START_SECONDS = 60
+
+
+class IdentityError(ExpectedError):
+    """LocalStack is down, is another stack's, or holds nothing of what was applied. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`stack` is the folder of the stack that started it; '' for a program that is no stack's LocalStack."""
+
+    stack: str
+    session: str
+
+
+class Starting(Protocol):
+    """The part of an `Engine` that is needed while LocalStack starts."""
+
+    def emulator_runs(self) -> bool: ...
+
+    def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]: ...
+
+
+def ask(settings: Settings) -> Answer | None:
+    """Who answers on the stack's port; None where nobody does, or only to say that it cannot."""
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{settings.edge_url}/_emulator/stack", timeout=5) as response:
+            content = json.loads(response.read())
+        return Answer(str(content["stack"]), str(content["session"]))
+    except urllib.error.HTTPError as error:
+        error.close()
+        return None if error.code >= 500 else Answer("", "")  # LocalStack that is being ended answers 503
+    except (TypeError, KeyError, ValueError, http.client.HTTPException):
+        return Answer("", "")
+    except OSError:
+        return None
+
+
+def wait_until_started(settings: Settings, engine: Starting) -> str:
+    """The session of the stack's own LocalStack, once it answers. Raises `IdentityError` with the end of its log."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        answer = ask(settings)
+        if answer is not None and answer.stack == str(settings.directory):
+            return answer.session
+        if not engine.emulator_runs() or time.monotonic() > deadline:
+            if answer is not None:
+                raise IdentityError(_foreign(settings, answer))
+            where, said = engine.log_tail(EMULATOR, 20)
+            raise IdentityError("\n".join(["LocalStack did not start:", *said, f"log: {where}"]))
+        time.sleep(0.1)
+
+
+def require_own(settings: Settings, session: str) -> None:
+    """Raises `IdentityError` unless the stack's LocalStack answers in the start to which all was applied."""
+    answer, up = ask(settings), make("up", settings.name)
+    if answer is None:
+        raise IdentityError(
+            f"LocalStack of the stack {settings.name!r} does not answer on 127.0.0.1:{settings.port}: "
+            f"`{up}` starts it again"
+        )
+    if answer.stack != str(settings.directory):
+        raise IdentityError(_foreign(settings, answer))
+    if answer.session != session:
+        raise IdentityError(
+            f"LocalStack of the stack {settings.name!r} has started anew and holds nothing: `{up}` applies all again"
+        )
+
+
+def _foreign(settings: Settings, answer: Answer) -> str:
+    who = f"LocalStack of the stack in {answer.stack}" if answer.stack else "another program"
+    return (
+        f"port {settings.port} of the stack {settings.name!r} is answered by {who}: "
+        f"end that, then run `{make('up', settings.name)}`"
+    )

@@ -1,0 +1,67 @@
+"""Processes of a stack are found by variables in their environment, whoever started them and whatever was killed since.
+
+The variables are those of `marks.py`.
+"""
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterable
+
+import psutil
+
+from local.launcher.marks import MARKER, OWNER
+from local.launcher.settings import Settings
+
+
+def of_stack(settings: Settings) -> list[psutil.Process]:
+    """Every process of the stack, but for the children of commands that are at work."""
+    return [process for process, owner in _marked(settings) if owner is None or not _is_at_work(owner, process)]
+
+
+def end_orphans(settings: Settings) -> list[str]:
+    """End the children of commands that are gone. Returns their names with their pids."""
+    found = [process for process, owner in _marked(settings) if owner and not _is_at_work(owner, process)]
+    names = [f"{_name(process)} (process {process.pid})" for process in found]
+    end(found)
+    return names
+
+
+def end(processes: Iterable[psutil.Process]) -> None:
+    """SIGTERM, and SIGKILL for what has not ended within 10 s."""
+    left = list(processes)
+    _signal(left, signal.SIGTERM)
+    left = psutil.wait_procs(left, timeout=10)[1]
+    _signal(left, signal.SIGKILL)
+    psutil.wait_procs(left, timeout=5)
+
+
+def _marked(settings: Settings) -> Iterable[tuple[psutil.Process, str | None]]:
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        if environment.get(MARKER) == str(settings.directory) and process.pid != os.getpid():
+            yield process, environment.get(OWNER)
+
+
+def _is_at_work(owner: str, child: psutil.Process) -> bool:
+    """A process of the owner's number that began after the child is another one: the number was given out again."""
+    try:
+        return bool(psutil.Process(int(owner)).create_time() <= child.create_time())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return "ended"
+
+
+def _signal(processes: list[psutil.Process], number: int) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(number)

@@ -1,0 +1,158 @@
+"""The stack's processes under a supervisor: Postgres, LocalStack and the agents that run the service's tasks."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from pathlib import Path
+from typing import Any
+
+import psutil
+from supervisor.xmlrpc import SupervisorTransport
+
+from local.launcher import orphans, port_probe, programs
+from local.launcher.errors import ExpectedError
+from local.launcher.programs import agent_names, password_file, runtime_directory, superuser_url
+from local.launcher.settings import Settings
+
+# what a stack's processes have, for those that ask about them here
+__all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
+taken_ports = port_probe.taken_ports
+STOP_SECONDS = programs.STOP_SECONDS
+
+
+class ProcessError(ExpectedError):
+    """A process that does not come up; the message names it and its log."""
+
+
+def start_supervisor(settings: Settings) -> None:
+    """Start the supervisor, with nothing under it yet."""
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    runtime = runtime_directory(settings)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    if runtime.stat().st_uid != os.getuid():
+        raise ProcessError(f"{runtime} belongs to somebody else")
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(programs.write(settings))]
+    done = subprocess.run(
+        command,
+        env=programs.environment(settings),
+        cwd=settings.directory,  # the paths in its configuration begin there
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise ProcessError(f"the supervisor did not start: {done.stderr or done.stdout}")
+    _wait(lambda: is_up(settings), 15, "the supervisor", settings.logs / "supervisord.log")
+
+
+def is_outdated(settings: Settings) -> bool:
+    """Whether the supervisor that runs would start a process otherwise than one that this command starts.
+
+    A supervisor keeps the environment of the shell that started it, and gives it to all that it starts later.
+    """
+    try:
+        environment = psutil.Process(_ask(settings, "getPID")).environ()
+    except psutil.NoSuchProcess:
+        return True
+    return bool(environment != programs.environment(settings)) or not programs.are_written(settings)
+
+
+def is_up(settings: Settings) -> bool:
+    try:
+        _ask(settings, "getState")
+    except (OSError, http.client.HTTPException):
+        return False
+    return True
+
+
+def states(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Each process by name: supervisor's `statename`, `pid`, `description`."""
+    return {info["name"]: info for info in _ask(settings, "getAllProcessInfo")}
+
+
+def is_running(settings: Settings, name: str) -> bool:
+    info = states(settings)[name]
+    return info["statename"] in ("RUNNING", "STARTING") and is_alive(info)
+
+
+def is_alive(info: dict[str, Any]) -> bool:
+    """The supervisor looks at its children about once a second, and until then calls a dead one RUNNING."""
+    try:
+        return bool(psutil.Process(info["pid"]).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_while_stopping(settings: Settings, name: str) -> None:
+    """Until a process has ended that a command began to stop, perhaps one that was killed meanwhile."""
+
+    def ended() -> bool:
+        return bool(states(settings)[name]["statename"] != "STOPPING")
+
+    _wait(ended, STOP_SECONDS + 10, f"the end of {name}", log_of(settings, name))
+
+
+def start(settings: Settings, name: str) -> None:
+    """Start one process unless it runs, and return at once: who needs it waits until it answers.
+
+    Raises `ProcessError` that names its log where it cannot be started.
+    """
+    if is_running(settings, name):
+        return
+    try:
+        _ask(settings, "startProcess", name, False)  # its parameter `wait`, which has no name here
+    except xmlrpc.client.Fault as fault:
+        raise ProcessError(f"{name} did not start ({fault.faultString}); log: {log_of(settings, name)}") from None
+
+
+def stop(settings: Settings, name: str) -> None:
+    if states(settings)[name]["statename"] in ("RUNNING", "STARTING", "BACKOFF"):
+        _ask(settings, "stopProcess", name)
+
+
+def log_of(settings: Settings, name: str) -> Path:
+    return settings.logs / f"{name}.log"
+
+
+def stop_all(settings: Settings) -> list[int]:
+    """End the supervisor and all below it; then, by pid, what a killed supervisor may have left. Returns those pids."""
+    try:
+        family = [psutil.Process(_ask(settings, "getPID"))]
+        family += family[0].children(recursive=True)
+        _ask(settings, "shutdown")
+        psutil.wait_procs(family, timeout=60)
+    except (OSError, http.client.HTTPException, xmlrpc.client.Error, psutil.NoSuchProcess):
+        pass  # no supervisor runs, or it ends already
+    strays = orphans.of_stack(settings)
+    orphans.end(strays)
+    return [process.pid for process in strays]
+
+
+def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> None:
+    def answers() -> bool:
+        if not is_running(settings, name):
+            raise ProcessError(f"{name} ended while starting; log: {log_of(settings, name)}")
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    _wait(answers, timeout, name, log_of(settings, name))
+
+
+def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            raise ProcessError(f"{what} did not answer within {timeout:g} s; log: {log}")
+        time.sleep(0.1)
+
+
+def _ask(settings: Settings, method: str, *arguments: Any) -> Any:
+    """Call the supervisor: https://supervisord.org/api.html. Raises `OSError` where none answers."""
+    transport = SupervisorTransport(None, None, f"unix://{runtime_directory(settings) / 'supervisor.sock'}")
+    with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+        return getattr(server.supervisor, method)(*arguments)

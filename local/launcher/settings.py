@@ -1,0 +1,75 @@
+"""Where a local stack lives and on which ports. docs/settings.md documents the settings."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.front.values import SettingsError, checked
+
+__all__ = ["Settings", "SettingsError"]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCAL = REPOSITORY / ".local"
+VENVS = LOCAL / "venv"
+REGION = "eu-central-1"
+PACKAGE = Path("packages") / "localstack-dockerless"
+AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks
+INSTANCES = 2  # of the ingestion service, as in Terraform
+POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One stack: its name gives its folder, its port the ports after it."""
+
+    name: str = "dev"
+    port: int = 4566
+    customers: int = 50
+    admin_email: str = "admin@example.com"
+    log_level: str = "INFO"
+    mode: str = "auto"
+    iam_enforcement: str = "on"
+    faults: str = "off"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises `SettingsError` naming a variable that is not usable."""
+
+        def text(name: str, default: str) -> str:
+            return checked(environment, name) or default
+
+        return cls(
+            name=text("STACK", cls.name),
+            port=int(text("PORT", str(cls.port))),
+            customers=int(text("CUSTOMERS", str(cls.customers))),
+            admin_email=text("ADMIN_EMAIL", cls.admin_email),
+            log_level=text("LOG_LEVEL", cls.log_level),
+            mode=text("MODE", cls.mode),
+            iam_enforcement=text("IAM_ENFORCEMENT", cls.iam_enforcement),
+            faults=text("FAULTS", cls.faults),
+        )
+
+    @property
+    def directory(self) -> Path:
+        return LOCAL / "stacks" / self.name
+
+    @property
+    def logs(self) -> Path:
+        return self.directory / "logs"
+
+    @property
+    def edge_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def postgres_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def service_ports(self) -> list[int]:
+        return [self.port + 2 + instance for instance in range(INSTANCES)]
+
+    @property
+    def ports(self) -> list[int]:
+        return [self.port, self.postgres_port, *self.service_ports]

@@ -1,0 +1,283 @@
+"""Terraform against the local stack: always in a working copy, always through tflocal, never in `terraform/`.
+
+tflocal writes an override file beside the configuration, and Terraform its state. In a copy, neither can be picked up
+by a later `terraform apply` to AWS, also not after an interrupted run.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from local import shell
+from local.launcher import locks, marks
+from local.launcher.errors import ExpectedError
+from local.launcher.files import write_whole
+from local.launcher.guard import local_only
+from local.launcher.hints import DEFAULT_STACK, make
+from local.launcher.packages import BUILT, machine
+from local.launcher.settings import LOCAL, REPOSITORY, Settings
+
+SOURCE = REPOSITORY / "terraform"
+OUTPUTS = "outputs.json"
+REGISTRY = "registry.terraform.io"
+Event = dict[str, Any]
+
+GARBAGE = "400"
+"""Go collects garbage when the heap has grown by so many percent. The provider's schema makes a lot of it at each
+start: a plan takes a fifth less of the processor than with Go's 100. https://go.dev/doc/gc-guide#GOGC
+"""
+
+
+class TerraformError(ExpectedError):
+    """A Terraform command that failed; the message holds its diagnostics and its log."""
+
+
+def working_copy(settings: Settings) -> Path:
+    return settings.directory / "terraform"
+
+
+def refresh_copy(settings: Settings) -> Path:
+    """Make the copy's configuration equal to `terraform/`, leaving Terraform's own files in it alone.
+
+    An override file that a killed tflocal left goes too: tflocal refuses to start beside it.
+    """
+    copy = working_copy(settings)
+    copy.mkdir(parents=True, exist_ok=True)
+    wanted = {path.relative_to(SOURCE) for path in source_files()}
+    for old in [path for path in copy.rglob("*.tf*") if path.is_file() and ".terraform" not in path.parts]:
+        if old.suffix in (".tf", ".tfvars") and old.relative_to(copy) not in wanted:
+            old.unlink()
+    for relative in wanted:
+        target = copy / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != (SOURCE / relative).read_bytes():
+            shutil.copyfile(SOURCE / relative, target)
+    return copy
+
+
+def source_files() -> list[Path]:
+    """Terraform's configuration: what git would hold of `terraform/`."""
+    return sorted(
+        path
+        for path in SOURCE.rglob("*")
+        if path.is_file()
+        and ".terraform" not in path.relative_to(SOURCE).parts
+        and not path.name.endswith("_override.tf")
+        and ".tfstate" not in path.name
+    )
+
+
+def forget(settings: Settings) -> None:
+    """Drop the state: the emulator that it described is gone."""
+    for path in [*working_copy(settings).glob("*.tfstate*"), settings.directory / OUTPUTS]:
+        path.unlink(missing_ok=True)
+
+
+def init(settings: Settings) -> None:
+    """Download modules and the provider, unless that was done to its end for the present configuration."""
+    copy = refresh_copy(settings)
+    if _same_init(copy):
+        return
+    shutil.rmtree(copy / ".terraform", ignore_errors=True)  # what an init that was killed left
+    # Terraform's cache of providers is not safe for two inits at once. Half a provider in it is downloaded again,
+    # because its checksum is not the lock file's.
+    # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
+    with locks.held(LOCAL / "terraform-init.lock", make("up", settings.name)):
+        # the lock file is read-only: a provider that differs from the recorded one is refused
+        run(settings, "init", "-input=false", "-no-color", "-lockfile=readonly", downloads=True)
+    write_whole(copy / ".terraform" / "initialised", _init_key())
+
+
+def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
+    """Apply everything; `on_event` gets Terraform's machine-readable events. Raises `TerraformError`."""
+    log = settings.logs / "terraform-apply.log"
+    errors = []
+    outputs: dict[str, Any] = {}
+
+    def collect(event: Event) -> None:
+        if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            errors.append(_readable(event["diagnostic"]))
+        if event.get("type") == "outputs":
+            outputs.update(event["outputs"])
+        on_event(event)
+
+    # As many as there are waits at a time: Terraform's own limit, 10, would have the database wait for queues.
+    arguments = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=60", *variables(settings)]
+    if _stream(settings, arguments, log, collect) != 0:
+        raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
+    flat = {name: output["value"] for name, output in outputs.items()}
+    write_whole(settings.directory / OUTPUTS, json.dumps(flat, indent=2) + "\n")
+
+
+def plan(settings: Settings) -> tuple[int, str]:
+    """(0 no change | 1 error | 2 changes, what Terraform printed)."""
+    done = _tflocal(settings, "plan", "-input=false", "-no-color", "-detailed-exitcode", *variables(settings))
+    return done.returncode, done.stdout + done.stderr
+
+
+def run(settings: Settings, *arguments: str, downloads: bool = False) -> str:
+    """The standard output of a command. Raises `TerraformError` with its standard error."""
+    done = _tflocal(settings, *arguments, downloads=downloads)
+    if done.returncode != 0:
+        raise TerraformError(f"terraform {arguments[0]} failed:\n{done.stderr or done.stdout}")
+    return done.stdout
+
+
+def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
+    """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code.
+
+    Interrupted, it lets Terraform finish what is under way and save its state, then raises `KeyboardInterrupt`.
+    """
+    refresh_copy(settings)
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=working_copy(settings),
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # a terminal's Ctrl-C and tflocal's would be two, and at two Terraform drops its state
+    )
+    with log.open("w") as out, process:
+        try:
+            _hand_on(process, out, on_event)
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
+            _hand_on(process, out, on_event)
+            raise
+    return process.returncode
+
+
+def _hand_on(process: subprocess.Popen[str], out: TextIO, on_event: Callable[[Event], None]) -> None:
+    for line in process.stdout or ():
+        out.write(line)
+        if line.startswith("{"):
+            on_event(json.loads(line))
+
+
+def _tflocal(settings: Settings, *arguments: str, downloads: bool = False) -> subprocess.CompletedProcess[str]:
+    refresh_copy(settings)
+    return subprocess.run(
+        command(*arguments),
+        cwd=working_copy(settings),
+        env=environment(settings, downloads=downloads),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def command(*arguments: str) -> list[str]:
+    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`.
+
+    Raises `TerraformError` where Terraform is not installed.
+    """
+    require()
+    # not as a program: its first line names the interpreter, and cannot where that path has a space or is long
+    return [sys.executable, str(Path(sys.executable).parent / "tflocal"), *arguments]
+
+
+def require() -> None:
+    """Raises `TerraformError` where Terraform is not installed."""
+    if shutil.which("terraform") is None:
+        doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
+        raise TerraformError(f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it")
+
+
+def variables(settings: Settings) -> list[str]:
+    """What the stack gives Terraform: the local names and sizes, the zips, the machine."""
+    return [
+        "-var-file=environments/local.tfvars",
+        f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
+        f"-var=cpu_architecture={machine()}",
+        f"-var=admin_email={settings.admin_email}",
+        f"-var=log_level={settings.log_level}",
+    ]
+
+
+def environment(
+    settings: Settings, given: Mapping[str, str] = shell.SHELL, *, downloads: bool = False
+) -> dict[str, str]:
+    """For a Terraform command of the stack: it can only reach the emulator, and finds the provider offline too.
+
+    `downloads`: it is `init`, which fetches the provider through the shell's proxies and certificates. `given` is the
+    shell's environment.
+    """
+    result = local_only(settings.edge_url, given) | {
+        **marks.of(settings),
+        "S3_HOSTNAME": "127.0.0.1",
+        "TF_IN_AUTOMATION": "1",
+        "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
+        "GOGC": GARBAGE,
+    }
+    mirror = find_mirror(given)
+    users_own = Path(given.get("TF_CLI_CONFIG_FILE") or os.devnull)
+    if mirror or not downloads:
+        result["TF_CLI_CONFIG_FILE"] = str(_command_line_configuration(mirror))
+    elif users_own.is_file():
+        result["TF_CLI_CONFIG_FILE"] = str(users_own.absolute())
+    if downloads:
+        result |= shell.downloading(given)
+        if not mirror:
+            cache = LOCAL / "terraform-providers"
+            cache.mkdir(parents=True, exist_ok=True)
+            result["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    return result
+
+
+def find_mirror(given: Mapping[str, str] = shell.SHELL) -> Path | None:
+    """A folder that holds `registry.terraform.io/hashicorp/aws`, where this machine mirrors providers."""
+    named = given.get("TF_PLUGIN_MIRROR")
+    usual = [
+        shell.home(given) / ".terraform.d" / "plugins",
+        Path("/usr/share/terraform/providers"),
+        Path("/usr/local/share/terraform/plugins"),
+        *sorted(Path("/opt").glob("*")),
+    ]
+    for folder in [Path(named).absolute()] if named else usual:
+        if (folder / REGISTRY / "hashicorp" / "aws").is_dir():
+            return folder
+    return None
+
+
+def _command_line_configuration(mirror: Path | None) -> Path:
+    """Terraform's settings for the stack, so that it reads none of the user's: `dev_overrides` are among them."""
+    path = LOCAL / "terraform.rc"
+    content = "# No mirror of providers was found on this machine.\n"
+    if mirror:
+        content = (
+            "provider_installation {\n"
+            f"  filesystem_mirror {{\n    path    = {_quoted(str(mirror))}\n"
+            f'    include = ["{REGISTRY}/hashicorp/aws"]\n  }}\n'
+            f'  direct {{\n    exclude = ["{REGISTRY}/hashicorp/aws"]\n  }}\n}}\n'
+        )
+    LOCAL.mkdir(exist_ok=True)
+    if not path.exists() or path.read_text() != content:
+        write_whole(path, content)  # another stack's Terraform may read it
+    return path
+
+
+def _quoted(text: str) -> str:
+    """As a string of HCL, in which `${` and `%{` begin a template."""
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+
+
+def _same_init(copy: Path) -> bool:
+    stamp = copy / ".terraform" / "initialised"
+    return stamp.exists() and stamp.read_text() == _init_key()
+
+
+def _init_key() -> str:
+    modules = sorted(str(path.parent.relative_to(SOURCE)) for path in SOURCE.rglob("*.tf"))
+    return "\n".join([(SOURCE / ".terraform.lock.hcl").read_text(), (SOURCE / "main.tf").read_text(), *modules])
+
+
+def _readable(diagnostic: Event) -> str:
+    where = diagnostic.get("address") or (diagnostic.get("range") or {}).get("filename", "")
+    return f"{where}: {diagnostic['summary']} {diagnostic.get('detail', '')}".strip()

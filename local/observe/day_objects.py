@@ -1,0 +1,77 @@
+"""A day's objects in the buckets, and what DuckDB reads in the enriched ones."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from domain.object_keys import alarm_lists_prefix, day_prefix
+from local.observe.running import RunningStack
+
+
+@dataclass(frozen=True, slots=True)
+class DayObject:
+    """One object of a day: `size` in bytes, `rows` of a Parquet object or alarms in a list of them."""
+
+    bucket: str
+    key: str
+    size: int
+    rows: int
+
+
+def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
+    """Every object of the day: exported, enriched, and the lists of alarms."""
+    exported, enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
+    places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, alarm_lists_prefix(day)))
+    return [
+        DayObject(bucket, key, size, _rows(stack, bucket, key))
+        for bucket, prefix in places
+        for key, size in _keys(stack, bucket, prefix)
+    ]
+
+
+@contextmanager
+def enriched_rows(stack: RunningStack, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection in which the day's enriched objects are the view `enriched`."""
+    bucket = stack.outputs["enriched_bucket"]
+    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+        for number, (key, _) in enumerate(_keys(stack, bucket, day_prefix(day))):
+            stack.client("s3").download_file(bucket, key, str(Path(folder) / f"{number}.parquet"))
+        connection.read_parquet(f"{folder}/*.parquet").create_view("enriched")
+        yield connection
+
+
+def customer_day(stack: RunningStack, day: date, number: int) -> tuple[list[Decimal], dict[str, Any]]:
+    """A customer's kWh in the enriched objects in the order of time, and the customer's columns there."""
+    with enriched_rows(stack, day) as connection:
+        found = connection.execute(
+            "SELECT consumption_kwh, name, city, county, type FROM enriched"
+            " WHERE billing_metering_point_number = ? ORDER BY sample_time",
+            [number],
+        ).fetchall()
+    customer = dict(zip(("name", "city", "county", "type"), found[0][1:], strict=True)) if found else {}
+    return [row[0] for row in found], customer
+
+
+def _keys(stack: RunningStack, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
+    for page in stack.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for found in page.get("Contents", []):
+            yield found["Key"], found["Size"]
+
+
+def _rows(stack: RunningStack, bucket: str, key: str) -> int:
+    body = stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    if key.endswith(".json"):
+        return len(json.loads(body)["alarms"])
+    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+        path = Path(folder) / "part.parquet"
+        path.write_bytes(body)
+        counted = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+    return int(counted[0]) if counted else 0

@@ -1,0 +1,64 @@
+"""One execution of the pipeline, started and followed state by state."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from local.observe.execution_history import Failure, StateResult, readable_cause, states_left
+from local.observe.running import RunningStack
+from operations import run_day
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the execution ended: its status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+
+    status: str
+    seconds: float
+    output: Any
+    failure: Failure | None
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == "SUCCEEDED"
+
+
+def start(stack: RunningStack, pipeline_input: dict[str, Any]) -> str:
+    """Start the state machine; returns the execution's ARN."""
+    return run_day.start(stack.client("stepfunctions"), stack.outputs["state_machine_arn"], pipeline_input)
+
+
+def follow(stack: RunningStack, execution_arn: str) -> Iterator[StateResult | Outcome]:
+    """Each state as it is left, then the outcome."""
+    client: SFNClient = stack.client("stepfunctions")
+    shown = 0
+    while True:
+        execution = client.describe_execution(executionArn=execution_arn)
+        states = states_left(_history(client, execution_arn))
+        yield from states[shown:]
+        shown = len(states)
+        if execution["status"] != "RUNNING":
+            yield _outcome(dict(execution), states)
+            return
+        time.sleep(_POLL_SECONDS)
+
+
+def _history(client: "SFNClient", execution_arn: str) -> list[dict[str, Any]]:
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+    return [dict(event) for page in pages for event in page["events"]]
+
+
+def _outcome(execution: dict[str, Any], states: list[StateResult]) -> Outcome:
+    seconds = (execution["stopDate"] - execution["startDate"]).total_seconds()
+    if execution["status"] == "SUCCEEDED":
+        return Outcome("SUCCEEDED", seconds, json.loads(execution["output"]), None)
+    first = next((state.failure for state in states if state.failure), None)
+    own = Failure(execution.get("error", execution["status"]), readable_cause(execution.get("cause", "")))
+    return Outcome(execution["status"], seconds, None, first or own)

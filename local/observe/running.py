@@ -1,0 +1,116 @@
+"""A running stack as tools and tests see it: its address, its Terraform outputs and clients that reach only it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from local.launcher import identity, record, terraform
+from local.launcher.engines import engine_of
+from local.launcher.errors import ExpectedError
+from local.launcher.guard import TEST_CREDENTIALS
+from local.launcher.hints import make
+from local.launcher.settings import REGION, Settings
+from local.launcher.state import State
+
+
+class NotRunningError(ExpectedError):
+    """There is no such stack; the message says how to start it."""
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """`outputs` are Terraform's, by name (terraform/outputs.tf)."""
+
+    name: str
+    edge_url: str
+    outputs: dict[str, Any]
+    directory: Path
+    settings: Settings = field(repr=False)
+
+    @property
+    def api_url(self) -> str:
+        return str(self.outputs["api_url"])
+
+    def client(self, service: str, **config: Any) -> Any:
+        """A boto3 client of `service` that can only reach this stack, whatever the shell's AWS settings are."""
+        return local_client(self.edge_url, service, **config)
+
+    def plan(self) -> tuple[int, str]:
+        """Terraform's plan over the running stack: (0 no change | 1 error | 2 changes, what it printed)."""
+        identity.require_own(self.settings, State.read(self.settings).session)
+        return terraform.plan(self.settings)
+
+    def kill_task(self, address: str, port: int) -> str:
+        """End the task whose target is `address` and `port` as a crash would; returns what was killed.
+
+        Embedded it is the service's process, in docker mode the whole container. Raises `LookupError` where no task
+        of this stack is there.
+        """
+        return engine_of(self.settings).kill_task(address, port)
+
+
+def local_client(edge_url: str, service: str, **config: Any) -> Any:
+    """A boto3 client that ignores the shell's credentials, profile and configuration files."""
+    if not edge_url.startswith("http://127.0.0.1:"):
+        raise ValueError(f"not an address of a local stack: {edge_url}")
+    session = boto3.Session(region_name=REGION, botocore_session=_bare_session())
+    settings = Config(**{"retries": {"mode": "standard"}, "proxies": {}, **config})
+    return session.client(service, endpoint_url=edge_url, config=settings)  # type: ignore[call-overload]
+
+
+def client_with(credentials: Mapping[str, str], edge_url: str, service: str, region: str = REGION) -> Any:
+    """A client with a session's credentials, as AssumeRole gives them, that can only reach that stack."""
+    session = _bare_session()
+    session.set_credentials(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
+    made = boto3.Session(region_name=region, botocore_session=session)
+    config = Config(retries={"total_max_attempts": 1}, proxies={})
+    return made.client(service, endpoint_url=edge_url, config=config)  # type: ignore[call-overload]
+
+
+def load(name: str | None = None) -> RunningStack:
+    """The stack `name`, or the one that the variable `STACK` names, with its recorded settings.
+
+    Raises `NotRunningError` where it is not complete, `IdentityError` where its LocalStack does not answer or holds
+    nothing, and `RecordError` where the command names other settings than the recorded ones.
+    """
+    stack = look_up(name)
+    identity.require_own(stack.settings, State.read(stack.settings).session)
+    return stack
+
+
+def look_up(name: str | None = None) -> RunningStack:
+    """The same, also where nothing of it answers now."""
+    named = Settings.from_environment().name
+    recorded = record.read(Settings(name=name)) if name and name != named else _settled()
+    if recorded is None:
+        wanted = name or named
+        raise NotRunningError(f"no stack {wanted!r} is up: `{make('up', wanted)}` starts it")
+    try:
+        outputs = json.loads((recorded.directory / terraform.OUTPUTS).read_text())
+    except FileNotFoundError:
+        raise NotRunningError(
+            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` goes on with it"
+        ) from None
+    return RunningStack(recorded.name, recorded.edge_url, outputs, recorded.directory, recorded)
+
+
+def _settled() -> Settings | None:
+    settled = record.settle()
+    return record.read(settled) and settled
+
+
+def _bare_session() -> botocore.session.Session:
+    """A session that reads no profile and no file, whatever the shell's variables name."""
+    nowhere = (None, None, os.devnull, None)
+    session = botocore.session.Session(
+        session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    )
+    session.set_credentials(TEST_CREDENTIALS["AWS_ACCESS_KEY_ID"], TEST_CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+    return session

@@ -1,0 +1,12 @@
+"""LocalStack plug-ins that run AWS services without Docker and without a licence.
+
+plugins.py         registers everything below with LocalStack: start here
+services/          one folder for each AWS service: the API and what runs behind it
+iam/               evaluates every call against the policies, as AWS does
+http_server/       answers malformed HTTP requests below LocalStack
+patches/           changes to LocalStack itself that belong to no service
+faults/            makes planned AWS calls fail, for tests
+constraints.py     checks parameters against the bounds of the API's own model
+identity.py        tells which launcher started this LocalStack
+coverage.py        writes docs/coverage.md
+"""

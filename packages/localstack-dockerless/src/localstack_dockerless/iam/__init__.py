@@ -1,0 +1,19 @@
+"""IAM as AWS enforces it: every call of a role or of a service is evaluated against the policies that are in IAM.
+
+`IAM_ENFORCEMENT=off|report|on`: `off` evaluates nothing. `report` evaluates and records every call. `on` also denies
+a call that no policy allows, with AWS's own error.
+
+    hook.py              is where a call comes in
+      callers.py           finds the principal: principals.py, sessions.py
+      actions.py           finds the actions and resources that the call needs (needs.py), with s3_actions.py,
+                           dynamodb_actions.py, event_actions.py and encryption.py for services with own rules
+      authorization.py     decides and records one need
+        stores.py            reads the policies from the stores of LocalStack and moto
+        evaluation.py        decides: explicit Deny, then Allow; documents.py, patterns.py, conditions.py
+        record.py            keeps the decision
+      errors.py            words the denial as the service does
+    service_checks.py    checks the role that a service is given; role_clients.py acts as that role
+    marks.py             makes calls between services name their resource
+    endpoints.py         shows report.py at `/_emulator/iam/report`
+    mode.py              reads `IAM_ENFORCEMENT`
+"""

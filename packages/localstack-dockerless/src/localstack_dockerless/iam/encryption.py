@@ -1,0 +1,97 @@
+"""What a call needs of the KMS key that its resource is encrypted with, beside what it needs of the resource.
+
+The service uses the key in the caller's name, so the caller must be allowed to, through that service.
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+"""
+
+from collections.abc import Callable, Iterator
+
+from localstack.services.s3.models import s3_stores
+from localstack.services.sns.models import sns_stores
+from localstack.services.sqs.models import sqs_stores
+from moto.dynamodb.models import dynamodb_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from localstack_dockerless.iam import stores
+from localstack_dockerless.iam.needs import Need, Parameters, Scope
+from localstack_dockerless.iam.principals import Principal
+
+DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
+
+_ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
+    "s3": {
+        "GetObject": (DECRYPT,),
+        "PutObject": (GENERATE,),
+        "CopyObject": (DECRYPT, GENERATE),
+        **dict.fromkeys(("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), (DECRYPT, GENERATE)),
+    },
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    "sns": dict.fromkeys(("Publish", "PublishBatch"), (GENERATE, DECRYPT)),
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+    "sqs": {
+        **dict.fromkeys(("SendMessage", "SendMessageBatch"), (GENERATE, DECRYPT)),
+        "ReceiveMessage": (DECRYPT,),
+    },
+    # https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    "secretsmanager": {"GetSecretValue": (DECRYPT,)},
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    "dynamodb": dict.fromkeys(
+        ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"),
+        (DECRYPT,),
+    ),
+}
+
+
+def key_needs(service: str, operation: str, parameters: Parameters, scope: Scope, who: Principal) -> Iterator[Need]:
+    """None where the resource has no key of KMS."""
+    actions = _ACTIONS.get(service, {}).get(operation, ())
+    key = _KEYS[service](parameters, scope) if actions else None
+    if not key:
+        return
+    through = {
+        "kms:viaservice": f"{service}.{scope.region}.amazonaws.com",
+        "kms:calleraccount": None if who.is_service else who.account,
+    }
+    for action in actions:
+        yield Need(action, stores.key_arn(key, scope), through)
+
+
+def _bucket_key(parameters: Parameters, scope: Scope) -> str | None:
+    bucket = s3_stores[scope.account][scope.region].buckets.get(parameters["Bucket"])
+    default = (bucket.encryption_rule or {}).get("ApplyServerSideEncryptionByDefault", {}) if bucket else {}
+    if default.get("SSEAlgorithm") != "aws:kms":
+        return None
+    return default.get("KMSMasterKeyID") or "alias/aws/s3"
+
+
+def _topic_key(parameters: Parameters, scope: Scope) -> str | None:
+    arn = str(parameters.get("TopicArn") or parameters.get("TargetArn"))
+    topic = sns_stores[scope.account][scope.region].topics.get(arn)
+    return topic["attributes"].get("KmsMasterKeyId") if topic else None
+
+
+def _queue_key(parameters: Parameters, scope: Scope) -> str | None:
+    queue = sqs_stores[scope.account][scope.region].queues.get(parameters["QueueUrl"].rpartition("/")[2])
+    return queue.attributes.get("KmsMasterKeyId") if queue else None
+
+
+def _secret_key(parameters: Parameters, scope: Scope) -> str | None:
+    secret = secretsmanager_backends[scope.account][scope.region].secrets.get(parameters["SecretId"])
+    return (secret.kms_key_id or "alias/aws/secretsmanager") if secret else None
+
+
+def _table_key(parameters: Parameters, scope: Scope) -> str | None:
+    names = [parameters["TableName"]] if "TableName" in parameters else list(parameters["RequestItems"])
+    table = dynamodb_backends[scope.account][scope.region].tables.get(names[0].rpartition("/")[2])
+    specification = (table.sse_specification or {}) if table else {}
+    return specification.get("KMSMasterKeyId") if specification.get("Enabled") else None
+
+
+_KEYS: dict[str, Callable[[Parameters, Scope], str | None]] = {
+    "s3": _bucket_key,
+    "sns": _topic_key,
+    "sqs": _queue_key,
+    "secretsmanager": _secret_key,
+    "dynamodb": _table_key,
+}

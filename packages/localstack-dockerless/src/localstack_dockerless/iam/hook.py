@@ -1,0 +1,111 @@
+"""The steps of LocalStack's request chain at which IAM is asked."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from localstack.aws.api import RequestContext
+from localstack.aws.handlers import (
+    handle_service_exception,
+    modify_service_response,
+    serve_custom_service_request_handlers,
+)
+from localstack.services.edge import ROUTER
+
+from localstack_dockerless.iam import marks, mode, service_checks
+from localstack_dockerless.iam.actions import action_of, needs
+from localstack_dockerless.iam.authorization import DeniedError, authorize, deny
+from localstack_dockerless.iam.callers import Caller, UnknownKeyError, caller_of, service_name
+from localstack_dockerless.iam.encryption import key_needs
+from localstack_dockerless.iam.endpoints import IamEndpoints
+from localstack_dockerless.iam.errors import access_denied, invalid_key
+from localstack_dockerless.iam.needs import Need, Scope, UnknownActionError
+from localstack_dockerless.iam.principals import OPERATOR, session_of
+from localstack_dockerless.iam.s3_actions import NO_LISTING
+from localstack_dockerless.iam.sessions import SESSIONS
+
+
+def register() -> None:
+    """Called at LocalStack's start. Raises `ValueError` for a setting that is none."""
+    if mode.mode() == mode.OFF:
+        return
+    serve_custom_service_request_handlers.handlers.insert(0, check)
+    modify_service_response.append("sts", remember_session)
+    modify_service_response.append("s3", hide_missing_object)
+    ROUTER.add(IamEndpoints())
+    marks.assume_roles_for_resources()
+
+
+def check(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """Raises the service's own error where the call is denied, and LocalStack answers it."""
+    if context.service is None or context.operation is None:
+        return
+    marks.apply(context.service.service_name)
+    try:
+        service_checks.check(context)
+        caller = caller_of(context)
+        if caller is not None:
+            _check_caller(context, caller)
+    except DeniedError as error:
+        raise access_denied(context, error) from error
+    except UnknownKeyError as error:
+        if mode.mode() == mode.ON:
+            raise invalid_key(context) from error
+
+
+def _check_caller(context: RequestContext, caller: Caller) -> None:
+    service, operation = context.service.service_name, context.operation.name
+    parameters = context.service_request or {}
+    scope = Scope(context.account_id, context.region)
+    try:
+        needed = needs(service, operation, parameters, scope)
+    except UnknownActionError as error:
+        deny(caller.principal, action_of(service, operation), "*", f"the action {error}")
+        return
+    for need in (*needed, *key_needs(service, operation, parameters, scope, caller.principal)):
+        authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
+
+
+def is_secure(context: RequestContext) -> bool:
+    """Whether the call counts as one over TLS.
+
+    This port, plain HTTP, stands for the HTTPS of AWS's endpoints. A call that says `X-Forwarded-Proto: http` stands
+    for one that was not encrypted: how a policy that insists on TLS can be tried.
+    """
+    return context.request.headers.get("X-Forwarded-Proto", "https") != "http"
+
+
+def remember_session(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """After AssumeRole: whose the new key is, and who asked for it."""
+    if context.operation.name != "AssumeRole" or not context.service_response or context.service_exception:
+        return
+    name = service_name(context)
+    caller = None if name else caller_of(context)
+    origin = name or (caller.principal.identity if caller else OPERATOR)
+    request, credentials = context.service_request, context.service_response["Credentials"]
+    function = (context.internal_request_params or {}).get("source_arn") if name == "lambda.amazonaws.com" else None
+    principal = session_of(request["RoleArn"], request["RoleSessionName"], origin, function)
+    SESSIONS.add(credentials["AccessKeyId"], principal, _time(credentials["Expiration"]))
+
+
+def _time(value: Any) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def hide_missing_object(_chain: Any, context: RequestContext, response: Any) -> None:
+    """Who may not list a bucket is not told that an object is missing: 403 instead of 404.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    missing = getattr(context.service_exception, "code", "") in ("NoSuchKey", "404")
+    if not missing or context.operation.name not in ("GetObject", "HeadObject"):
+        return
+    caller = caller_of(context)
+    if caller is None:
+        return
+    need = Need("s3:ListBucket", f"arn:aws:s3:::{context.service_request['Bucket']}", NO_LISTING)
+    try:
+        authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
+    except DeniedError as error:
+        denied = handle_service_exception.create_exception_response(access_denied(context, error), context)
+        response.update_from(denied)

@@ -1,0 +1,7 @@
+"""Changes to LocalStack 4.14.0 itself that belong to no service. Each raises where 4.14.0's code is not there.
+
+    folders.py     keeps the files of two LocalStacks on one machine apart
+    listening.py   listens on the addresses of `GATEWAY_LISTEN` only, and leaves posted forms unread
+
+A change to one service is in that service's folder.
+"""

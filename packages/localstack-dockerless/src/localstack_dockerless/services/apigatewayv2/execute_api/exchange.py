@@ -1,0 +1,167 @@
+"""One request on its way through the gateway, with all that the steps have found out about it."""
+
+import base64
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
+    Api,
+    Authorizer,
+    Integration,
+    Route,
+    Stage,
+)
+
+Headers = list[tuple[str, str]]
+
+
+class GatewayError(Exception):
+    """The gateway itself answers: `status` and `{"message": message}`.
+
+    `response_type` is what `$context.error.responseType` gives, and `detail` goes to the log, not to the client.
+    """
+
+    def __init__(self, status: int, message: str, response_type: str, detail: str | None = None) -> None:
+        super().__init__(detail or message)
+        self.status = status
+        self.message = message
+        self.response_type = response_type
+
+
+@dataclass(frozen=True)
+class ClientRequest:
+    """The request as the client sent it: `path` (below the API's address) and `query` raw, `body` undecoded.
+
+    A body above the limit is not read: then `body` is empty and `body_size` says how large it is.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    body_size: int
+    source_ip: str
+    scheme: str
+    protocol: str = "HTTP/1.1"
+
+    def header(self, name: str) -> str | None:
+        """The header's values joined by commas; None when it was not sent."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ",".join(values) if values else None
+
+    @property
+    def host(self) -> str:
+        """The Host header without the port."""
+        host = self.header("host") or ""
+        return host.rsplit(":", 1)[0] if not host.endswith("]") else host
+
+
+@dataclass
+class Outgoing:
+    """The request as the integration gets it."""
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+
+
+@dataclass
+class Response:
+    """What the client gets."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+@dataclass
+class AuthorizerOutcome:
+    """What the authorizer said; times in milliseconds, `status` as `$context.authorizer.status` has it."""
+
+    principal_id: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    latency: int | None = None
+    status: int | None = None
+
+
+@dataclass
+class IntegrationOutcome:
+    """How the integration went; `latency` in milliseconds."""
+
+    status: int | None = None
+    error: str | None = None
+    latency: int | None = None
+    request_id: str | None = None
+
+
+def _new_request_id() -> str:
+    return base64.b64encode(secrets.token_bytes(11)).decode()
+
+
+@dataclass
+class Exchange:
+    """A request, its API, and what the steps add in turn."""
+
+    request: ClientRequest
+    api: Api
+    request_id: str = field(default_factory=_new_request_id)
+    started_at: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.monotonic)
+    stage: Stage | None = None
+    path: str = ""
+    route: Route | None = None
+    path_parameters: dict[str, str] = field(default_factory=dict)
+    authorized: AuthorizerOutcome = field(default_factory=AuthorizerOutcome)
+    outgoing: Outgoing | None = None
+    integrated: IntegrationOutcome = field(default_factory=IntegrationOutcome)
+    response: Response | None = None
+    error: GatewayError | None = None
+    latency: int | None = None
+
+    @property
+    def matched_stage(self) -> Stage:
+        """The stage, for the steps after it was found."""
+        return _found(self.stage)
+
+    @property
+    def matched_route(self) -> Route:
+        """The route, for the steps after it was found."""
+        return _found(self.route)
+
+    @property
+    def integration(self) -> Integration:
+        """The route's integration; 404 where the route has none, as AWS answers."""
+        return _found(self.matched_route.integration)
+
+    @property
+    def authorizer(self) -> Authorizer | None:
+        """The route's authorizer, if it has one."""
+        return self.matched_route.authorizer
+
+    @property
+    def decoded_path(self) -> str:
+        """The path as authorizers and `$context.path` have it: decoded once, while integrations get it as sent.
+
+        AWS documents no decoding. Captures of live HTTP APIs show `rawPath` of format 2.0 and `path` of 1.0 decoded:
+        https://github.com/middleapi/standard-server/pull/93
+        """
+        return unquote(self.full_path)
+
+    @property
+    def full_path(self) -> str:
+        """The request's path with the stage, as it was sent."""
+        stage = self.stage.name if self.stage else "$default"
+        return self.path if stage == "$default" else f"/{stage}{self.path}"
+
+
+def _found[T](value: T | None) -> T:
+    if value is None:
+        raise GatewayError(404, "Not Found", "NOT_FOUND")
+    return value

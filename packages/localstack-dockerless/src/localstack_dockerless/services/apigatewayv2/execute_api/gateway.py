@@ -1,0 +1,78 @@
+"""The path of a request through an HTTP API: the steps, in the order in which they are taken.
+
+AWS does not document whether a request is throttled before or after it is authorized; here it is authorized first,
+so that requests which may not pass do not use up the tokens of those that may.
+"""
+
+import logging
+from collections.abc import Callable
+
+from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import Authorize
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.check_request import check_request
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.count_request import CountRequest
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.find_stage import find_stage
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.integrate import Integrate
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import limit_payload
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.log_access import LogAccess
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_parameters import map_parameters
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_response import map_response
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.match_route import match_route
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.respond import respond
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.throttle import Throttle
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Count, Invoke, Send, Write
+from localstack_dockerless.services.apigatewayv2.execute_api.token_bucket import TokenBuckets
+
+LOG = logging.getLogger(__name__)
+
+Step = Callable[[Exchange], None]
+
+
+class HttpApiGateway:
+    """Takes exchanges through the steps; a step that raises GatewayError ends the request with its answer."""
+
+    def __init__(self, invoke: Invoke, send: Send, write: Write, count: Count, cache: AuthorizerCache) -> None:
+        self.request_steps: list[Step] = [
+            find_stage,
+            limit_payload,
+            check_request,
+            match_route,
+            Authorize(invoke, cache),
+            Throttle(TokenBuckets()),
+            map_parameters,
+            Integrate(send),
+            map_response,
+        ]
+        self.response_steps: list[Step] = [
+            respond,
+            LogAccess(write),
+            CountRequest(count),
+        ]
+
+    def process(self, exchange: Exchange) -> None:
+        """Answer the request: afterwards `exchange.response` is set."""
+        try:
+            for step in self.request_steps:
+                step(exchange)
+        except GatewayError as error:
+            exchange.error = error
+            if error.status >= 500:
+                LOG.warning("%s %s: %s %s", exchange.request.method, exchange.full_path, error.status, error)
+        except Exception as error:
+            LOG.exception("%s %s failed in the gateway", exchange.request.method, exchange.request.path)
+            exchange.error = GatewayError(500, "Internal Server Error", "DEFAULT_5XX", str(error))
+        self._answer(exchange)
+
+    def refuse(self, exchange: Exchange, error: GatewayError) -> None:
+        """Answer a request that the HTTP server refused: it takes no step but the search for its stage."""
+        try:
+            find_stage(exchange)
+        except GatewayError:
+            LOG.debug("%s is of no stage", exchange.request.path)
+        exchange.error = error
+        self._answer(exchange)
+
+    def _answer(self, exchange: Exchange) -> None:
+        for step in self.response_steps:
+            step(exchange)

@@ -1,0 +1,20 @@
+"""Finds the stage: a named stage is the path's first segment, `$default` serves the API's root.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
+"""
+
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
+
+
+def find_stage(exchange: Exchange) -> None:
+    """Set the stage and the path below it; 404 without a stage, or with nothing deployed to it."""
+    first, slash, rest = exchange.request.path.removeprefix("/").partition("/")
+    stage = exchange.api.stages.get(first) if first != "$default" else None
+    if stage is not None:
+        exchange.path = f"/{rest}" if slash else "/"
+    else:
+        stage = exchange.api.stages.get("$default")
+        exchange.path = exchange.request.path
+    exchange.stage = stage
+    if stage is None or stage.name not in exchange.api.deployments:
+        raise GatewayError(404, "Not Found", "NOT_FOUND")

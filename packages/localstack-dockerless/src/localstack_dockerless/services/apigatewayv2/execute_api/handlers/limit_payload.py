@@ -1,0 +1,32 @@
+"""Refuses what is above HTTP APIs' quotas for the size of a request.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html ("Payload size 10 MB",
+"Total combined size of request line and header values 10240 bytes"). It does not say with which status they are
+refused. HTTP has 414 for a request line that is too long alone (RFC 9110, section 15.5.15), and 431 for headers
+(RFC 6585, section 5).
+"""
+
+from localstack_dockerless.http_server.head import HEADERS_TOO_LARGE, LINE_TOO_LONG
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, GatewayError
+
+LARGEST_PAYLOAD = 10 * 1024 * 1024
+"""Bytes."""
+
+LARGEST_HEAD = 10_240
+"""Bytes of the request line and the values of the headers."""
+
+
+def limit_payload(exchange: Exchange) -> None:
+    """413 for a body of more than 10 MB, 414 or 431 for a request line and headers of more than 10 KB."""
+    if exchange.request.body_size > LARGEST_PAYLOAD:
+        raise GatewayError(413, "Request Entity Too Large", "REQUEST_TOO_LARGE")
+    line = _line_size(exchange.request)
+    if line > LARGEST_HEAD:
+        raise GatewayError(LINE_TOO_LONG.status, LINE_TOO_LONG.message, "DEFAULT_4XX")
+    if line + sum(len(value) for _, value in exchange.request.headers) > LARGEST_HEAD:
+        raise GatewayError(HEADERS_TOO_LARGE.status, HEADERS_TOO_LARGE.message, "DEFAULT_4XX")
+
+
+def _line_size(request: ClientRequest) -> int:
+    url = f"{request.path}?{request.query}" if request.query else request.path
+    return len(f"{request.method} {url} {request.protocol}")

@@ -1,0 +1,19 @@
+"""Completes the response: the gateway's own answer where it came to an error, its request id in any case."""
+
+import json
+import time
+
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, Response
+
+
+def respond(exchange: Exchange) -> None:
+    """Set the final response."""
+    if exchange.error is not None:
+        body = json.dumps({"message": exchange.error.message}, separators=(",", ":")).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        exchange.response = Response(exchange.error.status, headers, body)
+    response = exchange.response
+    assert response is not None  # noqa: S101 -- either an error or the integration has set it
+    response.headers = [(name, value) for name, value in response.headers if name.lower() != "apigw-requestid"]
+    response.headers.append(("Apigw-Requestid", exchange.request_id))
+    exchange.latency = round((time.monotonic() - exchange.started) * 1000)

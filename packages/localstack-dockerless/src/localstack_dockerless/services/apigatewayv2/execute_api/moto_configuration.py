@@ -1,0 +1,149 @@
+"""Reads HTTP APIs out of moto's model into the data plane's plain values, and keeps them until something changes."""
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from moto.apigatewayv2.models import Api as MotoApi
+from moto.apigatewayv2.models import ApiGatewayV2Backend, apigatewayv2_backends
+from moto.apigatewayv2.models import Stage as MotoStage
+
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
+    AccessLog,
+    Api,
+    Authorizer,
+    Deployment,
+    Integration,
+    Route,
+    Stage,
+    Throttling,
+)
+from localstack_dockerless.services.apigatewayv2.execute_api.routes import RouteTable
+
+_FUNCTION = re.compile(r"(arn:aws[^:]*:lambda:[^/]+)/invocations")
+
+_lock = threading.Lock()
+_generation = 0
+_read: dict[str, tuple[int, Api]] = {}
+_deployed: dict[tuple[str, str], Deployment] = {}
+
+
+def changed() -> None:
+    """Forget what was read: the control plane has changed something."""
+    global _generation  # noqa: PLW0603 -- one process, one control plane
+    with _lock:
+        _generation += 1
+
+
+def deploy(api: MotoApi, deployment_id: str) -> None:
+    """Keep the routes as they are now under `deployment_id`, for stages that do not deploy by themselves."""
+    _deployed[api.api_id, deployment_id] = _deployment(api)
+
+
+def forget_deployment(api_id: str, deployment_id: str) -> None:
+    """Drop a deleted deployment."""
+    _deployed.pop((api_id, deployment_id), None)
+
+
+def find(api_id: str) -> Api | None:
+    """The HTTP API `api_id` as it is now; None when there is none."""
+    generation, kept = _read.get(api_id, (-1, None))
+    if kept is not None and generation == _generation:
+        return kept
+    generation = _generation
+    for account, region, backend in _backends():
+        if api_id in backend.apis:
+            api = _api(backend.apis[api_id], account, region, backend)
+            _read[api_id] = generation, api
+            return api
+    _read.pop(api_id, None)
+    return None
+
+
+def _backends() -> list[tuple[str, str, ApiGatewayV2Backend]]:
+    return [
+        (account, region, backend)
+        for account, regions in list(apigatewayv2_backends.items())
+        for region, backend in list(regions.items())
+    ]
+
+
+def _api(api: MotoApi, account: str, region: str, backend: ApiGatewayV2Backend) -> Api:
+    stages = {} if api.disable_execute_api_endpoint else {name: _stage(stage) for name, stage in api.stages.items()}
+    now = _deployment(api)
+    deployments = {}
+    for name in stages:
+        stage = api.stages[name]
+        kept = _deployed.get((api.api_id, stage.config.get("deploymentId", "")))
+        if stage.auto_deploy or kept:
+            deployments[name] = now if stage.auto_deploy else kept
+    return Api(
+        id=api.api_id,
+        account=account,
+        region=region,
+        stages=stages,
+        deployments={name: deployment for name, deployment in deployments.items() if deployment},
+        vpc_links=frozenset(backend.vpc_links),
+    )
+
+
+def _deployment(api: MotoApi) -> Deployment:
+    integrations = {key: _integration(integration) for key, integration in list(api.integrations.items())}
+    authorizers = {key: _authorizer(authorizer) for key, authorizer in list(api.authorizers.items())}
+    routes = {}
+    for route in list(api.routes.values()):
+        authorizer = None
+        if route.authorization_type == "CUSTOM":
+            authorizer = authorizers.get(route.authorizer_id) or _missing(str(route.authorizer_id))
+        target = (route.target or "").removeprefix("integrations/")
+        routes[route.route_key] = Route(route.route_key, authorizer, integrations.get(target))
+    return Deployment(RouteTable(routes), routes)
+
+
+def _missing(authorizer_id: str) -> Authorizer:
+    """Stands for an authorizer that was deleted while a route uses it, so that the route does not stand open."""
+    return Authorizer(authorizer_id, "", "2.0", simple_responses=True, identity_sources=(), ttl=0, credentials_arn=None)
+
+
+def _authorizer(authorizer: Any) -> Authorizer:
+    function = _FUNCTION.search(authorizer.authorizer_uri or "")
+    return Authorizer(
+        id=authorizer.id,
+        function_arn=function[1] if function else "",
+        payload_version=authorizer.auth_payload_format_version,
+        simple_responses=bool(authorizer.enable_simple_response),
+        identity_sources=tuple(authorizer.identity_source or ()),
+        ttl=int(authorizer.auth_result_ttl or 0),
+        credentials_arn=authorizer.auth_creds_arn or None,
+    )
+
+
+def _integration(integration: Any) -> Integration:
+    return Integration(
+        id=integration.id,
+        uri=integration.integration_uri,
+        method=integration.integration_method,
+        timeout=integration.timeout_in_millis / 1000,
+        connection_id=integration.connection_id,
+        request_parameters=dict(integration.request_parameters or {}),
+        response_parameters={key: dict(value) for key, value in (integration.response_parameters or {}).items()},
+    )
+
+
+def _stage(stage: MotoStage) -> Stage:
+    settings = {None: stage.default_route_settings, **stage.route_settings}
+    throttling = {key: limits for key, value in settings.items() if (limits := _throttling(value or {}))}
+    log = stage.access_log_settings or {}
+    access_log = AccessLog(log["destinationArn"], log["format"]) if log.get("destinationArn") else None
+    return Stage(stage.name, dict(stage.stage_variables or {}), throttling, access_log)
+
+
+def _throttling(settings: Mapping[str, Any]) -> Throttling | None:
+    rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
+    if rate is None and burst is None:
+        return None
+    default = Throttling()
+    return Throttling(
+        rate=default.rate if rate is None else float(rate), burst=default.burst if burst is None else int(burst)
+    )

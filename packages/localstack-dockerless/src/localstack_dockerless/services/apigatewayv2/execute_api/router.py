@@ -1,0 +1,124 @@
+"""Takes the requests for HTTP APIs out of LocalStack's stream of requests and answers them.
+
+An API is reached at `/_aws/execute-api/<api id>/...`, or at any path of the host `<api id>.execute-api.*`.
+The handler stands before LocalStack's own handlers rather than in its edge router, because those would decode
+gzip bodies, add a content type to answers that have none, and let the REST API routes take the same addresses.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.handlers import preprocess_request
+from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
+from localstack.services.edge import ROUTER
+from rolo import Request
+from rolo import Response as HttpResponse
+
+from localstack_dockerless.http_server import head as heads
+from localstack_dockerless.http_server.head import Head, Refusal
+from localstack_dockerless.services.apigatewayv2.execute_api import cloudwatch, moto_configuration, vpc_link
+from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Api
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import (
+    ClientRequest,
+    Exchange,
+    GatewayError,
+    Response,
+)
+from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_PAYLOAD
+from localstack_dockerless.services.apigatewayv2.execute_api.invoke_authorizer import invoke_authorizer
+from localstack_dockerless.services.apigatewayv2.execute_api.log_writer import LogWriter
+
+BASE = "/_aws/execute-api/"
+
+_IN_PATH = re.compile(re.escape(BASE) + r"([A-Za-z0-9]+)")
+_IN_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.")
+
+authorizer_cache = AuthorizerCache()
+_writer = LogWriter(cloudwatch.deliver)
+_gateway = HttpApiGateway(invoke_authorizer, vpc_link.send, _writer.write, cloudwatch.count, authorizer_cache)
+
+
+def register() -> None:
+    """Put the gateway in front of LocalStack's handlers; answer 404 for addresses of no API at all."""
+    preprocess_request.append(_serve)
+    for path in (f"{BASE}<api_id>", f"{BASE}<api_id>/<path:path>"):
+        ROUTER.add(path=path, endpoint=_unknown)
+    SHUTDOWN_HANDLERS.register(_writer.stop)
+
+
+def judge(head: Head) -> Refusal | None:
+    """Why a request to an API is refused before its body is read: the body is larger than an API takes."""
+    length = int((head.values("content-length") or ["0"])[0])
+    return heads.BODY_TOO_LARGE if length > LARGEST_PAYLOAD and _api_of(head.host, head.path_and_query) else None
+
+
+def note_refused(head: Head, refusal: Refusal, client: str) -> list[tuple[str, str]]:
+    """Log and count a request that the HTTP server refused, where its address is an API's; the answer's headers."""
+    found = _api_of(head.host, head.path_and_query)
+    if found is None:
+        return []
+    api, target = found
+    path, _, query = target.partition("?")
+    request = ClientRequest(head.method, path or "/", query, head.headers, b"", 0, client, "http", head.protocol)
+    exchange = Exchange(request, api)
+    _gateway.refuse(exchange, GatewayError(refusal.status, refusal.message, "DEFAULT_4XX"))
+    return [("Apigw-Requestid", exchange.request_id)]
+
+
+def _api_of(host: str, target: str) -> tuple[Api, str] | None:
+    """The API at an address and the target below it; None where no API is."""
+    in_path = _IN_PATH.match(target)
+    found = in_path or _IN_HOST.match(host)
+    api = moto_configuration.find(found[1]) if found else None
+    if api is None:
+        return None
+    return api, target[in_path.end() :] if in_path else target
+
+
+def _serve(chain: Any, context: Any, response: HttpResponse) -> None:
+    request = context.request
+    found = _api_of(request.headers.get("Host", ""), request.environ.get("RAW_URI", request.path))
+    if found is None:
+        return
+    api, target = found
+    path, _, query = target.partition("?")
+    exchange = Exchange(_client_request(request, path or "/", query), api)
+    _gateway.process(exchange)
+    assert exchange.response is not None  # noqa: S101 -- process() sets it
+    _fill(response, exchange.response)
+    chain.stop()
+
+
+def _client_request(request: Request, path: str, query: str) -> ClientRequest:
+    announced = request.content_length or 0
+    body = request.get_data(parse_form_data=False) if announced <= LARGEST_PAYLOAD else b""
+    request.shallow = True  # nothing after this reads the body
+    return ClientRequest(
+        method=request.environ["REQUEST_METHOD"],  # `request.method` is in capitals whatever was sent
+        path=path,
+        query=query,
+        headers=tuple(request.headers.items()),
+        body=body,
+        body_size=max(announced, len(body)),
+        source_ip=request.remote_addr or "127.0.0.1",
+        scheme=request.scheme,
+        protocol=request.environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
+    )
+
+
+def _fill(response: HttpResponse, answer: Response) -> None:
+    """Set the HTTP response to exactly `answer`, without the defaults and corrections of the framework."""
+    response.status_code = answer.status
+    response.response = [answer.body]
+    response.headers.clear()
+    for name, value in answer.headers:
+        response.headers.add(name, value)
+    as_given: Callable[[Any], Any] = lambda _environ: response.headers  # noqa: E731
+    response.get_wsgi_headers = as_given
+
+
+def _unknown(_request: Request, **_parameters: str) -> HttpResponse:
+    return HttpResponse.for_json({"message": "Not Found"}, status=404)

@@ -1,0 +1,4 @@
+"""Provides Application Auto Scaling: moto's targets and policies, with tags.
+
+provider.py   answers the API; `services/ecs/scaling.py` applies the limits to an ECS service
+"""

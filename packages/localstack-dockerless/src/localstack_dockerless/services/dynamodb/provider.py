@@ -1,0 +1,53 @@
+"""DynamoDB: moto's tables and items; what moto takes and then does nothing about is refused or done here.
+
+Items are not deleted when their time to live is over (AWS takes up to days for it).
+"""
+
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.services.moto import call_moto
+from moto.dynamodb.models import dynamodb_backends
+
+from localstack_dockerless.services.moto_provider import moto_provider
+
+# moto would say yes and write to an S3 or Kinesis that is not LocalStack's.
+NOT_EMULATED = (
+    "ExportTableToPointInTime", "ImportTable", "EnableKinesisStreamingDestination", "CreateGlobalTable",
+    "UpdateGlobalTable",
+)  # fmt: skip
+IGNORED_BY_MOTO = ("ReplicaUpdates", "OnDemandThroughput", "ResourcePolicy", "GlobalTableWitnessUpdates")
+
+
+class DynamoDbProvider(moto_provider("dynamodb", refused=NOT_EMULATED)):  # type: ignore[misc]  # see there
+    """See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/ for each operation."""
+
+    @handler("CreateTable", expand=False)
+    def create_table(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(request)
+        return call_moto(context)
+
+    @handler("UpdateTable", expand=False)
+    def update_table(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(request)
+        if encryption := request.get("SSESpecification"):
+            table = dynamodb_backends[context.account_id][context.region].get_table(request["TableName"])
+            table.sse_specification = {"KMSMasterKeyId": _default_key(table, context), **encryption}
+        return call_moto(context)
+
+
+def _check(request: dict[str, Any]) -> None:
+    asked = [name for name in IGNORED_BY_MOTO if request.get(name)]
+    if request.get("TableClass", "STANDARD") != "STANDARD":
+        asked.append("TableClass")
+    if (request.get("StreamSpecification") or {}).get("StreamEnabled"):
+        asked.append("StreamSpecification")
+    if asked:
+        raise CommonServiceException(
+            "ValidationException", f"{', '.join(asked)}: not supported by this emulator's DynamoDB."
+        )
+
+
+def _default_key(table: Any, context: RequestContext) -> Any:
+    find = table._get_default_encryption_key  # noqa: SLF001 -- what moto uses for a new table
+    return find(context.account_id, context.region)

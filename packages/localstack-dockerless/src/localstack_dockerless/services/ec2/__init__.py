@@ -1,0 +1,4 @@
+"""Patches EC2: it refuses subnets that AWS would refuse.
+
+subnets.py   checks the zone and the address block of CreateSubnet
+"""

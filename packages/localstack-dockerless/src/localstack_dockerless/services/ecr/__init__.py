@@ -1,0 +1,4 @@
+"""Provides ECR: moto's repositories, policies and tags, without images.
+
+provider.py   refuses the operations that need an image
+"""

@@ -1,0 +1,199 @@
+"""One ECS task slot: runs a service's process when the emulator assigns a task to this address and port.
+
+    python agent.py --emulator http://127.0.0.1:4566 --service NAME --address 127.0.0.1 --port 4568
+        [--cwd DIRECTORY] [--instance ID] -- COMMAND...
+
+The process gets PATH, HOME, LANG and the like, the environment that the emulator made from the service's
+task definition (secrets resolved), and HOST and PORT of this slot: nothing else of the agent's own
+environment. Its output goes to the task's CloudWatch log stream and to the agent's standard output.
+SIGTERM drains: out of the target groups first, then the process is stopped, then the agent ends.
+Standard library only: it is also the entry point of a container that has nothing else.
+
+The protocol is described in `localstack_dockerless.services.ecs.agents`.
+"""
+
+import argparse
+import signal
+import socket
+import sys
+import time
+import uuid
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # run as a file, from any directory
+
+from localstack_dockerless.services.ecs.agent.child import Child
+from localstack_dockerless.services.ecs.agent.emulator_link import CallInterruptedError, Wake, post
+from localstack_dockerless.services.ecs.agent.log_shipping import LogShipper
+
+WAIT_SECONDS = 2.0  # how long the emulator may hold a call; also the heartbeat
+RETRY_SECONDS = 1.0
+PAUSE = 0.05  # between calls, where the emulator holds none
+DRAIN_LIMIT = 10.0  # seconds that a leaving agent waits for the emulator to take it out of the target groups
+
+
+class Agent:
+    """The loop: tell the emulator what runs, be told what should run, make it so."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.url = f"{options.emulator.rstrip('/')}/_emulator/ecs/agents/{options.instance}"
+        self.options = options
+        self.child: Child | None = None
+        self.reports: list[dict[str, Any]] = []
+        self.sequence = 0
+        self.given_up: list[HTTPConnection] = []
+        self.connected = True
+        self.leaving_since: float | None = None
+        self.wake = Wake()
+        self.shipper = LogShipper(lambda task, lines: post(f"{self.url}/logs", {"task": task, "lines": lines}))
+
+    def leave(self, _number: int, _frame: FrameType | None) -> None:
+        """The handler of SIGTERM and SIGINT."""
+        if self.leaving_since is None:
+            self.leaving_since = time.monotonic()
+        self.wake.ring()
+
+    def run(self) -> None:
+        """Until told to leave and drained; the process is stopped on every way out."""
+        say(f"slot {self.options.address}:{self.options.port} of service {self.options.service} is ready")
+        try:
+            while not self._step():
+                pass
+        finally:
+            if self.child:
+                self.child.kill()
+                self._report_exit(self.child)
+                self._exchange(wait=0)
+            self.shipper.close()
+
+    def _step(self) -> bool:
+        """One exchange; true when the agent has left."""
+        self.wake.silence()
+        if self.child and self.child.exited:
+            self._report_exit(self.child)
+        late = self.leaving_since is not None and time.monotonic() - self.leaving_since > DRAIN_LIMIT
+        if self.child and self.leaving_since is not None and (late or not self.connected):
+            self.child.begin_stop()
+        try:
+            answer = self._exchange(wait=WAIT_SECONDS)
+        except CallInterruptedError as interruption:
+            self.given_up.append(interruption.connection)
+            return False
+        if answer is not None:
+            self._obey(answer)
+        elif self.leaving_since is None or self.child:
+            self.wake.wait(RETRY_SECONDS)
+        gone = answer is None or answer["action"] == "leave" or late
+        return self.leaving_since is not None and self.child is None and gone
+
+    def _exchange(self, wait: float) -> dict[str, Any] | None:
+        """One call; None where the emulator is out of reach. Reports are kept until one call arrives."""
+        sent = list(self.reports)
+        self.sequence += 1
+        body = {
+            "sequence": self.sequence,
+            "service": self.options.service,
+            "address": self.options.address,
+            "port": self.options.port,
+            "running": self.child.task if self.child else None,
+            "stopping": self.child is not None and self.child.stopping,
+            "leaving": self.leaving_since is not None,
+            "reports": sent,
+            "wait_seconds": wait,
+        }
+        try:
+            answer = post(self.url, body, self.wake if wait else None)
+        except (OSError, HTTPException, ValueError) as error:
+            if self.connected:
+                say(f"the emulator at {self.options.emulator} does not answer ({error}); trying again")
+            self.connected = False
+            return None
+        if not self.connected:
+            say("the emulator answers again")
+        self.connected = True
+        del self.reports[: len(sent)]
+        while self.given_up:
+            self.given_up.pop().close()
+        return answer
+
+    def _obey(self, answer: dict[str, Any]) -> None:
+        wanted = answer["task"] if answer["action"] == "run" else None
+        if answer["action"] not in ("run", "idle"):
+            self.wake.wait(PAUSE)
+        elif self.child is None and wanted:
+            self._start(wanted)
+        elif self.child and (wanted is None or wanted["id"] != self.child.task):
+            self.child.begin_stop()
+
+    def _start(self, task: dict[str, Any]) -> None:
+        slot = {"HOST": self.options.address, "PORT": str(self.options.port)}
+        try:
+            self.child = Child(
+                task["id"],
+                self.options.command,
+                {**task["environment"], **slot},
+                self.options.cwd,
+                stop_timeout=float(task["stop_timeout"]),
+                on_line=self._line,
+                on_exit=self.wake.ring,
+            )
+        except OSError as error:
+            reason = f"CannotStartContainerError: {self.options.command[0]}: {error.strerror}"
+            self.reports.append({"task": task["id"], "status": "STOPPED", "reason": reason})
+            return
+        say(f"task {task['id']} runs as process {self.child.pid}")
+        self.reports.append({"task": task["id"], "status": "RUNNING"})
+
+    def _line(self, task: str, text: str) -> None:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+        self.shipper.add(task, text)
+
+    def _report_exit(self, child: Child) -> None:
+        code = child.finish()
+        say(f"task {child.task} ended with exit code {code}")
+        self.shipper.flush()
+        self.reports.append({"task": child.task, "status": "STOPPED", "exit_code": code})
+        self.child = None
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"[ecs-agent] {text}\n")
+    sys.stdout.flush()
+
+
+def own_address(emulator: str) -> str:
+    """The address of this machine that the emulator can reach, for a container that does not know its own."""
+    parts = urlsplit(emulator)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect((parts.hostname or "127.0.0.1", parts.port or 80))
+        return str(probe.getsockname()[0])
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--emulator", required=True, help="the emulator's URL")
+    parser.add_argument("--service", default="*", help="the ECS service to run tasks of; * takes any")
+    parser.add_argument("--address", help="where the process listens; default: as the emulator sees this machine")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--cwd", default=".", help="the process's working directory")
+    parser.add_argument("--instance", default=uuid.uuid4().hex, help="this agent's own id")
+    parser.add_argument("command", nargs="+", help="the process to run, after --")
+    options = parser.parse_args(arguments)
+    options.address = options.address or own_address(options.emulator)
+    return options
+
+
+def main() -> None:
+    agent = Agent(parse(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, agent.leave)
+    signal.signal(signal.SIGINT, agent.leave)
+    agent.run()
+
+
+if __name__ == "__main__":
+    main()

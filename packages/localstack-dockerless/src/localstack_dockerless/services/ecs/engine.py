@@ -1,0 +1,302 @@
+"""Runs the services: one thread that asks the scheduler for the next step and carries it out through agents.
+
+The state is guarded by one condition, which also wakes agents that wait for an assignment. AWS calls (target
+registration, health, secrets) are made by the engine's thread alone and outside the condition.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from localstack_dockerless.services.ecs import scaling, scheduler
+from localstack_dockerless.services.ecs.aws import Aws
+from localstack_dockerless.services.ecs.model import Service, Slot, Task, utc_now
+from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
+
+LOG = logging.getLogger(__name__)
+
+TICK = 0.2  # seconds between rounds while nothing wakes the engine
+AGENT_LOST_AFTER = 10.0  # seconds without a word; agents speak every two
+DRAIN = 0.5  # seconds between leaving the target groups and SIGTERM, for requests already on their way
+RETRY = 2.0  # seconds before a service whose round failed is looked at again
+HEALTH_EVERY = 2.0  # seconds between looks at the health of tasks that are all healthy
+PROVEN_AFTER = 2.0  # seconds that a process must last where no health check tells whether it is well
+HEALTHY_WITHIN = 120.0  # seconds, beyond the grace period, for a new task to become healthy
+EXITED = "Essential container in task exited"
+
+
+class Engine:
+    """All services and slots of this emulator; `aws` and `clock` are given so that a test can give its own."""
+
+    def __init__(self, aws: Aws, clock: Callable[[], float] = time.monotonic) -> None:
+        self.aws = aws
+        self.clock = clock
+        self.services: list[Service] = []
+        self.slots: dict[str, Slot] = {}
+        self.missed: set[tuple[str, int]] = set()  # where agents were that went silent
+        self.changed = threading.Condition()
+        self._health_due: dict[str, float] = {}
+        self._retry_due: dict[str, float] = {}
+        self._dirty = False
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Hold the state for a change that the engine's thread and waiting agents should look at."""
+        with self.changed:
+            self.ensure_running()
+            yield
+            self._dirty = True
+            self.changed.notify_all()
+
+    def ensure_running(self) -> None:
+        if self._thread is None and not self._stopped:
+            self._thread = threading.Thread(target=self._run, name="ecs-engine", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        with self.changed:
+            self._stopped = True
+            self.changed.notify_all()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def service(self, arn: str) -> Service | None:
+        """The latest service of that ARN; an earlier one may still be draining."""
+        return next((service for service in reversed(self.services) if service.arn == arn), None)
+
+    def tasks(self) -> list[Task]:
+        return [task for service in self.services for task in service.tasks]
+
+    def _run(self) -> None:
+        while not self._stopped:
+            try:
+                self.round()
+            except Exception:
+                LOG.exception("the ECS engine's round failed; it goes on with the next")
+            with self.changed:
+                if not self._dirty:
+                    self.changed.wait(TICK)
+                self._dirty = False
+
+    def round(self) -> None:
+        """Look at everything once and do what there is to do."""
+        with self.changed:
+            self._drop_lost_agents()
+            services = list(self.services)
+        for service in services:
+            try:
+                self._serve(service)
+            except Exception:
+                LOG.exception("ECS service %s: this round failed; it is tried again", service.name)
+                self._retry_due[service.arn] = self.clock() + RETRY
+        with self.changed:
+            self.services = [s for s in self.services if s.status != "INACTIVE" or self.service(s.arn) is s]
+
+    def _drop_lost_agents(self) -> None:
+        for slot in [s for s in self.slots.values() if self.clock() - s.seen > AGENT_LOST_AFTER]:
+            LOG.warning("ECS agent of %s:%s has gone silent", slot.address, slot.port)
+            del self.slots[slot.instance]
+            self.missed.add((slot.address, slot.port))
+            if slot.task:
+                slot.task.set_stopped("The agent that ran this task stopped answering.", "TerminationNotice")
+                slot.task = None
+
+    def _serve(self, service: Service) -> None:
+        if self.clock() < self._retry_due.get(service.arn, 0.0):
+            return
+        self._scale(service)
+        self._advance_tasks(service)
+        self._check_health(service)
+        with self.changed:
+            self._schedule(service)
+            scheduler.note_steady(service)
+            if service.status == "DRAINING" and not service.unfinished_tasks():
+                service.status = "INACTIVE"
+            service.forget_old_tasks()
+
+    def _scale(self, service: Service) -> None:
+        """Do what Application Auto Scaling would about places that joined or left."""
+        if not service.place_changes or service.status != "ACTIVE":
+            return
+        target = self.aws.scalable_target(service)
+        with self.changed:
+            changes, service.place_changes = service.place_changes, scaling.PlaceChanges()
+            if target is None:
+                return
+            places = sum(slot.offers(service.name) for slot in self.slots.values())
+            before = service.desired_count
+            service.desired_count = scaling.desired_count(before, places, changes, target)
+            if service.desired_count != before:
+                service.steady = False
+                LOG.info("ECS service %s: desired count %d -> %d", service.name, before, service.desired_count)
+
+    def _schedule(self, service: Service) -> None:
+        while step := scheduler.next_step(service, self.slots.values(), self.clock()):
+            service.steady = False
+            if isinstance(step, scheduler.Start):
+                self._assign(service, step.slot)
+            else:
+                step.task.ask_to_stop(step.reason, "ServiceSchedulerInitiated")
+                service.add_event(f"has stopped 1 running tasks: (task {step.task.id}).")
+            self._dirty = True
+        starved = service.status == "ACTIVE" and len(service.live_tasks()) < service.desired_count
+        if starved and service.primary.rollout_state != "FAILED" and not self._offers(service):
+            text = "was unable to place a task. Reason: no agent is free for it."
+            service.add_event(text, once=True)
+
+    def _offers(self, service: Service) -> bool:
+        return any(slot.takes(service.name) for slot in self.slots.values()) or any(
+            task.desired_status == "STOPPED" for task in service.unfinished_tasks()
+        )
+
+    def _assign(self, service: Service, slot: Slot) -> None:
+        slot.task = Task(
+            cluster_arn=service.cluster_arn,
+            service_name=service.name,
+            deployment_id=service.primary.id,
+            task_definition=service.primary.task_definition,
+            slot=slot.instance,
+            address=slot.address,
+            port=slot.port,
+        )
+        service.tasks.append(slot.task)
+        service.add_event(f"has started 1 tasks: (task {slot.task.id}).")
+
+    def _advance_tasks(self, service: Service) -> None:
+        for task in service.unfinished_tasks():
+            if task.desired_status == "STOPPED":
+                self._advance_stop(service, task)
+            elif task.last_status == "PROVISIONING":
+                self._prepare(service, task)
+            elif task.last_status == "RUNNING" and not task.registered:
+                self._register(service, task)
+
+    def _prepare(self, service: Service, task: Task) -> None:
+        try:
+            environment = self.aws.prepare(service, task)
+        except TaskCannotStartError as error:
+            with self.change():
+                self._failed(service, task, str(error), "TaskFailedToStart")
+                service.add_event(f"(task {task.id}) failed to start. Reason: {error}")
+            return
+        with self.change():
+            if task.live:
+                task.environment = environment
+                task.move_to("PENDING")
+
+    def _register(self, service: Service, task: Task) -> None:
+        self.aws.register(service, task)
+        with self.change():
+            task.registered = True
+            for group in service.target_groups:
+                service.add_event(f"registered 1 targets in (target-group {group})")
+
+    def _advance_stop(self, service: Service, task: Task) -> None:
+        if task.registered:
+            self.aws.deregister(service, task)
+        with self.change():
+            if task.registered:
+                task.registered = False
+                task.drain_until = self.clock() + (DRAIN if service.target_groups else 0)
+                for group in service.target_groups:
+                    service.add_event(f"deregistered 1 targets in (target-group {group})")
+            if task.last_status == "PROVISIONING":
+                self._vacate(task)
+                task.set_stopped("", "")
+            elif task.last_status == "RUNNING":
+                task.move_to("DEACTIVATING")
+            if task.last_status in ("DEACTIVATING", "PENDING") and self.clock() >= task.drain_until:
+                task.move_to("STOPPING")
+
+    def _check_health(self, service: Service) -> None:
+        registered = [task for task in service.tasks if task.registered and task.live]
+        if not service.target_groups:
+            self._trust_survivors(registered)
+            return
+        settled = all(task.ready for task in registered)
+        if not registered:
+            return
+        if settled and self.clock() < self._health_due.get(service.arn, 0.0):
+            return
+        self._health_due[service.arn] = self.clock() + HEALTH_EVERY
+        health = self.aws.target_health(service)
+        grace = float(service.settings.get("healthCheckGracePeriodSeconds") or 0)
+        with self.changed:
+            for task in registered:
+                self._judge(service, task, health.get((task.address, task.port)), grace)
+
+    def _trust_survivors(self, tasks: list[Task]) -> None:
+        """Without a load balancer a task is as good as its process, once that has run for a moment."""
+        with self.changed:
+            for task in tasks:
+                if task.live and self.clock() - (task.started or self.clock()) >= PROVEN_AFTER:
+                    task.ready = task.was_ready = True
+
+    def _judge(self, service: Service, task: Task, health: dict[str, str] | None, grace: float) -> None:
+        state = health["state"] if health else "absent"
+        task.ready = state == "healthy"
+        task.was_ready = task.was_ready or task.ready
+        age = self.clock() - (task.started or self.clock())
+        too_late = not task.was_ready and age > grace + HEALTHY_WITHIN
+        if not task.live or not ((state == "unhealthy" and age > grace) or too_late):
+            return
+        group = health["group"] if health else ", ".join(service.target_groups)
+        why = (health or {}).get("reason") or state
+        service.add_event(f"(port {task.port}) is unhealthy in (target-group {group}) due to (reason {why})")
+        task.ask_to_stop(f"Task failed ELB health checks in (target-group {group})", "ServiceSchedulerInitiated")
+        scheduler.note_failure(service, task, self.clock())
+        self._dirty = True
+
+    def _failed(self, service: Service, task: Task, reason: str, code: str, exit_code: int | None = None) -> None:
+        self._vacate(task)
+        task.set_stopped(reason, code, exit_code)
+        scheduler.note_failure(service, task, self.clock())
+
+    def _vacate(self, task: Task) -> None:
+        slot = self.slots.get(task.slot)
+        if slot and slot.task is task:
+            slot.task = None
+
+    def _service_of(self, task: Task) -> Service:
+        return next(service for service in self.services if task in service.tasks)
+
+    def place_joined(self, slot: Slot) -> None:
+        """A new agent offers a place. Call within `change()`."""
+        for service in self.services:
+            service.place_changes.joined |= slot.offers(service.name)
+
+    def place_left(self, slot: Slot) -> None:
+        """An agent was told to leave, in order. Call within `change()`, before the slot is marked as leaving."""
+        for service in self.services:
+            service.place_changes.left += slot.offers(service.name)
+
+    def limits_changed(self, account: str, region: str, resource: str) -> None:
+        """A scalable target was registered: its service is brought within it. Call within `change()`."""
+        for service in self.services:
+            if (service.account, service.region, service.scalable_resource) == (account, region, resource):
+                service.place_changes.limits = True
+
+    def process_started(self, task: Task) -> None:
+        """The agent has the task's process running. Call within `change()`."""
+        if task.last_status == "PENDING":
+            task.move_to("RUNNING")
+            task.started, task.started_at = self.clock(), utc_now()
+
+    def process_stopped(self, task: Task, exit_code: int | None, reason: str | None) -> None:
+        """The process is gone, as asked or by itself (`reason`: it could not be started). In `change()`."""
+        if task.last_status == "STOPPED":
+            return
+        service = self._service_of(task)
+        if task.desired_status == "STOPPED":
+            self._vacate(task)
+            task.set_stopped("", "", exit_code)
+            return
+        code = "TaskFailedToStart" if reason else "EssentialContainerExited"
+        self._failed(service, task, reason or EXITED, code, exit_code)
+        service.add_event(f"(task {task.id}) stopped: {reason or f'{EXITED}, exit code {exit_code}'}.")

@@ -1,0 +1,202 @@
+"""What the ECS emulation knows, in memory: slots that agents offer, and services with deployments and tasks.
+
+Nothing here calls AWS, LocalStack or the clock by itself; `scheduler.py` decides on it and `engine.py` acts.
+Moments named `*_at` that AWS shows are datetimes in UTC; those that decisions use are seconds of one
+monotonic clock.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from localstack_dockerless.services.ecs import task_lifecycle
+from localstack_dockerless.services.ecs.scaling import PlaceChanges
+
+ANY_SERVICE = "*"
+MAX_EVENTS = 100  # what DescribeServices returns at most
+MAX_STOPPED_TASKS = 50
+
+
+def utc_now() -> datetime:
+    """The time for what AWS shows, whole milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@dataclass
+class Task:
+    """One run of a service's process on one slot; `task_lifecycle.py` has the states of `last_status`."""
+
+    cluster_arn: str
+    service_name: str
+    deployment_id: str
+    task_definition: dict[str, Any]
+    slot: str
+    address: str
+    port: int
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    last_status: task_lifecycle.State = task_lifecycle.FIRST
+    desired_status: task_lifecycle.Desired = "RUNNING"
+    environment: dict[str, str] = field(default_factory=dict, repr=False)  # holds resolved secrets
+    registered: bool = False
+    ready: bool = False
+    was_ready: bool = False
+    started: float | None = None  # monotonic
+    drain_until: float = 0.0  # monotonic
+    created_at: datetime = field(default_factory=utc_now)
+    started_at: datetime | None = None
+    stopping_at: datetime | None = None
+    stopped_at: datetime | None = None
+    stopped_reason: str | None = None
+    stop_code: str | None = None
+    exit_code: int | None = None
+
+    @property
+    def arn(self) -> str:
+        return f"{self.cluster_arn.replace(':cluster/', ':task/')}/{self.id}"
+
+    @property
+    def container(self) -> dict[str, Any]:
+        definition: dict[str, Any] = self.task_definition["containerDefinitions"][0]
+        return definition
+
+    @property
+    def live(self) -> bool:
+        """Wanted and not stopped."""
+        return self.desired_status == "RUNNING" and self.last_status in task_lifecycle.LIVE
+
+    def move_to(self, state: task_lifecycle.State) -> None:
+        """The one assignment of `last_status`. Raises `IllegalMoveError`."""
+        task_lifecycle.check_move(self.last_status, state)
+        self.last_status = state
+
+    def ask_to_stop(self, reason: str, code: str) -> None:
+        """The scheduler or a caller wants it gone; the first reason given stands."""
+        if self.desired_status == "RUNNING":
+            self.desired_status = "STOPPED"
+            self.stopped_reason, self.stop_code, self.stopping_at = reason, code, utc_now()
+            self.ready = False
+
+    def set_stopped(self, reason: str, code: str, exit_code: int | None = None) -> None:
+        """Its process is not there any more."""
+        self.ask_to_stop(reason, code)
+        self.move_to("STOPPED")
+        self.exit_code, self.stopped_at = exit_code, utc_now()
+        self.environment = {}
+
+
+@dataclass
+class Slot:
+    """An agent's offer to run one process at (address, port) for a service, or for any (`*`)."""
+
+    instance: str
+    service: str
+    address: str
+    port: int
+    seen: float
+    sequence: int = 0
+    task: Task | None = None
+    leaving: bool = False
+
+    def offers(self, service_name: str) -> bool:
+        """Whether it is a place for that service's tasks, free or not."""
+        return not self.leaving and self.service in (service_name, ANY_SERVICE)
+
+    def takes(self, service_name: str) -> bool:
+        return self.task is None and self.offers(service_name)
+
+
+@dataclass
+class Deployment:
+    """A task definition being rolled out, or the one in place; statuses as DescribeServices names them."""
+
+    task_definition: dict[str, Any]
+    id: str = field(default_factory=lambda: f"ecs-svc/{secrets.randbelow(10**19):019d}")
+    status: str = "PRIMARY"
+    rollout_state: str = "IN_PROGRESS"
+    rollout_reason: str = ""
+    failed_tasks: int = 0
+    created_at: datetime = field(default_factory=utc_now)
+    updated_at: datetime = field(default_factory=utc_now)
+
+    def set_rollout(self, state: str, reason: str) -> None:
+        self.rollout_state, self.rollout_reason, self.updated_at = state, reason, utc_now()
+
+
+@dataclass
+class Service:
+    """A service as it was asked for (`settings`: CreateService's and UpdateService's own fields) and runs."""
+
+    arn: str
+    cluster_arn: str
+    name: str
+    desired_count: int
+    settings: dict[str, Any]
+    deployments: list[Deployment]
+    status: str = "ACTIVE"
+    tasks: list[Task] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    created_at: datetime = field(default_factory=utc_now)
+    failures: int = 0  # launches in a row that came to nothing
+    next_start: float = 0.0  # monotonic: not before, for back-off
+    steady: bool = False
+    last_completed: dict[str, Any] | None = None  # the task definition to roll back to
+    place_changes: PlaceChanges = field(default_factory=PlaceChanges)
+
+    @property
+    def primary(self) -> Deployment:
+        return self.deployments[0]
+
+    @property
+    def load_balancers(self) -> list[dict[str, Any]]:
+        return self.settings.get("loadBalancers") or []
+
+    @property
+    def target_groups(self) -> list[str]:
+        return [balancer["targetGroupArn"] for balancer in self.load_balancers]
+
+    @property
+    def scalable_resource(self) -> str:
+        """Its ResourceId in Application Auto Scaling."""
+        return f"service/{self.cluster_arn.rsplit('/', 1)[-1]}/{self.name}"
+
+    @property
+    def region(self) -> str:
+        return self.arn.split(":")[3]
+
+    @property
+    def account(self) -> str:
+        return self.arn.split(":")[4]
+
+    def live_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.live]
+
+    def unfinished_tasks(self) -> list[Task]:
+        """Live, or on their way out, or gone but still somewhere a target."""
+        return [task for task in self.tasks if task.last_status != "STOPPED" or task.registered]
+
+    def count(self, *statuses: str, deployment: str | None = None) -> int:
+        return sum(task.last_status in statuses and deployment in (None, task.deployment_id) for task in self.tasks)
+
+    def add_event(self, text: str, once: bool = False) -> None:
+        """Newest first; with `once`, not where the newest says the same already."""
+        message = f"(service {self.name}) {text}"
+        if once and self.events and self.events[0]["message"] == message:
+            return
+        self.events.insert(0, {"id": str(uuid.uuid4()), "createdAt": utc_now(), "message": message})
+        del self.events[MAX_EVENTS:]
+
+    def deploy(self, task_definition: dict[str, Any]) -> Deployment:
+        """A new PRIMARY deployment; the tasks of the earlier ones are rolled over to it."""
+        for deployment in self.deployments:
+            deployment.status = "ACTIVE"
+        self.deployments.insert(0, Deployment(task_definition))
+        self.failures, self.next_start, self.steady = 0, 0.0, False
+        return self.primary
+
+    def forget_old_tasks(self) -> None:
+        stopped = [task for task in self.tasks if task.last_status == "STOPPED" and not task.registered]
+        for task in stopped[:-MAX_STOPPED_TASKS]:
+            self.tasks.remove(task)

@@ -1,0 +1,304 @@
+"""ECS: clusters, task definitions and tags are moto's; services and tasks are the engine's (`state.py`).
+
+moto keeps a service too, for its tags and for application-autoscaling, which asks moto whether it exists.
+"""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.aws.connect import connect_to
+from localstack.services.moto import call_moto, call_moto_with_request
+from moto.ecs.models import ecs_backends
+
+from localstack_dockerless.services.ecs import (
+    identifiers,
+    network,
+    service_requests,
+    task_definitions,
+    task_lifecycle,
+    views,
+)
+from localstack_dockerless.services.ecs.model import Deployment, Service, Task
+from localstack_dockerless.services.ecs.state import ENGINE
+from localstack_dockerless.services.moto_provider import moto_provider
+
+# moto would answer these with tasks that run nowhere.
+NOT_EMULATED = (
+    "RunTask", "StartTask", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "DescribeTaskSets",
+    "UpdateServicePrimaryTaskSet", "RegisterContainerInstance", "DeregisterContainerInstance",
+    "UpdateContainerInstancesState", "CreateCapacityProvider", "UpdateCapacityProvider",
+)  # fmt: skip
+
+
+class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[misc]  # a class made at run time
+    """See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ for each operation."""
+
+    @handler("RegisterTaskDefinition", expand=False)
+    def register_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        if reason := task_definitions.refusal(request):
+            raise CommonServiceException("ClientException", reason)
+        return call_moto(context)
+
+    @handler("CreateService", expand=False)
+    def create_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        place = (context.account_id, context.region)
+        cluster = _cluster(context, request)
+        _check(service_requests.new_service_refusal(request) or service_requests.refusal(request))
+        request = {"launchType": "FARGATE", "desiredCount": 0, **request}
+        _check(network.refusal(request.get("networkConfiguration"), *place))
+        definition = _task_definition(context, request["taskDefinition"])
+        _check(service_requests.load_balancer_refusal(request, definition))
+        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
+        groups = network.with_groups(request["networkConfiguration"], *place)
+        with ENGINE.change():
+            if existing := _existing(context, cluster, request, definition):
+                return {"service": views.service(existing)}
+            answer = call_moto_with_request(context, {**request, "networkConfiguration": groups})["service"]
+            service = Service(
+                arn=answer["serviceArn"],
+                cluster_arn=answer["clusterArn"],
+                name=request["serviceName"],
+                desired_count=request["desiredCount"],
+                settings=service_requests.settings(request),
+                deployments=[Deployment(definition)],
+            )
+            ENGINE.services.append(service)
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("UpdateService", expand=False)
+    def update_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        cluster = _cluster(context, request)
+        _check(service_requests.refusal(request))
+        service = _active(context, request, cluster)
+        place = (context.account_id, context.region)
+        if request.get("networkConfiguration"):
+            _check(network.refusal(request["networkConfiguration"], *place))
+        definition = service.primary.task_definition
+        if request.get("taskDefinition"):
+            definition = _task_definition(context, request["taskDefinition"])
+        _check(service_requests.load_balancer_refusal({**service.settings, **request}, definition))
+        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
+        with ENGINE.change():
+            kept = {name: value for name, value in request.items() if name != "networkConfiguration"}
+            answer = call_moto_with_request(context, kept)["service"]
+            _update(service, request, definition)
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("DeleteService", expand=False)
+    def delete_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        service = _active(context, request, _cluster(context, request))
+        with ENGINE.change():
+            answer = call_moto(context)["service"]
+            service.status, service.desired_count = "DRAINING", 0
+            return {"service": _with_tags(views.service(service), answer)}
+
+    @handler("DescribeServices", expand=False)
+    def describe_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        cluster = _cluster(context, request)
+        _check(identifiers.refusal(request.get("services") or [], cluster, "Services", most=10))
+        answer = call_moto(context)
+        with ENGINE.changed:
+            answer["services"] = [
+                _with_tags(views.service(_known(each["serviceArn"])), each) for each in answer["services"]
+            ]
+        return answer
+
+    @handler("ListServices", expand=False)
+    def list_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """moto lists those of each cluster whose name ends in this one's."""
+        cluster = _cluster(context, request)
+        found = {service.arn for service in _services(context) if _name(service.cluster_arn) == cluster}
+        answer = call_moto(context)
+        answer["serviceArns"] = [
+            arn for arn in answer["serviceArns"] if arn in found and _known(arn).status != "INACTIVE"
+        ]
+        return answer
+
+    @handler("CreateCluster", expand=False)
+    def create_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """A second call answers with the cluster that exists. moto would replace it with an empty one."""
+        name = request.get("clusterName") or "default"
+        _check(identifiers.name_refusal(name, "Cluster"))
+        if _is_active(context, name):
+            ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
+            return {"cluster": ecs.describe_clusters(clusters=[name])["clusters"][0]}
+        return call_moto(context)
+
+    @handler("DescribeTaskDefinition", expand=False)
+    def describe_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.task_definition_refusal(request["taskDefinition"]))
+        return call_moto(context)
+
+    @handler("DescribeClusters", expand=False)
+    def describe_clusters(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        answer = call_moto(context)
+        for cluster in answer["clusters"]:
+            services = [s for s in ENGINE.services if s.cluster_arn == cluster["clusterArn"]]
+            cluster["runningTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_RUNNING) for s in services)
+            cluster["pendingTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_PENDING) for s in services)
+            cluster["activeServicesCount"] = sum(s.status == "ACTIVE" for s in services)
+        return answer
+
+    @handler("DeleteCluster", expand=False)
+    def delete_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        name = _name(request["cluster"])
+        if any(_name(s.cluster_arn) == name and s.status != "INACTIVE" for s in _services(context)):
+            raise CommonServiceException(
+                "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
+            )
+        return call_moto(context)
+
+    @handler("ListTasks", expand=False)
+    def list_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        wanted = request.get("desiredStatus", "RUNNING")
+        if wanted not in ("RUNNING", "PENDING", "STOPPED"):
+            _check("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
+        cluster = _cluster(context, request)
+        if request.get("serviceName"):
+            _check(identifiers.refusal([request["serviceName"]], cluster, "Services", most=1))
+            if not any(_same(service, cluster, request["serviceName"]) for service in _services(context)):
+                raise CommonServiceException("ServiceNotFoundException", "Service not found.")
+        with ENGINE.changed:
+            tasks = [
+                task for task in _tasks(context, request)
+                if task.desired_status == wanted
+                and _matches(task, request)
+            ]  # fmt: skip
+        return {"taskArns": [task.arn for task in tasks]}
+
+    @handler("DescribeTasks", expand=False)
+    def describe_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.refusal(request.get("tasks") or [], _cluster(context, request), "Tasks", most=100))
+        with ENGINE.changed:
+            by_id = {task.id: task for task in _tasks(context, request)}
+            found = [by_id[_name(each)] for each in request["tasks"] if _name(each) in by_id]
+            missing = [each for each in request["tasks"] if _name(each) not in by_id]
+            return {
+                "tasks": [views.task(task) for task in found],
+                "failures": [{"arn": each, "reason": "MISSING"} for each in missing],
+            }
+
+    @handler("StopTask", expand=False)
+    def stop_task(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        _check(identifiers.refusal([request["task"]], _cluster(context, request), "Tasks", most=1))
+        with ENGINE.change():
+            task = next((t for t in _tasks(context, request) if t.id == _name(request["task"])), None)
+            if task is None:
+                raise CommonServiceException("InvalidParameterException", "The referenced task was not found.")
+            task.ask_to_stop(request.get("reason") or "Task stopped by user", "UserInitiated")
+            return {"task": views.task(task)}
+
+
+def _update(service: Service, request: dict[str, Any], definition: dict[str, Any]) -> None:
+    """Take over what UpdateService asks for; a change of what tasks are made from is a new deployment."""
+    changes = service_requests.settings(request)
+    moved = any(
+        name in changes and changes[name] != service.settings.get(name)
+        for name in ("networkConfiguration", "loadBalancers", "platformVersion")
+    )
+    service.settings |= changes
+    if request.get("desiredCount") is not None:
+        service.desired_count = request["desiredCount"]
+    service.steady = False
+    other = definition["taskDefinitionArn"] != service.primary.task_definition["taskDefinitionArn"]
+    if other or moved or request.get("forceNewDeployment"):
+        service.deploy(definition)
+
+
+def _check(reason: str | None) -> None:
+    if reason:
+        raise CommonServiceException("InvalidParameterException", reason)
+
+
+def _name(name_or_arn: str) -> str:
+    return name_or_arn.rsplit("/", 1)[-1]
+
+
+def _services(context: RequestContext) -> list[Service]:
+    place = (context.region, context.account_id)
+    return [service for service in ENGINE.services if (service.region, service.account) == place]
+
+
+def _known(arn: str) -> Service:
+    service = ENGINE.service(arn)
+    if service is None:
+        raise CommonServiceException("ServerException", f"{arn} is moto's alone", status_code=500)
+    return service
+
+
+def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
+    """The name of the cluster that the request is about. Raises AWS's error where there is none."""
+    name = _name(request.get("cluster") or "default")
+    if not _is_active(context, name):
+        raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
+    return name
+
+
+def _is_active(context: RequestContext, name: str) -> bool:
+    """moto keeps deleted clusters for a while, as AWS does."""
+    cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
+    return cluster is not None and cluster.status == "ACTIVE"
+
+
+def _same(service: Service, cluster: str, name: str) -> bool:
+    return (_name(service.cluster_arn), service.name) == (cluster, _name(name))
+
+
+def _active(context: RequestContext, request: dict[str, Any], cluster: str) -> Service:
+    _check(identifiers.refusal([request["service"]], cluster, "Services", most=1))
+    for service in reversed(_services(context)):
+        if _same(service, cluster, request["service"]):
+            if service.status != "ACTIVE":
+                raise CommonServiceException("ServiceNotActiveException", "Service was not ACTIVE.")
+            return service
+    raise CommonServiceException("ServiceNotFoundException", "Service not found.")
+
+
+def _existing(
+    context: RequestContext, cluster: str, request: dict[str, Any], definition: dict[str, Any]
+) -> Service | None:
+    """The service that CreateService asks for, where it is there already. Raises AWS's errors."""
+    found = [s for s in _services(context) if _same(s, cluster, request["serviceName"]) and s.status != "INACTIVE"]
+    if not found:
+        return None
+    service = found[-1]
+    if service.status == "DRAINING":
+        _check("Unable to Start a service that is still Draining.")
+    same = (
+        service.desired_count == request["desiredCount"]
+        and service.settings == service_requests.settings(request)
+        and service.primary.task_definition["taskDefinitionArn"] == definition["taskDefinitionArn"]
+    )
+    if not same:
+        _check("Creation of service was not idempotent.")
+    return service
+
+
+def _task_definition(context: RequestContext, name: str) -> dict[str, Any]:
+    _check(identifiers.task_definition_refusal(name))
+    ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
+    try:
+        definition: dict[str, Any] = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]
+    except ClientError as error:
+        raise CommonServiceException("ClientException", "TaskDefinition not found.") from error
+    if definition["status"] != "ACTIVE":
+        raise CommonServiceException("ClientException", "TaskDefinition is inactive")
+    return definition
+
+
+def _with_tags(view: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    return {**view, "tags": answer["tags"]} if "tags" in answer else view
+
+
+def _tasks(context: RequestContext, request: dict[str, Any]) -> list[Task]:
+    cluster = _name(request.get("cluster") or "default")
+    return [t for s in _services(context) if _name(s.cluster_arn) == cluster for t in s.tasks]
+
+
+def _matches(task: Task, request: dict[str, Any]) -> bool:
+    if request.get("serviceName") and task.service_name != _name(request["serviceName"]):
+        return False
+    if request.get("family") and task.task_definition["family"] != request["family"]:
+        return False
+    return not request.get("startedBy") or task.deployment_id == request["startedBy"]

@@ -1,0 +1,12 @@
+"""Serves the requests of load balancers: the data plane.
+
+forward.py -> view.py -> rules.py -> balancing.py -> forwarding_headers.py -> connections.py
+
+forward.py      takes a request at a listener and returns the target's answer
+view.py         reads listeners, rules and target groups from moto's model
+rules.py        finds the rule that a request matches
+balancing.py    orders the healthy targets
+connections.py  keeps HTTP/1.1 connections to targets in a pool
+health.py       checks all targets from one thread: checker.py sends, health_check.py judges
+targets.py      holds the registered targets; target_state.py has the states of one
+"""

@@ -1,0 +1,117 @@
+"""Takes a request at a listener and answers it as its rules say: the whole path of a request through the balancer.
+
+Unlike AWS, a target group without a healthy target gets no traffic: docs/decisions/0008.
+"""
+
+import html
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from localstack_dockerless.services.elbv2.load_balancer import view
+from localstack_dockerless.services.elbv2.load_balancer.balancing import Balancer, choose_group
+from localstack_dockerless.services.elbv2.load_balancer.connections import (
+    Answer,
+    ConnectionPool,
+    Outgoing,
+    TargetRefusedError,
+)
+from localstack_dockerless.services.elbv2.load_balancer.forwarding_headers import end_to_end, to_target
+from localstack_dockerless.services.elbv2.load_balancer.health import registry
+from localstack_dockerless.services.elbv2.load_balancer.rules import (
+    RoutedRequest,
+    choose,
+    final_action,
+    redirect_location,
+)
+from localstack_dockerless.services.elbv2.load_balancer.targets import Address
+
+_IDLE_TIMEOUT = "60"  # seconds, the attribute's default
+
+
+class NoHealthyTargetError(Exception):
+    """The target group that the request is for has no healthy target that accepts connections."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it arrives at the listener; `path` and `query` raw, `source_ip` of whoever connected."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    source_ip: str
+
+
+_pool = ConnectionPool()
+_balancer: Balancer[Address] = Balancer()
+
+
+def forward(listener_arn: str, request: Request, deadline: float) -> Answer:
+    """The answer of the listener `listener_arn` to `request`, before `deadline` (monotonic seconds).
+
+    Raises
+    ------
+    view.ListenerNotFoundError, NoHealthyTargetError, connections.TargetFailedError, connections.TargetTimeoutError
+    """
+    listener = view.listener(listener_arn)
+    routed = RoutedRequest(request.method, request.path, request.query, request.headers, request.source_ip)
+    rule = choose(listener.rules, routed)
+    if rule is None:
+        raise view.ListenerNotFoundError(listener_arn)  # its default rule went with it
+    action = final_action(rule)
+    if action["Type"] == "fixed-response":
+        return _fixed(action["FixedResponseConfig"])
+    if action["Type"] == "redirect":
+        return _redirect(action["RedirectConfig"], routed, listener.port)
+    return _to_group(action, request, listener, deadline)
+
+
+def _to_group(action: dict[str, Any], request: Request, listener: view.Listener, deadline: float) -> Answer:
+    arn = choose_group(action)
+    group = view.target_group(arn) if arn else None
+    if arn is None or group is None:
+        raise NoHealthyTargetError("the rule forwards to no target group")
+    idle = float(listener.attributes.get("idle_timeout.timeout_seconds", _IDLE_TIMEOUT))
+    outgoing = _outgoing(request, listener)
+    for address in _balancer.order(arn, registry.healthy(arn), group.algorithm):
+        try:
+            with _balancer.serving(address):
+                answer = _pool.send(address, outgoing, min(deadline, time.monotonic() + idle))
+        except TargetRefusedError:
+            continue  # nothing was sent, so the next target may have it without doing anything twice
+        return Answer(answer.status, answer.reason, end_to_end(answer.headers), answer.body)
+    raise NoHealthyTargetError(f"no healthy target in {arn}")
+
+
+def _outgoing(request: Request, listener: view.Listener) -> Outgoing:
+    headers = to_target(end_to_end(request.headers), request.source_ip, listener.port, listener.attributes)
+    url = f"{request.path}?{request.query}" if request.query else request.path
+    return Outgoing(request.method, url, headers, request.body)
+
+
+def _fixed(config: dict[str, Any]) -> Answer:
+    status, body = int(config["StatusCode"]), (config.get("MessageBody") or "").encode()
+    headers = [("Content-Length", str(len(body)))]
+    if body:
+        headers.append(("Content-Type", config.get("ContentType") or "text/plain"))
+    return Answer(status, _phrase(status), headers, body)
+
+
+def _redirect(config: dict[str, Any], request: RoutedRequest, port: int) -> Answer:
+    status = int(config["StatusCode"].removeprefix("HTTP_"))
+    location = redirect_location(config, request, "http", port)
+    title = html.escape(f"{status} {_phrase(status)}")
+    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>".encode()
+    headers = [("Location", location), ("Content-Type", "text/html"), ("Content-Length", str(len(page)))]
+    return Answer(status, _phrase(status), headers, page)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,108 @@
+"""The registered targets of every target group, keyed by address and port, with their health.
+
+moto keeps targets by address alone, so that two of one address replace each other; here they live side by side.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from localstack_dockerless.services.elbv2.load_balancer.target_state import (
+    DRAINING,
+    NOT_REGISTERED,
+    REGISTERING,
+    HealthRecord,
+    State,
+    TargetHealth,
+)
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """Where a target listens."""
+
+    host: str
+    port: int
+
+
+@dataclass
+class Target:
+    """A target of a group: its health, and in monotonic seconds when its next check is due, from when on a failure
+    counts while it is new, and until when it drains.
+    """
+
+    address: Address
+    record: HealthRecord = field(default_factory=HealthRecord)
+    next_check: float = 0.0
+    next_failure: float = 0.0
+    checking: bool = False
+    draining_until: float | None = None
+
+
+class TargetRegistry:
+    """Every target group's targets, by the group's ARN. Safe to share between threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._groups: dict[str, dict[Address, Target]] = {}
+        self._lock = threading.RLock()
+
+    def register(self, group: str, addresses: list[Address]) -> None:
+        """Add targets; one that is registered already stays as it is, one that drains starts anew."""
+        with self._lock:
+            targets = self._groups.setdefault(group, {})
+            for address in addresses:
+                known = targets.get(address)
+                if known is None or known.draining_until is not None:
+                    targets[address] = Target(address)
+
+    def deregister(self, group: str, addresses: list[Address], delay: float) -> None:
+        """Let targets drain for `delay` seconds: no new requests, shown as draining, then gone."""
+        with self._lock:
+            for address in addresses:
+                target = self._groups.get(group, {}).get(address)
+                if target is not None and target.draining_until is None:
+                    target.draining_until = self._clock() + delay
+
+    def forget(self, group: str) -> None:
+        """Drop a deleted target group."""
+        with self._lock:
+            self._groups.pop(group, None)
+
+    def groups(self) -> list[str]:
+        """The ARNs of the groups that have targets."""
+        with self._lock:
+            return list(self._groups)
+
+    def targets(self, group: str) -> list[Target]:
+        """The group's targets, those whose draining is over left out."""
+        with self._lock:
+            targets = self._groups.get(group, {})
+            now = self._clock()
+            for address in [a for a, t in targets.items() if t.draining_until is not None and t.draining_until <= now]:
+                del targets[address]
+            return list(targets.values())
+
+    def active(self, group: str) -> list[Target]:
+        """The group's targets that are not draining: those that get health checks."""
+        return [target for target in self.targets(group) if target.draining_until is None]
+
+    def healthy(self, group: str) -> list[Address]:
+        """The addresses that get requests, in a stable order."""
+        return sorted(target.address for target in self.active(group) if target.record.health.state is State.HEALTHY)
+
+    def start_over(self, group: str) -> None:
+        """Forget the results of a group that is not in use, so that it begins with initial checks again."""
+        with self._lock:
+            for target in self.active(group):
+                if target.record.health is not REGISTERING:
+                    target.record = HealthRecord()
+                target.next_check = target.next_failure = 0.0
+
+    def health(self, group: str, address: Address) -> TargetHealth:
+        """What DescribeTargetHealth says of one target."""
+        target = next((t for t in self.targets(group) if t.address == address), None)
+        if target is None:
+            return NOT_REGISTERED
+        return target.record.health if target.draining_until is None else DRAINING

@@ -1,0 +1,102 @@
+"""What the load balancer reads of moto's model: listeners, rules, target groups and their settings.
+
+Read at each request, so that a change through the API applies at once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from moto.elbv2.models import ELBv2Backend, elbv2_backends
+
+from localstack_dockerless.services.elbv2.load_balancer.health_check import HealthCheck
+from localstack_dockerless.services.elbv2.load_balancer.rules import Rule
+
+
+class ListenerNotFoundError(Exception):
+    """No listener has this ARN."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A listener with its load balancer's attributes."""
+
+    port: int
+    rules: tuple[Rule, ...]
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class TargetGroup:
+    """The settings of a target group that requests and checks go by; the delay in seconds."""
+
+    check: HealthCheck
+    algorithm: str
+    deregistration_delay: float
+    default_port: int
+
+
+def backend_of(arn: str) -> ELBv2Backend:
+    """moto's backend for the account and region that `arn` names."""
+    _, _, _, region, account, _ = arn.split(":", 5)
+    return elbv2_backends[account][region]
+
+
+def listener(arn: str) -> Listener:
+    """The listener `arn`.
+
+    Raises
+    ------
+    ListenerNotFoundError
+        It does not exist (any more).
+    """
+    for balancer in list(backend_of(arn).load_balancers.values()):
+        found = balancer.listeners.get(arn)
+        if found is not None:
+            rules = tuple(_rule(rule) for rule in list(found.rules.values()))
+            attributes = {key: str(value) for key, value in balancer.attrs.items()}
+            return Listener(int(found.port), rules, attributes)
+    raise ListenerNotFoundError(arn)
+
+
+def target_group(arn: str) -> TargetGroup | None:
+    """The settings of the target group `arn`; None when it does not exist (any more)."""
+    group = backend_of(arn).target_groups.get(arn)
+    if group is None:
+        return None
+    port = str(group.health_check_port or "traffic-port")
+    check = HealthCheck(
+        path=group.health_check_path or "/",
+        port=None if port == "traffic-port" else int(port),
+        interval=int(group.health_check_interval_seconds),
+        timeout=int(group.health_check_timeout_seconds),
+        healthy_threshold=int(group.healthy_threshold_count),
+        unhealthy_threshold=int(group.unhealthy_threshold_count),
+        matcher=group.matcher.get("HttpCode") or "200",
+    )
+    return TargetGroup(
+        check=check,
+        algorithm=str(group.attributes["load_balancing.algorithm.type"]),
+        deregistration_delay=float(group.attributes["deregistration_delay.timeout_seconds"]),
+        default_port=int(group.port),
+    )
+
+
+def in_use(group_arn: str) -> bool:
+    """Whether a rule of any listener forwards to the target group."""
+    return any(
+        group_arn in _groups_of(action.data)
+        for balancer in list(backend_of(group_arn).load_balancers.values())
+        for found in list(balancer.listeners.values())
+        for rule in list(found.rules.values())
+        for action in rule.actions
+    )
+
+
+def _groups_of(action: dict[str, Any]) -> list[str]:
+    weighted = (action.get("ForwardConfig") or {}).get("TargetGroups") or []
+    return [group["TargetGroupArn"] for group in weighted] + [action.get("TargetGroupArn", "")]
+
+
+def _rule(rule: Any) -> Rule:
+    priority = None if rule.priority == "default" else int(rule.priority)
+    return Rule(priority, tuple(rule.conditions), tuple(action.data for action in rule.actions))

@@ -1,0 +1,168 @@
+"""What a load balancer may be made of: refusals of what the emulator does not support, and AWS's own ranges.
+
+Requests have the shapes of the API. Every check raises `RefusedError` with a text that names the setting.
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from localstack_dockerless.services.elbv2.load_balancer.health_check import code_ranges
+
+Request = Mapping[str, Any]
+
+_CONDITIONS = {"host-header", "http-header", "http-request-method", "path-pattern", "query-string", "source-ip"}
+_ACTIONS = {"forward", "fixed-response", "redirect"}
+
+_BALANCER_ATTRIBUTES: dict[str, set[str]] = {
+    "access_logs.s3.enabled": {"false"},
+    "connection_logs.s3.enabled": {"false"},
+    "health_check_logs.s3.enabled": {"false"},
+    "routing.http.desync_mitigation_mode": {"monitor", "defensive"},
+    "routing.http.xff_client_port.enabled": {"false"},
+}
+_GROUP_ATTRIBUTES: dict[str, set[str]] = {
+    "stickiness.enabled": {"false"},
+    "slow_start.duration_seconds": {"0"},
+    "load_balancing.algorithm.type": {"round_robin", "least_outstanding_requests"},
+    "load_balancing.algorithm.anomaly_mitigation": {"off"},
+    "target_group_health.dns_failover.minimum_healthy_targets.count": {"1"},
+    "target_group_health.dns_failover.minimum_healthy_targets.percentage": {"off"},
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": {"1"},
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": {"off"},
+}
+_RANGES = {
+    "HealthCheckIntervalSeconds": (5, 300),
+    "HealthCheckTimeoutSeconds": (2, 120),
+    "HealthyThresholdCount": (2, 10),
+    "UnhealthyThresholdCount": (2, 10),
+}
+
+
+class RefusedError(ValueError):
+    """The request is refused as a ValidationError with this text."""
+
+
+def _only(request: Request, what: str, **supported: str) -> None:
+    for setting, value in supported.items():
+        given = request.get(setting)
+        if given not in (None, "") and str(given).lower() != value.lower():
+            raise RefusedError(f"The emulator does not support {setting} {given} of {what}, only {value}")
+
+
+def _none_of(request: Request, what: str, *settings: str) -> None:
+    for setting in settings:
+        if request.get(setting):
+            raise RefusedError(f"The emulator does not support {setting} of {what}")
+
+
+def check_balancer(request: Request) -> None:
+    """CreateLoadBalancer."""
+    _only(request, "load balancers", Type="application", IpAddressType="ipv4")
+    if request.get("Scheme", "internet-facing") != "internet-facing":
+        return
+    raise RefusedError(
+        "The emulator does not support Scheme internet-facing of load balancers: nothing but a VPC link reaches one"
+    )
+
+
+def check_listener(request: Request) -> None:
+    """CreateListener and ModifyListener."""
+    _only(request, "listeners", Protocol="HTTP")
+    _none_of(request, "listeners", "Certificates", "SslPolicy", "AlpnPolicy")
+    mutual = (request.get("MutualAuthentication") or {}).get("Mode", "off")
+    if mutual != "off":
+        raise RefusedError(f"The emulator does not support MutualAuthentication {mutual} of listeners")
+    check_actions(request.get("DefaultActions") or ())
+
+
+def check_rule(request: Request) -> None:
+    """CreateRule and ModifyRule."""
+    _none_of(request, "rules", "Transforms")
+    check_actions(request.get("Actions") or ())
+    for condition in request.get("Conditions") or ():
+        if condition.get("Field") not in _CONDITIONS:
+            raise RefusedError(f"The emulator does not support the condition {condition.get('Field')}")
+        for config in (value for value in condition.values() if isinstance(value, Mapping)):
+            _none_of(config, "conditions", "RegexValues")
+        _none_of(condition, "conditions", "RegexValues")
+
+
+def check_priority(request: Request) -> None:
+    """CreateRule. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+    if not 1 <= int(request["Priority"]) <= 50_000:
+        raise RefusedError(f"Priority '{request['Priority']}' must be between '1-50000' inclusive")
+
+
+def check_actions(actions: Any) -> None:
+    """The actions of a listener or rule."""
+    for action in actions:
+        if action.get("Type") not in _ACTIONS:
+            raise RefusedError(f"The emulator does not support the action {action.get('Type')}")
+        sticky = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig") or {}
+        if str(sticky.get("Enabled", False)).lower() == "true":
+            raise RefusedError("The emulator does not support TargetGroupStickinessConfig of forward actions")
+
+
+def check_target_group(request: Request) -> None:
+    """CreateTargetGroup and ModifyTargetGroup."""
+    _only(
+        request,
+        "target groups",
+        Protocol="HTTP",
+        ProtocolVersion="HTTP1",
+        HealthCheckProtocol="HTTP",
+        HealthCheckEnabled="true",
+        IpAddressType="ipv4",
+    )
+    for setting, (low, high) in _RANGES.items():
+        value = request.get(setting)
+        if value not in (None, "") and not low <= int(value) <= high:
+            raise RefusedError(f"{setting} must be between {low} and {high}, not {value}")
+    matcher = (request.get("Matcher") or {}).get("HttpCode")
+    if matcher:
+        check_matcher(matcher)
+    _none_of(request.get("Matcher") or {}, "target groups", "GrpcCode")
+    port = request.get("HealthCheckPort")
+    if port not in (None, "", "traffic-port") and not str(port).isdigit():
+        raise RefusedError(f"Health check port '{port}' must be in between 1-65535 or 'traffic-port'")
+
+
+def check_new_target_group(request: Request) -> None:
+    """CreateTargetGroup."""
+    check_target_group(request)
+    _only({"TargetType": request.get("TargetType") or "instance"}, "target groups", TargetType="ip")
+
+
+def check_matcher(matcher: str) -> None:
+    """The matcher's codes, which AWS wants between 200 and 499."""
+    try:
+        ranges = code_ranges(matcher)
+    except ValueError:
+        ranges = []
+    if not ranges or any(not 200 <= low <= high <= 499 for low, high in ranges):
+        raise RefusedError(f"Health check matcher HTTP code '{matcher}' must be within '200-499' inclusive")
+
+
+def check_balancer_attributes(attributes: Mapping[str, str]) -> None:
+    """ModifyLoadBalancerAttributes."""
+    _check_attributes(attributes, _BALANCER_ATTRIBUTES, "load balancers")
+
+
+def check_group_attributes(attributes: Mapping[str, str]) -> None:
+    """ModifyTargetGroupAttributes."""
+    _check_attributes(attributes, _GROUP_ATTRIBUTES, "target groups")
+
+
+def _check_attributes(attributes: Mapping[str, str], supported: Mapping[str, set[str]], what: str) -> None:
+    for key, value in attributes.items():
+        if key in supported and value not in supported[key]:
+            raise RefusedError(f"The emulator does not support the attribute {key} {value} of {what}")
+
+
+def check_address(address: str) -> None:
+    """A target's address."""
+    try:
+        ip_address(address)
+    except ValueError as error:
+        raise RefusedError(f"The IP address '{address}' is not a valid IPv4 address") from error

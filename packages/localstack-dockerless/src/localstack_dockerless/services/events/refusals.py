@@ -1,0 +1,93 @@
+"""EventBridge refuses targets that could never get an event, before LocalStack stores anything of them.
+
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.handlers import serve_custom_service_request_handlers
+
+from localstack_dockerless.services.events.inputs import TemplateError, check_template
+
+ARN = re.compile(r"arn:aws[\w-]*:(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>\d{12}|aws|):(?P<resource>.+)")
+DELIVERED = {
+    "execute-api": "", "events": "", "firehose": "deliverystream/", "kinesis": "stream/", "lambda": "function:",
+    "logs": "log-group:", "sns": "", "sqs": "", "states": "stateMachine:",
+}  # fmt: skip
+"""By service, how the resources begin that get events."""
+BY_ROLE = {"kinesis", "states", "firehose"}
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html: the other targets can have roles
+ONE_INPUT = ("Input", "InputPath", "InputTransformer")
+
+
+def register() -> None:
+    """Called at LocalStack's start."""
+    serve_custom_service_request_handlers.append(check_request)
+
+
+def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    if context.service is None or context.service.service_name != "events" or context.operation is None:
+        return
+    request = context.service_request or {}
+    match context.operation.name:
+        case "PutTargets":
+            for target in request.get("Targets") or []:
+                check_target(target, context.region, context.account_id)
+        case "StartReplay" if request["Destination"].get("FilterArns"):
+            raise _unsupported("StartReplay with Destination.FilterArns")
+        case "CreateArchive" | "UpdateArchive" if request.get("KmsKeyIdentifier"):
+            raise _unsupported(f"{context.operation.name} with KmsKeyIdentifier")
+
+
+def check_target(target: Mapping[str, Any], region: str, account: str) -> None:
+    """Raises `CommonServiceException` with AWS's error, or with one that names what this emulator lacks."""
+    arn = target.get("Arn", "")
+    found = ARN.fullmatch(arn)
+    if found is None:
+        raise _invalid(f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format.")
+    service, resource = found["service"], found["resource"]
+    if service == "events" and resource.startswith("archive/"):
+        return  # of LocalStack itself: how an archive gets its events
+    begins = DELIVERED.get(service)
+    if begins is None or not resource.startswith(begins):
+        raise _unsupported(f"PutTargets with a target of {service} ({arn})")
+    if service == "events" and not resource.startswith(("event-bus/", "api-destination/")):
+        raise _unsupported(f"PutTargets with a target of {service} ({arn})")
+    elsewhere = resource.startswith("event-bus/") and (found["region"], found["account"]) != (region, account)
+    if (service in BY_ROLE or elsewhere) and not target.get("RoleArn"):
+        raise _invalid(f"RoleArn is required for target {arn}.")
+    if service == "sqs" and resource.endswith(".fifo") and not target.get("SqsParameters"):
+        raise _invalid(f"Parameter(s) SqsParameters must be specified for target: {target['Id']}.")
+    _check_input(target)
+
+
+def _check_input(target: Mapping[str, Any]) -> None:
+    if sum(name in target for name in ONE_INPUT) > 1:
+        raise _invalid(f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}.")
+    try:
+        if "Input" in target:
+            json.loads(target["Input"])
+        if transformer := target.get("InputTransformer"):
+            check_template(transformer)
+    except TemplateError as error:
+        raise _invalid(f"InputTemplate for target {target['Id']} {error}") from error
+    except ValueError as error:
+        raise _invalid(f"JSON syntax error in input for target {target['Id']}") from error
+    if ":event-bus/" in target["Arn"] and any(name in target for name in ONE_INPUT):
+        raise _unsupported(
+            f"PutTargets with {', '.join(name for name in ONE_INPUT if name in target)} for an event bus"
+        )
+
+
+def _invalid(message: str) -> CommonServiceException:
+    return CommonServiceException("ValidationException", message, 400, sender_fault=True)
+
+
+def _unsupported(what: str) -> CommonServiceException:
+    return CommonServiceException("InternalFailure", f"{what} is not supported by this emulator.", status_code=501)

@@ -1,0 +1,206 @@
+"""EventBridge delivers each event to each target, or to the target's dead-letter queue, or says in the log why not.
+
+LocalStack 4.14.0 writes one INFO line about an event that a target does not take, whatever the target's dead-letter
+queue. It names each execution of a state machine after the `id` in its input, and each Kinesis record too, so an
+input without one starts and stores nothing. It takes an HTTP answer of 400 or more for a delivery.
+"""
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from botocore.exceptions import BotoCoreError, ClientError
+from localstack.aws.connect import connect_to
+from localstack.services.events import target as localstack_target
+from localstack.services.events.target import (
+    ApiGatewayTargetSender,
+    EventsApiDestinationTargetSender,
+    KinesisTargetSender,
+    StatesTargetSender,
+    TargetSender,
+    TargetSenderFactory,
+)
+from localstack.services.events.utils import to_json_str
+from localstack.utils.json import extract_jsonpath
+from localstack.utils.patch import patch
+
+from localstack_dockerless.services.events.inputs import Lines, Rule, TemplateError, target_input
+from localstack_dockerless.services.events.rules import rules_as_they_are_now
+
+LOG = logging.getLogger(__name__)
+RETRIES = (0.5, 1.0)
+"""Pauses in seconds. AWS tries for as long as a day, with pauses that nobody waits for on a laptop."""
+DEFAULT_PARTITION_KEY = "$.id"
+
+
+class NotTakenError(Exception):
+    """A target that is called over HTTP answered an error."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class StateMachineSender(StatesTargetSender):  # type: ignore[misc]  # LocalStack is not typed
+    """Names executions as AWS does: the event's id, and an id of its own."""
+
+    def process_event(self, event: Any, trace_header: Any) -> None:
+        self.service = "stepfunctions"  # the client's name; a target's ARN says `states`
+        self.client.start_execution(
+            stateMachineArn=self.target["Arn"],
+            name=f"{event['id']}_{uuid.uuid4()}",
+            input=as_text(input_of(self, event)),
+        )
+
+
+class KinesisSender(KinesisTargetSender):  # type: ignore[misc]
+    """The partition key is out of the event, whatever is sent of it.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_KinesisParameters.html
+    """
+
+    def process_event(self, event: Any, trace_header: Any) -> None:
+        path = (self.target.get("KinesisParameters") or {}).get("PartitionKeyPath") or DEFAULT_PARTITION_KEY
+        key = extract_jsonpath(event, path)
+        self.client.put_record(
+            StreamName=self.target["Arn"].rpartition("/")[2],
+            Data=as_text(input_of(self, event)).encode(),
+            PartitionKey=key if isinstance(key, str) and key else event["id"],
+        )
+
+
+def input_of(sender: Any, event: dict[str, Any]) -> Any:
+    return target_input(sender.target, event, Rule(sender.rule_arn, sender.rule_name))
+
+
+def as_text(value: Any) -> str:
+    return str(value) if isinstance(value, Lines) else str(to_json_str(value))
+
+
+def deliver_as_aws_does() -> None:
+    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
+    TargetSenderFactory.register_target_sender("states", StateMachineSender)
+    TargetSenderFactory.register_target_sender("kinesis", KinesisSender)
+    localstack_target.to_json_str = as_text
+    _hear_http_errors()
+    rules_as_they_are_now()
+
+    @patch(TargetSender.process_event)  # type: ignore[untyped-decorator]
+    def process_event(_original: Callable[..., None], self: Any, event: dict[str, Any], trace_header: Any) -> None:
+        self.send_event(input_of(self, event), trace_header)
+
+    @patch(TargetSender._validate_input_transformer)  # type: ignore[untyped-decorator]  # noqa: SLF001
+    def validate(_original: Callable[..., None], _self: Any, _transformer: Any) -> None:
+        """Nothing: `event_refusals` has looked before anything was stored."""
+
+    @patch(TargetSenderFactory.get_target_sender)  # type: ignore[untyped-decorator]
+    def get_target_sender(original: Callable[..., TargetSender], self: TargetSenderFactory) -> TargetSender:
+        sender = original(self)
+        sender.process_event = Delivery(sender, sender.process_event)
+        return sender
+
+
+def _hear_http_errors() -> None:
+    """API destinations and API Gateway: what is not 2xx is no delivery.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+    """
+    original = localstack_target.requests
+
+    class Requests:
+        @staticmethod
+        def request(**arguments: Any) -> Any:
+            answer = original.request(**{"timeout": 5, **arguments})
+            if not answer.ok:
+                raise NotTakenError(answer.status_code, f"{answer.status_code} {answer.text[:200]}")
+            return answer
+
+    assert {EventsApiDestinationTargetSender, ApiGatewayTargetSender} <= set(TargetSenderFactory.target_map.values())  # noqa: S101
+    localstack_target.requests = Requests
+
+
+class Delivery:
+    """Hands an event to a target, and to the dead-letter queue where the target does not take it.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+    """
+
+    def __init__(self, sender: Any, process: Callable[..., None]) -> None:
+        self._sender, self._process = sender, process
+        self._queue_arn: str = (sender.target.get("DeadLetterConfig") or {}).get("Arn", "")
+        most = (sender.target.get("RetryPolicy") or {}).get("MaximumRetryAttempts", len(RETRIES))
+        self._pauses = (*RETRIES[:most], None)
+
+    def __call__(self, event: dict[str, Any], trace_header: Any) -> None:
+        for retries, pause in enumerate(self._pauses):
+            try:
+                self._process(dict(event), trace_header)
+            except Exception as error:
+                if pause is None or not _may_pass(error):
+                    self._give_up(event, error, retries)
+                    return
+                time.sleep(pause)
+            else:
+                return
+
+    def _give_up(self, event: dict[str, Any], error: Exception, retries: int) -> None:
+        sender = self._sender
+        arguments = (sender.target["Arn"], event.get("id"), sender.rule_arn, error)
+        if not self._queue_arn:
+            LOG.warning("%s did not take the event %s of %s, and there is no dead-letter queue: %s", *arguments)
+            return
+        try:
+            self._bury(event, error, retries)
+        except (ClientError, BotoCoreError) as of_queue:
+            LOG.warning("%s did not take the event %s of %s: %s", *arguments)
+            LOG.warning("Nor did the dead-letter queue %s: %s", self._queue_arn, of_queue)
+
+    def _bury(self, event: dict[str, Any], error: Exception, retries: int) -> None:
+        sender = self._sender
+        _, _, _, region, account, name = self._queue_arn.split(":", 5)
+        facts = {
+            "RULE_ARN": sender.rule_arn,
+            "TARGET_ARN": sender.target["Arn"],
+            "ERROR_CODE": _code(error),
+            "ERROR_MESSAGE": str(error),
+            "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts" if _may_pass(error) else "",
+            "RETRY_ATTEMPTS": str(retries),
+        }
+        sqs = connect_to(aws_access_key_id=sender.account_id, region_name=region).sqs
+        url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+        sqs.request_metadata(service_principal="events", source_arn=sender.rule_arn).send_message(
+            QueueUrl=url,
+            MessageBody=json.dumps(event),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value} for name, value in facts.items() if value
+            },
+        )
+
+
+def _may_pass(error: Exception) -> bool:
+    """Not where the permission or the target is missing, for which AWS does not try again."""
+    match error:
+        case NotTakenError(status=status):
+            return status >= 500 or status == 429
+        case ClientError():
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+            return status >= 500 or "Throttl" in _code(error) or "TooManyRequests" in _code(error)
+        case BotoCoreError() | requests.RequestException():
+            return True
+    return False
+
+
+def _code(error: Exception) -> str:
+    match error:
+        case ClientError():
+            return str(error.response["Error"]["Code"])
+        case TemplateError():
+            return "INVALID_JSON"
+        case NotTakenError():
+            return "SDK_CLIENT_ERROR"
+    return type(error).__name__

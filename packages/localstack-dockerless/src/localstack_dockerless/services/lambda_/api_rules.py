@@ -1,0 +1,150 @@
+"""What the Lambda API refuses and LocalStack 4.14.0 takes, or answers with a 500.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+"""
+
+import io
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.services.lambda_.invocation.models import lambda_stores
+
+from localstack_dockerless.constraints import message, violations
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the model has those of managed instances
+OVERRIDES: Mapping[str, Mapping[str, Any]] = {"Timeout": {"max": 900}, "MemorySize": {"max": 10240}}
+BY_LOCALSTACK = frozenset(
+    {"FunctionName", "Qualifier", "Role", "Runtime", "Layers", "PublishTo", "CompatibleRuntimes", "StartingPosition",
+     "CompatibleArchitectures", "CapacityProviderConfig", "SnapStart", "Architectures", "VpcConfig", "RoutingConfig",
+     "RecursiveLoop", "StatementId", "Principal", "Action", "Payload"}
+)  # fmt: skip
+"""Members that LocalStack checks, with answers compared with AWS's, or that have rules of their own."""
+FUNCTION = re.compile(
+    r"(?:arn:aws:lambda:(?P<region>[^:]+):)?(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>[\w$.-]+))?"
+)
+DEAD_LETTERS = re.compile(r"arn:aws[\w-]*:(sqs|sns):[\w-]+:\d{12}:[\w.-]+")
+UPDATES = {"UpdateFunctionCode", "UpdateFunctionConfiguration"}
+_lock = threading.Lock()
+_updating: set[str] = set()
+
+
+def check(context: RequestContext) -> None:
+    """Raises `CommonServiceException`, which becomes the answer."""
+    request, operation = context.service_request or {}, context.operation
+    found = list(violations(operation.input_shape, request, OVERRIDES, BY_LOCALSTACK)) if operation.input_shape else []
+    if found:
+        raise _error("ValidationException", message(found))
+    if rule := _RULES.get(operation.name):
+        rule(context, request)
+    if operation.name in UPDATES:
+        _claim(context, request)
+
+
+def release(_chain: Any, context: RequestContext, _response: Any) -> None:
+    """A finalizer of LocalStack's request chain: the update is under way, or was refused."""
+    if claimed := getattr(context, "emulator_updates", None):
+        with _lock:
+            _updating.discard(claimed)
+
+
+def _claim(context: RequestContext, request: Mapping[str, Any]) -> None:
+    """One update at a time.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html#functions-states-updating
+    """
+    function = _function(context, request["FunctionName"])
+    if function is None:
+        return
+    latest = function.latest()
+    arn = latest.id.unqualified_arn()
+    with _lock:
+        status = getattr(latest.config.last_update, "status", None)
+        if arn in _updating or status == "InProgress":
+            reason = f"An update is in progress for resource: {arn}"
+            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}", 409)
+        _updating.add(arn)
+    context.emulator_updates = arn
+
+
+def _check_dead_letters(_context: RequestContext, request: Mapping[str, Any]) -> None:
+    target = (request.get("DeadLetterConfig") or {}).get("TargetArn")
+    if target and not DEAD_LETTERS.fullmatch(target):
+        raise _error(
+            "InvalidParameterValueException",
+            f"The dead letter target {target} is no ARN of an Amazon SQS queue or an Amazon SNS topic.",
+        )
+
+
+def _check_deletion(context: RequestContext, request: Mapping[str, Any]) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html"""
+    function = _function(context, request["FunctionName"])
+    given = FUNCTION.fullmatch(request["FunctionName"])
+    version = request.get("Qualifier") or (given and given["qualifier"])
+    if function is None or not version:
+        return
+    users = [
+        name
+        for name, alias in dict(function.aliases).items()
+        if alias.function_version == version or version in getattr(alias.routing_configuration, "version_weights", {})
+    ]
+    if users:
+        text = f"Unable to delete version because the following aliases reference it: [{', '.join(sorted(users))}]"
+        raise _error("ResourceConflictException", text, 409)
+
+
+def _check_mapping(context: RequestContext, request: Mapping[str, Any]) -> None:
+    name = request.get("FunctionName")
+    if not name:
+        return
+    given = FUNCTION.fullmatch(name)
+    function = _function(context, name)
+    qualifier = given["qualifier"] if given else None
+    exists = qualifier in (None, "$LATEST") or (
+        function is not None and (qualifier in function.versions or qualifier in function.aliases)
+    )
+    if function is None or not exists:
+        raise _error("InvalidParameterValueException", "Function does not exist")
+
+
+def _check_payload(context: RequestContext, request: Mapping[str, Any]) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors"""
+    body = request.get("Payload") or b""
+    if not isinstance(body, bytes):  # a stream, which can be read once
+        body = body.read()
+        context.service_request["Payload"] = io.BytesIO(body)
+    try:
+        if body:
+            json.loads(body.decode("utf-8"), parse_constant=_no_json)
+    except (ValueError, RecursionError) as error:
+        text = f"Could not parse request body into json: Could not parse payload into json: {error}"
+        raise _error("InvalidRequestContentException", text) from error
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(f"Non-standard token '{name}'")
+
+
+def _function(context: RequestContext, reference: str) -> Any:
+    given = FUNCTION.fullmatch(reference)
+    if given is None:
+        return None
+    store = lambda_stores[given["account"] or context.account_id][given["region"] or context.region]
+    return store.functions.get(given["name"])
+
+
+def _error(code: str, text: str, status: int = 400) -> CommonServiceException:
+    return CommonServiceException(code, text, status, sender_fault=True)
+
+
+_RULES: dict[str, Callable[[RequestContext, Mapping[str, Any]], None]] = {
+    "CreateFunction": _check_dead_letters,
+    "UpdateFunctionConfiguration": _check_dead_letters,
+    "DeleteFunction": _check_deletion,
+    "CreateEventSourceMapping": _check_mapping,
+    "UpdateEventSourceMapping": _check_mapping,
+    "Invoke": _check_payload,
+}

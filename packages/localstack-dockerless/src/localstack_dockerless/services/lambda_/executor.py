@@ -1,0 +1,208 @@
+"""LocalStack's Lambda functions as processes: the plug-in `process` of `localstack.lambda.runtime_executor`.
+
+One executor is one execution environment of one function version. LocalStack decides when to make, reuse and end
+them; `Sandbox` runs the function.
+"""
+
+import logging
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from localstack import config
+from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
+from localstack.services.lambda_.invocation.lambda_models import (
+    FunctionVersion,
+    InitializationType,
+    InvocationResult,
+)
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
+
+from localstack_dockerless.services.lambda_ import versions
+from localstack_dockerless.services.lambda_.aws_paths import TASK_ROOT, AwsPaths
+from localstack_dockerless.services.lambda_.installation import NoRuntimeError, installation
+from localstack_dockerless.services.lambda_.localstack_patches import apply_patches
+from localstack_dockerless.services.lambda_.log_batches import LogEvent
+from localstack_dockerless.services.lambda_.log_delivery import LogStream, delivery
+from localstack_dockerless.services.lambda_.log_lines import stream_name
+from localstack_dockerless.services.lambda_.process import Command
+from localstack_dockerless.services.lambda_.sandbox import Invocation, Limits, Result, Sandbox
+from localstack_dockerless.services.lambda_.variables import (
+    Credentials,
+    FunctionSettings,
+    Places,
+    process_environment,
+    runtime_directory,
+)
+from localstack_dockerless.services.lambda_.workspace import workspace
+
+LOG = logging.getLogger(__name__)
+ANY_ADDRESS = {"0.0.0.0", "::", "localhost"}  # noqa: S104 -- compared with, not listened on
+apply_patches()
+
+
+class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
+    """Created by LocalStack, then `start`ed, `invoke`d by one thread at a time, and `stop`ped from any thread."""
+
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 -- LocalStack's name
+        super().__init__(id=id, function_version=function_version)
+        self.client_context: str | None = None  # of the next invocation; set by a patch
+        self._lock = threading.Lock()
+        self._busy = False
+        self._stopped = False
+        self._sandbox: Sandbox | None = None
+
+    def start(self, env_vars: dict[str, str]) -> None:
+        """Starts and initializes the runtime.
+
+        A failed initialization is no error here: the invocation repeats and reports it, as on AWS. With provisioned
+        concurrency there is no invocation, so it is one: `StatusErrorException`.
+        """
+        self._enter()
+        try:
+            self._sandbox = self._make_sandbox(env_vars)
+            failure = self._sandbox.initialize()
+        finally:
+            self._leave()
+        if failure and self._initialization_type(env_vars) == InitializationType.provisioned_concurrency:
+            raise StatusErrorException("Environment startup failed", payload=failure.payload)
+
+    def invoke(self, payload: dict[str, str]) -> InvocationResult:
+        """`payload` as `ExecutionEnvironment.invoke` makes it."""
+        self._enter()
+        try:
+            result = self._run(payload)
+        finally:
+            self._leave()
+        return InvocationResult(payload["invoke-id"], result.payload, result.is_error, result.logs)
+
+    def stop(self) -> None:
+        """Ends the environment; a running invocation is finished first, as on AWS."""
+        with self._lock:
+            self._stopped = True
+            if self._busy:
+                return
+        self._close()
+
+    def get_address(self) -> str:
+        return "127.0.0.1"
+
+    def get_endpoint_from_executor(self) -> str:
+        host: str = config.GATEWAY_LISTEN[0].host
+        return "127.0.0.1" if host in ANY_ADDRESS else host
+
+    def get_runtime_endpoint(self) -> str:
+        return f"http://{self.get_endpoint_from_executor()}:{config.GATEWAY_LISTEN[0].port}"
+
+    def get_logs(self) -> str:
+        return "The logs are in CloudWatch Logs."
+
+    @classmethod
+    def prepare_version(cls, function_version: FunctionVersion) -> None:
+        versions.prepare(function_version)
+
+    @classmethod
+    def cleanup_version(cls, function_version: FunctionVersion) -> None:
+        versions.clean_up(function_version)
+
+    @classmethod
+    def validate_environment(cls) -> bool:
+        try:
+            installation()
+        except NoRuntimeError as error:
+            LOG.error("No Lambda function can run: %s", error)
+            return False
+        return True
+
+    def _run(self, payload: dict[str, str]) -> Result:
+        if self._sandbox is None:
+            raise LambdaRuntimeException(f"Execution environment {self.id} was not started")
+        headers = {"Lambda-Runtime-Trace-Id": payload["trace-id"]}
+        if self.client_context:
+            headers["Lambda-Runtime-Client-Context"] = self.client_context
+        return self._sandbox.invoke(
+            Invocation(payload["invoke-id"], payload["invoked-function-arn"], payload["payload"].encode(), headers)
+        )
+
+    def _make_sandbox(self, env_vars: dict[str, str]) -> Sandbox:
+        configuration = self.function_version.config
+        stream = self._log_stream()
+        task_root = versions.acquire_code(self.function_version)
+        temporary = workspace().temporary_directory(self.id)
+        settings = self._settings(stream, self._initialization_type(env_vars))
+        credentials = Credentials(
+            env_vars["AWS_ACCESS_KEY_ID"], env_vars["AWS_SECRET_ACCESS_KEY"], env_vars["AWS_SESSION_TOKEN"]
+        )
+
+        def make_command(runtime_api: str) -> Command:
+            places = Places(installation().python, task_root, temporary, runtime_api, self.get_runtime_endpoint())
+            environment = process_environment(settings, credentials, places)
+            return Command(places.python, settings.handler, task_root, environment)
+
+        return Sandbox(
+            make_command=make_command,
+            limits=Limits(configuration.memory_size, configuration.timeout),
+            version=settings.version,
+            runtime_name=settings.runtime.replace("python", "python:"),
+            deliver=lambda text, time: delivery().put(stream, LogEvent(text, time)),
+            watcher=workspace(),
+            paths=_shown_paths(task_root),
+        )
+
+    def _settings(self, stream: LogStream, initialization_type: str) -> FunctionSettings:
+        identity, configuration = self.function_version.id, self.function_version.config
+        return FunctionSettings(
+            name=identity.function_name,
+            version=identity.qualifier,
+            handler=configuration.handler,
+            runtime=configuration.runtime,
+            region=identity.region,
+            memory_size=configuration.memory_size,
+            log_group=stream.group,
+            log_stream=stream.name,
+            initialization_type=initialization_type,
+            variables=configuration.environment or {},
+        )
+
+    def _log_stream(self) -> LogStream:
+        """One stream for each execution environment, in the function's log group."""
+        identity = self.function_version.id
+        default = f"/aws/lambda/{identity.function_name}"
+        group = (self.function_version.config.logging_config or {}).get("LogGroup") or default
+        name = stream_name(identity.function_name, identity.qualifier, self.id, group, datetime.now(UTC))
+        role = self.function_version.config.role
+        return LogStream(role, identity.function_name, identity.region, group, name)
+
+    @staticmethod
+    def _initialization_type(env_vars: dict[str, str]) -> str:
+        return str(env_vars["AWS_LAMBDA_INITIALIZATION_TYPE"])
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._stopped:
+                raise LambdaRuntimeException(f"Execution environment {self.id} has ended")
+            self._busy = True
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._busy = False
+            stopped = self._stopped
+        if stopped:
+            self._close()
+
+    def _close(self) -> None:
+        with self._lock:
+            sandbox, self._sandbox = self._sandbox, None
+        if sandbox is not None:
+            sandbox.close()
+            workspace().remove(workspace().directory / "tmp" / self.id)
+            versions.release_code(self.function_version)
+
+
+def _shown_paths(task_root: Path) -> AwsPaths:
+    installed = installation()
+    library = f"/var/lang/lib/{installed.runtime}"
+    packages = runtime_directory(installed.python)
+    return AwsPaths(
+        [(task_root, TASK_ROOT), (packages, f"{library}/site-packages"), (installed.standard_library, library)]
+    )

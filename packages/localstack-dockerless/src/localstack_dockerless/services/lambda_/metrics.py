@@ -1,0 +1,23 @@
+"""The functions' CloudWatch metrics.
+
+LocalStack sends each invocation's `Invocations` in a call and a thread of its own, which takes longer than a short
+function and slows the next invocation down.
+"""
+
+from localstack_dockerless.services.cloudwatch.metrics import Metric, record
+
+
+def record_invocation(function_name: str, account_id: str, region_name: str) -> None:
+    """In place of LocalStack's `record_cw_metric_invocation`."""
+    _count("Invocations", function_name, account_id, region_name)
+    _count("Errors", function_name, account_id, region_name, 0)  # so that the average is the rate, as on AWS
+
+
+def record_error(function_name: str, account_id: str, region_name: str) -> None:
+    """In place of LocalStack's `record_cw_metric_error`."""
+    _count("Invocations", function_name, account_id, region_name)
+    _count("Errors", function_name, account_id, region_name, 1)
+
+
+def _count(name: str, function: str, account: str, region: str, value: float = 1) -> None:
+    record(Metric(account, region, "AWS/Lambda", name, (("FunctionName", function),)), value)

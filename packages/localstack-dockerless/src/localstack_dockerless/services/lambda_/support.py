@@ -1,0 +1,107 @@
+"""What the process executor can run; everything else is refused with a message that names it."""
+
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+from localstack_dockerless.services.lambda_.variables import RESERVED
+
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+def machine_architecture() -> str:
+    """This machine's architecture in Lambda's words."""
+    machine = platform.machine().lower()
+    return ARCHITECTURES.get(machine, machine)
+
+
+def refusal(parameters: Mapping[str, Any], runtime: str, architecture: str) -> str | None:
+    """Why a function with these parameters cannot run here; None when it can.
+
+    Parameters
+    ----------
+    parameters
+        Those of CreateFunction, UpdateFunctionConfiguration or UpdateFunctionCode, as far as they are given.
+    runtime, architecture
+        What is present, such as "python3.13" and "x86_64".
+    """
+    reasons = [
+        _unsupported_package(parameters),
+        _unsupported_runtime(parameters, runtime),
+        _unsupported_architecture(parameters, architecture),
+        _unsupported_feature(parameters),
+        _reserved_variables(parameters),
+    ]
+    return next((reason for reason in reasons if reason), None)
+
+
+def _unsupported_package(parameters: Mapping[str, Any]) -> str | None:
+    code = parameters.get("Code") or {}
+    if parameters.get("PackageType") == "Image" or code.get("ImageUri") or parameters.get("ImageUri"):
+        return "PackageType Image is not supported by the emulator: functions run as processes from a zip package."
+    if "hot-reload" in {code.get("S3Bucket"), parameters.get("S3Bucket")}:
+        return "S3Bucket hot-reload is not supported by the emulator: deploy a zip package, as on AWS."
+    return None
+
+
+def _unsupported_runtime(parameters: Mapping[str, Any], runtime: str) -> str | None:
+    wanted = parameters.get("Runtime")
+    if wanted and wanted != runtime:
+        return f"Runtime {wanted} is not supported by the emulator: the runtime that is present is {runtime}."
+    return None
+
+
+def _unsupported_architecture(parameters: Mapping[str, Any], architecture: str) -> str | None:
+    for wanted in parameters.get("Architectures") or []:
+        if wanted != architecture:
+            return f"Architecture {wanted} is not supported by the emulator: this machine's is {architecture}."
+    return None
+
+
+def _unsupported_feature(parameters: Mapping[str, Any]) -> str | None:
+    refused = {
+        "Layers": bool(parameters.get("Layers")),
+        "FileSystemConfigs": bool(parameters.get("FileSystemConfigs")),
+        "SnapStart ApplyOn=PublishedVersions": _setting(parameters, "SnapStart", "ApplyOn") == "PublishedVersions",
+        "TracingConfig Mode=Active": _setting(parameters, "TracingConfig", "Mode") == "Active",
+        "LoggingConfig LogFormat=JSON": _setting(parameters, "LoggingConfig", "LogFormat") == "JSON",
+        "CapacityProviderConfig": bool(parameters.get("CapacityProviderConfig")),
+        "CodeSigningConfigArn": bool(parameters.get("CodeSigningConfigArn")),
+        "DurableConfig": bool(parameters.get("DurableConfig")),
+        "TenancyConfig": bool(parameters.get("TenancyConfig")),
+    }
+    for name, given in refused.items():
+        if given:
+            return f"{name} is not supported by the emulator's Lambda process executor."
+    return None
+
+
+def _reserved_variables(parameters: Mapping[str, Any]) -> str | None:
+    """As Lambda itself refuses them."""
+    variables = (parameters.get("Environment") or {}).get("Variables") or {}
+    reserved = sorted(RESERVED & set(variables))
+    if not reserved:
+        return None
+    return (
+        "Lambda was unable to configure your environment variables because the environment variables you have "
+        "provided contains reserved keys that are currently not supported for modification. "
+        f"Reserved keys used in this request: {', '.join(reserved)}"
+    )
+
+
+def _setting(parameters: Mapping[str, Any], group: str, name: str) -> Any:
+    return (parameters.get(group) or {}).get(name)
+
+
+def too_large(size: int, invocation_type: str | None) -> str | None:
+    """Why an invocation's payload of `size` bytes is refused; None when it is within the quota.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, or 1 MB when asynchronous. The
+    texts are the service's own.
+    """
+    limit = 1024 * 1024 if invocation_type == "Event" else 6 * 1024 * 1024
+    if size <= limit:
+        return None
+    if invocation_type == "Event":
+        return f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
+    return f"Request must be smaller than {limit} bytes for the InvokeFunction operation"

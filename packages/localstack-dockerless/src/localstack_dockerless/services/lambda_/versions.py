@@ -1,0 +1,80 @@
+"""Function versions as LocalStack knows them: may they run here, and where is their code."""
+
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from localstack import config
+from localstack.aws.connect import connect_to
+from localstack.constants import AWS_REGION_US_EAST_1
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
+
+from localstack_dockerless.services.lambda_.code_store import CodeStore
+from localstack_dockerless.services.lambda_.installation import compile_code, installation
+from localstack_dockerless.services.lambda_.support import machine_architecture, refusal
+from localstack_dockerless.services.lambda_.workspace import workspace
+
+_prepared: set[int] = set()
+_prepared_lock = threading.Lock()
+
+
+@cache
+def code_store() -> CodeStore:
+    """The one of this emulator."""
+    return CodeStore(workspace().directory / "code", compile_code)
+
+
+def prepare(version: FunctionVersion) -> None:
+    """Unpacks the code. Raises with the reason (the function's StateReason) where it cannot run here."""
+    reason = refusal(parameters_of(version), installation().runtime, machine_architecture())
+    if reason:
+        raise LambdaRuntimeException(reason)
+    acquire_code(version)
+    with _prepared_lock:
+        _prepared.add(id(version))
+
+
+def clean_up(version: FunctionVersion) -> None:
+    """Gives back what `prepare` took; without effect for a version that was refused."""
+    with _prepared_lock:
+        if id(version) not in _prepared:
+            return
+        _prepared.remove(id(version))
+    release_code(version)
+
+
+def acquire_code(version: FunctionVersion) -> Path:
+    """The directory with the version's code; `release_code` gives it back."""
+    return code_store().acquire(version.config.code.code_sha256, lambda: _download(version))
+
+
+def release_code(version: FunctionVersion) -> None:
+    code_store().release(version.config.code.code_sha256)
+
+
+def parameters_of(version: FunctionVersion) -> dict[str, Any]:
+    """The version's settings under the names of CreateFunction."""
+    settings = version.config
+    hot = settings.code is not None and settings.code.is_hot_reloading()
+    return {
+        "PackageType": settings.package_type,
+        "Code": {"S3Bucket": "hot-reload"} if hot else {},
+        "Runtime": settings.runtime,
+        "Architectures": settings.architectures,
+        "Layers": settings.layers,
+        "SnapStart": settings.snap_start,
+        "TracingConfig": {"Mode": settings.tracing_config_mode},
+        "LoggingConfig": settings.logging_config,
+        "CapacityProviderConfig": settings.capacity_provider_config,
+        "Environment": {"Variables": settings.environment},
+    }
+
+
+def _download(version: FunctionVersion) -> bytes:
+    code = version.config.code
+    client = connect_to(region_name=AWS_REGION_US_EAST_1, aws_access_key_id=config.INTERNAL_RESOURCE_ACCOUNT).s3
+    version_id = {"VersionId": code.s3_object_version} if code.s3_object_version else {}
+    archive: bytes = client.get_object(Bucket=code.s3_bucket, Key=code.s3_key, **version_id)["Body"].read()
+    return archive

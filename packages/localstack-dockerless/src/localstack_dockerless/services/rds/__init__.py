@@ -1,0 +1,13 @@
+"""Provides RDS for PostgreSQL: a DB instance is a role and a database on a real Postgres.
+
+provider.py           answers the API of DB instances
+  requests.py           refuses settings that cannot be honoured
+  windows.py            checks the backup window and the maintenance window
+  subnet_groups.py      answers the API of DB subnet groups
+  snapshot_operations.py  answers the API of DB snapshots; snapshots.py copies the data
+placement.py          decides: the Postgres of `EMULATOR_POSTGRES_URL`, or a server of the instance's own
+instances.py          creates and drops an instance; provisioning.py tells when it is available
+  postgres.py           is the Postgres of `EMULATOR_POSTGRES_URL`
+  own_server.py         is a server of one instance's own; addresses.py has its address
+    programs.py, run_program.py   run Postgres' programs from `EMULATOR_POSTGRES_PROGRAMS`
+"""

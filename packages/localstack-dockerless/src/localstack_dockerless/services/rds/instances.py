@@ -1,0 +1,102 @@
+"""DB instances: each has a role (and a database) on a Postgres, the stack's or its own, and is available with them."""
+
+import logging
+import shutil
+import threading
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from moto.rds.models import Event, rds_backends
+
+from localstack_dockerless.services.rds.own_server import OwnServer
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
+from localstack_dockerless.services.rds.provisioning import outcome
+from localstack_dockerless.services.rds.requests import check_version
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class Instance:
+    """What moto's instance does not know. The password is kept until it has been set, no longer."""
+
+    arn: str
+    server: Server
+    role: str
+    database: str | None
+    engine_version: str | None
+    password: str | None = field(repr=False)
+    own: OwnServer | None = None  # None: `server` is the stack's
+    copy: Path | None = None  # the snapshot's data folder that it is restored from
+    deleted: threading.Event = field(default_factory=threading.Event)
+
+    def moto(self) -> Any:
+        """moto's object of this instance, or None when it is gone."""
+        _, _, _, region, account, _, identifier = self.arn.split(":", 6)
+        return rds_backends[account][region].databases.get(identifier)
+
+
+def new_resource_id() -> str:
+    """`db-` and 26 characters, one of its own for each instance."""
+    return f"db-{uuid.uuid4().hex[:26].upper()}"
+
+
+def provide_in_background(instance: Instance) -> None:
+    """Bring the instance from `creating` to `available`, or to `failed` where Postgres does not come up."""
+    threading.Thread(target=_provide, args=(instance,), name="rds-create", daemon=True).start()
+
+
+def _provide(instance: Instance) -> None:
+    if instance.own:
+        try:
+            instance.own.prepare(instance.copy)
+        except (NotPossibleError, OSError, shutil.Error) as error:
+            _finish(instance, "failed", str(error))
+            return
+        threading.Thread(target=instance.own.run, name="rds-server", daemon=True).start()
+    _finish(instance, *outcome(lambda: _make(instance), instance.deleted.wait))
+
+
+def _make(instance: Instance) -> None:
+    databases = [instance.database] if instance.database else []
+    if instance.own:
+        instance.own.make_maintenance_database()
+        databases.append("postgres")  # the master user's, as on RDS
+    check_version(instance.engine_version, instance.server.major_version())
+    if instance.password is not None:
+        instance.server.provide(instance.role, instance.password, databases)
+
+
+def drop(instance: Instance) -> None:
+    """End the instance's server with its data, or drop what it has on the stack's."""
+    if instance.own:
+        instance.own.remove()
+    else:
+        instance.server.drop(instance.role, keep=instance.server.maintenance_database)
+
+
+def forget_pretence(database: Any) -> None:
+    """Take back what moto says of a new instance at once: that it is available, created and backed up."""
+    database.status = "creating"
+    database.dbi_resource_id = new_resource_id()
+    backend, name = database.backend, database.db_instance_identifier
+    pretended = {name}
+    for snapshot in backend.describe_db_snapshots(name, snapshot_type="automated"):
+        pretended.add(snapshot.db_snapshot_identifier)
+        backend.delete_db_snapshot(snapshot.db_snapshot_identifier)
+    backend.events = [event for event in backend.events if event.source_identifier not in pretended]
+
+
+def _finish(instance: Instance, status: str, reason: str | None) -> None:
+    instance.password = None
+    database = instance.moto()
+    if database is None or instance.deleted.is_set():
+        return
+    database.status = status
+    event = Event("DB_INSTANCE_CREATE", database)
+    if reason:
+        LOG.error("DB instance %s failed: %s", database.db_instance_identifier, reason)
+        event.message, event.event_categories = f"DB instance creation failed: {reason}", ["failure"]
+    database.backend.events.append(event)

@@ -1,0 +1,151 @@
+"""A Postgres of one instance's own: a data folder, a process, an address and a port.
+
+Two DB instances of AWS are two servers: they can have databases, users and ports of the same names and numbers, and
+neither sees the other. The stack's one server is the first instance's; each other instance gets one of these.
+"""
+
+import dataclasses
+import logging
+import secrets
+import shutil
+import signal
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from localstack import config
+from psycopg2 import sql
+
+from localstack_dockerless.services.rds import programs
+from localstack_dockerless.services.rds.addresses import free_address
+from localstack_dockerless.services.rds.postgres import Server
+
+LOG = logging.getLogger(__name__)
+
+SUPERUSER = "rdsadmin"  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
+MAINTENANCE = "rdsadmin"  # RDS's own database beside `postgres`, which is the master user's
+RESTART = 1.0  # seconds before a server that ended by itself is started again
+STOP = 30.0
+
+
+def folder_of(arn: str) -> Path:
+    return root() / "instances" / arn.replace(":", "-")
+
+
+def root() -> Path:
+    return Path(config.dirs.var_libs) / "rds"
+
+
+@dataclass
+class OwnServer:
+    """`start` and `stop` it; `server()` is how it is reached."""
+
+    arn: str
+    port: int
+    folder: Path = field(init=False)
+    address: str = field(init=False)
+    process: subprocess.Popen[bytes] | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.folder = folder_of(self.arn)
+        self.address = free_address(str(self.folder), self.port)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def server(self) -> Server:
+        passwords = quote(str(self.folder / "pgpass"), safe="")
+        url = f"postgresql://{SUPERUSER}@{self.address}:{self.port}/{MAINTENANCE}?passfile={passwords}"
+        return Server(url, self.address, self.port, SUPERUSER)
+
+    def prepare(self, copy: Path | None) -> None:
+        """Make the data folder, from the data folder `copy` where one is given; one that is complete is kept.
+
+        Raises `NotPossibleError` with what Postgres' programs said.
+        """
+        if (self.folder / "pgpass").exists():
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)  # of an emulator that ended in the middle
+        self.folder.mkdir(parents=True, mode=0o700)
+        password = secrets.token_urlsafe(24)
+        if copy:
+            shutil.copytree(copy, self.data, symlinks=True)
+            _make_superuser(self.data, password)
+        else:
+            _initialise(self.data, self.folder / "initial-password", password)
+        passwords = self.folder / "pgpass"
+        passwords.touch(mode=0o600)
+        passwords.write_text(f"*:*:*:{SUPERUSER}:{password}\n")  # last: with it the folder is complete
+
+    def run(self) -> None:
+        """Keep the server running until `stop`. The process lives no longer than the thread that calls this."""
+        while not self.stopped.is_set():
+            with (self.folder / "postgres.log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    self._command(), env=programs.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                )
+            code = self.process.wait()
+            if not self.stopped.wait(RESTART):
+                LOG.warning("The Postgres of %s ended with %s and is started again", self.arn, code)
+
+    def make_maintenance_database(self) -> None:
+        """RDS's own; `postgres` is the master user's. Raises `psycopg2.OperationalError` until the server answers."""
+        url = self.server().url.replace(f"/{MAINTENANCE}?", "/postgres?")
+        with dataclasses.replace(self.server(), url=url).cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (MAINTENANCE,))
+            if not cursor.fetchone():
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(MAINTENANCE)))
+
+    def stop(self) -> None:
+        self.stopped.set()
+        process = self.process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGINT)  # sessions are ended
+        try:
+            process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def remove(self) -> None:
+        """Stop it and drop its data."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _command(self) -> list[str]:
+        settings = {
+            "listen_addresses": self.address,
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "timezone": "UTC",
+            "shared_buffers": "32MB",
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        return programs.command("postgres", "-D", str(self.data), *options)
+
+
+def _initialise(data: Path, password_file: Path, password: str) -> None:
+    password_file.touch(mode=0o600)
+    password_file.write_text(password)
+    try:
+        programs.run(
+            "initdb", "-D", str(data), "-U", SUPERUSER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8",
+            f"--pwfile={password_file}",
+        )  # fmt: skip
+    finally:
+        password_file.unlink()
+
+
+def _make_superuser(data: Path, password: str) -> None:
+    """The copy's superuser is the one of the server that it was taken of: a new one is made without a login.
+
+    https://www.postgresql.org/docs/18/app-postgres.html#APP-POSTGRES-SINGLE-USER
+    """
+    role = f"DO $$ BEGIN CREATE ROLE {SUPERUSER}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    password_set = f"ALTER ROLE {SUPERUSER} SUPERUSER LOGIN PASSWORD '{password}'"
+    programs.run("postgres", "--single", "-D", str(data), "postgres", lines=f"{role}\n{password_set}\n")

@@ -1,0 +1,57 @@
+"""On which Postgres a new DB instance is made: the stack's, which is the first instance's, or one of its own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from localstack_dockerless.services.rds import programs
+from localstack_dockerless.services.rds.addresses import DEFAULT_PORT
+from localstack_dockerless.services.rds.instances import Instance
+from localstack_dockerless.services.rds.own_server import OwnServer, folder_of
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
+from localstack_dockerless.services.rds.requests import RefusedError
+
+
+def place(arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[Instance]) -> OwnServer | None:
+    """For CreateDBInstance's `request`; None is the stack's server.
+
+    Raises `RefusedError` where one of its own is needed and cannot be run.
+
+    Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) instances share the stack's server, as far as their names
+    and ports allow.
+    """
+    sharing = [other for other in others if other.own is None]
+    reason = _conflict(request, stack, sharing)
+    if not programs.available():
+        if reason:
+            raise RefusedError(
+                "InvalidParameterValue",
+                f"{reason} This emulator has no Postgres programs to run a second server with.",
+            )
+        return None
+    if not reason and not sharing and not folder_of(arn).exists():
+        return None
+    return own_server(arn, request.get("Port"))
+
+
+def own_server(arn: str, port: int | None) -> OwnServer:
+    """Raises `RefusedError` where it cannot be run."""
+    if not programs.available():
+        raise RefusedError("InvalidParameterValue", "This emulator has no Postgres programs to run a server with.")
+    try:
+        return OwnServer(arn, port or DEFAULT_PORT)
+    except NotPossibleError as error:
+        raise RefusedError("InvalidParameterValue", str(error)) from error
+
+
+def _conflict(request: Mapping[str, Any], stack: Server, sharing: Iterable[Instance]) -> str | None:
+    user, database, port = request["MasterUsername"], request.get("DBName"), request.get("Port")
+    if port not in (None, stack.port):
+        return f"Port {port}: the stack's server has port {stack.port}."
+    if user == stack.superuser:
+        return f"MasterUsername {user} is the superuser of the stack's server."
+    for other in sharing:
+        if other.role == user:
+            return f"MasterUsername {user} is another instance's on the stack's server."
+        if database and other.database == database:
+            return f"DBName {database} is another instance's on the stack's server."
+    return None

@@ -1,0 +1,245 @@
+"""RDS: moto's API, with DB instances that exist: the first on the Postgres of `EMULATOR_POSTGRES_URL`, each other one
+on a server of its own.
+
+Subnet groups, parameter groups, tags and the like are moto's, kept and without effect on the server.
+"""
+
+import json
+import logging
+from typing import Any
+
+import psycopg2
+from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.aws.connect import connect_to
+from localstack.services.moto import call_moto, call_moto_with_request
+from moto.rds import models as moto_models
+from moto.rds.models import MasterUserSecret
+
+from localstack_dockerless.services.moto_provider import moto_provider
+from localstack_dockerless.services.rds import placement, requests, snapshots, windows
+from localstack_dockerless.services.rds.instances import Instance, drop
+from localstack_dockerless.services.rds.own_server import OwnServer
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server, server
+from localstack_dockerless.services.rds.snapshot_operations import (
+    Snapshots,
+    check_available,
+    checked,
+    final_snapshot,
+    refusal,
+)
+from localstack_dockerless.services.rds.subnet_groups import SubnetGroups, check_zone
+
+LOG = logging.getLogger(__name__)
+
+# moto would report copies, clusters and backups of data that are nowhere.
+NOT_EMULATED = (
+    "CreateDBCluster", "CreateDBClusterSnapshot", "CreateDBInstanceReadReplica", "CreateDBProxy",
+    "CreateDBShardGroup", "CreateGlobalCluster", "PromoteReadReplica", "CopyDBSnapshot", "CreateBlueGreenDeployment",
+    "PromoteReadReplicaDBCluster", "RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime",
+    "RestoreDBInstanceToPointInTime", "StartDBInstance", "StopDBInstance", "StartExportTask",
+)  # fmt: skip
+
+
+class RdsProvider(  # a class made at run time
+    Snapshots,
+    SubnetGroups,
+    moto_provider("rds", refused=NOT_EMULATED),  # type: ignore[misc]
+):
+    """See https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ for each operation."""
+
+    def __init__(self) -> None:
+        self.instances: dict[str, Instance] = {}
+        snapshots.forget_all()
+        _let_windows_touch()
+        _make_managed_passwords_real()
+
+    @handler("CreateDBInstance", expand=False)
+    def create_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        postgres = _server()
+        request = windows.with_windows(request)
+        version = _check_create(context, request, postgres)
+        own = self._place(context, request, postgres)
+        place = own.server() if own else postgres
+        request = {**request, "Port": place.port}
+        if "EngineVersion" not in request and version:
+            request["EngineVersion"] = str(version)
+        shown = call_moto_with_request(context, request)["DBInstance"]
+        instance = Instance(
+            arn=shown["DBInstanceArn"],
+            server=place,
+            role=request["MasterUsername"],
+            database=request.get("DBName"),
+            engine_version=request.get("EngineVersion"),
+            password=request.get("MasterUserPassword") or _managed_password(context, shown),
+            own=own,
+        )
+        return {"DBInstance": self.begin_instance(instance, shown)}
+
+    @handler("DescribeDBInstances", expand=False)
+    def describe_db_instances(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        answer = call_moto(context)
+        known = [shown for shown in answer["DBInstances"] if shown["DBInstanceArn"] in self.instances]
+        answer["DBInstances"] = [self.truthful(shown) for shown in known]  # others are just being made or deleted
+        return answer
+
+    @handler("ModifyDBInstance", expand=False)
+    def modify_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        check_available(request["DBInstanceIdentifier"], instance.moto().status)
+        try:
+            requests.check_modify(request, instance.server.port)
+            if request.get("EngineVersion"):
+                requests.check_version(request["EngineVersion"], instance.server.major_version())
+        except requests.RefusedError as error:
+            raise CommonServiceException(error.code, str(error)) from error
+        # moto would hand a rotation to a Lambda function that no managed secret has
+        kept = {field: value for field, value in request.items() if field != "RotateMasterUserPassword"}
+        shown = call_moto_with_request(context, kept)["DBInstance"]
+        if password := _changed_password(context, request, shown):
+            _on_server(lambda: instance.server.set_password(instance.role, password))
+        return {"DBInstance": self.truthful(shown)}
+
+    @handler("RebootDBInstance", expand=False)
+    def reboot_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        check_available(request["DBInstanceIdentifier"], instance.moto().status)
+        shown = call_moto(context)["DBInstance"]
+        if instance.database:
+            database = instance.database
+            _on_server(lambda: instance.server.disconnect(database))
+        return {"DBInstance": self.truthful(shown)}
+
+    @handler("DeleteDBInstance", expand=False)
+    def delete_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        name = final_snapshot(request)
+        if instance.moto().deletion_protection:
+            return call_moto(context)  # answers why not
+        if instance.moto().status == "deleting":
+            raise refusal(
+                "InvalidDBInstanceState", f"Instance {request['DBInstanceIdentifier']} is already being deleted."
+            )
+        if name:
+            self.delete_with_snapshot(instance, name)
+            return {"DBInstance": _described(context, request["DBInstanceIdentifier"])}
+        instance.deleted.set()
+        if instance.own or instance.moto().status == "available":
+            _on_server(lambda: drop(instance))
+        shown = call_moto(context)["DBInstance"]
+        answer = {**self.truthful(shown), "DBInstanceStatus": "deleting"}
+        del self.instances[instance.arn]
+        return {"DBInstance": answer}
+
+    @handler("DescribeDBParameters", expand=False)
+    def describe_db_parameters(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """moto keeps the parameters that were set and no engine's defaults, so each has the source `user`:
+        https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBParameters.html
+        """
+        answer = call_moto(context)
+        asked = request.get("Source") or "user"
+        found = [{**parameter, "Source": "user"} for parameter in answer.get("Parameters", [])]
+        return {**answer, "Parameters": found if asked == "user" else []}
+
+    def truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """`shown` with its real endpoint, or none before it is available; no password is ever in it."""
+        instance = self.instances[shown["DBInstanceArn"]]
+        database = instance.moto()
+        shown = {name: value for name, value in shown.items() if name != "Endpoint"}
+        if database is not None:
+            shown |= {"DBInstanceStatus": database.status, "DbiResourceId": database.dbi_resource_id}
+        if shown["DBInstanceStatus"] == "available":
+            endpoint = {"Address": instance.server.host, "Port": instance.server.port}
+            shown["Endpoint"] = {**endpoint, "HostedZoneId": "Z1RLNUO7B9Q6NB"}
+            shown["DbInstancePort"] = 0  # as AWS answers it; the endpoint has the port
+        return shown
+
+    def _place(self, context: RequestContext, request: dict[str, Any], postgres: Server) -> OwnServer | None:
+        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
+        if arn in self.instances:
+            return None  # moto says so in AWS's words
+        others = list(self.instances.values())
+        own: OwnServer | None = checked(placement.place, arn, request, postgres, others)
+        return own
+
+
+def _check_create(context: RequestContext, request: dict[str, Any], postgres: Server) -> int | None:
+    """The server's major version, None while it cannot be reached."""
+    try:
+        requests.check_create(request)
+        check_zone(context, request.get("AvailabilityZone"))
+        version = postgres.major_version()
+        requests.check_version(request.get("EngineVersion"), version)
+    except requests.RefusedError as error:
+        raise CommonServiceException(error.code, str(error)) from error
+    except psycopg2.OperationalError as error:
+        LOG.warning("Postgres cannot be reached yet: %s", error)
+        return None
+    return version
+
+
+def _server() -> Server:
+    try:
+        return server()
+    except NotPossibleError as error:
+        raise CommonServiceException("InternalFailure", str(error), status_code=501) from error
+
+
+def _on_server(action: Any) -> None:
+    try:
+        action()
+    except (psycopg2.Error, NotPossibleError) as error:
+        raise CommonServiceException("InvalidDBInstanceState", f"Postgres: {error}") from error
+
+
+def _changed_password(context: RequestContext, request: dict[str, Any], shown: dict[str, Any]) -> str | None:
+    if request.get("MasterUserPassword"):
+        return str(request["MasterUserPassword"])
+    if request.get("RotateMasterUserPassword"):
+        _secrets(context).put_secret_value(
+            SecretId=shown["MasterUserSecret"]["SecretArn"],
+            SecretString=_credentials(shown["MasterUsername"]),
+        )
+    if request.get("ManageMasterUserPassword") or request.get("RotateMasterUserPassword"):
+        return _managed_password(context, shown)
+    return None
+
+
+def _managed_password(context: RequestContext, shown: dict[str, Any]) -> str:
+    secret = _secrets(context).get_secret_value(SecretId=shown["MasterUserSecret"]["SecretArn"])
+    return str(json.loads(secret["SecretString"])["password"])
+
+
+def _described(context: RequestContext, identifier: str) -> dict[str, Any]:
+    rds = connect_to(region_name=context.region, aws_access_key_id=context.account_id).rds
+    described: dict[str, Any] = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]
+    return described
+
+
+def _secrets(context: RequestContext) -> Any:
+    return connect_to(region_name=context.region, aws_access_key_id=context.account_id).secretsmanager
+
+
+def _credentials(username: str) -> str:
+    return json.dumps({"username": username, "password": requests.new_password()})
+
+
+def _make_managed_passwords_real() -> None:
+    """moto gives every managed secret the same made-up user and password."""
+    name = "_generate_secret_string"
+    if not callable(getattr(MasterUserSecret, name, None)):
+        raise RuntimeError(f"moto's MasterUserSecret has no {name}: this emulator fits moto-ext 5.1.25")
+    setattr(MasterUserSecret, name, lambda secret: _credentials(secret.resource.master_username))
+
+
+def _let_windows_touch() -> None:
+    """Replaces the check of the windows: moto refuses windows that touch, and some that go past midnight."""
+    name = "valid_preferred_maintenance_window"
+    if not callable(getattr(moto_models, name, None)):
+        raise RuntimeError(f"moto's RDS has no {name}: this emulator fits moto-ext 5.1.25")
+    setattr(moto_models, name, windows.problem)

@@ -1,0 +1,159 @@
+"""RDS's DB snapshots: moto's records, each with a copy of the instance's server; restoring starts a server on it.
+
+`snapshots.py` takes the copies. Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) a request for one is refused.
+"""
+
+from typing import Any
+
+from localstack.aws.api import CommonServiceException, RequestContext, handler
+from localstack.services.moto import call_moto, call_moto_with_request
+from moto.core.exceptions import ServiceException
+from moto.rds.models import rds_backends
+
+from localstack_dockerless.services.cloudwatch.database_storage import publish_free_storage
+from localstack_dockerless.services.rds import placement, programs, requests, snapshots
+from localstack_dockerless.services.rds.instances import Instance, drop, forget_pretence, provide_in_background
+
+
+def refusal(code: str, reason: str) -> CommonServiceException:
+    return CommonServiceException(code, reason, sender_fault=True)
+
+
+def final_snapshot(request: dict[str, Any]) -> str | None:
+    """The name that DeleteDBInstance gives to its last snapshot; None where it wants none. Raises AWS's errors.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+    """
+    name = request.get("FinalDBSnapshotIdentifier")
+    if request.get("SkipFinalSnapshot"):
+        if name:
+            raise refusal(
+                "InvalidParameterCombination",
+                "FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.",
+            )
+        return None
+    if not name:
+        raise refusal(
+            "InvalidParameterCombination",
+            "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
+        )
+    check_programs("A final DB snapshot")
+    return str(name)
+
+
+def check_programs(what: str) -> None:
+    if not programs.available():
+        raise refusal(
+            "InvalidParameterValue",
+            f"{what} is not supported by this emulator, which has no Postgres programs to copy a server with "
+            f"({programs.PROGRAMS_VARIABLE}).",
+        )
+
+
+def check_available(identifier: str, status: str) -> None:
+    if status != "available":
+        raise refusal("InvalidDBInstanceState", f"Instance {identifier} is not in available state: it is {status}.")
+
+
+class Snapshots:
+    """Operations of `RdsProvider`, which has the instances."""
+
+    instances: dict[str, Instance]
+
+    @handler("CreateDBSnapshot", expand=False)
+    def create_db_snapshot(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        check_programs("CreateDBSnapshot")
+        instance = self.find(context, request["DBInstanceIdentifier"])
+        if instance is None:
+            return call_moto(context)  # answers that it does not exist
+        check_available(request["DBInstanceIdentifier"], instance.moto().status)
+        answer = call_moto(context)
+        self.begin(snapshots.find(context.account_id, context.region, request["DBSnapshotIdentifier"]), instance)
+        return {"DBSnapshot": {**answer["DBSnapshot"], "Status": "creating", "PercentProgress": 0}}
+
+    @handler("DeleteDBSnapshot", expand=False)
+    def delete_db_snapshot(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        snapshot = snapshots.find(context.account_id, context.region, request["DBSnapshotIdentifier"])
+        if snapshot is not None and snapshot.status == "creating":
+            raise refusal("InvalidDBSnapshotState", "The DB snapshot is still being created.")
+        answer = call_moto(context)
+        snapshots.forget(snapshot.arn)
+        return answer
+
+    @handler("RestoreDBInstanceFromDBSnapshot", expand=False)
+    def restore_db_instance_from_db_snapshot(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        """Always a server of its own; users and passwords are those of the copy.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
+        """
+        checked(requests.check_restore, request)
+        snapshot = snapshots.find(context.account_id, context.region, request.get("DBSnapshotIdentifier") or "")
+        if snapshot is None:
+            return call_moto(context)  # answers that it does not exist
+        if snapshot.status != "available":
+            raise refusal("InvalidDBSnapshotState", f"The DB snapshot is {snapshot.status}.")
+        port = request.get("Port") or snapshot.port
+        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
+        own = checked(placement.own_server, arn, port)
+        shown = call_moto_with_request(context, {**request, "Port": port})["DBInstance"]
+        instance = Instance(
+            arn=shown["DBInstanceArn"],
+            server=own.server(),
+            role=snapshot.master_username,
+            database=shown.get("DBName"),
+            engine_version=None,
+            password=None,
+            own=own,
+            copy=snapshots.folder_of(snapshot.arn),
+        )
+        return {"DBInstance": self.begin_instance(instance, shown)}
+
+    def begin_instance(self, instance: Instance, shown: dict[str, Any]) -> dict[str, Any]:
+        """Enter what moto has just made, and bring it up in the background."""
+        self.instances[instance.arn] = instance
+        forget_pretence(instance.moto())
+        provide_in_background(instance)
+        publish_free_storage(instance)
+        return self.truthful(shown)
+
+    def delete_with_snapshot(self, instance: Instance, name: str) -> None:
+        """Take the last snapshot, then delete; where it cannot be taken, the instance stays."""
+        database = instance.moto()
+        backend, identifier = database.backend, database.db_instance_identifier
+        check_available(identifier, database.status)
+        try:
+            backend.validate_db_snapshot_identifier(name, parameter_name="FinalDBSnapshotIdentifier")
+            snapshot = backend.create_db_snapshot(identifier, name)
+        except ServiceException as error:
+            raise refusal(error.code, error.message) from error
+        database.status = "deleting"
+
+        def then(*, taken: bool) -> None:
+            if not taken:
+                database.status = "available"
+                return
+            instance.deleted.set()
+            drop(instance)
+            backend.delete_db_instance(identifier, skip_final_snapshot=True)
+            del self.instances[instance.arn]
+
+        self.begin(snapshot, instance, then)
+
+    def begin(self, snapshot: Any, instance: Instance, then: snapshots.Then | None = None) -> None:
+        """Of moto's new snapshot. What is restored from it has a password of its own, whoever manages the source's."""
+        snapshot.database.manage_master_user_password = False
+        snapshots.take_in_background(snapshot, instance, then)
+
+    def truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def find(self, context: RequestContext, identifier: str) -> Instance | None:
+        database = rds_backends[context.account_id][context.region].databases.get(identifier.lower())
+        return self.instances.get(database.arn) if database else None
+
+
+def checked(check: Any, *arguments: Any) -> Any:
+    try:
+        return check(*arguments)
+    except requests.RefusedError as error:
+        raise refusal(error.code, str(error)) from error

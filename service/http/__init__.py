@@ -1,0 +1,12 @@
+"""This room handles a request, from its bytes to its answer. A request passes the modules in this order:
+
+server         uvicorn's protocol and the limits of a connection
+app            the app and the order of its middleware
+request_log    one log line for each request
+problems       an error becomes a problem document
+fast_path      the common `POST` of readings, before FastAPI's routing
+identity       the metering point that the authorizer vouches for
+routes/        one module for each resource
+json_body      the body within its limits, and strict JSON
+openapi        the parts of the OpenAPI document that the routes' signatures do not have
+"""

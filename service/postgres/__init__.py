@@ -1,0 +1,8 @@
+"""This room handles the database and knows nothing of readings and HTTP.
+
+connections     the pools and the errors that mean "unavailable"
+health_check    whether the database answers
+partitions      makes and drops partitions
+upkeep          keeps a partition for each coming day and drops the partitions past retention
+migrations/     the schema, by Alembic
+"""

@@ -1,0 +1,181 @@
+"""The checks against a model that knows the calendar only by looking at a clock in the zone.
+
+Readings are drawn one by one, as a meter would send them; what the checks are told of them is derived here, too.
+The same cases go through the SQL of the pre-filters, which must not hide a finding.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from domain.alarms import alarms_of
+from domain.customers import ATTRIBUTES, CustomerType
+from domain.days import LocalDay
+from domain.findings import CHECKS, ReportedDay
+from lambdas.alerting.reported_days import reported_days, suspicious_days
+from tests.unit.lambdas.examples import a_customer
+
+PARAMETERS = ("average_voltage", "average_frequency", "voltage_drops", "down_time_period")
+QUARTER = timedelta(minutes=15)
+# Whole and half hours of summer time, a change at midnight, a zone off the hour, and none at all.
+ZONES = ["Europe/Zagreb", "Australia/Lord_Howe", "America/Havana", "Asia/Kathmandu", "UTC"]
+MUST_REPORT = {"HH": False, "HHP": True, "I": True, "C": True, "P": True}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A quarter-hour's start in UTC and the parameters that came with it."""
+
+    start: datetime
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A customer's day."""
+
+    kind: str
+    active: bool
+    day: date
+    zone: ZoneInfo
+    readings: tuple[Reading, ...]
+
+
+@cache
+def quarter_hours(day: date, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Every quarter-hour at which a clock in the zone shows this date, found by asking each of three days."""
+    first = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
+    instants = [first + number * QUARTER for number in range(3 * 96)]
+    return tuple(instant for instant in instants if instant.astimezone(zone).date() == day)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
+    day = draw(st.dates(date(2000, 1, 1), date(2030, 12, 31)) | st.sampled_from(special_days(zone)))
+    grid = quarter_hours(day, zone)
+    sends = draw(st.sampled_from(["nothing", "some", "all but a few", "all"]))
+    left_out: set[datetime] = draw(st.sets(st.sampled_from(grid), max_size=12))
+    kept = [start for start in grid if start not in left_out]
+    starts = {"nothing": [], "some": sorted(left_out), "all but a few": kept, "all": list(grid)}[sends]
+    lacking = draw(st.sampled_from([0, 0, 1, len(starts)]))
+    some = st.frozensets(st.sampled_from(PARAMETERS), max_size=3)
+    readings = [
+        Reading(start, draw(some) if place < lacking else frozenset(PARAMETERS))
+        for place, start in enumerate(draw(st.permutations(starts)) if len(starts) < 13 else starts)
+    ]
+    return Case(draw(st.sampled_from(sorted(MUST_REPORT))), draw(st.booleans()), day, zone, tuple(readings))
+
+
+@cache
+def special_days(zone: ZoneInfo) -> list[date]:
+    """Days of a year that have not 24 hours, and one that has, for zones that know no others."""
+    days = [date(2026, 1, 1) + timedelta(number) for number in range(365)]
+    noons = [datetime(day.year, day.month, day.day, 12, tzinfo=zone) for day in days]
+    changes = [day for day, noon in zip(days, noons, strict=True) if _offset_changes(noon)]
+    return [days[0], *changes]
+
+
+def _offset_changes(noon: datetime) -> bool:
+    return (noon - timedelta(days=1)).utcoffset() != noon.utcoffset()
+
+
+def expected_alarms(case: Case) -> list[tuple[str, dict[str, Any]]]:
+    """What must be raised, said as plainly as the customer would be told."""
+    if not case.active:
+        return []
+    due = quarter_hours(case.day, case.zone)
+    came = {reading.start for reading in case.readings}
+    if not came:
+        return [("MCD", {"expected_intervals": len(due)})]
+    alarms: list[tuple[str, dict[str, Any]]] = []
+    missing = [instant for instant in due if instant not in came]
+    if missing:
+        named = [instant.strftime("%Y-%m-%dT%H:%M:%SZ") for instant in missing[:10]]
+        counts = {"expected_intervals": len(due), "received_intervals": len(due) - len(missing)}
+        alarms.append(("ICD", counts | {"missing_intervals": len(missing), "first_missing_intervals": named}))
+    bare = [reading for reading in case.readings if len(reading.parameters) < 4]
+    if bare and MUST_REPORT[case.kind]:
+        absent = [name for name in PARAMETERS if any(name not in reading.parameters for reading in bare)]
+        counts = {"readings": len(case.readings), "readings_without_parameters": len(bare)}
+        alarms.append(("MNP", counts | {"missing_parameters": absent}))
+    return alarms
+
+
+def measured(case: Case) -> dict[str, Any]:
+    """What the alerting step measures of these readings."""
+    bare = [reading for reading in case.readings if reading.parameters != set(PARAMETERS)]
+    absent = {name for reading in bare for name in PARAMETERS if name not in reading.parameters}
+    lacking = [name if name in absent else None for name in PARAMETERS]
+    return {"readings_without_parameters": len(bare), "missing_parameters": lacking}
+
+
+def reported(case: Case) -> ReportedDay:
+    """What the alerting step counts of these readings."""
+    starts = [reading.start for reading in case.readings]
+    return ReportedDay(len(starts), starts, measured(case))
+
+
+@settings(max_examples=250, deadline=None)
+@given(cases())
+def test_the_checks_find_what_the_model_finds(case: Case) -> None:
+    customer = a_customer(7, case.kind, active=case.active)
+    raised = alarms_of(customer, LocalDay(case.day, case.zone), reported(case))
+    assert [(alarm.error_type, alarm.details) for alarm in raised] == expected_alarms(case)
+    assert {(alarm.customer, alarm.date) for alarm in raised} <= {(customer, case.day)}
+
+
+def test_the_model_knows_every_type_of_customer() -> None:
+    assert set(MUST_REPORT) == set(CustomerType)
+
+
+WHOLE = quarter_hours(date(2026, 3, 29), ZoneInfo("Europe/Zagreb"))
+
+
+def a_case(starts: Sequence[datetime], parameters: Sequence[str] = PARAMETERS) -> Case:
+    readings = tuple(Reading(start, frozenset(parameters)) for start in starts)
+    return Case("I", True, date(2026, 3, 29), ZoneInfo("Europe/Zagreb"), readings)
+
+
+@settings(max_examples=40, deadline=None)
+@example(a_case([]))
+@example(a_case(WHOLE[1:]))
+@example(a_case(WHOLE, PARAMETERS[1:]))
+@given(cases())
+def test_no_pre_filter_hides_what_its_check_finds(case: Case) -> None:
+    with TemporaryDirectory() as directory, duckdb.connect(config={"threads": 1}) as duck:
+        enriched, customers = stored(duck, Path(directory), case)
+        day = LocalDay(case.day, case.zone)
+        everybody = list(reported_days(duck, enriched, customers, day, "true"))
+        assert len(everybody) == case.active, "the test judges the day whatever the pre-filters say"
+        for check in CHECKS:
+            selected = list(suspicious_days(duck, enriched, customers, day, [check]))
+            for customer, told in everybody:
+                assert told.measured == (measured(case) if case.readings else {})
+                assert not check.judge(customer, day, told) or selected == everybody, f"{check.code} is hidden"
+
+
+def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tuple[Path, Path]:
+    """The case's enriched readings and its customer, as Parquet."""
+    enriched, customers = directory / "enriched", directory / "customers"
+    columns, values = ", ".join(f"{name} DOUBLE" for name in PARAMETERS), []
+    duck.execute(f"CREATE TABLE rows (billing_metering_point_number BIGINT, sample_time TIMESTAMP, {columns})")
+    for reading in case.readings:
+        parameters = ", ".join("1.0" if name in reading.parameters else "NULL" for name in PARAMETERS)
+        values.append(f"(7, TIMESTAMP '{reading.start:%Y-%m-%d %H:%M:%S}', {parameters})")
+    if values:
+        duck.execute(f"INSERT INTO rows VALUES {', '.join(values)}")  # noqa: S608
+    duck.execute(f"COPY rows TO '{enriched}' (FORMAT parquet)")
+    someone = f"(7, 'n', 'a', 'c', 'c', 'e', '{case.kind}', {case.active})"
+    duck.execute(f"CREATE TABLE customers AS FROM (VALUES {someone}) t ({', '.join(ATTRIBUTES)})")
+    duck.execute(f"COPY customers TO '{customers}' (FORMAT parquet)")
+    return enriched, customers

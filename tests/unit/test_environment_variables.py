@@ -1,0 +1,74 @@
+"""docs/environment-variables.md has every variable that the service and the functions read, and no other."""
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from lambdas.runtime.environment import EnvironmentVariableError, read_environment
+from service.settings import Settings, SettingsError
+
+REPOSITORY = Path(__file__).parents[2]
+DOCUMENT = (REPOSITORY / "docs" / "environment-variables.md").read_text()
+FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "lambdas").glob("*/environment.py"))
+FUNCTIONS.remove("runtime")
+
+
+class Recorder(Mapping[str, str]):
+    """An empty environment that notes each variable that somebody asks for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def read_by_the_service() -> tuple[set[str], set[str]]:
+    """The variables that the service reads, and those that it lacks in an empty environment."""
+    recorder = Recorder()
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(recorder)
+    return recorder.asked, {name for name in recorder.asked if re.search(rf"\b{name}\b", str(caught.value))}
+
+
+def read_by(function: str) -> tuple[set[str], set[str]]:
+    """The variables that a function reads, and those that it lacks in an empty environment."""
+    recorder = Recorder()
+    with pytest.raises(EnvironmentVariableError) as caught:
+        read_environment(importlib.import_module(f"lambdas.{function}.environment").Environment, recorder)
+    return recorder.asked, {name for name in recorder.asked if re.search(rf"\b{name}\b", str(caught.value))}
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table's rows under a heading."""
+    section = DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"^\| `[A-Z_]+` \|.*$", section, re.MULTILINE)
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_document_has_every_variable_of_the_service() -> None:
+    read, required = read_by_the_service()
+    assert {row[0] for row in rows("The service")} == read
+    assert {row[0] for row in rows("The service") if row[1] == "required"} == required
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_document_has_every_variable_of_a_function(function: str) -> None:
+    read, required = read_by(function)
+    own = [row for row in rows("The functions") if function in row[1].split(", ")]
+    assert {row[0] for row in own} == read
+    assert {row[0] for row in own if row[2] == "required"} == required
+
+
+def test_the_document_names_no_other_function() -> None:
+    assert {name for row in rows("The functions") for name in row[1].split(", ")} == set(FUNCTIONS)

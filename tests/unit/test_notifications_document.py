@@ -1,0 +1,191 @@
+"""docs/notifications.md lists every message that a person can get, and Terraform sends none that it does not list."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.alarms import email
+from domain.findings import CHECKS
+from lambdas.planner import missed_days, set_aside
+from tests.support.terraform_code import TERRAFORM, Block, blocks, expressions, local_values, named
+
+REPOSITORY = Path(__file__).parents[2]
+TABLE_COLUMNS = ["message", "sent by", "when", "to", "subject", "what to do"]
+MONITORING = local_values(TERRAFORM / "modules" / "monitoring")
+NOTIFICATIONS = local_values(TERRAFORM / "modules" / "notifications")
+PUBLISH = "arn:aws:states:::sns:publish"
+
+PLANNERS_SUBJECTS = {"$.missed.subject": missed_days.SUBJECT, "$.set_aside.subject": set_aside.SUBJECT}
+"""Where the pipeline finds the subjects of the planner's e-mails in its state."""
+
+
+def table() -> list[dict[str, str]]:
+    text = (REPOSITORY / "docs" / "notifications.md").read_text()
+    cells = [re.split(r" \| ", line.strip("| ")) for line in text.splitlines() if line.startswith("| ")]
+    assert cells[0] == TABLE_COLUMNS
+    return [dict(zip(TABLE_COLUMNS, row, strict=True)) for row in cells[1:]]
+
+
+def publishing_states() -> dict[str, dict[str, Any]]:
+    """The states of the pipeline that publish to the topic, by name."""
+    states = local_values(TERRAFORM / "modules" / "pipeline")["definition"]["States"]
+    return {
+        name: state for name, state in states.items() if isinstance(state, dict) and state.get("Resource") == PUBLISH
+    }
+
+
+def monitors() -> dict[str, Block]:
+    """The resource of each CloudWatch alarm, by the alarm's name without the prefix."""
+    found: dict[str, Block] = {}
+    for block in blocks("aws_cloudwatch_metric_alarm"):
+        if "for_each" in block.body:
+            assert block.body["for_each"] == "${local.alarms}"
+            assert block.body["alarm_name"] == "${var.name}-${each.key}"
+            found |= dict.fromkeys(_monitors_of_one_metric(), block)
+        else:
+            found[block.body["alarm_name"].removeprefix("${var.name}-")] = block
+    return found
+
+
+def _monitors_of_one_metric() -> Iterator[str]:
+    assert MONITORING["alarms"] == "${merge(local.failed_runs, local.dead_letters, local.failing_parts)}"
+    assert MONITORING["failed_runs"].startswith("${{for name, metric in local.failed_run_metrics : name =>")
+    yield from MONITORING["failed_run_metrics"]
+    assert MONITORING["dead_letters"].startswith(
+        '${{for purpose, queue in var.dead_letter_queue_names : "dead-letters-${purpose}" =>'
+    )
+    yield from (
+        f"dead-letters-{purpose}" for purpose in named("module", TERRAFORM)["monitoring"]["dead_letter_queue_names"]
+    )
+    yield from MONITORING["failing_parts"]
+
+
+def subjects() -> dict[str, str]:
+    """The subject of every message that the code can send, as the document writes it, by the message's name."""
+    customers = {check.code: email(date(2026, 11, 1), check, 3, ["1"], "s3://list").subject for check in CHECKS}
+    pipeline = {name: _pipelines_subject(state) for name, state in publishing_states().items()}
+    system = {name: f'{_alarming_state(block)}: "<name>-{name}" in <region>' for name, block in monitors().items()}
+    subscriptions = {
+        block.name: "AWS Notification - Subscription Confirmation" for block in blocks("aws_sns_topic_subscription")
+    }
+    return customers | pipeline | system | subscriptions
+
+
+def _alarming_state(monitor: Block) -> str:
+    """The state in which the alarm tells the administrator."""
+    states = {True: "INSUFFICIENT_DATA", False: "ALARM"}
+    return states["insufficient_data_actions" in monitor.body]
+
+
+def _pipelines_subject(state: dict[str, Any]) -> str:
+    expression = state["Parameters"]["Subject.$"]
+    if expression in PLANNERS_SUBJECTS:
+        return PLANNERS_SUBJECTS[expression].format(count=3)
+    assert expression == "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
+    return str(NOTIFICATIONS["failure_mail"]["subject"]).replace("{}", "<execution>")
+
+
+def test_the_table_lists_every_message_once_and_no_other() -> None:
+    listed = [row["message"].strip("`") for row in table()]
+    assert sorted(listed) == sorted(subjects())
+
+
+def test_the_table_has_the_subjects_that_the_code_sends() -> None:
+    assert {row["message"].strip("`"): row["subject"].replace("`", "") for row in table()} == subjects()
+
+
+def test_every_message_says_who_gets_it_and_what_to_do() -> None:
+    for row in table():
+        assert row["to"] == "`admin_email`", row
+        assert row["when"].endswith("."), row
+        assert row["what to do"].rstrip().endswith("."), row
+
+
+def test_the_table_names_the_commands_that_the_alarms_name() -> None:
+    texts = {name: _resolved(text) for name, text in NOTIFICATIONS["alarm_descriptions"].items()}
+    for row in table():
+        text = texts.get(row["message"].strip("`"), "")
+        for command in re.findall(r"python -m operations\.\w+", text):
+            assert command in row["what to do"], row["message"]
+
+
+def test_terraform_holds_the_text_of_every_alarm_and_no_other() -> None:
+    assert set(NOTIFICATIONS["alarm_descriptions"]) == set(monitors())
+    for name, block in monitors().items():
+        description = block.body["alarm_description"]
+        assert f'var.alarm_descriptions["{name}"]' in description or description == "${local.descriptions[each.key]}"
+    assert MONITORING["descriptions"].startswith("${merge(var.alarm_descriptions, {for purpose, queue in")
+
+
+def test_terraform_holds_its_texts_in_one_module() -> None:
+    pipeline = {str(state["Parameters"]["Message.$"]) for state in publishing_states().values()}
+    assert all("$.missed." in text or "$.set_aside." in text or "var.failure_mail." in text for text in pipeline)
+    modules = named("module", TERRAFORM)
+    assert modules["pipeline"]["failure_mail"] == "${module.notifications.failure_mail}"
+    assert modules["monitoring"]["alarm_descriptions"] == "${module.notifications.alarm_descriptions}"
+
+
+def test_there_is_one_topic_with_one_subscriber_and_everyone_publishes_to_it() -> None:
+    (topic,) = blocks("aws_sns_topic")
+    (subscription,) = blocks("aws_sns_topic_subscription")
+    assert topic.module == subscription.module == "notifications"
+    assert subscription.body["endpoint"] == "${var.admin_email}"
+    takers = [body for body in named("module", TERRAFORM).values() if "topic_arn" in body]
+    assert {body["topic_arn"] for body in takers} == {"${module.notifications.topic_arn}"}
+    assert [name for name, body in named("module", TERRAFORM).items() if body in takers] == [
+        "publisher", "pipeline", "monitoring",
+    ]  # fmt: skip
+    allowed = {
+        document.module
+        for document in blocks("aws_iam_policy_document", kind="data")
+        for statement in document.body["statement"]
+        if "sns:Publish" in statement["actions"] and statement.get("effect", "Allow") == "Allow"
+    }
+    assert allowed == {"publisher", "pipeline", "notifications"}  # the last for CloudWatch
+    assert {state["Parameters"]["TopicArn"] for state in publishing_states().values()} == {"${var.topic_arn}"}
+
+
+def test_no_state_publishes_unseen() -> None:
+    pipeline = local_values(TERRAFORM / "modules" / "pipeline")
+    assert sum(text.count("sns:publish") for text in expressions(pipeline)) == len(publishing_states())
+
+
+def test_no_resource_tells_a_person_another_way() -> None:
+    telling = re.compile(r"aws_(ses|sesv2|pinpoint|chatbot|ssmcontacts|budgets)")
+    assert [str(block) for block in blocks() if telling.match(block.type)] == []
+    alarms = {block.type for block in blocks() if re.search(r"_alarm$|^aws_cloudwatch_composite", block.type)}
+    assert alarms == {"aws_cloudwatch_metric_alarm"}
+    for block in blocks("aws_cloudwatch_metric_alarm"):
+        assert "ok_actions" not in block.body, block
+
+
+def test_the_functions_send_no_other_message() -> None:
+    """One call publishes, with the text of `domain.alarms.email`; the planner's texts are the pipeline's to send."""
+    calls, texts = [], []
+    for path in sorted([*(REPOSITORY / "lambdas").rglob("*.py"), *(REPOSITORY / "domain").rglob("*.py")]):
+        name = str(path.relative_to(REPOSITORY))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                calls += [name] if re.match(r"publish|send_email|send_raw", node.func.attr) else []
+            if isinstance(node, ast.Constant) and node.value == "subject":
+                texts.append(name)
+    assert calls == ["lambdas/publisher/logic.py"]
+    assert texts == ["lambdas/planner/missed_days.py", "lambdas/planner/set_aside.py"]
+
+
+@pytest.mark.parametrize("row", table(), ids=lambda row: row["message"])
+def test_the_settings_that_a_row_names_exist(row: dict[str, str]) -> None:
+    settings = re.findall(r"`(\w+_(?:email|percent|gib|days))`", " ".join(row.values()))
+    assert set(settings) <= set(named("variable", TERRAFORM))
+
+
+def _resolved(text: str) -> str:
+    """The text with the values of the module's locals in it."""
+    while found := re.search(r"\$\{local\.(\w+)\}", text):
+        text = text.replace(found[0], NOTIFICATIONS[found[1]])
+    return text

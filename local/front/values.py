@@ -83,6 +83,7 @@ RULES: Mapping[str, Rule] = {
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
     ),
     "FOLLOW": _one_of("1", "0"),
+    "FRESH": _one_of("1", "0"),
     "QUICK": _one_of("1", "0"),
     "ONLY": _matching(
         rf"{_MEASURE}(?:[, ]+{_MEASURE})*", f"some of {', '.join(MEASURES)}, with commas between them", "lambda"

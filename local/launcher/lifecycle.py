@@ -1,6 +1,10 @@
-"""`make up`, `make deploy` and `make down`: steps in order, each done only where something is missing or changed."""
+"""`make up`, `deploy`, `stop`, `start`, `down` and `clean`.
+
+Each is steps in order. A step is done only where something is missing or changed.
+"""
 
 import http.client
+import os
 import shutil
 import subprocess
 import sys
@@ -10,14 +14,16 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.launcher import identity, locks, marks, packages, record, state, terraform
+from local.launcher import identity, locks, marks, packages, record, state, templates, terraform
 from local.launcher.console import ApplyProgress, step
 from local.launcher.engines import all_engines, engine_of, resolve
 from local.launcher.engines.embedded import Embedded
+from local.launcher.engines.interface import Engine, EngineError
 from local.launcher.errors import ExpectedError
 from local.launcher.guard import local_only
 from local.launcher.hints import make
 from local.launcher.ports import described, refuse_shared
+from local.launcher.saved import save
 from local.launcher.settings import INSTANCES, LOCAL, REPOSITORY, Settings
 from local.launcher.state import State
 from local.observe.running import RunningStack, load
@@ -28,7 +34,10 @@ class StackError(ExpectedError):
 
 
 def up(settings: Settings) -> int:
-    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so."""
+    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so.
+
+    A new stack starts from a template where there is one. Whatever Terraform then finds to differ is applied.
+    """
     settings = resolve(settings)
     if _is_complete(settings):
         stale = _stale(settings)
@@ -36,16 +45,113 @@ def up(settings: Settings) -> int:
         if stale:
             hint = make("deploy", settings.name)
             print(f"Changed since it was applied: {', '.join(stale)}. `{hint}` applies that.")
+        _welcome(settings)
+        return 0
+    print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
+    terraform.require()
+    is_new = State.read(settings) == State()
+    if is_new and not engine_of(settings).is_up():
+        _drop_data(settings)  # what an earlier `up` left that was killed
+    _record(settings)
+    _build_packages()
+    if is_new and _from_template(settings):
+        _welcome(settings)
+        return _prove(settings)
+    _bring_up(settings)
+    if is_new:
+        _keep_template(settings)
+    _welcome(settings)
+    return 0
+
+
+def start(settings: Settings) -> int:
+    """Bring a stopped stack back with all that it held. Raises `StackError` where there is nothing to bring back."""
+    settings, hint = resolve(settings), make("up", settings.name)
+    remembered = State.read(settings)
+    if not _is_applied(remembered):
+        raise StackError(f"the stack {settings.name!r} is not complete: `{hint}` brings it up")
+    if _is_complete(settings):
+        print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
     else:
-        print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
-        terraform.require()
+        _start_processes(settings, remembered)
+        if not _is_applied(remembered):
+            raise StackError(f"LocalStack had saved nothing of the stack {settings.name!r}: `{hint}` applies all again")
+        _roll_service(settings, remembered)
+    _welcome(settings)
+    return 0
+
+
+def stop(settings: Settings) -> int:
+    """End every process of the stack and keep all that it holds."""
+    settings = resolve(settings)
+    engine = engine_of(settings)
+    if not engine.is_up():
+        print(f"Nothing of the stack {settings.name!r} runs: nothing was changed.")
+        return 0
+    with step("Everything is saved and ended"):
+        engine.stop()
+    print(f"The stack {settings.name!r} is stopped. `{make('start', settings.name)}` brings it back.")
+    return 0
+
+
+def clean(settings: Settings) -> int:
+    """`down`, and no template stays."""
+    down(settings)
+    print(f"Templates removed: {templates.drop_all()}")
+    return 0
+
+
+def _from_template(settings: Settings) -> bool:
+    """Bring the new stack up from a template. False where there is none that can be used."""
+    if os.environ.get("FRESH") == "1" or not (template := templates.find(settings)):
+        return False
+    with step("Template of an earlier stack is copied"):
+        templates.place(settings, template)
+    try:
+        _start_processes(settings, State.read(settings))
+    except identity.IdentityError as error:
+        print(f"  The template cannot be used and is dropped: {error}")
+        templates.drop(template)
+        engine_of(settings).stop_all()
+        _drop_data(settings)
         _record(settings)
-        _build_packages()
-        _bring_up(settings)
+        return False
+    _bring_up(settings)
+    return True
+
+
+def _keep_template(settings: Settings) -> None:
+    """What fails here costs the next `make up` its speed, and this one nothing."""
+    if not isinstance(engine_of(settings), Embedded):
+        return
+    with step("Template for the next start") as progress:
+        try:
+            templates.keep(settings)
+        except (EngineError, OSError) as error:
+            progress.note = f"not kept: {error}"
+
+
+def _prove(settings: Settings) -> int:
+    """Terraform's plan over a stack from a template; what differs is applied."""
+    print("\nThe stack came from a template and can be used. Terraform now compares it with its configuration.")
+    with step("Terraform plan (tflocal)") as progress:
+        code, text = load(settings.name).plan()
+        progress.note = {0: "no changes", 2: "changes, which are applied now"}.get(code, "failed")
+    if code == 0:
+        return 0
+    if code == 1:
+        raise StackError(f"terraform plan failed:\n{text}")
+    remembered = State.read(settings)
+    remembered.fingerprints.pop("terraform")
+    remembered.write(settings)
+    _bring_up(settings)
+    return 0
+
+
+def _welcome(settings: Settings) -> None:
     from local.launcher import report  # noqa: PLC0415 -- it reads what was just made
 
     report.welcome(load(settings.name))
-    return 0
 
 
 def deploy(settings: Settings) -> int:
@@ -144,28 +250,42 @@ def _bring_up(settings: Settings) -> None:
 
 def _start_processes(settings: Settings, remembered: State) -> None:
     engine = engine_of(settings)
-    answer = identity.ask(settings)
-    holds = answer is not None and answer.session == remembered.session and not remembered.applying
+    session = _session_of_running(settings, engine)
+    holds = bool(session) and session == remembered.session and not remembered.applying
     if not (holds and remembered.healthy) and engine.is_outdated():
         with step("Processes of another shell are ended"):  # they keep its environment, and have never served
             engine.stop_all()
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
-    if not holds and engine.emulator_runs():
+    if remembered.applying or (session and not holds):
         # what an interrupted apply has created is not in its state, and Terraform cannot create it again
         with step("LocalStack starts anew: the last set-up was cut off"):
-            engine.stop_emulator()
+            engine.forget_emulator()
     engine.start_emulator()  # the slower of the two, and neither needs the other yet
     with step("Postgres"):
         engine.start_postgres()
-    with step("LocalStack with the extension"):
+    with step("LocalStack with the extension") as progress:
         session = identity.wait_until_started(settings, engine)
+        emulator = state.emulator_fingerprint(engine.emulator_sources)
         if session != remembered.session:
             terraform.forget(settings)
-            remembered.begin_anew(session, state.emulator_fingerprint(engine.emulator_sources))
-            remembered.write(settings)
+            remembered.begin_anew(session, emulator)
+        elif not holds:
+            progress.note = "with what it had saved"
+            remembered.fingerprints["emulator"] = emulator
+        remembered.write(settings)
     with step("Agents of the ingestion tasks"):
         engine.start_agents()
+
+
+def _session_of_running(settings: Settings, engine: Engine) -> str:
+    """The session of the stack's LocalStack, which may still be loading what it had saved; '' where none runs."""
+    if not engine.emulator_runs():
+        return ""
+    try:
+        return identity.wait_until_started(settings, engine)
+    except identity.IdentityError:
+        return ""
 
 
 def _apply(settings: Settings, remembered: State) -> None:
@@ -182,6 +302,7 @@ def _apply(settings: Settings, remembered: State) -> None:
             remembered.applying = False  # its state tells what there is: the next apply goes on from it
             remembered.write(settings)
             raise
+    save(settings)  # before it counts as applied: LocalStack comes back from a crash with what is saved
     remembered.applying = False
     remembered.fingerprints["terraform"] = fingerprint
     remembered.write(settings)
@@ -238,6 +359,7 @@ def _seed(settings: Settings, remembered: State) -> None:
         done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise StackError(f"the demo customers could not be seeded:\n{done.stderr or done.stdout}")
+    save(settings)
     remembered.customers = settings.customers
     remembered.write(settings)
 
@@ -250,10 +372,14 @@ def _is_complete(settings: Settings) -> bool:
     return (
         all(process.running for process in engine.states().values())
         and answer == identity.Answer(str(settings.directory), remembered.session)
-        and not remembered.applying
-        and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()
+        and _is_applied(remembered)
         and remembered.customers == settings.customers
     )
+
+
+def _is_applied(remembered: State) -> bool:
+    """Whether a whole apply stands, which no later one has cut off."""
+    return not remembered.applying and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()
 
 
 def _stale(settings: Settings) -> list[str]:

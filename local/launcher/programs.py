@@ -61,6 +61,11 @@ def password_file(settings: Settings) -> Path:
     return settings.directory / "pgpass"
 
 
+def saved_state(settings: Settings) -> Path:
+    """Where LocalStack saves what it holds. Only this user can read it."""
+    return settings.directory / "saved-state"
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """Of every process of the stack, the same whatever the shell holds. Their caches are in the stack's folder."""
     (settings.directory / "home").mkdir(exist_ok=True)
@@ -165,6 +170,8 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "EMULATOR_POSTGRES_PROGRAMS": str(nameable_binaries(runtime_directory(settings))),
         "EMULATOR_FAULTS": settings.faults,
         "EMULATOR_STACK": str(settings.directory),
+        "DOCKERLESS_STATE": str(saved_state(settings)),
+        "DOCKERLESS_STATE_PORTS": ",".join(map(str, settings.ports)),
     }
 
 

@@ -18,7 +18,8 @@ _EMULATOR = ("packages/localstack-dockerless", "requirements/localstack.txt", "r
 
 @dataclass
 class State:
-    """`session` is the emulator's: another one means that it has forgotten all that was applied.
+    """`session` is the emulator's. Another one means that it holds nothing of what was applied. It keeps its session
+    with its saved state.
 
     `applying` is true from an apply's begin to its end, and stays so where it was interrupted or killed. `healthy` is
     true once the service's tasks have been healthy in that session.
@@ -49,21 +50,22 @@ class State:
 
 
 def service_fingerprint() -> str:
-    return _digest(REPOSITORY / part for part in _SERVICE)
+    return digest(REPOSITORY / part for part in _SERVICE)
 
 
 def emulator_fingerprint(further: Iterable[str] = ()) -> str:
     """`further`: the engine's own files that the emulator is made from."""
-    return _digest(REPOSITORY / part for part in (*_EMULATOR, *further))
+    return digest(REPOSITORY / part for part in (*_EMULATOR, *further))
 
 
 def terraform_fingerprint(settings: Settings) -> str:
     """Of the configuration, the zips that it deploys and the settings that it is given."""
     zips = [manifest_of(function, machine()) for function in FUNCTIONS]
-    return _digest([*terraform.source_files(), *zips], f"{settings.admin_email} {settings.log_level}")
+    return digest([*terraform.source_files(), *zips], f"{settings.admin_email} {settings.log_level}")
 
 
-def _digest(parts: Iterable[Path], salt: str = "") -> str:
+def digest(parts: Iterable[Path], salt: str = "") -> str:
+    """A hash of the files, and of those in the folders, by their paths in the repository and their content."""
     digest = hashlib.sha256(salt.encode())
     for part in parts:
         for path in sorted(part.rglob("*")) if part.is_dir() else [part]:

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from local.environments import python_of
+from artifacts.environments import python_of
 
 TABLE = Path(__file__).parents[3] / "packages" / "localstack-dockerless" / "docs" / "coverage.md"
 

@@ -42,7 +42,7 @@ def test_each_fault_raises_exactly_its_alarm(world: RunWorld) -> None:
         "date": "2026-03-29",
         "exported": {"rows": 366, "metering_points": 5},
         "enriched": {"rows": 366, "rows_without_customer": 91},
-        "alarms": dict.fromkeys(CODES, {"found": 0, "raised": 0})
+        "alarms": {code: {"found": 0, "raised": 0} for code in CODES}
         | {
             "MCD": {"found": 1, "raised": 1},
             "ICD": {"found": 2, "raised": 2},

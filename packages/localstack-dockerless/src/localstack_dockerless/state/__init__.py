@@ -6,10 +6,11 @@ load.py          loads the current generation before LocalStack answers its firs
 endpoint.py      answers `/_dockerless/state`
 registries.py    lets a service declare what it holds beside LocalStack's stores (`services/<service>/saved.py`)
 containers.py    finds LocalStack's stores and moto's backends
-pickling.py      turns a value that refers to them into bytes and back
+pickling.py      turns values that refer to them into bytes, and `unpickling.py` turns these into values
   reductions.py    writes what Python's pickle cannot bring back, such as locks
 relocation.py    rewrites the addresses in a state that another port has saved
-gate.py          holds back calls that change something while the values are turned into bytes
+gate.py          lets a saver wait for changes and changes wait for a saver
+hold_calls.py    puts the gate into LocalStack's request chain
 generations.py   is the folder on disk: a generation counts once it is whole
 fingerprint.py   tells which programs have saved a state
 

@@ -6,24 +6,11 @@ again where such a call changes something at the wrong moment.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from localstack.aws.api import CommonServiceException, RequestContext
-from localstack.aws.gateway import Gateway
-from localstack.aws.handlers import serve_custom_service_request_handlers
-from localstack.utils.patch import patch
 
 PATIENCE = 0.5
 """Seconds that a saver waits for the calls under way. Those of the product take some milliseconds."""
-LONG = {
-    ("lambda", "Invoke"),
-    ("sqs", "ReceiveMessage"),
-    ("stepfunctions", "StartSyncExecution"),
-    ("stepfunctions", "GetActivityTask"),
-}
-"""Operations that wait for something, and may wait for calls that the gate holds back. Nobody waits for them."""
 
 
 class Gate:
@@ -81,24 +68,3 @@ class Gate:
     @property
     def ended(self) -> bool:
         return self._ended
-
-
-def install(gate: Gate) -> None:
-    """Called at LocalStack's start, after the other handlers are there.
-
-    Raises `AttributeError` on another LocalStack.
-    """
-
-    @patch(Gateway.handle)  # type: ignore[untyped-decorator]
-    def handle(original: Callable[..., None], self: Any, *arguments: Any) -> None:
-        with gate.call():
-            original(self, *arguments)
-
-    def enter(_chain: Any, context: RequestContext, _response: Any) -> None:
-        if context.service is None or context.operation is None:
-            return
-        if gate.ended and not context.is_internal_call:
-            raise CommonServiceException("ServiceUnavailable", "The emulator is stopping.", status_code=503)
-        gate.enter(counted=(context.service.service_name, context.operation.name) not in LONG)
-
-    serve_custom_service_request_handlers.handlers.insert(0, enter)

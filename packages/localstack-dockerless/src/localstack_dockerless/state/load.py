@@ -9,7 +9,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 
 from localstack_dockerless.iam import marks
 from localstack_dockerless.services.cloudwatch import start as monitoring
-from localstack_dockerless.state import addresses, fingerprint, pickling, registries, relocation
+from localstack_dockerless.state import addresses, fingerprint, registries, relocation, unpickling
 from localstack_dockerless.state.generations import Generation, Generations, StateRefusedError
 from localstack_dockerless.state.save import FILE
 
@@ -53,7 +53,7 @@ def load(generations: Generations) -> dict[str, Any] | None:
     declared = registries.of(names)
     for service in services:
         service.lifecycle_hook.on_before_state_load()
-    _, values = pickling.loads(generation.files[FILE], moved)
+    _, values = unpickling.loads(generation.files[FILE], moved)
     before = [each for each in declared if each.service in _BEFORE]
     _load_registries(before, values)
     for service in services:

@@ -78,6 +78,10 @@ def _set_attributes(value: Any, attributes: Mapping[str, Any]) -> None:
         setattr(value, name, each)
 
 
+def _view(mapping: dict[Any, Any]) -> types.MappingProxyType[Any, Any]:
+    return types.MappingProxyType(mapping)
+
+
 def _nothing() -> None:
     return None
 
@@ -88,7 +92,7 @@ _reducers: dict[type, Reducer] = {
     threading.local: lambda _local: (threading.local, ()),
     threading.Thread: lambda _thread: (_nothing, ()),
     types.ModuleType: lambda module: (importlib.import_module, (module.__name__,)),
-    types.MappingProxyType: lambda mapping: (types.MappingProxyType, (dict(mapping),)),
+    types.MappingProxyType: lambda mapping: (_view, (dict(mapping),)),
     types.FunctionType: _function,
     contextvars.ContextVar: lambda variable: (contextvars.ContextVar, (variable.name,)),
     OrderedDict: _ordered,

@@ -13,8 +13,9 @@ from localstack.runtime.exceptions import LocalstackExit
 from localstack.services.edge import ROUTER
 
 from localstack_dockerless.services.s3 import blobs
-from localstack_dockerless.state import fingerprint, gate
+from localstack_dockerless.state import fingerprint, hold_calls
 from localstack_dockerless.state.endpoint import StateEndpoint
+from localstack_dockerless.state.gate import Gate
 from localstack_dockerless.state.generations import Generations, StateRefusedError
 from localstack_dockerless.state.load import load
 from localstack_dockerless.state.registries import VARIABLE, is_on
@@ -26,7 +27,7 @@ DEFAULT_EVERY = 300.0  # seconds
 REFUSED = 78
 """LocalStack's exit code where a state must not be loaded: EX_CONFIG of sysexits.h, as starting again does not help."""
 
-_gate = gate.Gate()
+_gate = Gate()
 _saver: Saver | None = None
 
 
@@ -50,7 +51,7 @@ def register() -> None:
     except Exception as error:
         LOG.exception("the state in %s cannot be loaded", folder)
         raise _refusal(folder, f"{type(error).__name__}: {error}") from error
-    gate.install(_gate)
+    hold_calls.install(_gate)
     _saver = Saver(generations, _gate)
     ROUTER.add(StateEndpoint(_saver, loaded))
     if seconds > 0:

@@ -185,6 +185,35 @@ def inject_faults() -> None:
     register()
 
 
+@hooks.on_infra_start(priority=-100)
+def load_state() -> None:
+    """After all other hooks: what they patch is used while a state is loaded."""
+    from localstack_dockerless.state.start import register
+
+    register()
+
+
+@hooks.on_infra_ready()
+def take_up_loaded_state() -> None:
+    from localstack_dockerless.state import registries
+
+    if registries.is_on():
+        from localstack_dockerless.state.load import run_when_ready
+
+        run_when_ready()
+
+
+@hooks.on_infra_shutdown(priority=100)
+def save_state() -> None:
+    """Before all other hooks: they end what is to be saved."""
+    from localstack_dockerless.state import registries
+
+    if registries.is_on():
+        from localstack_dockerless.state.start import save_at_the_end
+
+        save_at_the_end()
+
+
 @hooks.on_infra_shutdown()
 def stop_load_balancer() -> None:
     from localstack_dockerless.services.elbv2.load_balancer.health import stop

@@ -32,10 +32,14 @@ def count_executions() -> None:
     @patch(BaseExecutionWorkerCommunication.terminated)  # type: ignore[untyped-decorator]
     def terminated(original: Callable[..., None], self: BaseExecutionWorkerCommunication) -> None:
         original(self)
-        execution = self.execution
-        _count(execution, ENDED[execution.exec_status])
-        took = (execution.stop_date - execution.start_date).total_seconds() * 1000
-        _count(execution, "ExecutionTime", took, "Milliseconds")
+        count_end(self.execution)
+
+
+def count_end(execution: Execution) -> None:
+    """Publish the metrics of an execution that has just ended."""
+    _count(execution, ENDED[execution.exec_status])
+    took = (execution.stop_date - execution.start_date).total_seconds() * 1000
+    _count(execution, "ExecutionTime", took, "Milliseconds")
 
 
 def keep_aborted() -> None:

@@ -25,7 +25,11 @@ def register() -> None:
 
 
 def _before_first_call(_chain: Any, context: RequestContext, _response: Any) -> None:
-    service = context.service.service_name if context.service else ""
+    apply(context.service.service_name if context.service else "")
+
+
+def apply(service: str) -> None:
+    """Install the patches of that service, once."""
     if service in _pending:
         with _lock:
             _pending.pop(service, lambda: None)()

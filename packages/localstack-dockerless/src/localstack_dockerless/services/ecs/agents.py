@@ -89,7 +89,7 @@ def _slot(engine: Engine, instance: str, body: dict[str, Any]) -> Slot:
     slot = engine.slots.get(instance)
     if slot is None:
         place = (body["address"], int(body["port"]))
-        returns = _evict(engine, *place) or place in engine.missed
+        returns = _evict(engine, *place) or place in engine.missed or engine.take_expected()
         slot = engine.slots[instance] = Slot(instance, body["service"], *place, engine.clock())
         engine.missed.discard(place)
         if not returns:

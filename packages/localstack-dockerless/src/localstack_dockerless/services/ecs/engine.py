@@ -36,6 +36,7 @@ class Engine:
         self.services: list[Service] = []
         self.slots: dict[str, Slot] = {}
         self.missed: set[tuple[str, int]] = set()  # where agents were that went silent
+        self.expected = 0  # agents that a stack on other ports has had: as many of its own are no new places
         self.changed = threading.Condition()
         self._health_due: dict[str, float] = {}
         self._retry_due: dict[str, float] = {}
@@ -270,6 +271,21 @@ class Engine:
         """A new agent offers a place. Call within `change()`."""
         for service in self.services:
             service.place_changes.joined |= slot.offers(service.name)
+
+    def leave_agents_behind(self) -> None:
+        """Every agent is another one from now on, as the stack has other ports. Call within `change()`."""
+        for slot in self.slots.values():
+            if slot.task:
+                slot.task.set_stopped("The agent that ran this task stayed behind.", "TerminationNotice")
+        self.expected = len(self.slots) + len(self.missed)
+        self.slots, self.missed = {}, set()
+
+    def take_expected(self) -> bool:
+        """Whether a new agent is one of those that a stack on other ports has had. Call within `change()`."""
+        if not self.expected:
+            return False
+        self.expected -= 1
+        return True
 
     def place_left(self, slot: Slot) -> None:
         """An agent was told to leave, in order. Call within `change()`, before the slot is marked as leaving."""

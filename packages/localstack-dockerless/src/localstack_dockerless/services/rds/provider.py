@@ -28,6 +28,7 @@ from localstack_dockerless.services.rds.snapshot_operations import (
     refusal,
 )
 from localstack_dockerless.services.rds.subnet_groups import SubnetGroups, check_zone
+from localstack_dockerless.state import registries
 
 LOG = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class RdsProvider(  # a class made at run time
 
     def __init__(self) -> None:
         self.instances: dict[str, Instance] = {}
-        snapshots.forget_all()
+        if not registries.is_on():
+            snapshots.forget_unknown(())  # else `saved.py` knows which ones are in the state
         _let_windows_touch()
         _make_managed_passwords_real()
 

@@ -24,6 +24,9 @@ from local.launcher.settings import AGENT, EMULATOR, POSTGRES, REPOSITORY, VENVS
 STOP_SECONDS = 60
 """A process that has not ended so long after its signal is killed by the supervisor."""
 
+REFUSED_STATE = 78
+"""LocalStack's exit code where it must not load what it has saved: starting it again does not help."""
+
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
 
 
@@ -124,7 +127,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 def _program(name: str, stop_signal: str) -> str:
     return (
-        f"[program:{name}]\ncommand=/bin/sh {SCRIPTS}/{name}\n"
+        f"[program:{name}]\ncommand=/bin/sh {SCRIPTS}/{name}\nexitcodes=0,{REFUSED_STATE}\n"
         f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs={STOP_SECONDS}\n"
         f"killasgroup=true\nredirect_stderr=true\nstdout_logfile=logs/{name}.log\n"
         f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\n"

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from local.launcher import packages, programs, state, templates, terraform
+from artifacts import packages
+from local.launcher import programs, state, templates, terraform
 from local.launcher.engines.interface import EngineError
 from local.launcher.settings import Settings
 from local.launcher.state import State
@@ -69,7 +71,7 @@ def test_a_stack_of_another_name_on_other_ports_starts_from_it():
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_a_stack_with_other_settings_does_not(change: dict[str, object]):
+def test_a_stack_with_other_settings_does_not(change: dict[str, Any]):
     templates.keep(_applied())
     assert templates.find(dataclasses.replace(Settings(name="two"), **change)) is None
 
@@ -77,7 +79,7 @@ def test_a_stack_with_other_settings_does_not(change: dict[str, object]):
 def test_every_setting_is_one_that_a_template_is_found_by_or_named_here():
     """A new setting goes into the key by itself: nobody has to think of it."""
     first, names = templates.key(Settings()), [field.name for field in dataclasses.fields(Settings)]
-    others = {name: 5000 if isinstance(getattr(Settings(), name), int) else "other" for name in names}
+    others: dict[str, Any] = {name: 5000 if isinstance(getattr(Settings(), name), int) else "other" for name in names}
     same = [name for name in names if templates.key(dataclasses.replace(Settings(), **{name: others[name]})) == first]
     assert same == ["name", "port"]
 

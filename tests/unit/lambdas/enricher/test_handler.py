@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.pipeline_dates import InvalidDate
+from domain.readings import EXPORTED_COLUMNS
 from domain.shard_tasks import InvalidRunError
 from domain.shards import InvalidShardError, Shard
 from lambdas.enricher import logic
@@ -56,7 +57,7 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
 def test_rows_keep_their_values_and_their_order(world: RunWorld, tmp_path: Path) -> None:
     enriched(world)
     exported = read_parquet(tmp_path, world.part("exported"))
-    assert [row[:9] for row in read_parquet(tmp_path, world.part())] == exported
+    assert [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.part())] == exported
 
 
 def test_many_more_customers_than_readings_change_no_order(world: RunWorld, tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_many_more_customers_than_readings_change_no_order(world: RunWorld, tmp_
     world.dynamodb.page_size = 500
     world.rows = [row for number in range(1, 40, 7) for row in readings(number, DAY)]
     enriched(world)
-    found = [row[:9] for row in read_parquet(tmp_path, world.part())]
+    found = [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.part())]
     assert found == read_parquet(tmp_path, world.part("exported"))
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from service.readings.fields import FIELDS
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DECISIONS = REPOSITORY / "docs" / "decisions"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
@@ -63,3 +65,9 @@ def test_the_index_of_decisions_has_each_record_under_its_title():
 def _heading(record: Path) -> tuple[str, str]:
     number, title = record.read_text().splitlines()[0].removeprefix("# ").split(". ", 1)
     return number, title
+
+
+def test_the_api_document_has_every_field_of_a_reading():
+    section = (REPOSITORY / "docs" / "api.md").read_text().partition("\n## A reading\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(FIELDS)

@@ -1,4 +1,4 @@
-"""The service, its OpenAPI document, the gateway and docs/api.md have the same routes, and agree on which need a key."""
+"""The service, its OpenAPI document, the gateway and docs/api.md have the same routes and agree on which need a key."""
 
 import re
 from typing import Any, cast

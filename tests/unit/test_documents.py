@@ -10,6 +10,7 @@ from service.readings.fields import FIELDS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DECISIONS = REPOSITORY / "docs" / "decisions"
+PACKAGE = REPOSITORY / "packages" / "localstack-dockerless" / "src" / "localstack_dockerless"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
 
@@ -47,6 +48,17 @@ def _anchors(document: Path) -> set[str]:
     text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
     headings = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/map.md", "docs/glossary.md", "service/README.md"])
+def test_every_file_that_a_guide_names_is_there(document: str):
+    """A path with a placeholder such as `<step>` is checked up to its last folder without one."""
+    text = re.sub(r"^```.*?^```", "", (REPOSITORY / document).read_text(), flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`([\w.-]+/[\w./<>-]+)`", text)
+    paths = [name.partition("<")[0].rpartition("/")[0] if "<" in name else name for name in named]
+    assert named
+    bases = (REPOSITORY, PACKAGE, REPOSITORY / "terraform", REPOSITORY / "service")
+    assert [path for path in paths if not any((base / path).exists() for base in bases)] == []
 
 
 def test_every_document_is_in_the_index():

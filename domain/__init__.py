@@ -3,7 +3,7 @@
 It needs the standard library alone. It reads no environment and no clock.
 
     metering_points    the number that is the customer's key everywhere
-    readings           the fields of a reading, their units and limits
+    readings           the table of a reading's quantities: names, types, units and limits
     days               the interval grid and the local day
     customers          a customer and its attributes
     api_keys           the keys, of which only a hash is stored

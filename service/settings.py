@@ -1,4 +1,4 @@
-"""The service's environment, read once at start."""
+"""Reads the service's environment once at the start."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class SettingsError(Exception):
-    """The environment lacks a variable or holds one that cannot be used; the message names each."""
+    """Variables of the environment are missing or cannot be used. The message names each."""
 
 
 WRITERS = 2
@@ -15,7 +15,7 @@ WRITERS = 2
 
 @dataclass(frozen=True)
 class Settings:
-    """What the service is told by its environment. Times are seconds, sizes bytes."""
+    """The settings that the environment gives the service. Times are in seconds, sizes in bytes."""
 
     database_host: str
     database_name: str
@@ -31,7 +31,7 @@ class Settings:
     pool_size: int = 10
     waiting_requests: int = 100
     request_timeout: float = 10.0
-    # Seconds for which a request waits for its turn at the database.
+    # The longest time that a request waits for the database before its work begins.
     patience: float = 2.0
     pool_timeout: float = 2.0
     connect_timeout: int = 3
@@ -39,7 +39,7 @@ class Settings:
     health_timeout: float = 2.0
     body_limit: int = 1024 * 1024
     body_timeout: float = 10.0
-    # Bodies that are on their way in at a time, and how much of them all together.
+    # The most bodies that may be arriving at the same time, and their most bytes in total.
     bodies: int = 1_000
     bodies_size: int = 64 * 1024 * 1024
     startup_timeout: float = 60.0
@@ -48,14 +48,14 @@ class Settings:
 
     @property
     def writers(self) -> int:
-        """Connections of the pool that write groups of batches; the others read (decision 14)."""
+        """The number of the pool's connections that write groups of batches. All others read (decision 14)."""
         return min(WRITERS, self.pool_size)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """The settings of `environment` (default: the process's own).
+        """Reads the settings from `environment` (default: the environment of the process).
 
-        Raises `SettingsError` that lists every missing and every unusable variable at once.
+        Raises one `SettingsError` that lists every missing and every unusable variable.
         """
         return _Reader(os.environ if environment is None else environment).settings()
 
@@ -105,12 +105,12 @@ class _Reader:
         value = self._text(name)
         try:
             return ZoneInfo(value) if value else Settings.time_zone
-        except (ValueError, ZoneInfoNotFoundError, OSError):  # a folder of zones is an OSError
+        except (ValueError, ZoneInfoNotFoundError, OSError):  # the name of a folder of zones gives an OSError
             self._wrong.append(f"{name} is {value!r}, it must be a time zone's IANA name")
             return Settings.time_zone
 
     def _whole(self, name: str, default: int | None, least: int, most: int) -> int:
-        """Without a default the variable must be there."""
+        """Reads a whole number. Without a default the variable is required."""
         value = self._text(name) if default is None else self._environment.get(name, "") or str(default)
         if default is None and not value:
             return least

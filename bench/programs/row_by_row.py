@@ -14,11 +14,10 @@ from pathlib import Path
 
 import psycopg2
 
-COLUMNS = (
-    "billing_metering_point_number", "sample_time", "consumption_kwh", "average_voltage", "average_frequency",
-    "voltage_drops", "down_time_period", "received_at", "revision",
-)  # fmt: skip
-PARAMETERS = COLUMNS[3:7]
+from domain.readings import EXPORTED_COLUMNS, NETWORK_PARAMETERS
+
+COLUMNS = tuple(EXPORTED_COLUMNS)
+PARAMETERS = tuple(parameter.column for parameter in NETWORK_PARAMETERS)
 
 
 def export(start: str, end: str, beyond: str) -> int:

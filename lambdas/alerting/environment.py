@@ -1,4 +1,4 @@
-"""The alerting function's environment."""
+"""This module names the environment variables of the alerting function."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     enriched_bucket: str
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
+    """The function's memory in MiB. Lambda sets it."""
     log_level: str = "INFO"

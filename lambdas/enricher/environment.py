@@ -1,4 +1,4 @@
-"""The enricher's environment."""
+"""This module names the environment variables of the enricher."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     exported_bucket: str
     enriched_bucket: str
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
+    """The function's memory in MiB. Lambda sets it."""
     log_level: str = "INFO"

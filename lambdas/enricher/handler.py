@@ -1,4 +1,4 @@
-"""The enrichment of a shard."""
+"""The handler of the enricher enriches one shard."""
 
 import os
 from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -31,7 +31,7 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
@@ -39,12 +39,12 @@ def dependencies() -> Dependencies:
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shard"}` in; `{"date", "shard", "rows", "rows_without_customer", "object", "etag"}` out."""
+    """`{"date", "run", "shard"}` gives `{"date", "shard", "rows", "rows_without_customer", "object", "etag"}`."""
     environment = needs.environment
     enriched = enrich_shard(
         shard_task(event, environment.time_zone, needs.now()),

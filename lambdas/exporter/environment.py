@@ -1,4 +1,4 @@
-"""The exporter's environment."""
+"""This module names the environment variables of the exporter."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     database_secret_arn: str
     database_host: str
@@ -16,8 +16,8 @@ class Environment:
     enriched_bucket: str
     time_zone: ZoneInfo
     database_sslmode: str = "prefer"
-    """libpq's. RDS for PostgreSQL 15 and later refuses what is not TLS by itself (`rds.force_ssl` is 1):
+    """libpq's `sslmode`. RDS for PostgreSQL 15 and later refuses connections without TLS (`rds.force_ssl` is 1):
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html"""
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
+    """The function's memory in MiB. Lambda sets it."""
     log_level: str = "INFO"

@@ -1,4 +1,4 @@
-"""The export of a shard."""
+"""The handler of the exporter exports one shard."""
 
 import os
 from collections.abc import Callable
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 UPLOAD_RESERVE_MS = 10_000
-"""What of the function's time is kept for after the query, so that Postgres ends it and not the kill."""
+"""The time that is left after the query. So Postgres ends a long query before Lambda kills the function."""
 
 
 class Context(Protocol):
-    """What is used of Lambda's context object."""
+    """The part of Lambda's context object that the handler uses."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until the function's timeout."""
+        """Returns the time until the function's timeout."""
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     database: Database
@@ -44,7 +44,7 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
@@ -57,12 +57,12 @@ def dependencies() -> Dependencies:
 
 
 def handle(event: object, context: Context) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, context, dependencies())
 
 
 def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shard"}` in; `{"date", "shard", "rows", "metering_points", "object", "etag"}` out."""
+    """`{"date", "run", "shard"}` gives `{"date", "shard", "rows", "metering_points", "object", "etag"}`."""
     environment = needs.environment
     timeout_ms = max(context.get_remaining_time_in_millis() - UPLOAD_RESERVE_MS, 1_000)
     exported = export_shard(

@@ -1,4 +1,4 @@
-"""The planner's environment."""
+"""This module names the environment variables of the planner."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     enriched_bucket: str
     customers_table: str
@@ -14,5 +14,5 @@ class Environment:
     readings_retention_days: int
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
+    """The function's memory in MiB. Lambda sets it."""
     log_level: str = "INFO"

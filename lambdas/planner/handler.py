@@ -1,4 +1,4 @@
-"""The first step of the pipeline."""
+"""The handler of the planner, the first step of the pipeline."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -38,10 +38,10 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    # A scan runs into the table's throughput as a matter of course: it waits and goes on.
+    # A scan often meets the limit of the table's throughput. It then waits and tries again.
     config = Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=5)
     return Dependencies(
         environment,
@@ -53,12 +53,12 @@ def dependencies() -> Dependencies:
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "set_aside", "shards", "missed"}` out."""
+    """Takes the execution's `{"input", "run"}`. Returns `{"date", "customers", "set_aside", "shards", "missed"}`."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None
@@ -78,7 +78,7 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
 
 
 def _refuse_past_retention(day: date, environment: Environment, now: datetime) -> None:
-    # Its readings are gone: the run would overwrite the day's objects with nothing and alarm every customer.
+    # The day's readings are deleted. A run would empty the day's objects and raise an alarm for every customer.
     oldest = local_date(now, environment.time_zone) - timedelta(days=environment.readings_retention_days)
     if day < oldest:
         raise InvalidDate(f"{day} is before {oldest}, the oldest day whose readings are kept")

@@ -1,4 +1,4 @@
-"""The publisher's environment."""
+"""This module names the environment variables of the publisher."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     exported_bucket: str
     enriched_bucket: str

@@ -1,4 +1,4 @@
-"""The last step of the pipeline."""
+"""The handler of the publisher, the last step of the pipeline."""
 
 import os
 import time
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -34,7 +34,7 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
@@ -49,14 +49,14 @@ def dependencies() -> Dependencies:
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shards": [each shard's answers]}` in; `{"date", "exported", "enriched", "alarms"}` out.
+    """`{"date", "run", "shards": [each shard's answers]}` gives `{"date", "exported", "enriched", "alarms"}`.
 
-    Of exported and enriched the sums; `alarms` is `{"MCD": {"found", "raised"}, ...}`.
+    `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`.
     """
     environment = needs.environment
     results = run_results(event, environment.time_zone, needs.now())

@@ -1,4 +1,4 @@
-"""Reading a function's environment into its typed model."""
+"""Reads a function's environment into its typed model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class EnvironmentVariableError(Exception):
-    """Variables that are missing or malformed, all of them named."""
+    """Variables are missing or malformed. The text names all of them."""
 
 
 def read_environment[T](model: type[T], variables: Mapping[str, str]) -> T:
-    """An instance of `model`, a dataclass whose field `time_zone` is read from `TIME_ZONE`.
+    """Returns an instance of the dataclass `model`. Its field `time_zone` is read from `TIME_ZONE`.
 
-    Fields are of type `str`, `int` or `ZoneInfo`; one with a default may be absent. A variable set to
-    nothing counts as absent. Raises `EnvironmentVariableError`.
+    Fields have the type `str`, `int` or `ZoneInfo`. The variable of a field with a default may be absent. An empty
+    variable counts as absent. Raises `EnvironmentVariableError`.
     """
     types = get_type_hints(model)
     values: dict[str, Any] = {}
@@ -25,7 +25,7 @@ def read_environment[T](model: type[T], variables: Mapping[str, str]) -> T:
         if text:
             try:
                 values[field.name] = _PARSERS[types[field.name]](text)
-            except (ValueError, ZoneInfoNotFoundError, OSError):  # a folder of zones is an OSError
+            except (ValueError, ZoneInfoNotFoundError, OSError):  # the name of a folder of zones gives an OSError
                 problems.append(f"{variable} is malformed: {text!r}")
         elif field.default is MISSING:
             problems.append(f"{variable} is missing")

@@ -1,6 +1,7 @@
 """The folders: which may import which, and what each part of the code may know."""
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -85,6 +86,23 @@ def test_the_folders_form_no_circle() -> None:
         return found
 
     assert [folder for folder in MAY_IMPORT if folder in reaches(folder)] == []
+
+
+def _arrows(document: Path) -> Iterator[tuple[str, str]]:
+    """The arrows of a document's first mermaid picture: `a & b --> c & d` draws four of them."""
+    picture = document.read_text(encoding="utf-8").partition("```mermaid\n")[2].partition("```")[0]
+    for left, right in re.findall(r"^ *(\w+(?: & \w+)*) --> (\w+(?: & \w+)*)$", picture, re.MULTILINE):
+        yield from itertools.product(left.split(" & "), right.split(" & "))
+
+
+def test_the_picture_of_the_folders_shows_the_allowed_directions() -> None:
+    """The map leaves out an arrow that others lead to: `tests` reach `domain` through `local`."""
+    drawn: dict[str, set[str]] = {folder: set() for folder in MAY_IMPORT}
+    for start, end in _arrows(ROOT / "docs" / "map.md"):
+        drawn[start].add(end)
+    for _ in MAY_IMPORT:
+        drawn = {start: ends.union(*(drawn[end] for end in ends)) for start, ends in drawn.items()}
+    assert drawn == {folder: allowed & MAY_IMPORT.keys() for folder, allowed in MAY_IMPORT.items()}
 
 
 def test_the_plug_in_package_imports_nothing_of_the_rest() -> None:

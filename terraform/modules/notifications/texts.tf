@@ -8,7 +8,8 @@ locals {
   run_again = "After you fixed the cause, run its date again: ${local.run_day} --date YYYY-MM-DD."
   explained = "See terraform/README.md, After an alarm."
 
-  # The description of each CloudWatch alarm, by the alarm's name without the prefix. modules/monitoring fills the braces.
+  # The description of each CloudWatch alarm, by the alarm's name without the prefix. modules/monitoring fills the
+  # braces.
   alarm_descriptions = {
     run-failed          = "A run of the pipeline ended as failed. ${local.run_again} ${local.explained}"
     run-timed-out       = "A run of the pipeline ended as timed-out. ${local.run_again} ${local.explained}"

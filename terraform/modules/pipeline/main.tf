@@ -16,8 +16,8 @@ resource "aws_sfn_state_machine" "this" {
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # A state holds a date, the first numbers of shards, counts and the texts of e-mails. Of customers it holds the numbers
-  # of the first ones that were set aside, and what is wrong with their items.
+  # A state holds a date, the first numbers of shards, counts and the texts of e-mails. Of customers it holds the
+  # numbers of the first ones that were set aside, and what is wrong with their items.
   logging_configuration {
     level                  = "ALL"
     include_execution_data = true

@@ -17,7 +17,7 @@ from localstack import config
 from localstack.services.lambda_.invocation.models import lambda_stores
 from rolo import Request, Response
 
-from localstack_dockerless.services.apigatewayv2.execute_api import query
+from localstack_dockerless.services import query
 from localstack_dockerless.services.lambda_.invocations import invoke
 from localstack_dockerless.services.lambda_.support import too_large
 

@@ -18,10 +18,9 @@ from localstack_dockerless.iam.callers import Caller, UnknownKeyError, caller_of
 from localstack_dockerless.iam.encryption import key_needs
 from localstack_dockerless.iam.endpoints import IamEndpoints
 from localstack_dockerless.iam.errors import access_denied, invalid_key
-from localstack_dockerless.iam.needs import Need, Scope, UnknownActionError
+from localstack_dockerless.iam.needs import NO_LISTING, Need, Scope, UnknownActionError
 from localstack_dockerless.iam.principals import OPERATOR, session_of
 from localstack_dockerless.iam.registry import Registry, action_of
-from localstack_dockerless.iam.services.s3 import NO_LISTING
 from localstack_dockerless.iam.sessions import SESSIONS
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from localstack_dockerless.iam.keys import DECRYPT, GENERATE
-from localstack_dockerless.iam.needs import Need, Parameters, Rule, Scope, UnknownActionError
+from localstack_dockerless.iam.needs import NO_LISTING, Need, Parameters, Rule, Scope, UnknownActionError
 from localstack_dockerless.iam.registry import Permissions
 
 _REFUSED_WITH_OBJECT = (
@@ -48,10 +48,6 @@ def _bucket(action: str) -> Rule:
         yield Need(f"s3:{action}", f"arn:aws:s3:::{parameters['Bucket']}", NO_LISTING)
 
     return rule
-
-
-NO_LISTING: Mapping[str, None] = {"s3:prefix": None, "s3:delimiter": None, "s3:max-keys": None}
-"""Of s3:ListBucket where it is not for a listing."""
 
 
 def _listing(action: str) -> Rule:

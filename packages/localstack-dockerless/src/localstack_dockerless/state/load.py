@@ -7,8 +7,7 @@ from typing import Any
 
 from localstack.services.plugins import SERVICE_PLUGINS
 
-from localstack_dockerless.iam import marks
-from localstack_dockerless.services.cloudwatch import start as monitoring
+from localstack_dockerless.patches import registry as patches
 from localstack_dockerless.state import addresses, fingerprint, registries, relocation, unpickling
 from localstack_dockerless.state.generations import Generation, Generations, StateRefusedError
 from localstack_dockerless.state.save import FILE
@@ -73,8 +72,7 @@ def _load_registries(declared: list[registries.Registry], values: dict[tuple[str
 def _running(name: str) -> Any:
     """The service, started, with the patches that its first request would have applied."""
     service = SERVICE_PLUGINS.require(name)
-    marks.apply(name)
-    monitoring.apply(name)
+    patches.apply(name)
     return service
 
 

@@ -4,14 +4,8 @@ from typing import Any
 
 import pytest
 
-from localstack_dockerless.services.ecs.engine import (
-    AGENT_LOST_AFTER,
-    DRAIN,
-    HEALTHY_WITHIN,
-    PROVEN_AFTER,
-    RETRY,
-    Engine,
-)
+from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, DRAIN, RETRY, Engine
+from localstack_dockerless.services.ecs.health import HEALTHY_WITHIN, PROVEN_AFTER
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
 from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError

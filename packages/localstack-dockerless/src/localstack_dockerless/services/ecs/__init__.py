@@ -7,10 +7,11 @@ state.py              holds the one engine of this process
 engine.py             has one thread: it asks the scheduler for the next step and carries it out
   scheduler.py          decides the next step of a service: start a task, stop one, or wait
   scaling.py            decides the desired count when agents join or leave
+  health.py             judges whether a task is well
   model.py              holds services, deployments, tasks and slots
   task_lifecycle.py     is the table of a task's states and their legal moves
   aws.py                names the AWS calls of a task; localstack_aws.py makes them on LocalStack
     secret_values.py, image_pull.py   resolve a task's secrets and check the right to pull its image
 agents.py             has the HTTP endpoints that agents call
-agent/                is the agent: it runs a task's process on one address and port
+agent/                is the agent: it runs a task's process on one address and port; protocol.py has the messages
 """

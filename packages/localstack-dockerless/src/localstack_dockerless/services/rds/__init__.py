@@ -7,6 +7,7 @@ provider.py           answers the API of DB instances
   snapshot_operations.py  answers the API of DB snapshots; snapshots.py copies the data
 placement.py          decides: the Postgres of `EMULATOR_POSTGRES_URL`, or a server of the instance's own
 instances.py          creates and drops an instance; provisioning.py tells when it is available
+free_storage.py       publishes the metric `FreeStorageSpace` of an instance
   postgres.py           is the Postgres of `EMULATOR_POSTGRES_URL`
   own_server.py         is a server of one instance's own; addresses.py has its address
     programs.py, run_program.py   run Postgres' programs from `EMULATOR_POSTGRES_PROGRAMS`

@@ -8,7 +8,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from localstack_dockerless.iam.needs import Need, Parameters, Rule, Scope, UnknownActionError
+from localstack_dockerless.iam.keys import DECRYPT, GENERATE
+from localstack_dockerless.iam.needs import NO_LISTING, Need, Parameters, Rule, Scope, UnknownActionError
+from localstack_dockerless.iam.registry import Permissions
 
 _REFUSED_WITH_OBJECT = (
     "ACL", "GrantRead", "GrantFullControl", "GrantReadACP", "GrantWriteACP", "Tagging", "ObjectLockMode",
@@ -48,10 +50,6 @@ def _bucket(action: str) -> Rule:
     return rule
 
 
-NO_LISTING: Mapping[str, None] = {"s3:prefix": None, "s3:delimiter": None, "s3:max-keys": None}
-"""Of s3:ListBucket where it is not for a listing."""
-
-
 def _listing(action: str) -> Rule:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html"""
 
@@ -67,7 +65,7 @@ def _listing(action: str) -> Rule:
     return rule
 
 
-S3: Mapping[str, Rule] = {
+_RULES: Mapping[str, Rule] = {
     "GetObject": _object("GetObject", "GetObjectVersion"),
     "HeadObject": _object("GetObject", "GetObjectVersion"),
     "DeleteObject": _object("DeleteObject", "DeleteObjectVersion"),
@@ -87,3 +85,15 @@ S3: Mapping[str, Rule] = {
     "ListMultipartUploads": _listing("ListBucketMultipartUploads"),
 }
 """DeleteObjects is not here: it answers each key by itself, which one decision for the call cannot."""
+
+PERMISSIONS = Permissions(
+    "s3",
+    _RULES,
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
+    key_actions={
+        "GetObject": (DECRYPT,),
+        "PutObject": (GENERATE,),
+        "CopyObject": (DECRYPT, GENERATE),
+        **dict.fromkeys(("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), (DECRYPT, GENERATE)),
+    },
+)

@@ -1,15 +1,12 @@
-"""What is mended in LocalStack's and moto's CloudWatch Logs. Each patch raises where 4.14.0's code is not there."""
+"""Where filter patterns are applied: to each new log event, to a search, and to a request that brings a pattern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.handlers import serve_custom_service_request_handlers
-from localstack.services.logs import provider
-from localstack.utils.patch import patch
 from moto.core.utils import unix_time_millis
-from moto.logs.exceptions import ResourceNotFoundException
-from moto.logs.models import LogEvent, LogsBackend, LogStream
+from moto.logs.models import LogEvent
 
 from localstack_dockerless.services.logs import metric_filters, subscriptions
 from localstack_dockerless.services.logs.filter_conditions import PatternError
@@ -19,25 +16,10 @@ from localstack_dockerless.services.logs.filter_pattern import compile_pattern
 def register() -> None:
     """Called at LocalStack's start."""
     serve_custom_service_request_handlers.append(check_request)
-    provider.get_pattern_matcher = _matcher
-    assert callable(provider.is_api_enabled)  # noqa: S101 -- what is replaced is there
-    provider.is_api_enabled = lambda _service: False  # it is asked for metric filters alone, which are done here
-
-    @patch(LogsBackend.put_subscription_filter)  # type: ignore[untyped-decorator]
-    def put_subscription_filter(
-        _original: Callable[..., None], self: Any, group_name: str, name: str, pattern: str, *destination_and_role: Any
-    ) -> None:
-        group = self.groups.get(group_name)
-        if group is None:
-            raise ResourceNotFoundException()
-        subscriptions.check_destination(group, *destination_and_role)
-        group.put_subscription_filter(name, pattern, *destination_and_role)
-
-    assert LogStream.put_log_events is provider.moto_put_log_events  # noqa: S101 -- what is replaced is there
-    LogStream.put_log_events = _put_log_events
 
 
-def _put_log_events(stream: Any, log_events: Sequence[Any]) -> str:
+def put_log_events(stream: Any, log_events: Sequence[Any]) -> str:
+    """Keep the events in moto's `LogStream`, and hand them to subscriptions and metric filters."""
     stream.last_ingestion_time = int(unix_time_millis())
     stream.stored_bytes += sum(len(event["message"]) for event in log_events)
     events = [LogEvent(stream.last_ingestion_time, event) for event in log_events]
@@ -60,6 +42,7 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         raise CommonServiceException("InvalidParameterException", message, 400, sender_fault=True) from error
 
 
-def _matcher(pattern: str) -> Callable[[str, Any], bool]:
+def matcher(pattern: str) -> Callable[[str, Any], bool]:
+    """Whether an event matches `pattern`. FilterLogEvents calls the function with the pattern and the event."""
     matches = compile_pattern(pattern)
     return lambda _pattern, event: matches(event["message"]) is not None

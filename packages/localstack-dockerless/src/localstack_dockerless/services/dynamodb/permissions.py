@@ -7,9 +7,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-cond
 # ruff: noqa: ARG001 -- every rule takes the same three
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from localstack_dockerless.iam.needs import Need, Parameters, Rule, Scope
+from localstack_dockerless.iam.keys import DECRYPT
+from localstack_dockerless.iam.needs import Need, Parameters, Scope
+from localstack_dockerless.iam.registry import Permissions
 
 _EXPRESSIONS = (
     "ProjectionExpression",
@@ -90,9 +92,17 @@ def _table_arn(name: str, scope: Scope) -> str:
     return name if name.startswith("arn:") else scope.arn("dynamodb", f"table/{name}")
 
 
-DYNAMODB: Mapping[str, Rule] = {
-    **dict.fromkeys(("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"), _item),
-    **dict.fromkeys(("BatchGetItem", "BatchWriteItem"), _tables),
-    **dict.fromkeys(("TransactGetItems", "TransactWriteItems"), _transaction),
-    "DescribeTable": _description,
-}
+_OF_ITEMS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")
+_OF_BATCHES = ("BatchGetItem", "BatchWriteItem")
+
+PERMISSIONS = Permissions(
+    "dynamodb",
+    {
+        **dict.fromkeys(_OF_ITEMS, _item),
+        **dict.fromkeys(_OF_BATCHES, _tables),
+        **dict.fromkeys(("TransactGetItems", "TransactWriteItems"), _transaction),
+        "DescribeTable": _description,
+    },
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    key_actions=dict.fromkeys((*_OF_ITEMS, *_OF_BATCHES), (DECRYPT,)),
+)

@@ -9,7 +9,7 @@ from urllib.request import ProxyHandler, build_opener
 from dockerless_testing.ecs_world import World, ask
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.event_world import queue
-from dockerless_testing.lambda_functions import function
+from dockerless_testing.lambda_functions import Function, function
 from dockerless_testing.roles import arn_of, role
 from dockerless_testing.waiting import wait_until
 
@@ -42,10 +42,14 @@ def functions(emulator: Emulator) -> Iterator[None]:
         with build_opener(ProxyHandler({})).open(url, timeout=30) as answer:
             assert json.load(answer)["v"] == "one"
         source.sqs.send_message(QueueUrl=source.url, MessageBody="through the queue")
-        made.wait_for_log("through the queue")
+        wait_until(lambda: _was_logged(made, "through the queue"), 60, "the message from the queue")
         client.update_function_configuration(FunctionName=made.name, Environment={"Variables": {"V": "two"}})
         client.get_waiter("function_updated_v2").wait(FunctionName=made.name, WaiterConfig={"Delay": 1})
         assert made.invoke(4).payload == {"got": 4, "v": "two"}
+
+
+def _was_logged(made: Function, text: str) -> bool:
+    return any(text in event["message"] for _, event in made.log_events())
 
 
 def executions(emulator: Emulator) -> Iterator[None]:

@@ -170,7 +170,7 @@ def load_state() -> None:
 def take_up_loaded_state() -> None:
     from localstack_dockerless.state import registries
 
-    if registries.is_on():
+    if registries.folder():
         from localstack_dockerless.state.load import run_when_ready
 
         run_when_ready()
@@ -181,7 +181,7 @@ def save_state() -> None:
     """Before all other hooks: they end what is to be saved."""
     from localstack_dockerless.state import registries
 
-    if registries.is_on():
+    if registries.folder():
         from localstack_dockerless.state.start import save_at_the_end
 
         save_at_the_end()

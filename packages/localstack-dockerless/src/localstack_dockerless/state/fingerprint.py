@@ -4,6 +4,7 @@ Of this package only the modules count whose classes a state holds, with the reg
 a provider's rules for instance, leaves a state usable.
 """
 
+import ast
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -22,7 +23,10 @@ def versions() -> dict[str, str]:
 
 
 def of_code(modules: Iterable[str]) -> dict[str, str]:
-    """By the name of each of this package's modules among `modules`: a checksum of its source, "" where it is gone."""
+    """By the name of each of this package's modules among `modules`: a checksum of its code, "" where it is gone.
+
+    Comments and layout do not count.
+    """
     own = sorted(name for name in modules if name.partition(".")[0] == PACKAGE)
     return {name: _checksum(name) for name in own}
 
@@ -34,4 +38,5 @@ def _checksum(module: str) -> str:
         return ""
     if found is None or found.origin is None:
         return ""
-    return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()
+    meaning = ast.dump(ast.parse(Path(found.origin).read_bytes()))
+    return hashlib.sha256(meaning.encode()).hexdigest()

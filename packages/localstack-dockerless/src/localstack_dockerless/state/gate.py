@@ -12,12 +12,17 @@ from contextlib import contextmanager
 PATIENCE = 0.5
 """Seconds that a saver waits for the calls under way. Those of the product take some milliseconds."""
 
+LONGEST_WAIT = 5.0
+"""Seconds that a call waits for a saver. A save takes less than one. A call that holds a lock which the saver wants
+goes on then, so that neither waits for the other for ever.
+"""
+
 
 class Gate:
     """Safe for threads. A call is one of a thread's calls: a service may call another one in the same thread."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self, patience: float = PATIENCE, longest: float = LONGEST_WAIT) -> None:
+        self._patience, self._longest = patience, longest
         self._condition = threading.Condition()
         self._closed = False
         self._ended = False
@@ -43,7 +48,7 @@ class Gate:
         if any(calls):
             return
         with self._condition:
-            self._condition.wait_for(lambda: not self._closed)
+            self._condition.wait_for(lambda: not self._closed, self._longest)
             if counted and calls:
                 self._under_way += 1
                 calls[-1] = True

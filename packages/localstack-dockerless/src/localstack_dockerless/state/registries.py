@@ -8,6 +8,7 @@ import importlib
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 VARIABLE = "DOCKERLESS_STATE"
@@ -24,6 +25,7 @@ MODULES = (
     ("elbv2", "services.elbv2.saved"),
     ("rds", "services.rds.saved"),
     ("ecs", "services.ecs.saved"),
+    ("lambda", "services.lambda_.saved"),
     ("events", "services.events.saved"),
     ("stepfunctions", "services.stepfunctions.saved"),
 )
@@ -65,6 +67,7 @@ def of(services: Collection[str]) -> list[Registry]:
     return found
 
 
-def is_on() -> bool:
-    """Whether the state is saved and loaded."""
-    return bool(os.environ.get(VARIABLE))
+def folder() -> Path | None:
+    """Where the states are; None where nothing is saved or loaded."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).absolute() if named else None

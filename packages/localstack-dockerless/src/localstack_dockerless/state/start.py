@@ -13,12 +13,11 @@ from localstack.runtime.exceptions import LocalstackExit
 from localstack.services.edge import ROUTER
 
 from localstack_dockerless.services.s3 import blobs
-from localstack_dockerless.state import fingerprint, hold_calls
+from localstack_dockerless.state import fingerprint, hold_calls, registries
 from localstack_dockerless.state.endpoint import StateEndpoint
 from localstack_dockerless.state.gate import Gate
 from localstack_dockerless.state.generations import Generations, StateRefusedError
 from localstack_dockerless.state.load import load
-from localstack_dockerless.state.registries import VARIABLE, is_on
 from localstack_dockerless.state.save import Saver
 
 LOG = logging.getLogger(__name__)
@@ -37,10 +36,10 @@ def register() -> None:
     Raises `LocalstackExit` where the saved state must not be loaded, and `ValueError` for a setting that is none.
     """
     global _saver  # noqa: PLW0603 -- one process, one state
-    if not is_on():
+    folder = registries.folder()
+    if folder is None:
         return
     seconds = float(os.environ.get(EVERY) or DEFAULT_EVERY)
-    folder = Path(os.environ[VARIABLE]).absolute()
     generations = Generations(folder, fingerprint.versions())
     try:
         generations.prepare()

@@ -92,6 +92,24 @@ def test_a_saver_does_not_wait_for_long(counted, least, most):
     assert least <= waited < most
 
 
+def test_a_call_does_not_wait_for_ever():
+    """A call that holds a lock waits at the gate, and the saver wants the lock."""
+    gate, lock, entered = Gate(longest=0.1), threading.Lock(), threading.Event()
+
+    def write_history():
+        with gate.call(), lock:
+            entered.set()
+            gate.enter(counted=True)
+
+    with ThreadPoolExecutor(1) as pool:
+        with gate.closed():
+            writing = pool.submit(write_history)
+            assert entered.wait(SOON)
+            assert lock.acquire(timeout=SOON)
+            lock.release()
+        writing.result(SOON)
+
+
 def test_after_an_error_the_gate_is_open():
     gate = Gate()
     with pytest.raises(OSError, match="full"), gate.closed():

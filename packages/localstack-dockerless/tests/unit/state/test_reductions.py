@@ -24,13 +24,13 @@ def again(value: Any) -> Any:
     return pickle.loads(buffer.getvalue())  # noqa: S301 -- just made
 
 
-class Parameters(defaultdict):
+class Parameters(defaultdict[str, list[int]]):
     def __init__(self, account: str, region: str) -> None:
         super().__init__(list)
         self.account, self.region = account, region
 
 
-class Ordered(OrderedDict):
+class Ordered(OrderedDict[str, int]):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
@@ -45,7 +45,7 @@ class RefusedError(Exception):
 class Backend:
     def __init__(self) -> None:
         self.made: list[str] = []
-        self.things = defaultdict(lambda: self.make("thing"))
+        self.things: defaultdict[str, str] = defaultdict(lambda: self.make("thing"))
 
     def make(self, name: str, *, times: int = 2) -> str:
         self.made.append(name)

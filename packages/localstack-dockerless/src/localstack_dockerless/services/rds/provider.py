@@ -48,7 +48,7 @@ class RdsProvider(  # a class made at run time
 
     def __init__(self) -> None:
         self.instances: dict[str, Instance] = {}
-        if not registries.is_on():
+        if not registries.folder():
             snapshots.forget_unknown(())  # else `saved.py` knows which ones are in the state
 
     @handler("CreateDBInstance", expand=False)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from localstack.aws.api.stepfunctions import HistoryEvent
+from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
 from localstack.services.stepfunctions.backend.execution import Execution, SyncExecution
 from localstack.services.stepfunctions.backend.execution_worker import ExecutionWorker, SyncExecutionWorker
 from localstack.services.stepfunctions.backend.store import sfn_stores
@@ -29,6 +30,7 @@ class History:
     def __init__(self, events: list[HistoryEvent]) -> None:
         self.events = events
         self.env = SimpleNamespace(event_manager=self)
+        self._history_event_list = events  # the name in LocalStack's event manager
 
     def get_event_history(self) -> list[HistoryEvent]:
         return self.events
@@ -38,12 +40,18 @@ class History:
 
 
 def _history_of(worker: Any) -> tuple[type[History], tuple[list[HistoryEvent]]]:
-    return History, (list(worker.env.event_manager.get_event_history()) if worker.env else [],)
+    """Without the history's lock: who holds it may be writing to CloudWatch Logs, which waits for the save."""
+    return History, (list(worker.env.event_manager._history_event_list) if worker.env else [],)  # noqa: SLF001
+
+
+def _nothing() -> None:
+    return None
 
 
 for _kind in (ExecutionWorker, SyncExecutionWorker):
     reduce_by(_kind, _history_of)
 reduce_by(History, _history_of)
+reduce_by(CloudWatchLoggingSession, lambda _session: (_nothing, ()))  # it has written its last line
 
 
 def _fail_interrupted(_saved: None) -> None:

@@ -2,6 +2,7 @@
 
 lifecycle                                   `make up`, `make deploy`, `make down`: the steps in order
 report, console, hints                      the words that it prints
+changes, function_code                      what a deployment has to change, and the code of functions without an apply
 doctor                                      the programs that this machine lacks
 settings, record, state, files              the settings of a stack, and what is remembered between commands
 engines/                                    the two modes: embedded and docker

@@ -7,11 +7,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from artifacts import locks, packages
-from local.launcher import identity, marks, record, state, terraform
+from local.launcher import changes as changes_of
+from local.launcher import function_code, identity, marks, record, state, terraform
+from local.launcher.changes import Changes
 from local.launcher.console import ApplyProgress, step
 from local.launcher.engines import all_engines, engine_of, resolve
 from local.launcher.engines.embedded import Embedded
@@ -32,11 +35,11 @@ def up(settings: Settings) -> int:
     """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so."""
     settings = resolve(settings)
     if _is_complete(settings):
-        stale = _stale(settings)
+        changes = _changes(settings)
         print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
-        if stale:
+        if changes:
             hint = make("deploy", settings.name)
-            print(f"Changed since it was applied: {', '.join(stale)}. `{hint}` applies that.")
+            print(f"Changed since it was applied: {', '.join(changes.words())}. `{hint}` applies that.")
     else:
         print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
         terraform.require()
@@ -50,17 +53,24 @@ def up(settings: Settings) -> int:
 
 
 def deploy(settings: Settings) -> int:
-    """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
+    """Rebuild, update and restart what was edited since the last `up` or `deploy`, and nothing else.
+
+    Terraform applies only where something differs that is not code.
+    """
     settings = resolve(settings)
     load(settings.name)
     terraform.require()
-    built = _build_packages()
-    stale = _stale(settings)
-    if not stale:
+    _build_packages()
+    changes = _changes(settings)
+    if not changes:
         print("Nothing has changed since the last deployment.")
         return 0
-    print(f"Changed: {', '.join([*built, *stale])}")
-    if "emulator" in stale:
+    print(f"Changed: {', '.join(changes.words())}")
+    if changes.functions and changes.only_code and _is_complete(settings):
+        updated = _update_functions(settings, changes.functions)
+        if updated and not changes.service:
+            return 0
+    if changes.emulator:
         with step("Emulator restarts with the edited extension"):
             engine_of(settings).stop_emulator()
     _bring_up(settings)
@@ -169,11 +179,30 @@ def _start_processes(settings: Settings, remembered: State) -> None:
         engine.start_agents()
 
 
+def _update_functions(settings: Settings, functions: Sequence[str]) -> bool:
+    """Update their code without Terraform's apply. Where that cannot be, says so: the apply is still due then."""
+    remembered = State.read(settings)
+    whole, hashes = state.terraform_fingerprint(settings), state.zip_hashes()
+    remembered.forget_applied()
+    remembered.write(settings)
+    with step(f"Code of {', '.join(functions)}") as progress:
+        try:
+            function_code.update(settings, load(settings.name).client("lambda"), functions)
+        except ExpectedError as error:
+            progress.note = f"{error}. Terraform applies everything instead"
+            return False
+    remembered.fingerprints["terraform"], remembered.zips = whole, hashes
+    remembered.write(settings)
+    return True
+
+
 def _apply(settings: Settings, remembered: State) -> None:
-    fingerprint = state.terraform_fingerprint(settings)
-    if remembered.fingerprints.get("terraform") == fingerprint:
+    whole, hashes = state.terraform_fingerprint(settings), state.zip_hashes()
+    configuration = state.configuration_fingerprint(settings)
+    if remembered.fingerprints.get("terraform") == whole:
         return
     remembered.applying = True
+    remembered.forget_applied()
     remembered.write(settings)
     identity.require_own(settings, remembered.session)
     with step("Terraform apply (tflocal)") as progress:
@@ -183,8 +212,8 @@ def _apply(settings: Settings, remembered: State) -> None:
             remembered.applying = False  # its state tells what there is: the next apply goes on from it
             remembered.write(settings)
             raise
-    remembered.applying = False
-    remembered.fingerprints["terraform"] = fingerprint
+    remembered.applying, remembered.zips = False, hashes
+    remembered.fingerprints |= {"terraform": whole, "configuration": configuration}
     remembered.write(settings)
 
 
@@ -257,15 +286,8 @@ def _is_complete(settings: Settings) -> bool:
     )
 
 
-def _stale(settings: Settings) -> list[str]:
-    now = {
-        "emulator": state.emulator_fingerprint(engine_of(settings).emulator_sources),
-        "terraform": state.terraform_fingerprint(settings),
-        "service": state.service_fingerprint(),
-    }
-    sources = [name for name in packages.FUNCTIONS if not packages.is_built(name)]
-    remembered = State.read(settings).fingerprints
-    return sources + [name for name, fingerprint in now.items() if remembered.get(name) != fingerprint]
+def _changes(settings: Settings) -> Changes:
+    return changes_of.since_deployment(settings, State.read(settings), engine_of(settings).emulator_sources)
 
 
 def _get(url: str) -> bytes | None:

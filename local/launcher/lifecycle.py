@@ -183,7 +183,7 @@ def _update_functions(settings: Settings, functions: Sequence[str]) -> bool:
     """Update their code without Terraform's apply. Where that cannot be, says so: the apply is still due then."""
     remembered = State.read(settings)
     whole, hashes = state.terraform_fingerprint(settings), state.zip_hashes()
-    remembered.forget_applied()
+    remembered.forget(functions)
     remembered.write(settings)
     with step(f"Code of {', '.join(functions)}") as progress:
         try:
@@ -202,7 +202,7 @@ def _apply(settings: Settings, remembered: State) -> None:
     if remembered.fingerprints.get("terraform") == whole:
         return
     remembered.applying = True
-    remembered.forget_applied()
+    remembered.forget_all_applied()
     remembered.write(settings)
     identity.require_own(settings, remembered.session)
     with step("Terraform apply (tflocal)") as progress:

@@ -48,9 +48,15 @@ class State:
         kept = {name: value for name, value in self.fingerprints.items() if name == "service"}
         self.fingerprints, self.zips = kept | {"emulator": emulator}, {}
 
-    def forget_applied(self) -> None:
-        """Something is about to be applied: until that has ended well, nobody knows what the stack holds."""
+    def forget(self, functions: Iterable[str]) -> None:
+        """The code of `functions` is about to change. Until that has ended well, nobody knows what they run."""
         self.fingerprints.pop("terraform", None)
+        self.zips = {name: code for name, code in self.zips.items() if name not in functions}
+
+    def forget_all_applied(self) -> None:
+        """Terraform is about to apply. Until that has ended well, nobody knows what the stack holds."""
+        self.forget(list(self.zips))
+        self.fingerprints.pop("configuration", None)
 
     def write(self, settings: Settings) -> None:
         content = {"settings": dataclasses.asdict(settings), "state": dataclasses.asdict(self)}

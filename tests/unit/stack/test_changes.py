@@ -1,17 +1,19 @@
 """What a deployment changes is decided by the content of files: each file belongs to its parts, and to no other."""
 
+import contextlib
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
 from artifacts import packages
 from artifacts.packages import FUNCTIONS
-from local.launcher import changes, lifecycle, state, terraform
+from local.launcher import changes, function_code, identity, lifecycle, state, terraform
 from local.launcher.changes import Changes
 from local.launcher.settings import PACKAGE, REPOSITORY, Settings
 from local.launcher.state import State
@@ -175,6 +177,66 @@ def test_a_setting_that_terraform_is_given_is_configuration(deployed: State, set
 
 def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:
     assert _parts(State()) == {*ALL, "emulator", "terraform", "service"}
+
+
+@pytest.fixture
+def recorded(deployed: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    """The same stack as it is recorded, with an apply and an update of code that are stopped half-way."""
+    monkeypatch.setattr(Settings, "directory", tmp_path)
+    monkeypatch.setattr(lifecycle, "load", lambda _: MagicMock())
+    monkeypatch.setattr(identity, "require_own", lambda *_: None)
+    terraforms = {  # the zips' folder as it is seen from the stack's is part of them
+        "terraform": state.terraform_fingerprint(STACK),
+        "configuration": state.configuration_fingerprint(STACK),
+    }
+    found = replace(deployed, fingerprints=deployed.fingerprints | terraforms, zips=dict(deployed.zips))
+    found.write(STACK)
+    return found
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _failed(*_: object) -> None:
+    raise terraform.TerraformError("no")
+
+
+@pytest.mark.usefixtures("edited")
+@pytest.mark.parametrize("end", [_stopped, _failed])
+def test_an_edit_whose_apply_did_not_end_well_is_not_taken_back_by_an_edit(
+    recorded: State, clone: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(terraform, "apply", end)
+    main = clone / "terraform" / "main.tf"
+    before = main.read_text()
+    main.write_text(before + "# edited\n")
+    with pytest.raises((KeyboardInterrupt, terraform.TerraformError)):
+        lifecycle._apply(STACK, recorded)
+    main.write_text(before)
+    assert _parts(State.read(STACK)) == {*ALL, "terraform"}
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("end", [_stopped, _failed])
+def test_code_whose_update_did_not_end_well_is_still_to_deploy_by_an_apply(
+    monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(function_code, "update", end)
+    with contextlib.suppress(KeyboardInterrupt):
+        assert lifecycle._update_functions(STACK, ["alerting"]) is False
+    remembered = State.read(STACK)
+    assert _parts(remembered) == {"alerting"}
+    assert "terraform" not in remembered.fingerprints  # the stack is not complete: the next command applies
+
+
+@pytest.mark.usefixtures("recorded")
+def test_after_its_update_code_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(function_code, "update", lambda *_: None)
+    before = State.read(STACK)
+    replace(before, zips=before.zips | {"alerting": "earlier"}, fingerprints={**before.fingerprints}).write(STACK)
+    assert lifecycle._update_functions(STACK, ["alerting"]) is True
+    assert State.read(STACK) == before
 
 
 NOTHING = Changes(emulator=False, configuration=False, functions=(), service=False)

@@ -18,13 +18,14 @@ def reached(start: Iterable[Path], top: Path, folder: str) -> list[Path]:
     With a module come the `__init__.py` of its packages, which Python runs first.
     """
     found: set[Path] = set()
+    seen: set[str] = set()
     waiting = [path for path in start if path.suffix == ".py"]
     while waiting:
-        for module in _imported(waiting.pop().read_bytes()):
-            if module.partition(".")[0] == folder:
-                new = set(_files(module, top)) - found
-                found |= new
-                waiting += new
+        imported = {name for name in _imported(waiting.pop().read_bytes()) if name.partition(".")[0] == folder}
+        new = {path for name in imported - seen for path in _files(name, top)} - found
+        seen |= imported
+        found |= new
+        waiting += new
     return sorted(found)
 
 

@@ -17,7 +17,7 @@ from local.launcher import programs, state, terraform
 from local.launcher.engines.interface import EngineError
 from local.launcher.files import write_whole
 from local.launcher.run_postgres import nameable_binaries
-from local.launcher.settings import LOCAL, REPOSITORY, Settings
+from local.launcher.settings import LOCAL, Settings
 from local.launcher.state import State
 
 KEPT = 4
@@ -39,7 +39,7 @@ def key(settings: Settings) -> str:
         json.dumps(given, sort_keys=True),
         state.terraform_fingerprint(settings),
         state.emulator_fingerprint(),
-        state.digest(REPOSITORY / part for part in _SEED),
+        state.sources_fingerprint(_SEED),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

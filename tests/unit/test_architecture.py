@@ -173,6 +173,19 @@ def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
     assert _offences("service/postgres", lambda module: module.startswith(upward)) == []
 
 
+@pytest.mark.parametrize("folder", ["domain", "lambdas", "service"])
+def test_what_ships_imports_with_import_statements_alone(folder: str) -> None:
+    # artifacts/imports.py finds by them what goes into a zip
+    dynamic = ("importlib", "runpy", "pkgutil")
+    assert _offences(folder, lambda module: _top(module) in dynamic) == []
+    assert [path for path in _sources(folder) if "__import__" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_domain_is_code_alone() -> None:
+    others = [path for path in (ROOT / "domain").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert {path.suffix for path in others} == {".py"}
+
+
 def test_the_environments_are_made_with_the_standard_library_alone() -> None:
     known = {*sys.stdlib_module_names, "artifacts"}
     assert _offences("artifacts", lambda module: _top(module) not in known) == []

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from artifacts import packages
 from local.launcher import programs, state, templates, terraform
 from local.launcher.engines.interface import EngineError
 from local.launcher.settings import Settings
@@ -22,7 +21,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Settings, "directory", property(lambda stack: tmp_path / "stacks" / stack.name))
     monkeypatch.setattr(templates, "_back_up_database", _copied_database)
     # not this clone's packages, which need not be built
-    monkeypatch.setattr(state, "manifest_of", lambda function, machine: Path(packages.__file__))
+    monkeypatch.setattr(state, "zip_hashes", dict)
 
 
 def _copied_database(settings: Settings, target: Path) -> None:
@@ -84,7 +83,7 @@ def test_every_setting_is_one_that_a_template_is_found_by_or_named_here():
     assert same == ["name", "port"]
 
 
-@pytest.mark.parametrize("part", ["terraform_fingerprint", "emulator_fingerprint", "digest"])
+@pytest.mark.parametrize("part", ["terraform_fingerprint", "emulator_fingerprint", "sources_fingerprint"])
 def test_edited_sources_do_not_find_it(part: str, monkeypatch: pytest.MonkeyPatch):
     templates.keep(_applied())
     monkeypatch.setattr(state, part, lambda *_: "edited")

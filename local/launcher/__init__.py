@@ -4,7 +4,7 @@ lifecycle                                   `make up`, `make deploy`, `make down
 report, console, hints                      the words that it prints
 doctor                                      the programs that this machine lacks
 settings, record, state, files              the settings of a stack, and what is remembered between commands
-engines/                                    the two modes: embedded and docker
+engines/                                    the modes: embedded, docker, and compose inside of `docker compose up`
 processes, programs, run_postgres           the supervisor of the embedded mode and its programs
 terraform, guard, identity                  Terraform, which reaches this stack and no account
 packages, push                              the Lambda zips and the service's image

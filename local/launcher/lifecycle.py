@@ -61,7 +61,7 @@ def deploy(settings: Settings) -> int:
     print(f"Changed: {', '.join([*built, *stale])}")
     if "emulator" in stale:
         with step("Emulator restarts with the edited extension"):
-            engine_of(settings).stop_emulator()
+            engine_of(settings).renew_emulator()
     _bring_up(settings)
     return 0
 
@@ -151,7 +151,8 @@ def _start_processes(settings: Settings, remembered: State) -> None:
             engine.stop_all()
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
-    if not holds and engine.emulator_runs():
+    is_new = answer is not None and answer.session != remembered.session  # and holds nothing of this stack
+    if not holds and not is_new and engine.emulator_runs():
         # what an interrupted apply has created is not in its state, and Terraform cannot create it again
         with step("LocalStack starts anew: the last set-up was cut off"):
             engine.stop_emulator()

@@ -19,7 +19,7 @@ from local.launcher import locks, marks
 from local.launcher.errors import ExpectedError
 from local.launcher.files import write_whole
 from local.launcher.guard import local_only
-from local.launcher.hints import DEFAULT_STACK, make
+from local.launcher.hints import DEFAULT_STACK, WITH_DOCKER_ALONE, make
 from local.launcher.packages import BUILT, machine
 from local.launcher.settings import LOCAL, REPOSITORY, Settings
 
@@ -187,7 +187,9 @@ def require() -> None:
     """Raises `TerraformError` where Terraform is not installed."""
     if shutil.which("terraform") is None:
         doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
-        raise TerraformError(f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it")
+        raise TerraformError(
+            f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it. {WITH_DOCKER_ALONE}"
+        )
 
 
 def variables(settings: Settings) -> list[str]:

@@ -77,6 +77,9 @@ class Embedded:
     def stop_emulator(self) -> None:
         processes.stop(self._settings, EMULATOR)
 
+    def renew_emulator(self) -> None:
+        self.stop_emulator()
+
     def emulator_runs(self) -> bool:
         return processes.is_up(self._settings) and processes.is_running(self._settings, EMULATOR)
 

@@ -52,6 +52,9 @@ class Engine(Protocol):
 
     def stop_emulator(self) -> None: ...
 
+    def renew_emulator(self) -> None:
+        """Have the edited plug-ins run: what runs is stopped, and `start_emulator` starts them."""
+
     def start_agents(self) -> None:
         """Those that run the tasks of ECS."""
 

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from local import shell
+from artifacts.user_shell import SHELL
 from local.launcher import identity
 from local.launcher.settings import REPOSITORY, Settings
 
@@ -56,7 +56,7 @@ def _session(settings: Settings) -> str | None:
 
 def _up() -> int:
     """The exit code of `make up`. Stopped, it lets Terraform finish what is under way and save its state."""
-    with subprocess.Popen(UP, cwd=REPOSITORY, env=shell.launching()) as process:
+    with subprocess.Popen(UP, cwd=REPOSITORY, env=SHELL) as process:  # as `make` hands it on
         try:
             return process.wait()
         except Stopped:

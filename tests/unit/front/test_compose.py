@@ -2,7 +2,7 @@
 
 import pytest
 
-from local import environments
+from artifacts import environments
 from local.front import commands, compose
 from local.front.values import SettingsError
 

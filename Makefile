@@ -18,7 +18,8 @@ PYTHON := $(shell for candidate in "$$PYTHON" python3.13 python3 python; do \
 define RUN
 @python='$(subst ','\'',$(PYTHON))'; if [ -z "$$python" ]; then \
 	echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`," >&2; \
-	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages." >&2; exit 1; fi; \
+	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages." >&2; \
+	echo "With Docker alone, \`docker compose up\` starts the whole system (docs/docker.md)." >&2; exit 1; fi; \
 	exec "$$python" $(CLEAN) -m local.front
 endef
 

@@ -71,7 +71,7 @@ def make(name: str) -> None:
         subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=user_shell.local())
         locked: list[str | Path] = ["--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"]
         subprocess.run([*pip, *locked], check=True, env=user_shell.pip())
-        _stamp(name, "packages").write_text(fingerprint(name))
+        record(name)
     if name == "localstack":
         _stamp(name, "extension").unlink(missing_ok=True)
         unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
@@ -79,6 +79,11 @@ def make(name: str) -> None:
         _stamp(name, "extension").write_text(extension_fingerprint())
     if name == "project":
         _replace_awslocal()
+
+
+def record(name: str) -> None:
+    """Note that the environment holds the packages of its lock file."""
+    _stamp(name, "packages").write_text(fingerprint(name))
 
 
 def _replace_awslocal() -> None:

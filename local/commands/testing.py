@@ -33,7 +33,13 @@ def test(settings: Settings) -> int:
 
 
 def test_end_to_end(settings: Settings) -> int:
-    """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names."""
+    """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names.
+
+    In the service `deploy` of `docker-compose.yml` they run on the stack of that file: it can start no other.
+    """
+    if settings.mode == "compose":
+        environment = shell.launching() | pointed_at(settings.edge_url)
+        return _summary({name: _timed(name, _pytest(suite), environment) for name, suite in _END_TO_END.items()})
     return _with_stack(settings, [], _END_TO_END)
 
 
@@ -104,7 +110,8 @@ def checks() -> list[tuple[str, list[str]]]:
 
 
 def _containers_and_workflows() -> list[str]:
-    found = [*REPOSITORY.glob("*/Dockerfile"), *REPOSITORY.glob(".github/workflows/*.yml")]
+    patterns = ("*/Dockerfile", "local/*/Dockerfile", ".github/workflows/*.yml")
+    found = [path for pattern in patterns for path in REPOSITORY.glob(pattern)]
     return [str(path.relative_to(REPOSITORY)) for path in sorted(found)]
 
 

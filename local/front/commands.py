@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from artifacts import environments, tfvars
-from local.front import dotenv
+from local.front import compose, dotenv
 from local.front.values import KEY_ACTIONS, NAMES, RULES, STACK_SETTINGS, SettingsError, checked, shown
 from local.launcher.hints import DEFAULT_STACK, make
 from operations.days import Calendar, DaysError, asked_days
@@ -62,15 +62,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(name: str, words: Sequence[str]) -> int:
     command = COMMANDS[name]
+    needed = command.environments
     values = with_file(os.environ, REPOSITORY / ".env") | ({"ACTION": " ".join(words)} if words else {})
     for value in (*STACK_SETTINGS, *command.values):
         checked(values, value)
+    if compose.is_here(values):
+        compose.refuse(name)
+        needed = compose.environments(needed)
     arguments = command.arguments(values)
     os.environ.update(values)
     if name == "doctor":
         return _doctor(values)
     with contextlib.redirect_stdout(sys.stderr):  # the output of `make env` and `make psql` is for programs
-        code = environments.main(list(command.environments))
+        code = environments.main(list(needed))
     if code == 0:
         _hand_on([str(environments.python_of("project")), *CLEAN, "-m", command.module, *arguments], values)
     return code

@@ -69,7 +69,7 @@ RULES: Mapping[str, Rule] = {
         "two",
     ),
     "PORT": _whole_number(1024, 65000, "4666"),
-    "MODE": _one_of("auto", "docker", "embedded"),
+    "MODE": _one_of("auto", "docker", "embedded", "compose"),
     "CUSTOMERS": _whole_number(LEAST_CUSTOMERS, LARGEST_CUSTOMERS, "50"),
     "ADMIN_EMAIL": _matching(_EMAIL, "an e-mail address in ASCII with a dot in its domain", "ops@example.com"),
     "IAM_ENFORCEMENT": _one_of("on", "report", "off"),

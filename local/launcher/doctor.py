@@ -21,7 +21,7 @@ from urllib.request import getproxies
 
 from artifacts import environments, user_shell
 from local.launcher import terraform
-from local.launcher.hints import make
+from local.launcher.hints import WITH_DOCKER_ALONE, make
 from local.launcher.port_probe import taken_ports
 from local.launcher.settings import REPOSITORY, Settings
 
@@ -52,7 +52,7 @@ def doctor(settings: Settings, seconds: float = SECONDS) -> int:
             print(f"{'':<30}-> {finding.remedy}")
     missing = [finding for finding in findings if finding.remedy and finding.needed]
     ready = f"Everything that is needed is here: `{make('up', settings.name)}`."
-    print(f"\n{len(missing)} missing." if missing else f"\n{ready}")
+    print(f"\n{len(missing)} missing. {WITH_DOCKER_ALONE}" if missing else f"\n{ready}")
     return int(bool(missing))
 
 
@@ -81,7 +81,7 @@ def ask(
 def _system(settings: Settings) -> Finding:
     found = f"{platform.system()} {platform.machine()}"
     known = platform.system() == "Linux" and platform.machine().lower() in ("x86_64", "amd64", "aarch64", "arm64")
-    return Finding("system", found, "" if known else "use Linux on x86_64 or arm64, in a virtual machine for instance")
+    return Finding("system", found, "" if known else WITH_DOCKER_ALONE)
 
 
 def _python(settings: Settings) -> Finding:

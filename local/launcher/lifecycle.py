@@ -174,7 +174,7 @@ def deploy(settings: Settings) -> int:
             return 0
     if changes.emulator:
         with step("Emulator restarts with the edited extension"):
-            engine_of(settings).stop_emulator()
+            engine_of(settings).renew_emulator()
     bring_up(settings)
     return 0
 

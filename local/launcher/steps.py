@@ -59,7 +59,7 @@ def start_processes(settings: Settings, remembered: State) -> None:
             engine.stop_all()
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
-    if remembered.applying or (session and not holds):
+    if remembered.applying and session in ("", remembered.session):
         # what an interrupted apply has created is not in its state, and Terraform cannot create it again
         with step("LocalStack starts anew: the last set-up was cut off"):
             engine.forget_emulator()

@@ -20,7 +20,7 @@ from local.launcher import marks
 from local.launcher.errors import ExpectedError
 from local.launcher.files import write_whole
 from local.launcher.guard import local_only
-from local.launcher.hints import DEFAULT_STACK, make
+from local.launcher.hints import DEFAULT_STACK, WITH_DOCKER_ALONE, make
 from local.launcher.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
@@ -221,7 +221,9 @@ def require() -> None:
     """Raises `TerraformError` where Terraform is not installed."""
     if shutil.which("terraform") is None:
         doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
-        raise TerraformError(f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it")
+        raise TerraformError(
+            f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it. {WITH_DOCKER_ALONE}"
+        )
 
 
 def variables(settings: Settings) -> list[str]:

@@ -19,7 +19,7 @@ from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
 @pytest.fixture(autouse=True)
 def _in_docker_mode(stack: RunningStack) -> None:
     if stack.settings.mode != "docker":
-        pytest.skip("the stack runs embedded: it has no containers")
+        pytest.skip("no containers, or the tests run in one of them, which sees no Docker")
 
 
 @pytest.fixture

@@ -43,6 +43,8 @@ def test_both_tasks_serve(api: ApiClient, tasks: Tasks, logs: Logs, customer: Te
 def test_one_killed_task_loses_no_request_that_was_answered(
     stack: RunningStack, api: ApiClient, tasks: Tasks, customer: TestCustomer, day: date
 ) -> None:
+    if stack.settings.mode == "compose":
+        pytest.skip("the tests run in a container, which cannot kill another one")
     before = {task["taskArn"] for task in tasks.running()}
     victim = tasks.healthy()[0]
     with under_load(stack, customer, quarter_hours(day)) as answered:

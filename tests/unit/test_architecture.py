@@ -199,7 +199,7 @@ def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
     "folder",
     [
         *("domain", "lambdas/runtime", "service", "service/http", "service/readings", "service/postgres"),
-        *("artifacts", "local/launcher", "local/observe", "local/commands"),
+        *("artifacts", "local/launcher", "local/observe", "local/commands", "local/compose"),
     ],
 )
 def test_the_map_of_a_folder_names_each_of_its_modules(folder: str) -> None:

@@ -36,6 +36,13 @@ def test_the_embedded_run_is_in_an_odd_folder_under_an_odd_shell() -> None:
         assert re.search(rf"[\s(\"]{family}\w*=", script), family
 
 
+def test_the_end_to_end_tests_run_in_compose_with_no_program_but_docker() -> None:
+    script = (REPOSITORY / ".ci" / "compose").read_text()
+    assert 'env -i PATH="$clone.bin" ' in script
+    assert "for program in docker docker-compose; do" in script
+    assert "alone run --rm -T deploy make test-e2e ||" in script
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_can_be_run(name: str) -> None:
     script = REPOSITORY / ".ci" / name

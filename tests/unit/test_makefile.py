@@ -1,10 +1,13 @@
 """The Makefile, `make help` and the documents name the same targets."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from local.launcher.hints import WITH_DOCKER_ALONE
 
 REPOSITORY = Path(__file__).parents[2]
 MAKEFILE = (REPOSITORY / "Makefile").read_text()
@@ -60,6 +63,19 @@ def test_the_readme_is_one_screen() -> None:
 def test_every_target_is_declared_phony() -> None:
     phony = {name for line in re.findall(r"^\.PHONY:(.*)$", MAKEFILE, re.MULTILINE) for name in line.split()}
     assert defined() - phony == set()
+
+
+def test_a_host_without_python_is_told_what_docker_alone_can_do(tmp_path: Path) -> None:
+    """With `make` and a shell on the PATH, and nothing else."""
+    for program in ("make", "sh"):
+        (tmp_path / program).symlink_to(shutil.which(program) or "")
+    command = [str(tmp_path / "make"), "up", f"SHELL={tmp_path / 'sh'}"]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env={"PATH": str(tmp_path)}, check=False, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "Python 3.13 with its venv module was not found" in done.stderr
+    assert WITH_DOCKER_ALONE in done.stderr
 
 
 def test_help_is_what_make_does_by_default() -> None:

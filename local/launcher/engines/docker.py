@@ -75,7 +75,7 @@ class Docker:
         self._write_environment()
         self._refuse_anothers()
         self.claim_ports()
-        self._compose("build")
+        self._compose("build", EMULATOR, INGESTION)
         return ", ".join(f"{name} {self._image_size(name)}" for name in ("energy-localstack", "energy-service"))
 
     def claim_ports(self) -> None:
@@ -110,6 +110,9 @@ class Docker:
         self._compose("rm", "--stop", "--force", EMULATOR)
         if volume := self._left("volume", f"label=com.docker.compose.volume={EMULATOR}"):
             self._call("volume", "rm", *volume)
+
+    def renew_emulator(self) -> None:
+        self.stop_emulator()
 
     def start_agents(self) -> None:
         # containers that run keep running: `renew_agents` replaces them, one after another
@@ -212,7 +215,7 @@ class Docker:
             "POSTGRES_PASSWORD": self._password(),
             "IMAGE_TAG": self._settings.name,
             "IAM_ENFORCEMENT": self._settings.iam_enforcement,
-            "EMULATOR_FAULTS": self._settings.faults,
+            "FAULTS": self._settings.faults,
             "EMULATOR_STACK": str(self._settings.directory),
         }
 

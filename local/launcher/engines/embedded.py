@@ -81,6 +81,9 @@ class Embedded:
         self.stop_emulator()
         shutil.rmtree(programs.saved_state(self._settings), ignore_errors=True)
 
+    def renew_emulator(self) -> None:
+        self.stop_emulator()
+
     def emulator_runs(self) -> bool:
         return processes.is_up(self._settings) and processes.is_running(self._settings, EMULATOR)
 

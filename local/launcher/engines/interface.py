@@ -56,6 +56,9 @@ class Engine(Protocol):
     def forget_emulator(self) -> None:
         """End it and drop what it has saved: it begins anew."""
 
+    def renew_emulator(self) -> None:
+        """Have the edited plug-ins run: what runs is stopped, and `start_emulator` starts them."""
+
     def start_agents(self) -> None:
         """Those that run the tasks of ECS."""
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from local.compose.entrypoint import STATE
 from local.launcher import engines, settings
 from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
 from local.launcher.engines.embedded import Embedded
@@ -14,6 +16,7 @@ from local.launcher.settings import REPOSITORY, Settings, SettingsError
 from tests.support.shells import with_commands
 
 DOCKERFILES = [REPOSITORY / "service" / "Dockerfile", REPOSITORY / "local" / "Dockerfile"]
+DEPLOY = REPOSITORY / "local" / "compose" / "Dockerfile"
 
 
 @pytest.fixture(autouse=True)
@@ -91,14 +94,14 @@ def test_a_mode_that_does_not_exist_is_refused() -> None:
         Settings.from_environment({"MODE": "podman"})
 
 
-@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
+@pytest.mark.parametrize("dockerfile", [*DOCKERFILES, DEPLOY], ids=str)
 def test_an_image_is_made_of_what_the_build_may_see(dockerfile: Path) -> None:
     let_in = {line[1:] for line in (REPOSITORY / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile.read_text(), re.MULTILINE)
     assert copied
     for source in copied:
         assert (REPOSITORY / source).exists()
-        assert any(source == seen or seen.startswith(f"{source}/") for seen in let_in), source
+        assert any(f"{source}/".startswith(f"{seen}/") or seen.startswith(f"{source}/") for seen in let_in), source
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
@@ -106,6 +109,16 @@ def test_an_image_has_a_pinned_base_an_ordinary_user_and_a_health_check(dockerfi
     text = dockerfile.read_text()
     assert f"ARG PYTHON_IMAGE={BASE_IMAGES[0]}\n" in text
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
+    assert re.search(r"^HEALTHCHECK ", text, re.MULTILINE)
+    assert "latest" not in text
+
+
+def test_the_image_of_deploy_has_pinned_bases_and_a_health_check() -> None:
+    text = DEPLOY.read_text()
+    assert f"ARG PYTHON_IMAGE={BASE_IMAGES[0]}\n" in text
+    stand_in = re.search(r"^terraform_image=(\S+)$", (REPOSITORY / ".ci" / "docker-engine").read_text(), re.MULTILINE)
+    assert stand_in
+    assert f"ARG TERRAFORM_IMAGE={stand_in[1]}\n" in text
     assert re.search(r"^HEALTHCHECK ", text, re.MULTILINE)
     assert "latest" not in text
 
@@ -123,3 +136,25 @@ def test_compose_mounts_no_socket_and_publishes_loopback_alone() -> None:
     published = re.findall(r"^ +ports: \[(.*)\]$", text, re.MULTILINE)
     assert published
     assert all(each.startswith('"127.0.0.1:') for each in published)
+
+
+def test_compose_tells_localstack_whose_stack_it_is() -> None:
+    """The service `deploy` applies nothing to a LocalStack that names another folder."""
+    text = (REPOSITORY / "docker-compose.yml").read_text()
+    (folder,) = re.findall(r"EMULATOR_STACK: \$\{EMULATOR_STACK:-(\S+)\}", text)
+    (name,) = re.findall(r"^ +STACK: (\S+)", text, re.MULTILINE)
+    assert Path(folder) == STATE / "stacks" / name
+    assert f"- .:{STATE.parent}\n" in text
+    assert f"- state:{STATE}\n" in text
+
+
+def test_the_folder_that_the_volume_is_mounted_on_is_in_the_clone() -> None:
+    """Otherwise the engine makes it, as root's."""
+    listed = subprocess.run(["git", "ls-files", ".local"], cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    assert listed.stdout.split() == [".local/.gitkeep"]
+
+
+def test_deploy_alone_has_capabilities_and_needs_them_to_become_the_clone_s_owner() -> None:
+    text = (REPOSITORY / "docker-compose.yml").read_text()
+    assert re.findall(r"cap_add: \[(.*)\]", text) == ["CHOWN, SETGID, SETUID"]
+    assert "cap_add" in text.partition("\n  deploy:\n")[2]

@@ -1,0 +1,64 @@
+"""Forwards ports of this container's loopback to other containers, so that 127.0.0.1 is right here too.
+
+Every address that the stack gives (the API, queues, presigned URLs) begins with http://127.0.0.1:<port>, and the
+launcher's clients refuse all others. The engine publishes these ports on the host's loopback. In this container the
+relay does the same.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Iterable
+from functools import partial
+
+_CHUNK = 2**16
+_RESET = struct.pack("ii", 1, 0)  # socket(7), SO_LINGER with no time: closing sends a reset
+
+Address = tuple[str, int]
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that takes connections to 127.0.0.1 from now on. Raises `OSError` where the port is taken."""
+    return socket.create_server(("127.0.0.1", port), backlog=128)
+
+
+def run(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
+    """Forward each listener's connections to its address until the process ends."""
+    asyncio.run(_serve(listeners))
+
+
+async def _serve(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
+    servers = [await asyncio.start_server(partial(_forward, address), sock=sock) for sock, address in listeners]
+    await asyncio.gather(*(server.serve_forever() for server in servers))
+
+
+async def _forward(address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A target that refuses or drops the connection is seen as a reset, as it would be without the relay."""
+    try:
+        target_reader, target_writer = await asyncio.open_connection(*address)
+    except OSError:
+        _reset(writer)
+        return
+    try:
+        await asyncio.gather(_copy(reader, target_writer), _copy(target_reader, writer))
+    except OSError:
+        _reset(writer)
+        _reset(target_writer)
+    for each in (writer, target_writer):
+        each.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Up to the end of the input, which is passed on: the other direction may go on."""
+    while data := await reader.read(_CHUNK):
+        writer.write(data)
+        await writer.drain()
+    with contextlib.suppress(OSError):  # the other side has ended the connection already
+        writer.write_eof()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    writer.transport.abort()

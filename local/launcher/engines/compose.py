@@ -1,0 +1,129 @@
+"""The containers of `docker compose up`, seen from the service `deploy` among them.
+
+Compose starts, restarts and ends them, and this container has no way to the engine. So this engine starts nothing: it
+waits for what Compose has started, and names the command where only the host can act.
+"""
+
+import socket
+import time
+from collections.abc import Iterator
+
+from local.launcher.engines.interface import EngineError, State
+from local.launcher.settings import EMULATOR, POSTGRES, Settings
+
+INGESTION, TASK_PORT = "ingestion", 8000
+"""The service of the agents, and the port of the task in each of its containers."""
+
+_POSTGRES_PORT = 5432  # in its container
+_ANSWER_SECONDS, _START_SECONDS = 2, 60
+_RENEW = "docker compose up -d --build"
+
+
+class Compose:
+    """See `Engine`."""
+
+    preparation = "Containers of docker compose"
+    emulator_sources: tuple[str, ...] = ("local/Dockerfile",)
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @staticmethod
+    def missing() -> str:
+        """What this mode lacks here; '' in the service `deploy`."""
+        if all(map(_addresses, (EMULATOR, POSTGRES))):
+            return ""
+        return "only the service `deploy` of docker-compose.yml has this mode, and sets it"
+
+    def prepare(self) -> str:
+        self._settings.logs.mkdir(parents=True, exist_ok=True)
+        return f"{len(_addresses(INGESTION))} for tasks"
+
+    def claim_ports(self) -> None:
+        """Compose has published them."""
+
+    def is_up(self) -> bool:
+        return self.emulator_runs()
+
+    def is_outdated(self) -> bool:
+        return False
+
+    def start_postgres(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not _answers(POSTGRES, _POSTGRES_PORT):
+            if time.monotonic() > deadline:
+                raise EngineError("Postgres does not answer: `docker compose logs postgres` says more")
+            time.sleep(0.2)
+
+    def start_emulator(self) -> None:
+        """Compose has started it."""
+
+    def emulator_runs(self) -> bool:
+        return _answers(EMULATOR, self._settings.port)
+
+    def stop_emulator(self) -> None:
+        raise EngineError(f"only the host can stop LocalStack's container: `docker compose stop {EMULATOR}`")
+
+    def forget_emulator(self) -> None:
+        raise EngineError(
+            "an earlier set-up was cut off, and LocalStack holds resources that no Terraform state has: "
+            "`docker compose down --volumes` removes them, and `docker compose up` sets the stack up again"
+        )
+
+    def renew_emulator(self) -> None:
+        """The next session is of the new image, and the keeper sets the stack up in it."""
+        print(f"The plug-ins are in LocalStack's image: `{_RENEW} {EMULATOR}` runs the edited ones.")
+
+    def start_agents(self) -> None:
+        """Compose has started them."""
+
+    def renew_agents(self) -> Iterator[str]:
+        """ECS replaces a renewed container's task as it replaces one that ended."""
+        print(f"The service is in the image of its containers: `{_RENEW} {INGESTION}` runs the edited one.")
+        yield from ()
+
+    def states(self) -> dict[str, State]:
+        """A name resolves while its container runs."""
+        tasks = {f"{INGESTION}-{n}": address for n, address in enumerate(_addresses(INGESTION), start=1)}
+        return {
+            POSTGRES: _state(POSTGRES, _POSTGRES_PORT),
+            EMULATOR: _state(EMULATOR, self._settings.port),
+            **{name: _state(address, TASK_PORT) for name, address in tasks.items()},
+        }
+
+    def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]:
+        return f"docker compose logs --tail={lines} {name.partition('-')[0]}", []
+
+    def kill_task(self, address: str, port: int) -> str:
+        raise LookupError(f"only the host can kill a container: `docker kill` the one at {address}:{port}")
+
+    def taken_ports(self) -> list[int]:
+        return []
+
+    def stop(self) -> None:
+        raise EngineError("only the host can stop the containers: `docker compose stop`")
+
+    def stop_all(self) -> list[str]:
+        raise EngineError("only the host can end the containers: `docker compose down --volumes`")
+
+
+def _state(host: str, port: int) -> State:
+    running, answers = bool(_addresses(host)), _answers(host, port)
+    return State(running, answers, "ANSWERS" if answers else "DOES NOT ANSWER", f"at {host}:{port}")
+
+
+def _addresses(name: str) -> list[str]:
+    """Of the containers of a service; none where no container of it runs."""
+    try:
+        found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return sorted({str(address[0]) for *_, address in found})
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=_ANSWER_SECONDS).close()
+    except OSError:
+        return False
+    return True

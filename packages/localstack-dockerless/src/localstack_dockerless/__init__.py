@@ -4,6 +4,7 @@ plugins.py         registers everything below with LocalStack: start here
 services/          one folder for each AWS service: the API and what runs behind it
 iam/               evaluates every call against the policies, as AWS does
 http_server/       answers malformed HTTP requests below LocalStack
+state/             saves what LocalStack holds, and loads it at the next start
 patches/           changes to LocalStack itself that belong to no service
 faults/            makes planned AWS calls fail, for tests
 constraints.py     checks parameters against the bounds of the API's own model

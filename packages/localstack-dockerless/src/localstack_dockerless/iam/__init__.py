@@ -15,5 +15,6 @@ a call that no policy allows, with AWS's own error.
     service_checks.py    checks the role that a service is given; role_clients.py acts as that role
     marks.py             makes calls between services name their resource
     endpoints.py         shows report.py at `/_emulator/iam/report`
+    saved.py             declares sessions and record to the saved state
     mode.py              reads `IAM_ENFORCEMENT`
 """

@@ -22,6 +22,7 @@ from localstack_dockerless.iam.needs import Need, Scope, UnknownActionError
 from localstack_dockerless.iam.principals import OPERATOR, session_of
 from localstack_dockerless.iam.s3_actions import NO_LISTING
 from localstack_dockerless.iam.sessions import SESSIONS
+from localstack_dockerless.state import registries
 
 
 def register() -> None:
@@ -33,6 +34,7 @@ def register() -> None:
     modify_service_response.append("s3", hide_missing_object)
     ROUTER.add(IamEndpoints())
     marks.assume_roles_for_resources()
+    registries.before_load(marks.apply)
 
 
 def check(_chain: Any, context: RequestContext, _response: Any) -> None:

@@ -5,4 +5,5 @@ alarms.py             evaluates alarms in AWS's rhythm; alarm_rules.py has the r
 metrics.py            adds up the counts of the services and publishes them
 executions.py         publishes the metrics of Step Functions
 database_storage.py   publishes `FreeStorageSpace` of RDS instances
+saved.py              declares the data points to the saved state
 """

@@ -13,12 +13,14 @@ from localstack.aws.api import RequestContext
 from localstack.aws.handlers import modify_service_response, serve_custom_service_request_handlers
 
 from localstack_dockerless.services.stepfunctions import requests
+from localstack_dockerless.state import registries
 
 _lock = threading.Lock()
 
 
 def register() -> None:
     """Called at LocalStack's start."""
+    registries.before_load(apply)
     serve_custom_service_request_handlers.append(_before_first_call)
     serve_custom_service_request_handlers.append(requests.check_request)
     modify_service_response.append("stepfunctions", requests.keep_settings)

@@ -5,4 +5,5 @@ inputs.py      makes the event's part, constant or template that a target receiv
 rules.py       applies the current state and schedule of a rule
 archives.py    keeps events and replays them
 refusals.py    refuses targets that could never receive an event
+saved.py       starts rules, targets and archives of a saved state again
 """

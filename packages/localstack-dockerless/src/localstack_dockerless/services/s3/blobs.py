@@ -111,7 +111,6 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._guard = threading.Lock()
 
     def open(self, bucket: str, s3_object: S3Object, mode: Literal["r", "w"] = "r") -> _StoredObject:
@@ -123,6 +122,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     ) -> _StoredObject:
         with self._guard:
             if mode == "w" or key not in blobs:
+                self._folder.mkdir(exist_ok=True, mode=0o700)
                 blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
                 blobs[key].path.touch(mode=0o600)
             blob = blobs[key]
@@ -191,7 +191,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         """Remove the blobs that neither the present objects nor those of the saved state are."""
         with self._guard:
             used = saved | {blob.path.name for blob in self._blobs()}
-            for path in self._folder.iterdir():
+            for path in self._folder.glob("*"):
                 if path.name not in used:
                     path.unlink(missing_ok=True)
 

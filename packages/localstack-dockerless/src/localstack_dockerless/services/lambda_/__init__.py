@@ -16,6 +16,6 @@ LocalStack's Lambda service      decides when an execution environment begins an
 invocations.py invokes a function for another part of the package: an authorizer, a function URL.
 support.py and request_checks.py refuse functions that this executor cannot run. api_rules.py, async_events.py,
 function_urls.py, client_context.py and localstack_patches.py change LocalStack's Lambda service itself.
-saved.py keeps the unpacked code with a saved state.
+saved.py keeps events that wait and unpacked code with a saved state.
 installation.py, workspace.py and janitor.py look after the interpreter, the files, and the processes that remain.
 """

@@ -22,6 +22,8 @@ from localstack.services.s3.storage.ephemeral import (
     LockedFileMixin,
 )
 
+from localstack_dockerless.state.generations import sync_folder
+
 type Noted = tuple[str, int]
 """A blob's name, and the nanosecond of its last change."""
 type Index = dict[str, dict[str, dict[str, Any]]]
@@ -170,11 +172,13 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         """Put every written blob on disk; returns the names of all blobs that are in use."""
         with self._guard:
             blobs = list(self._blobs())
-        for blob in blobs:
-            if blob.is_written and not blob.is_synced and blob.path.exists():
-                with blob.path.open("rb") as file:
-                    os.fsync(file.fileno())
-                blob.is_synced = True
+        fresh = [blob for blob in blobs if blob.is_written and not blob.is_synced and blob.path.exists()]
+        for blob in fresh:
+            with blob.path.open("rb") as file:
+                os.fsync(file.fileno())
+            blob.is_synced = True
+        if fresh:
+            sync_folder(self._folder)
         return {blob.path.name for blob in blobs}
 
     def load(self, index: Index) -> None:

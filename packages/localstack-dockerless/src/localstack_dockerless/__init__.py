@@ -5,6 +5,7 @@ services/          one folder for each AWS service: the API and what runs behind
 iam/               evaluates every call against the policies, as AWS does
 permissions.py     finds what each operation of each service needs, for iam/
 http_server/       answers malformed HTTP requests below LocalStack
+state/             saves what LocalStack holds, and loads it at the next start
 patches/           every change to LocalStack and moto
 faults/            makes planned AWS calls fail, for tests
 constraints.py     checks parameters against the bounds of the API's own model

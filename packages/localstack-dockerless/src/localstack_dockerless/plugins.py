@@ -158,6 +158,16 @@ def inject_faults() -> None:
     register()
 
 
+@hooks.on_infra_start()
+def keep_objects() -> None:
+    from localstack_dockerless.state import registries
+
+    if folder := registries.folder():
+        from localstack_dockerless.services.s3.blobs import keep_in
+
+        keep_in(folder / "objects")
+
+
 @hooks.on_infra_start(priority=-100)
 def load_state() -> None:
     """After all other hooks: what they patch is used while a state is loaded."""

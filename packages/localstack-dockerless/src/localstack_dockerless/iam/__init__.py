@@ -16,5 +16,6 @@ a call that no policy allows, with AWS's own error.
     service_checks.py    checks the role that a service is given; role_clients.py acts as that role
     acting.py            keeps the resource for which a service assumes a role
     endpoints.py         shows report.py at `/_emulator/iam/report`
+    saved.py             declares sessions and record to the saved state
     mode.py              reads `IAM_ENFORCEMENT`
 """

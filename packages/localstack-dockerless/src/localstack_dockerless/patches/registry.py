@@ -14,6 +14,7 @@ from localstack.aws.handlers import serve_custom_service_request_handlers
 
 from localstack_dockerless.patches import versions
 from localstack_dockerless.patches.patch import START, Patch
+from localstack_dockerless.state import registries
 
 MACHINERY = frozenset({"__init__", "__main__", "conditions", "patch", "registry", "versions"})
 
@@ -34,6 +35,7 @@ def register() -> None:
     """Called at LocalStack's start, before everything else of this package. Raises `WrongVersionError`."""
     versions.check()
     apply(START)
+    registries.before_load(apply)
     serve_custom_service_request_handlers.handlers.insert(0, _before_first_call)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from localstack.services.plugins import SERVICE_PLUGINS
 
-from localstack_dockerless.patches import registry as patches
 from localstack_dockerless.state import addresses, fingerprint, registries, relocation, unpickling
 from localstack_dockerless.state.generations import Generation, Generations, StateRefusedError
 from localstack_dockerless.state.save import FILE
@@ -46,10 +45,10 @@ def load(generations: Generations) -> dict[str, Any] | None:
         return None
     started = time.monotonic()
     _check_code(generation)
-    moved = relocation.between(generation.facts["ports"], addresses.ports())
     names = _in_order(generation.facts["services"])
     services = [_running(name) for name in names]
     declared = registries.of(names)
+    moved = relocation.between(generation.facts["ports"], addresses.ports())
     for service in services:
         service.lifecycle_hook.on_before_state_load()
     _, values = unpickling.loads(generation.files[FILE], moved)
@@ -72,7 +71,7 @@ def _load_registries(declared: list[registries.Registry], values: dict[tuple[str
 def _running(name: str) -> Any:
     """The service, started, with the patches that its first request would have applied."""
     service = SERVICE_PLUGINS.require(name)
-    patches.apply(name)
+    registries.prepare(name)
     return service
 
 

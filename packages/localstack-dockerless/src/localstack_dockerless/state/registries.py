@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 VARIABLE = "DOCKERLESS_STATE"
 """The folder of the saved states; unset, nothing is saved."""
@@ -49,12 +49,47 @@ class Registry:
     load: Callable[[Any], None]
 
 
+class Files(Protocol):
+    """Files that registries refer to, beside a generation. They never change once they are written."""
+
+    def sync(self) -> set[str]:
+        """Put them on disk; returns the names of those that are in use."""
+
+    def remove_unused(self, saved: set[str]) -> None:
+        """Remove those that are neither in use nor among the names."""
+
+
 _registries: dict[tuple[str, str], Registry] = {}
+_files: list[Files] = []
+_preparations: list[Callable[[str], None]] = []
 
 
 def keep(service: str, name: str, save: Callable[[], Any], load: Callable[[Any], None]) -> None:
     """Declare that a service holds something under `name`."""
     _registries[service, name] = Registry(service, name, save, load)
+
+
+def keep_files(files: Files) -> None:
+    """Declare files that are synced before each save is written, and tidied after it."""
+    if files not in _files:
+        _files.append(files)
+
+
+def files() -> list[Files]:
+    return list(_files)
+
+
+def before_load(prepare: Callable[[str], None]) -> None:
+    """Declare what a service needs before its state is loaded, such as patches that its first request applies.
+
+    `prepare` is called with the name of each service.
+    """
+    _preparations.append(prepare)
+
+
+def prepare(service: str) -> None:
+    for each in _preparations:
+        each(service)
 
 
 def of(services: Collection[str]) -> list[Registry]:

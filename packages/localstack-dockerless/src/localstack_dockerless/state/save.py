@@ -7,7 +7,6 @@ from typing import Any
 
 from localstack.services.plugins import SERVICE_PLUGINS
 
-from localstack_dockerless.services.s3 import blobs
 from localstack_dockerless.state import addresses, containers, fingerprint, pickling, registries
 from localstack_dockerless.state.gate import Gate
 from localstack_dockerless.state.generations import Generation, Generations
@@ -55,9 +54,8 @@ class Saver:
             return self.last
 
     def _write(self, content: bytes, facts: dict[str, Any]) -> Generation:
-        store = blobs.STORE
-        index = store.sync() if store else None
+        beside = [(files, files.sync()) for files in registries.files()]
         generation = self._generations.write({FILE: content}, {**facts, "ports": addresses.ports()})
-        if store and index is not None:
-            store.remove_unused(index)
+        for files, names in beside:
+            files.remove_unused(names)
         return generation

@@ -12,7 +12,6 @@ from localstack.runtime.events import infra_stopping
 from localstack.runtime.exceptions import LocalstackExit
 from localstack.services.edge import ROUTER
 
-from localstack_dockerless.services.s3 import blobs
 from localstack_dockerless.state import fingerprint, hold_calls, registries
 from localstack_dockerless.state.endpoint import StateEndpoint
 from localstack_dockerless.state.gate import Gate
@@ -43,7 +42,6 @@ def register() -> None:
     generations = Generations(folder, fingerprint.versions())
     try:
         generations.prepare()
-        blobs.keep_in(folder / "objects")
         loaded = load(generations)
     except StateRefusedError as error:
         raise _refusal(folder, str(error)) from error

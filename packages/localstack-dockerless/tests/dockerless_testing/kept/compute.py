@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
+from botocore.exceptions import ClientError
+
 from dockerless_testing.ecs_world import World, ask
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.event_world import queue
@@ -14,6 +16,13 @@ from dockerless_testing.roles import arn_of, role
 from dockerless_testing.waiting import wait_until
 
 ECHO = "import os\ndef handle(event, _):\n    print('got', event)\n    return {'got': event, 'v': os.environ['V']}\n"
+SLOW = """
+import time
+def handle(event, _):
+    print("began", flush=True)
+    time.sleep(20)
+    print("done with", event)
+"""
 WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}}}
 
 
@@ -49,7 +58,10 @@ def functions(emulator: Emulator) -> Iterator[None]:
 
 
 def _was_logged(made: Function, text: str) -> bool:
-    return any(text in event["message"] for _, event in made.log_events())
+    try:
+        return any(text in event["message"] for _, event in made.log_events())
+    except ClientError:  # there is no log group yet
+        return False
 
 
 def executions(emulator: Emulator) -> Iterator[None]:
@@ -108,3 +120,15 @@ def tasks(emulator: Emulator) -> Iterator[None]:
     world.update(taskDefinition=world.task_definition("two"))
     wait_until(lambda: (ask(port) or {}).get("environment", {}).get("VERSION") == "two", 40, "the new version")
     world.close()
+
+
+def asynchronous_events(emulator: Emulator) -> Iterator[None]:
+    """An event that waits for its function when LocalStack ends is delivered by the next one."""
+    client = emulator.client("lambda")
+    with ExitStack() as stack:
+        settings: dict[str, Any] = {"Timeout": 60}
+        made = stack.enter_context(function(emulator, SLOW, **settings))
+        client.invoke(FunctionName=made.name, InvocationType="Event", Payload=b'"async event"')
+        wait_until(lambda: _was_logged(made, "began"), 40, "the function to begin")
+        yield
+        wait_until(lambda: _was_logged(made, "done with async event"), 60, "the function to be done")

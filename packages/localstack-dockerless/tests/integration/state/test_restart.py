@@ -6,7 +6,8 @@
 import json
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ def restarted(request: pytest.FixtureRequest) -> Iterator[Restarted]:
                         save(emulator)
                     process.end(signal.SIGKILL if request.param == "killed" else signal.SIGTERM)
                     yield Restarted(process.start(), checks)
+                    _close(checks.values())
                 finally:
                     process.end(signal.SIGKILL)
     except MissingProgramError as error:
@@ -66,6 +68,14 @@ def _first_half(check: Iterator[None]) -> Iterator[None] | Exception:
     except Exception as error:
         return error
     return check
+
+
+def _close(checks: Iterable[Iterator[None] | Exception]) -> None:
+    """Those that failed in the middle still hold contexts, which want to tidy up as long as LocalStack runs."""
+    for check in checks:
+        if isinstance(check, Generator):
+            with suppress(Exception):
+                check.close()
 
 
 @pytest.mark.parametrize("name", KEPT)

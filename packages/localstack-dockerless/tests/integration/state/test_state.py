@@ -96,10 +96,11 @@ def test_a_save_that_fails_leaves_the_last_state(folder: Path, processes: list[L
     emulator = process.start()
     emulator.client("sqs").create_queue(QueueName="q")
     first = save(emulator)
-    (folder / "one" / "state" / "generation-000002.unfinished").write_text("in the way")
+    (folder / "one" / "state" / "CURRENT.unfinished").mkdir()  # the file that is renamed last cannot be written
     with pytest.raises(HTTPError) as caught:
         save(emulator)
-    assert "error" in json.load(caught.value)
+    with caught.value as answer:
+        assert "IsADirectoryError" in json.load(answer)["error"]
     assert emulator.get_json("/_dockerless/state")["saved"]["generation"] == first["generation"]
     process.end(signal.SIGKILL)
     assert process.start().get_json("/_dockerless/state")["loaded"]["generation"] == first["generation"]
@@ -156,4 +157,5 @@ def test_saves_by_itself(folder: Path, processes: list[LocalStackProcess]):
 def test_without_the_variable_nothing_is_saved(emulator: Emulator):
     with pytest.raises(HTTPError) as caught:
         emulator.get_json("/_dockerless/state")
-    assert caught.value.code == 404
+    with caught.value as answer:
+        assert answer.code == 404

@@ -4,6 +4,7 @@ provider.py           answers the API: it checks a request, changes the model un
   task_definitions.py, service_requests.py, network.py, identifiers.py, fargate_sizes.py   are its checks
   views.py              shows services and tasks as the API does
 state.py              holds the one engine of this process
+saved.py              declares the engine to the saved state
 engine.py             has one thread: it asks the scheduler for the next step and carries it out
   scheduler.py          decides the next step of a service: start a task, stop one, or wait
   scaling.py            decides the desired count when agents join or leave

@@ -26,7 +26,7 @@ class SavedEngine:
 
 def _save() -> SavedEngine:
     with ENGINE.changed:
-        port = addresses.ports()["gateway"]
+        port = addresses.gateway()
         return copy.deepcopy(SavedEngine(ENGINE.clock(), port, ENGINE.services, ENGINE.slots, ENGINE.missed))
 
 
@@ -41,7 +41,7 @@ def _load(saved: SavedEngine) -> None:
         for slot in saved.slots.values():
             slot.seen, slot.sequence = ENGINE.clock(), 0
         ENGINE.services, ENGINE.slots, ENGINE.missed = saved.services, saved.slots, saved.missed
-        if saved.gateway != addresses.ports()["gateway"]:
+        if saved.gateway != addresses.gateway():
             ENGINE.leave_agents_behind()
 
 

@@ -5,5 +5,6 @@ inputs.py        makes the event's part, constant or template that a target rece
 rules.py         applies the current state and schedule of a rule
 archives.py      keeps events and replays them
 refusals.py      refuses targets that could never receive an event
+saved.py         starts rules, targets and archives of a saved state again
 permissions.py   says what IAM has to allow for each operation
 """

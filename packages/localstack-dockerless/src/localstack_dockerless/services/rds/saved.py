@@ -15,7 +15,8 @@ from localstack_dockerless.services.cloudwatch.database_storage import publish_f
 from localstack_dockerless.services.rds import snapshots
 from localstack_dockerless.services.rds.instances import Instance, go_on
 from localstack_dockerless.services.rds.own_server import OwnServer
-from localstack_dockerless.services.rds.postgres import server
+from localstack_dockerless.services.rds.postgres import NotPossibleError, server
+from localstack_dockerless.state import addresses
 from localstack_dockerless.state.registries import keep
 
 
@@ -87,4 +88,12 @@ def _snapshots() -> list[Any]:
     ]
 
 
+def _port() -> int | None:
+    try:
+        return server().port
+    except NotPossibleError:
+        return None
+
+
 keep("rds", "instances", _save, _load)
+addresses.declare("postgres", _port)

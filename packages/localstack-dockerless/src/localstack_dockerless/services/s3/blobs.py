@@ -22,6 +22,8 @@ from localstack.services.s3.storage.ephemeral import (
     LockedFileMixin,
 )
 
+from localstack_dockerless.state.generations import sync_folder
+
 type Noted = tuple[str, int]
 """A blob's name, and the nanosecond of its last change."""
 type Index = dict[str, dict[str, dict[str, Any]]]
@@ -111,7 +113,6 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._guard = threading.Lock()
 
     def open(self, bucket: str, s3_object: S3Object, mode: Literal["r", "w"] = "r") -> _StoredObject:
@@ -123,6 +124,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     ) -> _StoredObject:
         with self._guard:
             if mode == "w" or key not in blobs:
+                self._folder.mkdir(exist_ok=True, mode=0o700)
                 blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
                 blobs[key].path.touch(mode=0o600)
             blob = blobs[key]
@@ -170,11 +172,13 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         """Put every written blob on disk; returns the names of all blobs that are in use."""
         with self._guard:
             blobs = list(self._blobs())
-        for blob in blobs:
-            if blob.is_written and not blob.is_synced and blob.path.exists():
-                with blob.path.open("rb") as file:
-                    os.fsync(file.fileno())
-                blob.is_synced = True
+        fresh = [blob for blob in blobs if blob.is_written and not blob.is_synced and blob.path.exists()]
+        for blob in fresh:
+            with blob.path.open("rb") as file:
+                os.fsync(file.fileno())
+            blob.is_synced = True
+        if fresh:
+            sync_folder(self._folder)
         return {blob.path.name for blob in blobs}
 
     def load(self, index: Index) -> None:
@@ -191,7 +195,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         """Remove the blobs that neither the present objects nor those of the saved state are."""
         with self._guard:
             used = saved | {blob.path.name for blob in self._blobs()}
-            for path in self._folder.iterdir():
+            for path in self._folder.glob("*"):
                 if path.name not in used:
                     path.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ from local.commands.console import new_table
 
 _READING = (
     "Every figure is the median of several runs, with the least and the most in brackets. What is compared was\n"
-    "measured in the same run, in turns; its ratio or difference is the median of those of the rounds."
+    "measured in the same run, in turns; the ratio or difference is the median over the rounds."
 )
 HEADINGS = ("measure", "value", "against", "compared", "target", "reached")
 

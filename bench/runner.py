@@ -54,7 +54,7 @@ def _run(measure: Measure, world: World) -> Result:
         with _limit(measure.limit):
             for row in measure.run(world):
                 result.rows.append(row)
-    except Exception as error:  # the others are still worth measuring
+    except Exception as error:  # all other measures still run
         result.failure = f"{type(error).__name__}: {error}"
     result.seconds = time.monotonic() - started
     return result

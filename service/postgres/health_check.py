@@ -11,7 +11,7 @@ from service.workers import Workers
 
 class HealthCheck:
     """The check has its own thread and connection. So it shows whether the database answers, not whether the service is
-    busy. Callers that come during a check share its result. So a flood of calls of /health, which needs no key, does not
+    busy. Callers that come during a check share its result. So a flood of /health calls, which need no key, does not
     delay the answer to another caller.
     """
 

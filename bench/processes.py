@@ -23,7 +23,7 @@ from local.launcher.settings import REPOSITORY
 
 @contextmanager
 def service_instances(world: World, database: str, number: int = 2) -> Iterator[list[int]]:
-    """The ports of that many ingestion services on `database`, a URL; they are healthy."""
+    """Starts `number` healthy ingestion services on `database`, a URL. Yields their ports."""
     command = [str(python_of("service")), "-m", "service"]
     with ExitStack() as stack:
         ports = [_free_port() for _ in range(number)]
@@ -35,7 +35,7 @@ def service_instances(world: World, database: str, number: int = 2) -> Iterator[
 
 @contextmanager
 def bare_apps(number: int = 2) -> Iterator[list[int]]:
-    """The ports of that many `bare_app`s, in the service's own environment."""
+    """Starts `number` `bare_app`s in the service's own environment. Yields their ports."""
     with ExitStack() as stack:
         ports = [_free_port() for _ in range(number)]
         for port in ports:
@@ -45,7 +45,7 @@ def bare_apps(number: int = 2) -> Iterator[list[int]]:
 
 
 def rate(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> float:
-    """Requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with what it said instead."""
+    """Returns the requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with its output."""
     command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
     done = subprocess.run(
         command, env=user_shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True

@@ -6,7 +6,7 @@ It needs the standard library alone. It reads no environment and no clock.
     readings           the table of a reading's quantities: names, types, units and limits
     days               the interval grid and the local day
     customers          a customer and its attributes
-    api_keys           the keys, of which only a hash is stored
+    api_keys           the keys and their hashes
     findings/          the checks of a customer's day, one file each
     alarms             an alarm and the text of its messages
     pipeline_dates     the day that a run is for

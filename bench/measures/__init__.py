@@ -1,4 +1,4 @@
-"""The measures, in the order in which they run and in which `RESULTS.md` has them.
+"""Lists the measures in the order in which they run and stand in `RESULTS.md`.
 
 The first starts the benchmarks' stack, and those after it use it.
 """

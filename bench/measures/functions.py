@@ -1,4 +1,4 @@
-"""A warm Lambda invoke, as a developer's script sees it."""
+"""Measures a warm Lambda invocation, as a developer's script sees it."""
 
 import io
 import json
@@ -60,7 +60,7 @@ def _invoke(client: Any, name: str) -> None:
 
 @contextmanager
 def _function(stack: RunningStack, client: Any) -> Iterator[str]:
-    """A function that returns its event, with a role that may write its log."""
+    """Makes a function that returns its event, with a role that may write its log."""
     name = f"bench-{uuid.uuid4().hex[:8]}"
     iam = stack.client("iam")
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST))["Role"]["Arn"]

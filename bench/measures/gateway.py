@@ -1,4 +1,4 @@
-"""A request through the gateway, the authorizer and the load balancer, against the same one to the service itself."""
+"""Compares a request through gateway, authorizer and load balancer with the same request to the service itself."""
 
 import http.client
 import json
@@ -48,7 +48,7 @@ def _rows(way: str, figures: dict[str, list[Figure]], target: Target) -> Iterato
 
 
 def _percentiles(send: Callable[[], None]) -> Percentiles:
-    """The median and the 95th percentile of `REQUESTS` requests, in milliseconds, after a few that do not count."""
+    """Returns the median and the 95th percentile of `REQUESTS` requests, in ms, after a few warm-up requests."""
     for _ in range(10):
         send()
     taken = []
@@ -60,12 +60,12 @@ def _percentiles(send: Callable[[], None]) -> Percentiles:
 
 
 def _client(base: str) -> Callable[[], None]:
-    """Sends one reading of a demo customer, the same each time, over a connection that is kept."""
+    """Sends the same reading of a demo customer each time, over one kept connection."""
     url, (number, key) = urlsplit(base), demo_key()
     connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)
     start = (datetime.now(UTC) - timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     body = json.dumps({"readings": [{"interval_start": start.isoformat(), "consumption_kwh": 0.25}]})
-    # The gateway sets the last one over a client's; the service itself needs it.
+    # The gateway overwrites the last header. The service itself needs it.
     headers = {"content-type": "application/json", "x-api-key": key, "x-billing-metering-point": str(number)}
 
     def send() -> None:
@@ -80,7 +80,7 @@ def _client(base: str) -> Callable[[], None]:
 
 @contextmanager
 def _authorizer(stack: RunningStack) -> Iterator[Callable[[int | None], None]]:
-    """Sets how long the authorizer's answers are kept, in seconds; None is what Terraform has set."""
+    """Sets for how many seconds the authorizer's answers are cached. None restores Terraform's value."""
     client: Any = stack.client("apigatewayv2")
     api_id = next(api["ApiId"] for api in client.get_apis()["Items"] if stack.api_url.startswith(api["ApiEndpoint"]))
     [authorizer] = client.get_authorizers(ApiId=api_id)["Items"]

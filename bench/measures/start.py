@@ -1,4 +1,4 @@
-"""`make up`: from nothing, and again on the stack that it made."""
+"""Measures `make up`: a new stack, and again on the running stack."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from bench.world import World
 
 
 def run(world: World) -> Iterator[Row]:
-    """Down, up and up again in each round; the last round's stack stays up for the measures after this one."""
+    """Runs down, up and up again in each round. The last round's stack stays up for the next measures."""
     cold, again = [], []
     for _ in range(world.pick(3, quick=1)):
         world.make("down")

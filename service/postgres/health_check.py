@@ -11,8 +11,8 @@ from service.workers import Workers
 
 class HealthCheck:
     """The check has its own thread and connection. So it shows whether the database answers, not whether the service is
-    busy. Callers that come during a check share its result. /health needs no key, and so a flood of calls cannot delay
-    anybody else's answer.
+    busy. Callers that come during a check share its result. So a flood of /health calls, which need no key, does not
+    delay the answer to another caller.
     """
 
     def __init__(self, pool: Engine, timeout: float, check: Callable[[Engine], None] = connections.check) -> None:

@@ -102,7 +102,7 @@ class GroupWriter:
         return False
 
     def _next_group(self) -> list[_Waiting]:
-        """Takes the next requests out of the line, each of another metering point. The others keep their order."""
+        """Takes the next requests out of the line, one for each metering point. All other requests keep their order."""
         group: dict[int, _Waiting] = {}
         again: list[_Waiting] = []
         size = 0

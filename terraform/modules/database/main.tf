@@ -23,7 +23,7 @@ resource "aws_db_parameter_group" "this" {
 
 # Engine, storage and network: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_118:figures for each second of the operating system are for tuning; the alarms use those of CloudWatch
+  #checkov:skip=CKV_AWS_118:figures for each second of the operating system are for tuning; the alarms use CloudWatch's metrics
   #checkov:skip=CKV_AWS_353:figures for each statement are for tuning, and can be turned on for it
   #checkov:skip=CKV_AWS_129:its log would have failed statements with their readings; the service logs failures without them
   #checkov:skip=CKV2_AWS_30:a log of statements would be an unprotected copy of the readings

@@ -52,7 +52,7 @@ resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_115:the API throttles the calls of the authorizer, and a run works on pipeline_max_concurrency shards at once
   #checkov:skip=CKV_AWS_116:no function is invoked asynchronously, so its caller gets the error and handles it
   #checkov:skip=CKV_AWS_173:names of resources and no secret: encrypted with the key of Lambda
-  #checkov:skip=CKV_AWS_272:packages are built with hashed dependencies by whoever applies; nobody else may update the code
+  #checkov:skip=CKV_AWS_272:the person who applies builds the packages with hashed dependencies, and nobody else may update the code
   function_name    = local.function_name
   description      = var.description
   role             = aws_iam_role.this.arn

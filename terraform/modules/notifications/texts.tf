@@ -1,8 +1,8 @@
-# Every text of a notification that Terraform holds. The functions hold the texts of their own e-mails:
+# This file has every text of a notification that Terraform sends. The functions have the texts of their own e-mails:
 # domain/alarms.py, lambdas/planner/missed_days.py and lambdas/planner/set_aside.py.
 
 locals {
-  # Commands that work wherever this is applied, with the shell's credentials.
+  # These commands work on AWS and on the laptop, with the shell's credentials.
   run_day   = "python -m operations.run_day --outputs outputs.json"
   redrive   = "After you fixed the cause, re-queue them: python -m operations.redrive --outputs outputs.json."
   run_again = "After you fixed the cause, run its date again: ${local.run_day} --date YYYY-MM-DD."

@@ -27,12 +27,12 @@ variable "region" {
 
 variable "state_machine_name" {
   type        = string
-  description = "Name of the state machine whose executions take turns."
+  description = "Name of the state machine whose executions hold the day locks."
 }
 
 variable "shards" {
   type        = number
-  description = "Shards that a day is divided into."
+  description = "Least number of shards of a day."
 }
 
 variable "readings_retention_days" {
@@ -60,5 +60,5 @@ variable "enriched_bucket" {
 
 variable "customers_described_by" {
   type        = list(string)
-  description = "The attributes of a customer that it may read."
+  description = "The attributes of a customer that the planner may read."
 }

@@ -85,6 +85,15 @@ def keep_stacks_apart() -> None:
 
 
 @hooks.on_infra_start()
+def hold_less_memory() -> None:
+    from localstack_dockerless.patches.service_catalog import read_from_file
+    from localstack_dockerless.patches.service_models import leave_documentation_out
+
+    read_from_file()
+    leave_documentation_out()
+
+
+@hooks.on_infra_start()
 def listen_where_told() -> None:
     from localstack_dockerless.patches.listening import (
         bind_to_the_given_addresses,

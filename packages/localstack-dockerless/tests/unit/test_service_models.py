@@ -1,0 +1,41 @@
+"""Models without documentation describe the same services as botocore's own."""
+
+from typing import Any
+
+import pytest
+from botocore.loaders import JSONFileLoader, Loader
+
+from localstack_dockerless.patches.service_models import leave_documentation_out
+
+
+@pytest.fixture(autouse=True)
+def _unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives botocore its own loader back after the test."""
+    monkeypatch.setattr(JSONFileLoader, "_load_file", JSONFileLoader._load_file)
+
+
+def _without_texts(value: Any) -> Any:
+    """The same by another way: a second walk over what botocore loaded."""
+    if isinstance(value, dict):
+        kept = {key: each for key, each in value.items() if not (key == "documentation" and isinstance(each, str))}
+        return {key: _without_texts(each) for key, each in kept.items()}
+    return [_without_texts(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("service", ["apigatewayv2", "dynamodb", "s3"])
+def test_nothing_but_the_texts_is_gone(service: str):
+    original = Loader().load_service_model(service, "service-2")
+    leave_documentation_out()
+    assert Loader().load_service_model(service, "service-2") == _without_texts(original)
+
+
+def test_an_order_of_members_stays():
+    original = Loader().load_service_model("dynamodb", "service-2")
+    leave_documentation_out()
+    assert list(Loader().load_service_model("dynamodb", "service-2")["shapes"]) == list(original["shapes"])
+
+
+def test_a_service_without_a_model_stays_unknown():
+    leave_documentation_out()
+    assert Loader().list_available_services("service-2") != []
+    assert JSONFileLoader().load_file("/nowhere/service-2") is None

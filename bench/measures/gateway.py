@@ -24,9 +24,9 @@ Percentiles = tuple[float, float]
 def run(world: World) -> Iterator[Row]:
     stack = world.stack()
     send = {
-        "direct": _client(f"http://127.0.0.1:{stack.settings.service_ports[0]}"),
-        "uncached": _client(stack.api_url),
-        "cached": _client(stack.api_url),
+        "direct": reading_sender(f"http://127.0.0.1:{stack.settings.service_ports[0]}"),
+        "uncached": reading_sender(stack.api_url),
+        "cached": reading_sender(stack.api_url),
     }
     taken: dict[str, list[Percentiles]] = {way: [] for way in _WAYS}
     with _authorizer(stack) as set_ttl:
@@ -59,7 +59,7 @@ def _percentiles(send: Callable[[], None]) -> Percentiles:
     return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
 
 
-def _client(base: str) -> Callable[[], None]:
+def reading_sender(base: str) -> Callable[[], None]:
     """Sends one reading of a demo customer, the same each time, over a connection that is kept."""
     url, (number, key) = urlsplit(base), demo_key()
     connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)

@@ -71,7 +71,7 @@ MEASURE = Measure(
     name="memory",
     title="Memory",
     how="All processes of the stack: LocalStack, Postgres, the functions' processes, the agents, the service's tasks "
-    "and the supervisor. The size is the sum of their proportional set sizes: memory that several share is counted once. "
+    "and the supervisor. The size is the sum of their proportional set sizes: memory that several share counts once. "
     f"Idle is {LAMBDA_KEEPALIVE_SECONDS + _SETTLE} s after `make demo`, when the functions' processes have ended.",
     run=run,
 )

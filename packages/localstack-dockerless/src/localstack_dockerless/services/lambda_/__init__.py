@@ -15,6 +15,7 @@ LocalStack's Lambda service      decides when an execution environment begins an
 
 invocations.py invokes a function for another part of the package: an authorizer, a function URL.
 support.py and request_checks.py refuse functions that this executor cannot run. api_rules.py, async_events.py,
-function_urls.py, client_context.py and localstack_patches.py change LocalStack's Lambda service itself.
+function_urls.py, client_context.py and localstack_patches.py change LocalStack's Lambda service itself. timers.py
+gives it timers that share a thread.
 installation.py, workspace.py and janitor.py look after the interpreter, the files, and the processes that remain.
 """

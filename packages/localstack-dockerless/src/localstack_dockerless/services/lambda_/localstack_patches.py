@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from localstack.services.lambda_.invocation import version_manager
+from localstack.services.lambda_.invocation import execution_environment, version_manager
 from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
 from localstack.services.lambda_.invocation.lambda_models import Invocation, InvocationResult
 from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
@@ -12,6 +12,7 @@ from localstack.utils.patch import patch
 
 from localstack_dockerless.services.lambda_ import async_events, metrics
 from localstack_dockerless.services.lambda_.client_context import decode_client_context
+from localstack_dockerless.services.lambda_.timers import SharedTimer
 
 
 @cache
@@ -20,6 +21,9 @@ def apply_patches() -> None:
     async_events.apply_patches()
     version_manager.record_cw_metric_invocation = metrics.record_invocation
     version_manager.record_cw_metric_error = metrics.record_error
+    version_manager.start_thread = metrics.without_a_thread(version_manager.start_thread)
+    assert callable(execution_environment.Timer)  # noqa: S101 -- what is replaced is there
+    execution_environment.Timer = SharedTimer
 
     @patch(LambdaVersionManager.store_logs)  # type: ignore[untyped-decorator]
     def store_logs(_original: Callable[..., Any], _self: Any, **_kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
+from botocore.session import Session
 
 from localstack_dockerless.patches.service_models import leave_documentation_out
 
@@ -17,8 +18,8 @@ def _unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
 def _without_texts(value: Any) -> Any:
     """The same by another way: a second walk over what botocore loaded."""
     if isinstance(value, dict):
-        kept = {key: each for key, each in value.items() if not (key == "documentation" and isinstance(each, str))}
-        return {key: _without_texts(each) for key, each in kept.items()}
+        texts = {"documentation": ""} if isinstance(value.get("documentation"), str) else {}
+        return {key: _without_texts(each) for key, each in value.items()} | texts
     return [_without_texts(each) for each in value] if isinstance(value, list) else value
 
 
@@ -29,7 +30,13 @@ def test_nothing_but_the_texts_is_gone(service: str):
     assert Loader().load_service_model(service, "service-2") == _without_texts(original)
 
 
-def test_an_order_of_members_stays():
+def test_botocore_makes_clients_of_it():
+    leave_documentation_out()
+    client = Session().create_client("s3", "eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
+    assert client.meta.service_model.client_context_parameters[0].documentation == ""
+
+
+def test_the_order_of_members_stays():
     original = Loader().load_service_model("dynamodb", "service-2")
     leave_documentation_out()
     assert list(Loader().load_service_model("dynamodb", "service-2")["shapes"]) == list(original["shapes"])

@@ -35,7 +35,7 @@ def _load_file(_loader: JSONFileLoader, path: str, open_method: Open) -> Any:
 
 
 def _without_documentation(found: dict[str, Any]) -> dict[str, Any]:
-    """Removes the text. An object under the same name is a member of a structure and stays."""
+    """Empties the text, which stays as botocore asks for some by their key. An object under the key is no text."""
     if isinstance(found.get("documentation"), str):
-        del found["documentation"]
+        found["documentation"] = ""
     return found

@@ -6,13 +6,13 @@ import pytest
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
-from localstack_dockerless.patches.service_models import leave_documentation_out
+from localstack_dockerless.patches.service_models import REPLACED, leave_documentation_out
 
 
 @pytest.fixture(autouse=True)
 def _unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Gives botocore its own loader back after the test."""
-    monkeypatch.setattr(JSONFileLoader, "_load_file", JSONFileLoader._load_file)
+    monkeypatch.setattr(JSONFileLoader, REPLACED, getattr(JSONFileLoader, REPLACED))
 
 
 def _without_texts(value: Any) -> Any:

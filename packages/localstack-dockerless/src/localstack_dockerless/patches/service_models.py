@@ -16,13 +16,13 @@ Open = Callable[[str, str], AbstractContextManager[IO[bytes]]]
 """How a file of that suffix is opened: `open` or `gzip.open`."""
 
 
-_REPLACED = "_load_file"
+REPLACED = "_load_file"
 
 
 def leave_documentation_out() -> None:
     """Called at LocalStack's start. Raises `AttributeError` on another botocore."""
-    getattr(JSONFileLoader, _REPLACED)
-    setattr(JSONFileLoader, _REPLACED, _load_file)
+    getattr(JSONFileLoader, REPLACED)
+    setattr(JSONFileLoader, REPLACED, _load_file)
 
 
 def _load_file(_loader: JSONFileLoader, path: str, open_method: Open) -> Any:

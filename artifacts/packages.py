@@ -1,0 +1,164 @@
+"""Builds the Lambda zips: the function, the shared domain and the packages of its lock file, byte for byte the same
+from the same sources, so that Terraform sees a change only where there is one. They are for one processor each, in
+`build/lambdas/<architecture>/`.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+from artifacts import environments, locks, user_shell
+from artifacts.errors import ArtifactError
+from artifacts.paths import LOCAL, REPOSITORY
+
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
+BUILT = REPOSITORY / "build" / "lambdas"
+_WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}  # the processors as Python's wheels name them
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+_LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the building machine's interpreter
+_RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
+
+
+class PackagingError(ArtifactError):
+    """A zip that cannot be built; the message holds what pip said."""
+
+
+def machine() -> str:
+    """`x86_64` or `arm64`: this machine's processor, as Terraform and AWS name it."""
+    name = platform.machine().lower()
+    return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
+
+
+def zip_of(function: str, architecture: str) -> Path:
+    """Each processor has its own folder, so that packages of different ones cannot be mixed."""
+    return BUILT / architecture / f"{function}.zip"
+
+
+def manifest_of(function: str, architecture: str) -> Path:
+    """What is known of the zip beside it: its processor, its SHA-256 and its sources' key.
+
+    Terraform refuses a package whose manifest names another processor or another zip
+    (`terraform/modules/lambda/variables.tf`).
+    """
+    path = zip_of(function, architecture)
+    return path.with_name(f"{path.name}.json")
+
+
+def build(architecture: str | None = None) -> list[str]:
+    """Build the zips whose sources changed, for Linux on `architecture`; returns the functions built.
+
+    Two stacks that come up at once take turns.
+    """
+    architecture = architecture or machine()
+    (BUILT / architecture).mkdir(parents=True, exist_ok=True)
+    built = []
+    with locks.held(BUILT / "lock", "make package"):
+        for function in FUNCTIONS:
+            if not is_built(function, architecture):
+                _build(function, architecture)
+                built.append(function)
+    return built
+
+
+def is_built(function: str, architecture: str | None = None) -> bool:
+    """Whether its zip is there and made from the present sources."""
+    architecture = architecture or machine()
+    try:
+        manifest = json.loads(manifest_of(function, architecture).read_text())
+    except (FileNotFoundError, ValueError):
+        return False
+    known = (manifest.get("architecture"), manifest.get("source"))
+    exists = zip_of(function, architecture).exists()
+    return exists and known == (architecture, source_key(function, architecture))
+
+
+def source_key(function: str, architecture: str) -> str:
+    """Changes when the function's zip would."""
+    digest = hashlib.sha256(architecture.encode())
+    digest.update(Path(__file__).read_bytes())
+    for path, name in _sources(function):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    lock = _lock(function)
+    digest.update(lock.read_bytes() if lock else b"")
+    return digest.hexdigest()
+
+
+def _build(function: str, architecture: str) -> None:
+    files = _sources(function)
+    lock = _lock(function)
+    if lock:
+        packages = _installed(lock, architecture)
+        files += [(path, str(path.relative_to(packages))) for path in packages.rglob("*") if _belongs(path, packages)]
+    target, manifest = zip_of(function, architecture), manifest_of(function, architecture)
+    manifest.unlink(missing_ok=True)  # stopped anywhere from here on, there is no package: it has no manifest
+    unfinished = target.with_name(f"{target.name}.new")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, name in sorted(files, key=lambda file: file[1]):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    digest = base64.b64encode(hashlib.sha256(unfinished.read_bytes()).digest()).decode()
+    unfinished.replace(target)
+    content = {"architecture": architecture, "sha256": digest, "source": source_key(function, architecture)}
+    unfinished.write_text(json.dumps(content, indent=2) + "\n")
+    unfinished.replace(manifest)
+
+
+def _sources(function: str) -> list[tuple[Path, str]]:
+    root = REPOSITORY / "lambdas"
+    paths = [root / "__init__.py", *(root / "runtime").rglob("*"), *(root / function).rglob("*")]
+    paths += (REPOSITORY / "domain").rglob("*")
+    return [(path, str(path.relative_to(REPOSITORY))) for path in sorted(paths) if _belongs(path, REPOSITORY)]
+
+
+def _belongs(path: Path, root: Path) -> bool:
+    inside = path.relative_to(root).parts
+    return path.is_file() and not _LEFT_OUT.intersection(inside) and path.name not in _RECORDS
+
+
+def _lock(function: str) -> Path | None:
+    path = REPOSITORY / "requirements" / f"lambda-{function}.txt"
+    return path if path.exists() else None
+
+
+def _installed(lock: Path, architecture: str) -> Path:
+    """The folder with the lock file's packages for Lambda's Linux, made once for each lock file."""
+    key = hashlib.sha256(lock.read_bytes() + architecture.encode()).hexdigest()[:16]
+    target = LOCAL / "lambda-packages" / key
+    if target.exists():
+        return target
+    unfinished = target.with_suffix(".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    # Lambda's Python 3.13 runs on Amazon Linux 2023, whose C library is glibc 2.34
+    # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+    glibc = [f"manylinux_2_{minor}" for minor in range(34, 16, -1)] + ["manylinux2014"]
+    pip = [
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--target",
+        str(unfinished),
+        "-r",
+        str(lock),
+    ]
+    pip += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:"]
+    pip += [
+        "--python-version=3.13",
+        "--implementation=cp",
+        *(f"--platform={tag}_{_WHEELS[architecture]}" for tag in glibc),
+    ]
+    command = [str(environments.python_of("project")), *pip]
+    done = subprocess.run(command, env=user_shell.pip(), check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise PackagingError(f"the packages of {lock.name} could not be installed:\n{done.stderr}")
+    unfinished.replace(target)
+    return target

@@ -1,0 +1,17 @@
+"""Single values of `terraform/environments/*.tfvars`, read with the standard library alone."""
+
+import re
+
+from artifacts.paths import REPOSITORY
+
+ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
+
+
+def value(environment: str, name: str) -> str:
+    """What the file of `environment` ("aws" or "local") sets `name` to. Raises `LookupError` where it does not."""
+    path = ENVIRONMENTS / f"{environment}.tfvars"
+    pattern = rf"""^{re.escape(name)}\s*=\s*(?:"(?P<text>[^"]*)"|(?P<number>[\w.]+))"""
+    found = re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise LookupError(f"{path.name} does not set {name}")
+    return found["text"] if found["text"] is not None else found["number"]

@@ -1,0 +1,78 @@
+"""`make push`: which commands it runs, with `docker` and `aws` that only note how they were called."""
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from artifacts.image import ImageError
+from local.commands.push import PushError, push
+from local.launcher.settings import Settings
+from tests.support.shells import with_commands
+
+REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+IMAGE = f"{REGISTRY}/energy-service"
+
+
+@pytest.fixture
+def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which each call of `docker` and `aws` is a line, with what `docker login` read behind it."""
+    calls = tmp_path / "calls"
+    commands = {
+        "docker": f'echo "docker $*" >>{calls}; case "$1" in login) echo "< $(cat)" >>{calls};; esac',
+        "python": '"$@"',
+        "aws": f'echo "aws $*" >>{calls}; echo the-password',
+    }
+    for name, script in commands.items():
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    with_commands(monkeypatch, str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # the AWS CLI is the project's own, beside it
+    for variable in ("ECR_REPOSITORY", "TAG", "ARCHITECTURE"):
+        monkeypatch.delenv(variable, raising=False)
+    return calls
+
+
+def test_a_named_repository_gets_the_image(noted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
+    monkeypatch.setenv("TAG", "v7")
+    monkeypatch.setenv("ARCHITECTURE", "arm64")
+    assert push(Settings()) == 0
+    assert noted.read_text().splitlines() == [
+        f"docker build --platform=linux/arm64 -f service/Dockerfile -t {IMAGE}:v7 .",
+        "aws ecr get-login-password --region eu-central-1",
+        f"docker login --username=AWS --password-stdin {REGISTRY}",
+        "< the-password",
+        f"docker push {IMAGE}:v7",
+    ]
+
+
+def test_the_password_is_shown_to_nobody(
+    noted: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
+    push(Settings())
+    assert "the-password" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("repository", ["docker.io/energy", f"{REGISTRY}.example.com/x", REGISTRY])
+def test_an_address_that_is_no_ecr_repository_gets_nothing(
+    noted: Path, monkeypatch: pytest.MonkeyPatch, repository: str
+) -> None:
+    monkeypatch.setenv("ECR_REPOSITORY", repository)
+    with pytest.raises(PushError, match="is no address of an ECR repository"):
+        push(Settings())
+    assert not noted.exists()
+
+
+@pytest.mark.parametrize("failing", ["build", "login", "push"])
+def test_a_step_that_fails_is_the_last(noted: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    docker = noted.parent / "docker"
+    docker.write_text(docker.read_text() + f'[ "$1" != {failing} ]\n')
+    monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
+    with pytest.raises(ImageError, match=failing):
+        push(Settings())
+    lines = noted.read_text().splitlines()
+    assert [line for line in lines if not line.startswith("<")][-1].startswith(f"docker {failing}")

@@ -1,16 +1,15 @@
 """A Lambda invoke, warm and cold, as a developer's script sees it."""
 
-import io
 import json
 import statistics
 import time
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from bench.figures import interleaved
+from bench.function_package import zipped
 from bench.measure import Measure, Row, at_most
 from bench.world import World
 from local.observe.running import RunningStack
@@ -89,7 +88,7 @@ def _function(stack: RunningStack, client: Any) -> Iterator[str]:
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=_policy(_LOGS))
     try:
-        code = {"ZipFile": _zip()}
+        code = {"ZipFile": zipped(_CODE)}
         client.create_function(FunctionName=name, Role=role, Runtime="python3.13", Handler="main.handler", Code=code)
         client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
         yield name
@@ -101,13 +100,6 @@ def _function(stack: RunningStack, client: Any) -> Iterator[str]:
 
 def _policy(statement: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def _zip() -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("main.py", _CODE)
-    return content.getvalue()
 
 
 MEASURE = Measure(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psutil
 
+from artifacts import user_shell
 from bench.figures import Figure
 from bench.measure import Measure, Row, at_most
 from bench.world import World
-from local import shell
 from local.launcher.programs import LAMBDA_KEEPALIVE_SECONDS
 from local.launcher.settings import EMULATOR, REPOSITORY
 from local.observe.running import RunningStack
@@ -38,7 +38,7 @@ def run(world: World) -> Iterator[Row]:
 def _demo(stack: RunningStack) -> None:
     """Raises `RuntimeError` with the end of what the demo said."""
     command = [sys.executable, "-m", "local.commands.demo", "--stack", stack.name]
-    done = subprocess.run(command, env=shell.local(), cwd=REPOSITORY, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, env=user_shell.local(), cwd=REPOSITORY, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"make demo failed:\n{(done.stdout + done.stderr)[-2000:]}")
 

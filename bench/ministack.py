@@ -92,7 +92,7 @@ def _make(edge: str, task: str, number: int, key: str) -> str:
         ApiId=api_id,
         IntegrationType="HTTP_PROXY",
         IntegrationMethod="ANY",
-        IntegrationUri=task + _ROUTE,
+        IntegrationUri=task,  # MiniStack adds the path of the request
         PayloadFormatVersion="1.0",
     )["IntegrationId"]
     route = {"AuthorizationType": "CUSTOM", "AuthorizerId": authorizer, "Target": f"integrations/{integration}"}

@@ -86,13 +86,11 @@ def keep_stacks_apart() -> None:
 
 @hooks.on_infra_start()
 def hold_less_memory() -> None:
-    from localstack_dockerless.patches.free_memory import trim_when_idle
     from localstack_dockerless.patches.service_catalog import read_from_file
     from localstack_dockerless.patches.service_models import leave_documentation_out
 
     read_from_file()
     leave_documentation_out()
-    trim_when_idle()
 
 
 @hooks.on_infra_start()

@@ -26,7 +26,7 @@ def service_instances(world: World, database: str, number: int = 2) -> Iterator[
     """Starts `number` healthy ingestion services on `database`, a URL. Yields their ports."""
     command = [str(python_of("service")), "-m", "service"]
     with ExitStack() as stack:
-        ports = [_free_port() for _ in range(number)]
+        ports = [free_port() for _ in range(number)]
         for port in ports:
             environment = _service_environment(database, world) | {"PORT": str(port)}
             stack.enter_context(_running(command, environment, f"http://127.0.0.1:{port}/health"))
@@ -37,7 +37,7 @@ def service_instances(world: World, database: str, number: int = 2) -> Iterator[
 def bare_apps(number: int = 2) -> Iterator[list[int]]:
     """Starts `number` `bare_app`s in the service's own environment. Yields their ports."""
     with ExitStack() as stack:
-        ports = [_free_port() for _ in range(number)]
+        ports = [free_port() for _ in range(number)]
         for port in ports:
             command = [str(python_of("service")), "-m", "bench.programs.bare_app", str(port)]
             stack.enter_context(_running(command, {}, f"http://127.0.0.1:{port}/openapi.json"))
@@ -99,7 +99,8 @@ def _service_environment(database: str, world: World) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

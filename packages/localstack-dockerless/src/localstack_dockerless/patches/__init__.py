@@ -8,15 +8,18 @@ __main__.py    writes `docs/patches.md`, which lists every patch with its target
 
 A new patch is a new module here with a `PATCH`. The beginning of its name says which part it changes:
 
+LocalStack       service_catalog.py
+botocore, moto   service_models.py, moto_actions.py
 the HTTP server  server_access_log.py, server_addresses.py, server_channel.py, server_forms.py, server_half_close.py,
                  server_http_2.py, server_upgrades.py
-S3               s3_folder.py
+S3               s3_blobs.py, s3_folder.py
 STS              assumed_roles.py
+saved state      state_gate.py
 CloudWatch       cloudwatch_alarm_calls.py, cloudwatch_alarm_tags.py, cloudwatch_alarms.py
 EventBridge      events_archives.py, events_delivery.py, events_disabled_rules.py, events_http_errors.py,
                  events_role_calls.py, events_schedules.py, events_wildcards.py
 Lambda           lambda_async_events.py, lambda_client_context.py, lambda_logs.py, lambda_metrics.py,
-                 lambda_role_calls.py, lambda_url_addresses.py
+                 lambda_role_calls.py, lambda_timers.py, lambda_url_addresses.py
 CloudWatch Logs  logs_filters.py
 RDS              rds_passwords.py, rds_windows.py
 SNS              sns_mail_subjects.py

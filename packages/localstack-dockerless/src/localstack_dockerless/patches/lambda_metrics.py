@@ -23,3 +23,8 @@ def record_invocation(_original: Any) -> Any:
 @PATCH.replaces("localstack.services.lambda_.invocation.version_manager:record_cw_metric_error")
 def record_error(_original: Any) -> Any:
     return metrics.record_error
+
+
+@PATCH.replaces("localstack.services.lambda_.invocation.version_manager:start_thread")
+def start_thread(original: Any) -> Any:
+    return metrics.without_a_thread(original)

@@ -73,3 +73,7 @@ class Gate:
     @property
     def ended(self) -> bool:
         return self._ended
+
+
+GATE = Gate()
+"""The one of this LocalStack."""

@@ -1,12 +1,9 @@
 """Puts the gate into LocalStack's request chain: each call of AWS's APIs passes it, from outside or from a service."""
 
-from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext
-from localstack.aws.gateway import Gateway
 from localstack.aws.handlers import serve_custom_service_request_handlers
-from localstack.utils.patch import patch
 
 from localstack_dockerless.state.gate import Gate
 
@@ -20,15 +17,7 @@ LONG = {
 
 
 def install(gate: Gate) -> None:
-    """Called at LocalStack's start, after the other handlers are there.
-
-    Raises `AttributeError` on another LocalStack.
-    """
-
-    @patch(Gateway.handle)  # type: ignore[untyped-decorator]
-    def handle(original: Callable[..., None], self: Any, *arguments: Any) -> None:
-        with gate.call():
-            original(self, *arguments)
+    """Called at LocalStack's start, after the other handlers are there. The patch `state_gate` marks each call."""
 
     def enter(_chain: Any, context: RequestContext, _response: Any) -> None:
         if context.service is None or context.operation is None:

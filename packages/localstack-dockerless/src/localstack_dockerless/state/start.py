@@ -14,7 +14,7 @@ from localstack.services.edge import ROUTER
 
 from localstack_dockerless.state import fingerprint, hold_calls, registries
 from localstack_dockerless.state.endpoint import StateEndpoint
-from localstack_dockerless.state.gate import Gate
+from localstack_dockerless.state.gate import GATE
 from localstack_dockerless.state.generations import Generations, StateRefusedError
 from localstack_dockerless.state.load import load
 from localstack_dockerless.state.save import Saver
@@ -25,7 +25,6 @@ DEFAULT_EVERY = 300.0  # seconds
 REFUSED = 78
 """LocalStack's exit code where a state must not be loaded: EX_CONFIG of sysexits.h, as starting again does not help."""
 
-_gate = Gate()
 _saver: Saver | None = None
 
 
@@ -48,8 +47,8 @@ def register() -> None:
     except Exception as error:
         LOG.exception("the state in %s cannot be loaded", folder)
         raise _refusal(folder, f"{type(error).__name__}: {error}") from error
-    hold_calls.install(_gate)
-    _saver = Saver(generations, _gate)
+    hold_calls.install(GATE)
+    _saver = Saver(generations, GATE)
     ROUTER.add(StateEndpoint(_saver, loaded))
     if seconds > 0:
         threading.Thread(target=_every, args=(seconds, _saver), name="state", daemon=True).start()
@@ -59,7 +58,7 @@ def save_at_the_end() -> None:
     """Called when LocalStack is told to end, before anything is stopped."""
     if _saver is None:
         return
-    _gate.end()
+    GATE.end()
     try:
         _saver.save()
     except Exception:

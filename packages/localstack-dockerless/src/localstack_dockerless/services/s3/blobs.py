@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from localstack.services.s3 import provider
 from localstack.services.s3.models import S3Multipart, S3Object, S3Part
 from localstack.services.s3.storage.ephemeral import (
     EphemeralS3ObjectStore,
@@ -34,11 +33,9 @@ STORE: "BlobStore | None" = None
 
 
 def keep_in(folder: Path) -> None:
-    """Called before S3 is loaded. Raises `AttributeError` on another LocalStack."""
+    """Called before S3 is loaded. The patch `s3_blobs` gives the store to S3."""
     global STORE  # noqa: PLW0603 -- one process, one S3
-    store = STORE = BlobStore(folder)
-    assert callable(provider.EphemeralS3ObjectStore)  # noqa: S101 -- what is replaced is there
-    provider.EphemeralS3ObjectStore = lambda _root=None: store
+    STORE = BlobStore(folder)
 
 
 class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here

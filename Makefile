@@ -6,7 +6,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 # Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is. What else
-# of the shell reaches a process is decided in local/shell.py.
+# of the shell reaches a process is decided in artifacts/user_shell.py and local/shell.py.
 CLEAN := -E -s -X utf8
 # The first of these that is Python 3.13, beginning with what the shell's PYTHON names; uv's own interpreters are found
 # too.

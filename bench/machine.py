@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from local import shell
+from artifacts import user_shell
 from local.launcher import terraform
 from local.launcher.run_postgres import binaries
 from local.launcher.settings import VENVS
@@ -69,4 +69,4 @@ def _edited() -> str:
 
 
 def _said(command: list[str]) -> str:
-    return subprocess.run(command, env=shell.local(), check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(command, env=user_shell.local(), check=True, capture_output=True, text=True).stdout.strip()

@@ -15,9 +15,9 @@ from tempfile import TemporaryFile
 
 from psycopg2.extensions import parse_dsn
 
+from artifacts import user_shell
+from artifacts.environments import python_of
 from bench.world import World
-from local import shell
-from local.environments import python_of
 from local.launcher.settings import REPOSITORY
 
 
@@ -48,7 +48,7 @@ def rate(program: str, arguments: Sequence[object], environment: Mapping[str, st
     """Requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with what it said instead."""
     command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
     done = subprocess.run(
-        command, env=shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
+        command, env=user_shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
     )
     if done.returncode != 0:
         raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')[-2000:]}")

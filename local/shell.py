@@ -1,114 +1,34 @@
-"""Decides which variables of the user's shell reach which process. Standard library only: `make` starts with it.
-
-Every process that is started here gets one of the environments below. Each is made of a list of names that may pass,
-so that a variable nobody has thought of stays out. libpq, LocalStack, Python, pip, Terraform and the AWS SDKs each
-read dozens of variables, and a single one of them can break the stack or lead it elsewhere.
+"""Decides which variables reach the processes of a stack and this project's own commands. Standard library only.
 
     of_stack()         Postgres, LocalStack, the agents: nothing of the shell, so that every shell starts the same stack
-    local()            commands on this machine that download nothing: linters, tests, `terraform apply`
-    downloading()      the same with the shell's proxies and certificates: `terraform init`, `docker build`
-    pip()              the same with pip's package indexes
-    uv()               the same for uv, which has variables of its own for them
-    building()         `local` for pip, where a package lies in this repository
-    docker()           the same as `local` with the address of the Docker engine
     launching()        another command of this project, which makes its own choice of all this again
+    keep_out()         this process itself
 
-`tests/unit/test_shell.py` guards the lists, and that every subprocess of `local/` is given an environment.
+`artifacts/user_shell.py` has the environments of every other program.
 """
 
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from local import pip_settings
+from artifacts.user_shell import DOCKER, SAME_FOR_ALL, SHELL, SYSTEM_PATH, chosen, local, pip
 from local.front.values import NAMES
-
-SHELL = dict(os.environ)
-"""The variables that this process was started with. `keep_out` does not change them."""
-
-LOCAL = Path(__file__).resolve().parents[1] / ".local"
 
 # `local.front` hands them to a command, with what it found in `.env`.
 SETTINGS = (*sorted(NAMES), "ACTION", "SETTINGS_FROM_FILE")
-TERMINAL = ("TERM", "COLORTERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CI")
-# curl's names for proxies, which Python, Go and pip read too; then the certificates of OpenSSL, Go and requests.
-_PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
-NETWORK = (
-    *_PROXIES,
-    *(name.upper() for name in _PROXIES),
-    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
-)
-# https://docs.docker.com/reference/cli/docker/#environment-variables, without the names that change what is run
-DOCKER = (
-    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY", "DOCKER_TLS"),
-    *("DOCKER_API_VERSION", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR"),
-)
 TERRAFORM = ("TF_PLUGIN_MIRROR", "TF_CLI_CONFIG_FILE")
-_LOOPBACK = ("127.0.0.1", "localhost")
-# The usual folders of every distribution. The stack's own programs are started by their path.
-_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_USER = "energy"
-_PLAIN = re.compile(r"/[A-Za-z0-9/._+-]*")  # others mean something in globs, URIs or scripts
-_LONGEST_SCRATCH = 60  # bytes: programs put Unix sockets below it, and their paths may have 107 (unix(7))
-# One language and one encoding for what programs print and read. A system without C.UTF-8 has Python use it all the
-# same: https://docs.python.org/3.13/using/cmdline.html#envvar-PYTHONUTF8
-_SAME_FOR_ALL = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "USER": _USER, "LOGNAME": _USER}
 
 
 def of_stack(home: Path, scratch: Path) -> dict[str, str]:
     """The whole environment of a process that outlives the command. `home` holds its caches, `scratch` is short."""
-    return _SAME_FOR_ALL | {"PATH": _SYSTEM_PATH, "HOME": str(home), "TMPDIR": str(scratch)}
-
-
-def local(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For a command that only works on this machine."""
-    return (
-        _named(TERMINAL, shell)
-        | _SAME_FOR_ALL
-        | {"PATH": shell.get("PATH") or _SYSTEM_PATH, "HOME": str(home(shell)), "TMPDIR": str(scratch(shell))}
-    )
-
-
-def downloading(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For a command that downloads. This machine is never reached through a proxy."""
-    direct = ",".join([value for name in ("no_proxy", "NO_PROXY") if (value := shell.get(name))] + [*_LOOPBACK])
-    return local(shell) | _named(NETWORK, shell) | {"no_proxy": direct, "NO_PROXY": direct}
-
-
-def pip(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For `pip install` into an environment that its caller names: where from is the shell's, where to is not."""
-    return downloading(shell) | pip_settings.of(shell, home(shell))
-
-
-def uv(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For `uv pip compile`: it asks the package indexes that `pip` would ask, and reads no file of the user."""
-    return downloading(shell) | pip_settings.for_uv(shell, home(shell))
-
-
-def building(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For `pip install` of a package of this repository: nothing is downloaded, and no file of the user is read.
-
-    setuptools would read `~/.pydistutils.cfg` too.
-    """
-    return local(shell) | {"HOME": str(_made(LOCAL / "home")), "PIP_CONFIG_FILE": os.devnull}
-
-
-def docker(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For a command of Docker that downloads nothing."""
-    return local(shell) | _named(DOCKER, shell)
+    return SAME_FOR_ALL | {"PATH": SYSTEM_PATH, "HOME": str(home), "TMPDIR": str(scratch)}
 
 
 def launching(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
     """For another command of this project: everything that one of these functions passes on."""
-    given = _named((*SETTINGS, *DOCKER, *TERRAFORM), shell)
+    given = chosen((*SETTINGS, *DOCKER, *TERRAFORM), shell)
     return given | pip(shell)
-
-
-def signed_in(shell: Mapping[str, str] = SHELL) -> dict[str, str]:
-    """For the one command that asks AWS, `make push`: with the shell's own account."""
-    return downloading(shell) | {name: value for name, value in shell.items() if name.startswith("AWS_")}
 
 
 def keep_out(*further: str) -> None:
@@ -116,40 +36,8 @@ def keep_out(*further: str) -> None:
 
     Libraries read it, and a subprocess inherits it.
     """
-    kept = _named((*SETTINGS, *further), SHELL) | local(SHELL)
+    kept = chosen((*SETTINGS, *further), SHELL) | local(SHELL)
     for name in os.environ.keys() - kept.keys():
         del os.environ[name]
     os.environ.update(kept)
     tempfile.tempdir = None  # Python chose one by the variables that were there before
-
-
-def home(shell: Mapping[str, str] = SHELL) -> Path:
-    """The user's home where it can be used, else a folder of this clone: containers run with no or a foreign home."""
-    named = Path(shell.get("HOME") or os.devnull)
-    return named if named.is_absolute() and _can_write(named) else _made(LOCAL / "home")
-
-
-def scratch(shell: Mapping[str, str] = SHELL) -> Path:
-    """The shell's folder for temporary files where every program can use it, else the system's."""
-    named = shell.get("TMPDIR") or os.devnull
-    plain = _PLAIN.fullmatch(named) and len(named) <= _LONGEST_SCRATCH
-    return Path(named) if plain and _can_write(Path(named)) else system_scratch()
-
-
-def system_scratch() -> Path:
-    """A folder for temporary files, with a short path, that is the same for every shell."""
-    usual = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))  # noqa: S108 -- what is made there is checked
-    return next((folder for folder in usual if _can_write(folder)), None) or _made(LOCAL / "tmp")
-
-
-def _named(names: Iterable[str], shell: Mapping[str, str]) -> dict[str, str]:
-    return {name: shell[name] for name in names if shell.get(name)}
-
-
-def _can_write(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

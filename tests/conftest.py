@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from artifacts import user_shell
 from local import shell
 
 # Settings of tests alone; the stack's are in `shell.SETTINGS`.
@@ -14,4 +15,4 @@ _TOOLS = ("PYTEST_", "COV_", "COVERAGE_")  # pytest's own, and those of a covera
 if sys.flags.optimize:
     raise pytest.UsageError("PYTHONOPTIMIZE takes the assertions out of the tests: unset it")
 
-shell.keep_out(*_OWN, *shell.DOCKER, *(name for name in os.environ if name.startswith(_TOOLS)))
+shell.keep_out(*_OWN, *user_shell.DOCKER, *(name for name in os.environ if name.startswith(_TOOLS)))

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import psycopg2
 
+from artifacts import user_shell
 from bench.figures import Figure, interleaved
 from bench.measure import Measure, Row, at_least, at_most
 from bench.pipeline_data import DAY, FIRST_NUMBER, PER_DAY, ZONE, fill, readings_database, write_customers
@@ -23,7 +24,6 @@ from domain.days import LocalDay
 from domain.object_keys import customers_key, part_key
 from domain.shards import Shard, shards_between
 from lambdas.planner.shard_plan import shard_count
-from local import shell
 from local.launcher.settings import REPOSITORY
 
 MEMORY_MIB = 512
@@ -179,7 +179,7 @@ def _to_csv(part: Path, path: Path, points: int) -> None:
 
 def _program(name: str, arguments: list[Any], database: str) -> dict[str, Any]:
     command = [sys.executable, "-m", f"bench.programs.{name}", *map(str, arguments)]
-    environment = shell.local() | {"DATABASE_URL": database}
+    environment = user_shell.local() | {"DATABASE_URL": database}
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True)
     if done.returncode != 0:
         raise RuntimeError(f"{name} {arguments[0]}: {done.stderr.decode(errors='replace')[-2000:]}")

@@ -5,6 +5,7 @@ customer_key, redrive                     `make customer-key`, `make redrive`: a
 iam_report, psql                          `make iam-report`, `make psql`
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, audit, lock                      `make test` and its parts, `make audit`, `make lock`
+package, push                             `make package`, `make push`: the build for AWS (`artifacts/`)
 openapi, secret_scan                      `docs/openapi.json`, and the scan for secrets that `make check` runs
 console                                   the colours and boxes that the commands print with
 """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import environments, shell
+from artifacts import environments, user_shell
 from local.launcher.errors import ExpectedError
 from local.launcher.settings import REPOSITORY, Settings
 
@@ -61,7 +61,7 @@ def run_pip_audit(path: Path) -> Answer:
     command: list[str | Path] = [environments.python_of("scan"), "-m", "pip_audit", "--vulnerability-service", "osv"]
     command += ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "-r", path]
     done = subprocess.run(
-        command, env=shell.downloading(), check=False, capture_output=True, text=True, timeout=SECONDS
+        command, env=user_shell.downloading(), check=False, capture_output=True, text=True, timeout=SECONDS
     )
     return Answer(done.returncode, done.stdout, done.stderr)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from artifacts import user_shell
 from local import shell
 from local.commands.console import run_tool
 from local.launcher.guard import pointed_at
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: argparse.Namespace, _console: Console) -> int:
     stack = load(options.stack)
     if options.action == "env":
-        print("\n".join(lines(stack, shell.SHELL)))
+        print("\n".join(lines(stack, user_shell.SHELL)))
         return 0
     return _shell(stack)
 
@@ -60,12 +61,12 @@ def _pointers(stack: RunningStack) -> dict[str, str]:
 
 
 def _shell(stack: RunningStack) -> int:
-    program = shell.SHELL.get("SHELL") or "/bin/sh"
+    program = user_shell.SHELL.get("SHELL") or "/bin/sh"
     interactive = sys.stdin.isatty()
     if interactive:
         print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
     try:
-        code = subprocess.run([program], env=client_environment(stack, shell.SHELL), check=False).returncode
+        code = subprocess.run([program], env=client_environment(stack, user_shell.SHELL), check=False).returncode
     except OSError as error:
         print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@ import sys
 
 from rich.console import Console
 
+from artifacts import user_shell
 from local import shell
 from local.commands.aws_environment import client_environment
 from local.commands.console import run_tool
@@ -16,7 +17,7 @@ from local.observe.running import load
 def run(_console: Console) -> int:
     """Become the AWS command line; returns only where the stack is not up."""
     stack = load(with_file(os.environ, REPOSITORY / ".env").get("STACK") or Settings.name)
-    environment = client_environment(stack, shell.SHELL)
+    environment = client_environment(stack, user_shell.SHELL)
     command = [sys.executable, "-P", "-m", "awscli", *sys.argv[1:]]
     environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
     os.execve(sys.executable, command, environment | {"AWS_PAGER": ""})  # noqa: S606 -- no shell is wanted

@@ -15,12 +15,12 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from artifacts import tfvars
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
 from local.commands.alarms import alarm_table, show_email
 from local.commands.console import new_table, progress_bar, run_tool
 from local.commands.pipeline import object_table, show_pipeline
-from local.front import tfvars
 from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from local.observe.alarm_queue import AlarmMessage, peek_alarms

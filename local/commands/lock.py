@@ -10,7 +10,7 @@ import subprocess
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from local import environments, shell
+from artifacts import environments, user_shell
 from local.launcher.errors import ExpectedError
 from local.launcher.settings import REPOSITORY, Settings
 
@@ -47,7 +47,7 @@ def renew(name: str) -> None:
     # They are for Linux, on which everything that ships runs.
     files = ["--python-version", "3.13", "--python-platform", "linux", f"{name}.in", "--output-file", f"{name}.txt"]
     done = subprocess.run(
-        [*uv, *form, *files], cwd=REQUIREMENTS, env=shell.uv(), check=False, capture_output=True, text=True
+        [*uv, *form, *files], cwd=REQUIREMENTS, env=user_shell.uv(), check=False, capture_output=True, text=True
     )
     if done.returncode != 0:
         raise LockError(f"{name}.txt could not be renewed:\n{done.stderr.strip()}")

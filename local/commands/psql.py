@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from artifacts import user_shell
 from local import shell
 from local.commands.console import run_tool
 from local.launcher.run_postgres import binaries
@@ -46,7 +47,7 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
         password_file.touch(mode=0o600)
         password_file.write_text(":".join(map(_escaped, (*where, secret["password"]))) + "\n")
         command = [str(program), *arguments(where, os.environ.get("SQL", ""), interactive=sys.stdin.isatty())]
-        return _wait(command, environment(shell.SHELL) | {"PGPASSFILE": str(password_file)})
+        return _wait(command, environment(user_shell.SHELL) | {"PGPASSFILE": str(password_file)})
 
 
 def psql() -> Path:

@@ -16,7 +16,7 @@ from detect_secrets.core import baseline
 from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.core.secrets_collection import SecretsCollection
 
-from local import shell
+from artifacts import user_shell
 from local.launcher.settings import REPOSITORY
 
 BASELINE = ".secrets.baseline"
@@ -54,7 +54,7 @@ def report(known: list[PotentialSecret], found: list[PotentialSecret]) -> int:
 def tracked_files() -> list[str]:
     """What git tracks and what it would add, as paths below the repository."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(command, env=shell.local(), cwd=REPOSITORY, check=True, capture_output=True)
+    done = subprocess.run(command, env=user_shell.local(), cwd=REPOSITORY, check=True, capture_output=True)
     return sorted(
         name for name in done.stdout.decode().split("\0") if name and (REPOSITORY / name).is_file() and name != BASELINE
     )

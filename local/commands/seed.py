@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from artifacts import tfvars
 from local import shell
 from local.commands.console import progress_bar
-from local.front import tfvars
 from local.front.values import LARGEST_CUSTOMERS
 from local.launcher.failures import guarded
 from local.launcher.hints import make

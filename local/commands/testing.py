@@ -7,8 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from local import environments, shell
-from local.launcher import locks, processes, record, terraform
+from artifacts import environments, locks
+from local import shell
+from local.launcher import processes, record, terraform
 from local.launcher.guard import local_only, pointed_at
 from local.launcher.hints import make
 from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
@@ -21,7 +22,7 @@ _CHECKOV = [
     *(str(environments.python_of("scan")), "-m", "checkov.main"),
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
-_PYTHON = ("domain", "lambdas", "service", "operations", "seed", "local", "packages", "tests", "bench")
+_PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from local import environments
-from local.front import dotenv, tfvars
+from artifacts import environments, tfvars
+from local.front import dotenv
 from local.front.values import KEY_ACTIONS, NAMES, RULES, STACK_SETTINGS, SettingsError, checked, shown
 from local.launcher.hints import DEFAULT_STACK, make
 from operations.days import Calendar, DaysError, asked_days
@@ -158,7 +158,7 @@ def _push(values: Values) -> Sequence[str]:
 
 
 COMMANDS: dict[str, Command] = {
-    "environments": Command("local.environments", _fixed(), STACK),
+    "environments": Command("artifacts.environments", _fixed(), STACK),
     "up": _stack("up", STACK),
     "deploy": _stack("deploy", STACK),
     "down": _stack("down"),

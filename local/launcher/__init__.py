@@ -7,7 +7,6 @@ settings, record, state, files              the settings of a stack, and what is
 engines/                                    the two modes: embedded and docker
 processes, programs, run_postgres           the supervisor of the embedded mode and its programs
 terraform, guard, identity                  Terraform, which reaches this stack and no account
-packages, push                              the Lambda zips and the service's image
-ports, port_probe, locks, marks, orphans    other stacks and programs of this machine, and leftovers of killed commands
+ports, port_probe, marks, orphans           other stacks and programs of this machine, and leftovers of killed commands
 errors, failures                            foreseen errors and their one line
 """

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
+from artifacts import locks
 from local import shell
-from local.commands import audit, lock, testing
-from local.launcher import doctor, lifecycle, locks, orphans, packages, push, record, report
+from local.commands import audit, lock, package, push, testing
+from local.launcher import doctor, lifecycle, orphans, record, report
 from local.launcher.failures import guarded
 from local.launcher.hints import make
 from local.launcher.settings import Settings
@@ -19,7 +20,7 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "up": lifecycle.up,
     "deploy": lifecycle.deploy,
     "down": lifecycle.down,
-    "package": packages.package,
+    "package": package.package,
     "plan": lifecycle.plan,
     "push": push.push,
     "status": report.status,

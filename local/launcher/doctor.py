@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from local import environments, shell
+from artifacts import environments, user_shell
 from local.launcher import terraform
 from local.launcher.hints import make
 from local.launcher.port_probe import taken_ports
@@ -100,7 +100,7 @@ def _terraform(settings: Settings) -> Finding:
         return Finding("Terraform", "not on the PATH", _INSTALL_TERRAFORM)
     done = subprocess.run(
         ["terraform", "version"],
-        env=shell.local() | {"CHECKPOINT_DISABLE": "1"},
+        env=user_shell.local() | {"CHECKPOINT_DISABLE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -182,7 +182,7 @@ def _root(settings: Settings) -> Finding:
         return Finding("user", "an ordinary one")
     script = "from local.launcher.run_postgres import leave_root; leave_root()"
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, env=shell.local(), capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    done = subprocess.run(command, env=user_shell.local(), capture_output=True, text=True, check=False, cwd=REPOSITORY)
     said = done.stderr.strip().rpartition("\n")[2]
     return Finding("user", "root; Postgres runs in a user namespace", said, needed=settings.mode != "docker")
 
@@ -201,7 +201,7 @@ def _docker(settings: Settings) -> Finding:
 
 
 def _answers(*command: str) -> bool:
-    done = subprocess.run(command, env=shell.docker(), check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(command, env=user_shell.docker(), check=False, capture_output=True, stdin=subprocess.DEVNULL)
     return done.returncode == 0
 
 

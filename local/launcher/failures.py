@@ -11,6 +11,7 @@ from collections.abc import Callable
 import botocore.exceptions
 import httpx
 
+from artifacts.errors import ArtifactError
 from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from seed.errors import SeedError
@@ -29,7 +30,7 @@ _NO_ANSWER = (
 
 def explained(error: BaseException, stack: str) -> str | None:
     """What to tell the user of `stack`; None for an error that nobody foresaw."""
-    if isinstance(error, ExpectedError | SeedError):
+    if isinstance(error, ExpectedError | ArtifactError | SeedError):
         return str(error)
     if isinstance(error, _NO_ANSWER):
         return (

@@ -7,7 +7,7 @@ tool is pointed at the emulator twice: by its endpoint and by credentials that A
 import os
 from collections.abc import Mapping
 
-from local import shell
+from artifacts import user_shell
 from local.launcher.settings import REGION
 
 TEST_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
@@ -31,6 +31,6 @@ def pointed_at(edge_url: str) -> dict[str, str]:
     }
 
 
-def local_only(edge_url: str, given: Mapping[str, str] = shell.SHELL) -> dict[str, str]:
+def local_only(edge_url: str, given: Mapping[str, str] = user_shell.SHELL) -> dict[str, str]:
     """For a command that works on the stack at `edge_url`; `given` is the shell's environment."""
-    return shell.local(given) | pointed_at(edge_url)
+    return user_shell.local(given) | pointed_at(edge_url)

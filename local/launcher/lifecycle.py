@@ -10,7 +10,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.launcher import identity, locks, marks, packages, record, state, terraform
+from artifacts import locks, packages
+from local.launcher import identity, marks, record, state, terraform
 from local.launcher.console import ApplyProgress, step
 from local.launcher.engines import all_engines, engine_of, resolve
 from local.launcher.engines.embedded import Embedded

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from artifacts import user_shell
 from local import shell
 from local.launcher.guard import pointed_at
 from local.launcher.marks import MARKER
@@ -36,7 +37,7 @@ def runtime_directory(settings: Settings) -> Path:
     It does not depend on the shell: `make status` in one finds what `make up` started in another.
     """
     key = hashlib.sha256(os.fsencode(settings.directory)).hexdigest()[:12]
-    return shell.system_scratch() / f"energy-stack-{os.getuid()}-{key}"
+    return user_shell.system_scratch() / f"energy-stack-{os.getuid()}-{key}"
 
 
 def plain_directory(settings: Settings) -> Path:

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from artifacts.paths import LOCAL, REPOSITORY, VENVS
 from local.front.values import SettingsError, checked
 
-__all__ = ["Settings", "SettingsError"]
+__all__ = ["LOCAL", "REPOSITORY", "VENVS", "Settings", "SettingsError"]
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-LOCAL = REPOSITORY / ".local"
-VENVS = LOCAL / "venv"
 REGION = "eu-central-1"
 PACKAGE = Path("packages") / "localstack-dockerless"
 AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks

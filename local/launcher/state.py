@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from artifacts.packages import FUNCTIONS, machine, manifest_of
 from local.launcher import record, terraform
 from local.launcher.files import write_whole
-from local.launcher.packages import FUNCTIONS, machine, manifest_of
 from local.launcher.settings import AGENT, REPOSITORY, Settings
 
 _SERVICE = ("service", "domain", str(AGENT), "requirements/service.txt")

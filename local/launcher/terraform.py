@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from local import shell
-from local.launcher import locks, marks
+from artifacts import locks, user_shell
+from artifacts.packages import BUILT, machine
+from local.launcher import marks
 from local.launcher.errors import ExpectedError
 from local.launcher.files import write_whole
 from local.launcher.guard import local_only
 from local.launcher.hints import DEFAULT_STACK, make
-from local.launcher.packages import BUILT, machine
 from local.launcher.settings import LOCAL, REPOSITORY, Settings
 
 SOURCE = REPOSITORY / "terraform"
@@ -202,7 +202,7 @@ def variables(settings: Settings) -> list[str]:
 
 
 def environment(
-    settings: Settings, given: Mapping[str, str] = shell.SHELL, *, downloads: bool = False
+    settings: Settings, given: Mapping[str, str] = user_shell.SHELL, *, downloads: bool = False
 ) -> dict[str, str]:
     """For a Terraform command of the stack: it can only reach the emulator, and finds the provider offline too.
 
@@ -223,7 +223,7 @@ def environment(
     elif users_own.is_file():
         result["TF_CLI_CONFIG_FILE"] = str(users_own.absolute())
     if downloads:
-        result |= shell.downloading(given)
+        result |= user_shell.downloading(given)
         if not mirror:
             cache = LOCAL / "terraform-providers"
             cache.mkdir(parents=True, exist_ok=True)
@@ -231,11 +231,11 @@ def environment(
     return result
 
 
-def find_mirror(given: Mapping[str, str] = shell.SHELL) -> Path | None:
+def find_mirror(given: Mapping[str, str] = user_shell.SHELL) -> Path | None:
     """A folder that holds `registry.terraform.io/hashicorp/aws`, where this machine mirrors providers."""
     named = given.get("TF_PLUGIN_MIRROR")
     usual = [
-        shell.home(given) / ".terraform.d" / "plugins",
+        user_shell.home(given) / ".terraform.d" / "plugins",
         Path("/usr/share/terraform/providers"),
         Path("/usr/local/share/terraform/plugins"),
         *sorted(Path("/opt").glob("*")),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from dockerless_testing.waiting import wait_until
-from local.launcher.push import push
+from local.commands.push import push
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.containers import Container, containers, content, remove_image, scale

@@ -19,9 +19,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "service": {"domain"},
     "operations": {"domain"},
     "seed": {"domain"},
-    "local": {"domain", "lambdas", "service", "operations", "seed"},
-    "bench": {"domain", "lambdas", "service", "operations", "seed", "local"},
-    "tests": {"domain", "lambdas", "service", "operations", "seed", "local", "bench", "dockerless_testing"},
+    "artifacts": set(),
+    "local": {"domain", "lambdas", "service", "operations", "seed", "artifacts"},
+    "bench": {"domain", "lambdas", "service", "operations", "seed", "artifacts", "local"},
+    "tests": {
+        "domain",
+        "lambdas",
+        "service",
+        "operations",
+        "seed",
+        "artifacts",
+        "local",
+        "bench",
+        "dockerless_testing",
+    },
 }
 """The allowed directions between the folders at the top. The plug-in package is no folder of these: it stands alone.
 The tests alone may use what its own tests share, `dockerless_testing`, such as the waiting on a condition."""
@@ -144,6 +155,11 @@ def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
     assert _offences("service/postgres", lambda module: module.startswith(upward)) == []
 
 
+def test_the_environments_are_made_with_the_standard_library_alone() -> None:
+    known = {*sys.stdlib_module_names, "artifacts"}
+    assert _offences("artifacts", lambda module: _top(module) not in known) == []
+
+
 def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
     assert _offences("local/observe", lambda module: module.startswith("local.commands")) == []
 
@@ -152,7 +168,7 @@ def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
     "folder",
     [
         *("domain", "lambdas/runtime", "service", "service/http", "service/readings", "service/postgres"),
-        *("local/launcher", "local/observe", "local/commands"),
+        *("artifacts", "local/launcher", "local/observe", "local/commands"),
     ],
 )
 def test_the_map_of_a_folder_names_each_of_its_modules(folder: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from local import pip_settings, shell
+from artifacts import pip_settings, user_shell
+from local import shell
 from local.launcher import programs, terraform
 from local.launcher.guard import local_only
 from local.launcher.settings import Settings
@@ -36,7 +37,16 @@ KNOWN = _words("""
 """)
 ODD = "a-value-of-the-shell"
 LET_IN = {
-    *(*shell.SETTINGS, *shell.TERMINAL, *shell.NETWORK, *shell.DOCKER, *shell.TERRAFORM, "PATH", "HOME", "TMPDIR"),
+    *(
+        *shell.SETTINGS,
+        *user_shell.TERMINAL,
+        *user_shell.NETWORK,
+        *user_shell.DOCKER,
+        *shell.TERRAFORM,
+        "PATH",
+        "HOME",
+        "TMPDIR",
+    ),
     *(f"PIP_{name.upper().replace('-', '_')}" for name in pip_settings.PASSED_ON),
 }
 
@@ -44,12 +54,12 @@ LET_IN = {
 def all_environments(variables: dict[str, str], folder: Path) -> dict[str, dict[str, str]]:
     return {
         "of_stack": shell.of_stack(folder, folder),
-        "local": shell.local(variables),
-        "downloading": shell.downloading(variables),
-        "pip": shell.pip(variables),
-        "uv": shell.uv(variables),
-        "building": shell.building(variables),
-        "docker": shell.docker(variables),
+        "local": user_shell.local(variables),
+        "downloading": user_shell.downloading(variables),
+        "pip": user_shell.pip(variables),
+        "uv": user_shell.uv(variables),
+        "building": user_shell.building(variables),
+        "docker": user_shell.docker(variables),
         "launching": shell.launching(variables),
         "local_only": local_only(EDGE, variables),
     }
@@ -74,7 +84,7 @@ def test_the_stacks_processes_get_the_same_from_every_shell(monkeypatch: pytest.
     assert ODD not in before[0].values()
 
 
-@pytest.mark.parametrize("name", shell.NETWORK)
+@pytest.mark.parametrize("name", user_shell.NETWORK)
 def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # A certificate in pip's own files comes before the shell's for uv, as it does for pip.
     monkeypatch.setattr(pip_settings, "_files", lambda *_: ())
@@ -89,22 +99,22 @@ def test_proxies_and_certificates_reach_the_downloads_alone(name: str, tmp_path:
 
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
 def test_this_machine_is_never_reached_through_a_proxy(name: str):
-    environment = shell.downloading({name: "mirror.internal", "http_proxy": "http://proxy:3128"})
+    environment = user_shell.downloading({name: "mirror.internal", "http_proxy": "http://proxy:3128"})
 
     assert environment["no_proxy"] == environment["NO_PROXY"] == "mirror.internal,127.0.0.1,localhost"
 
 
 @pytest.mark.parametrize("named", [None, "", "/dev/null", "/nonexistent/home", "relative", "/proc/self"])
 def test_a_home_that_cannot_be_used_is_replaced(named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(shell, "LOCAL", tmp_path)
-    environment = shell.local({} if named is None else {"HOME": named})
+    monkeypatch.setattr(user_shell, "LOCAL", tmp_path)
+    environment = user_shell.local({} if named is None else {"HOME": named})
 
     assert environment["HOME"] == str(tmp_path / "home")
     assert Path(environment["HOME"]).is_dir()
 
 
 def test_a_home_that_can_be_used_stays(tmp_path: Path):
-    assert shell.local({"HOME": str(tmp_path)})["HOME"] == str(tmp_path)
+    assert user_shell.local({"HOME": str(tmp_path)})["HOME"] == str(tmp_path)
 
 
 @pytest.mark.parametrize("named", [None, "/dev/null", "/nonexistent", "relative", "long", "odd"])
@@ -115,7 +125,7 @@ def test_a_folder_for_temporary_files_that_cannot_be_used_is_replaced(named: str
     if named == "odd":
         (tmp_path / "it's").mkdir()
         named = str(tmp_path / "it's")
-    found = Path(shell.local({} if named is None else {"TMPDIR": named})["TMPDIR"])
+    found = Path(user_shell.local({} if named is None else {"TMPDIR": named})["TMPDIR"])
 
     assert found.is_dir()
     assert len(str(found)) <= 60
@@ -150,7 +160,7 @@ _HAND_ON = {"local/launcher/run_postgres.py", "local/commands/aws_environment.py
     "path",
     [
         path
-        for folder in ("local", "bench")
+        for folder in ("artifacts", "local", "bench")
         for path in sorted((REPOSITORY / folder).rglob("*.py"))
         if "subprocess." in path.read_text() and str(path.relative_to(REPOSITORY)) not in _HAND_ON
     ],

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import shell
+from artifacts import user_shell
 from local.launcher import ports, processes
 from local.launcher.engines.interface import EngineError, State
 from local.launcher.files import write_whole
@@ -137,7 +137,7 @@ class Docker:
             if container.name == name:
                 done = subprocess.run(
                     ["docker", "logs", f"--tail={lines}", container.id],
-                    env=shell.docker(),
+                    env=user_shell.docker(),
                     check=False,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
@@ -268,7 +268,7 @@ def _docker(*arguments: str, timeout: float | None = None) -> subprocess.Complet
 
 def _environment(command: str) -> dict[str, str]:
     """Proxies and certificates are for the commands that download."""
-    return shell.docker() | (shell.downloading() if command in ("build", "pull") else {})
+    return user_shell.docker() | (user_shell.downloading() if command in ("build", "pull") else {})
 
 
 def _pull(image: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local import environments
+from artifacts import environments
 from local.front import commands
 from local.front.values import NAMES, SettingsError
 from operations.days import Calendar, DaysError, asked_days
@@ -143,7 +143,7 @@ def test_a_machine_without_time_zone_data_leaves_today_to_the_planner() -> None:
 
 
 def test_the_front_and_the_doctor_need_the_standard_library_alone() -> None:
-    script = "import local.front.commands, local.launcher.doctor, local.environments"
+    script = "import local.front.commands, local.launcher.doctor, artifacts.environments"
     command = [sys.executable, "-S", "-c", script]  # -S: no site-packages
     done = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True, env={})
     assert done.returncode == 0, done.stderr

@@ -3,7 +3,7 @@
 import pytest
 from botocore.session import Session
 
-from local import shell
+from artifacts import user_shell
 from local.launcher.guard import local_only
 from local.observe.running import local_client
 
@@ -28,7 +28,7 @@ EDGE = "http://127.0.0.1:4566"
 
 
 def test_nothing_of_the_shells_account_is_passed_on():
-    assert shell.local({**REAL, "PATH": "/bin"}) == shell.local({"PATH": "/bin"})
+    assert user_shell.local({**REAL, "PATH": "/bin"}) == user_shell.local({"PATH": "/bin"})
 
 
 def test_every_client_is_pointed_at_the_emulator_with_credentials_that_aws_does_not_know():

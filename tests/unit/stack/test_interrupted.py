@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local import environments
+from artifacts import environments
 from local.launcher import files, lifecycle, processes, settings, terraform
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local import shell
+from artifacts import user_shell
 from local.launcher import run_postgres
 from local.launcher.settings import REPOSITORY
 
@@ -25,7 +25,7 @@ def unnamed_user() -> int:
 def test_root_and_a_user_id_without_a_name_become_an_ordinary_user(user: str):
     number = 0 if user == "root" else unnamed_user()
     command = ["unshare", "--user", f"--map-user={number}", f"--map-group={number}", sys.executable, "-c", SHOW]
-    done = subprocess.run(command, cwd=REPOSITORY, env=shell.local(), check=False, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=REPOSITORY, env=user_shell.local(), check=False, capture_output=True, text=True)
 
     if "unshare" in done.stderr:
         pytest.skip(f"no user namespaces here: {done.stderr}")

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from local.front import tfvars
-from local.launcher import packages
-from local.launcher.settings import REPOSITORY, Settings
+from artifacts import packages
+from local.launcher.settings import REPOSITORY
 
 MODULE = REPOSITORY / "terraform" / "modules" / "lambda"
 
@@ -108,16 +107,6 @@ def test_this_machine_is_named_as_terraform_names_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(platform, "machine", lambda: machine)
 
     assert packages.machine() == name
-
-
-def test_make_package_builds_for_the_processor_of_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.delenv("ARCHITECTURE", raising=False)
-    monkeypatch.setattr(platform, "machine", lambda: "s390x")
-    monkeypatch.setattr(packages, "REPOSITORY", tmp_path)
-    monkeypatch.setattr(packages, "_sources", lambda _: [])
-
-    assert packages.package(Settings()) == 0
-    assert [path.parent.name for path in tmp_path.rglob("*.zip")] == [tfvars.value("aws", "cpu_architecture")]
 
 
 # Terraform itself, with the variables of modules/lambda as a configuration of its own: no provider, no network.

@@ -1,9 +1,10 @@
 """Single values of `terraform/environments/*.tfvars`, read with the standard library alone."""
 
 import re
-from pathlib import Path
 
-ENVIRONMENTS = Path(__file__).resolve().parents[2] / "terraform" / "environments"
+from artifacts.paths import REPOSITORY
+
+ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
 
 
 def value(environment: str, name: str) -> str:

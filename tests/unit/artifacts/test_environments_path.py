@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.environments import unusable_path
+from artifacts.environments import unusable_path
 
 
 @pytest.mark.parametrize("path", ["/a:b", "/a\nb", "/a\tb", "/a\udcffb"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import pip_settings
+from artifacts import pip_settings
 
 FIXED = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 PLACEMENT = ("user", "target", "prefix", "root", "require-virtualenv", "dry-run", "no-binary", "no-deps", "python")

@@ -1,6 +1,6 @@
 """Makes the Python environments from the hashed lock files. Standard library only: it runs before they exist.
 
-`python3.13 -m local.environments NAME ...` makes those named, or all of them, side by side, and does nothing where
+`python3.13 -m artifacts.environments NAME ...` makes those named, or all of them, side by side, and does nothing where
 the lock file has not changed since.
 """
 
@@ -11,13 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-from local import pip_progress, shell
-from local.launcher import locks
-from local.launcher.console import Progress
+from artifacts import locks, pip_progress, user_shell
+from artifacts.paths import LOCAL, REPOSITORY, VENVS
+from artifacts.progress import Progress
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-VENVS = REPOSITORY / ".local" / "venv"
-LOGS = REPOSITORY / ".local" / "logs"
+LOGS = LOCAL / "logs"
 EXTENSION = REPOSITORY / "packages" / "localstack-dockerless"
 NAMES = ("project", "localstack", "lambda", "service")
 """What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`, `lock` for
@@ -70,14 +68,14 @@ def make(name: str) -> None:
     if not _is_usable(name):
         _stamp(name, "packages").unlink(missing_ok=True)
         shutil.rmtree(VENVS / name, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=shell.local())
+        subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=user_shell.local())
         locked: list[str | Path] = ["--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"]
-        subprocess.run([*pip, *locked], check=True, env=shell.pip())
+        subprocess.run([*pip, *locked], check=True, env=user_shell.pip())
         _stamp(name, "packages").write_text(fingerprint(name))
     if name == "localstack":
         _stamp(name, "extension").unlink(missing_ok=True)
         unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
-        subprocess.run([*pip, *unpacked], check=True, env=shell.building())
+        subprocess.run([*pip, *unpacked], check=True, env=user_shell.building())
         _stamp(name, "extension").write_text(extension_fingerprint())
     if name == "project":
         _replace_awslocal()
@@ -165,14 +163,14 @@ def _percent(name: str) -> int:
 
 def _spawn(name: str, lock: int) -> subprocess.Popen[bytes]:
     """A process that makes the environment. It keeps the lock where it outlives this command."""
-    script = f"from local.environments import make_or_exit; make_or_exit({name!r})"
+    script = f"from artifacts.environments import make_or_exit; make_or_exit({name!r})"
     with (LOGS / f"environment-{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-c", script],
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
-            env=shell.launching(),
+            env=user_shell.pip(),
             pass_fds=(lock,),
         )
 

@@ -13,12 +13,9 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from local import environments, shell
-from local.front import tfvars
-from local.front.values import checked
-from local.launcher import locks
-from local.launcher.errors import ExpectedError
-from local.launcher.settings import LOCAL, REPOSITORY, Settings
+from artifacts import environments, locks, user_shell
+from artifacts.errors import ArtifactError
+from artifacts.paths import LOCAL, REPOSITORY
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
 BUILT = REPOSITORY / "build" / "lambdas"
@@ -28,7 +25,7 @@ _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the b
 _RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
 
 
-class PackagingError(ExpectedError):
+class PackagingError(ArtifactError):
     """A zip that cannot be built; the message holds what pip said."""
 
 
@@ -36,18 +33,6 @@ def machine() -> str:
     """`x86_64` or `arm64`: this machine's processor, as Terraform and AWS name it."""
     name = platform.machine().lower()
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
-
-
-def package(settings: Settings) -> int:
-    """`make package`: the zips that `terraform apply` sends to AWS, for `ARCHITECTURE` or, without it, for the
-    processor that `aws.tfvars` names.
-    """
-    architecture = checked(os.environ, "ARCHITECTURE") or tfvars.value("aws", "cpu_architecture")
-    build(architecture)
-    for function in FUNCTIONS:
-        path = zip_of(function, architecture)
-        print(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 2**20:.1f} MiB")
-    return 0
 
 
 def zip_of(function: str, architecture: str) -> Path:
@@ -172,7 +157,7 @@ def _installed(lock: Path, architecture: str) -> Path:
         *(f"--platform={tag}_{_WHEELS[architecture]}" for tag in glibc),
     ]
     command = [str(environments.python_of("project")), *pip]
-    done = subprocess.run(command, env=shell.pip(), check=False, capture_output=True, text=True)
+    done = subprocess.run(command, env=user_shell.pip(), check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise PackagingError(f"the packages of {lock.name} could not be installed:\n{done.stderr}")
     unfinished.replace(target)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from local.front import tfvars
+from artifacts import tfvars
+from local.commands.push import push
 from local.front.commands import COMMANDS
 from local.front.values import checked
-from local.launcher.push import push
 from local.launcher.settings import REPOSITORY, Settings
-from tests.unit.stack.test_push import IMAGE, noted
+from tests.unit.tools.test_push import IMAGE, noted
 
 __all__ = ["noted"]
 
@@ -55,7 +55,7 @@ def test_an_image_for_aws_is_of_the_processor_and_the_tag_that_aws_tfvars_names(
     noted: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.launcher.push.machine", lambda: "arm64")
+    monkeypatch.setattr("local.commands.push.machine", lambda: "arm64")
     monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
     assert push(Settings()) == 0
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[tfvars.value("aws", "cpu_architecture")]

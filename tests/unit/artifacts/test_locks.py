@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.launcher import locks
+from artifacts import locks
 from local.launcher.settings import REPOSITORY
 
 Script = Callable[..., subprocess.Popen[str]]
@@ -36,7 +36,7 @@ def script() -> Iterator[Script]:
 HOLDER = """
     import sys
     from pathlib import Path
-    from local.launcher import locks
+    from artifacts import locks
     with locks.held(Path(sys.argv[1]), sys.argv[2]):
         print("has it", flush=True)
         sys.stdin.readline()
@@ -76,7 +76,7 @@ def test_a_child_that_outlives_its_command_keeps_the_lock(tmp_path: Path, script
         """
         import subprocess, sys
         from pathlib import Path
-        from local.launcher import locks
+        from artifacts import locks
         with locks.held(Path(sys.argv[1]), "make up") as lock:
             child = subprocess.Popen(["sleep", "600"], pass_fds=[lock], stdout=subprocess.DEVNULL)
             print(child.pid, flush=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.launcher.push import PushError, push
+from artifacts.image import ImageError
+from local.commands.push import PushError, push
 from local.launcher.settings import Settings
 from tests.support.shells import with_commands
 
@@ -71,7 +72,7 @@ def test_a_step_that_fails_is_the_last(noted: Path, monkeypatch: pytest.MonkeyPa
     docker = noted.parent / "docker"
     docker.write_text(docker.read_text() + f'[ "$1" != {failing} ]\n')
     monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
-    with pytest.raises(PushError, match=failing):
+    with pytest.raises(ImageError, match=failing):
         push(Settings())
     lines = noted.read_text().splitlines()
     assert [line for line in lines if not line.startswith("<")][-1].startswith(f"docker {failing}")

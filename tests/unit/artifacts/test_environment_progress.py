@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local import environments, pip_progress
-from local.launcher.console import Progress
+from artifacts import environments, pip_progress
+from artifacts.paths import REPOSITORY
+from artifacts.progress import Progress
 
 LOCK = """\
 # a lock file
@@ -46,7 +47,7 @@ def test_before_pip_has_begun_nothing_is_done(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*environments.NAMES, "scan"])
 def test_every_package_of_a_lock_file_is_counted(name: str) -> None:
-    lock = environments.REPOSITORY / "requirements" / f"{name}.txt"
+    lock = REPOSITORY / "requirements" / f"{name}.txt"
     packages = [line for line in lock.read_text().splitlines() if line and not line.startswith(("#", " "))]
     assert len(pip_progress._LOCKED.findall(lock.read_text())) == len(packages)
 

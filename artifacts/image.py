@@ -1,0 +1,55 @@
+"""Builds the service's image and sends it to a repository of ECR."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from artifacts import user_shell
+from artifacts.errors import ArtifactError
+from artifacts.paths import REPOSITORY
+
+_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+
+
+class ImageError(ArtifactError):
+    """An image that cannot be built or sent; the message says why."""
+
+
+def build(image: str, architecture: str) -> None:
+    """Build `service/Dockerfile` as `image`, `<repository>:<tag>`, for `x86_64` or `arm64`. Raises `ImageError`."""
+    if shutil.which("docker") is None:
+        raise ImageError("docker is not on the PATH, and an image is built with it")
+    _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
+
+
+def push(image: str, registry: str, region: str) -> None:
+    """Send `image` to AWS with the shell's own AWS credentials. Raises `ImageError`."""
+    _sign_in(registry, region)
+    _run(["docker", "push", image])
+
+
+def _sign_in(registry: str, region: str) -> None:
+    """The password goes from one command to the other, to no log."""
+    asked = subprocess.run(
+        [sys.executable, Path(sys.executable).parent / "aws", "ecr", "get-login-password", "--region", region],
+        env=user_shell.signed_in(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode != 0:
+        raise ImageError(f"aws ecr get-login-password: {asked.stderr.strip()}")
+    command = ["docker", "login", "--username=AWS", "--password-stdin", registry]
+    done = subprocess.run(command, env=_environment(), input=asked.stdout, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise ImageError(f"docker login {registry}: {done.stderr.strip()}")
+
+
+def _run(command: list[str]) -> None:
+    if subprocess.run(command, env=_environment(), cwd=REPOSITORY, check=False).returncode != 0:
+        raise ImageError(f"{' '.join(command[:2])} failed")
+
+
+def _environment() -> dict[str, str]:
+    return user_shell.docker() | user_shell.downloading()

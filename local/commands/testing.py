@@ -23,6 +23,7 @@ _CHECKOV = [
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
 _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
+_TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
@@ -99,10 +100,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("lint", [sys.executable, "-m", "ruff", "check", "."]),
         ("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
         ("types", [sys.executable, "-m", "mypy", *_PYTHON]),
-        (
-            "terraform fmt",
-            ["terraform", "fmt", "-check", "-recursive", "-diff", str(terraform.SOURCE), str(PACKAGE / "examples")],
-        ),
+        ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", *_TERRAFORM]),
         ("secret scan", [sys.executable, "-m", "local.commands.secret_scan"]),
         ("terraform scan", [*_CHECKOV, "terraform", "-d", str(terraform.SOURCE), "--var-file", str(_AWS)]),
         ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_containers_and_workflows()]),

@@ -11,8 +11,8 @@ from typing import Any
 from localstack.services.plugins import SERVICE_PLUGINS
 from moto.rds.models import rds_backends
 
-from localstack_dockerless.services.cloudwatch.database_storage import publish_free_storage
 from localstack_dockerless.services.rds import snapshots
+from localstack_dockerless.services.rds.free_storage import publish_free_storage
 from localstack_dockerless.services.rds.instances import Instance, go_on
 from localstack_dockerless.services.rds.own_server import OwnServer
 from localstack_dockerless.services.rds.postgres import NotPossibleError, server

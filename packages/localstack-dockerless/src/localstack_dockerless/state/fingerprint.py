@@ -9,10 +9,13 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import platform
+import time
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "localstack_dockerless"
+_BEGAN = time.time()
 
 
 def versions() -> dict[str, str]:
@@ -22,21 +25,28 @@ def versions() -> dict[str, str]:
     return {"Python": python} | {name: importlib.metadata.version(name) for name in installed}
 
 
-def of_code(modules: Iterable[str]) -> dict[str, str]:
+def of_code(modules: Iterable[str], *, running: bool = False) -> dict[str, str]:
     """By the name of each of this package's modules among `modules`: a checksum of its code, "" where it is gone.
 
-    Comments and layout do not count.
+    Comments and layout do not count. With `running`, a module whose file has changed since this process began has "":
+    the process runs the former code, which nobody can look at any more.
     """
     own = sorted(name for name in modules if name.partition(".")[0] == PACKAGE)
-    return {name: _checksum(name) for name in own}
+    return {name: _checksum(name, running=running) for name in own}
 
 
-def _checksum(module: str) -> str:
+def _checksum(module: str, *, running: bool) -> str:
     try:
         found = importlib.util.find_spec(module)
     except ModuleNotFoundError:
         return ""
     if found is None or found.origin is None:
         return ""
-    meaning = ast.dump(ast.parse(Path(found.origin).read_bytes()))
-    return hashlib.sha256(meaning.encode()).hexdigest()
+    path = Path(found.origin)
+    changed = path.stat().st_mtime
+    return "" if running and changed > _BEGAN else _checksum_of(path, changed)
+
+
+@cache
+def _checksum_of(path: Path, _changed: float) -> str:
+    return hashlib.sha256(ast.dump(ast.parse(path.read_bytes())).encode()).hexdigest()

@@ -42,7 +42,7 @@ class Saver:
                 content, modules = pickling.dumps((list(live.values()), values), live)
                 held = time.monotonic() - closed
             saved_by = modules | {each.save.__module__ for each in declared}
-            generation = self._write(content, {"services": names, "code": fingerprint.of_code(saved_by)})
+            generation = self._write(content, {"services": names, "code": fingerprint.of_code(saved_by, running=True)})
             self.last = {
                 "generation": generation.name,
                 "seconds": round(time.monotonic() - started, 3),

@@ -1,12 +1,12 @@
 """IAM and STS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from botocore.exceptions import ClientError
 
 from dockerless_testing.emulator import Emulator
-from dockerless_testing.iam_world import arn, report, uses
+from dockerless_testing.iam_world import arn, report
 from dockerless_testing.roles import arn_of, document, trust
 
 
@@ -23,10 +23,15 @@ def roles_and_sessions(emulator: Emulator) -> Iterator[None]:
     iam.attach_role_policy(RoleName="kept", PolicyArn=policy["Policy"]["Arn"])
     session = sts.assume_role(RoleArn=arn_of("kept"), RoleSessionName="session")["Credentials"]
     emulator.client_with(session, "sqs").send_message(QueueUrl=url, MessageBody="before")
+    _receive_is_denied(emulator, session, url)
     yield
     emulator.client_with(session, "sqs").send_message(QueueUrl=url, MessageBody="after")
     emulator.client_with(session, "sns").publish(TopicArn=topic, Message="after")
+    _receive_is_denied(emulator, session, url)
+    denied = [entry for entry in report(emulator)["denied"] if entry["principal"] == arn_of("kept")]
+    assert [(entry["action"], entry["count"]) for entry in denied] == [("sqs:ReceiveMessage", 2)]
+
+
+def _receive_is_denied(emulator: Emulator, session: Mapping[str, str], url: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         emulator.client_with(session, "sqs").receive_message(QueueUrl=url)
-    calls = [uses(emulator, owner["owner"], "sqs:SendMessage") for owner in report(emulator)["policies"]]
-    assert 2 in calls

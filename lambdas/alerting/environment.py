@@ -1,7 +1,10 @@
 """The alerting function's environment."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
@@ -12,4 +15,4 @@ class Environment:
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
     """MiB; set by Lambda."""
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -1,6 +1,9 @@
 """The authorizer's environment."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
@@ -8,4 +11,4 @@ class Environment:
     """Its variables, upper-cased."""
 
     customers_table: str
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -9,8 +9,7 @@
 
 To add a check, write its file and add it to `CHECKS`. Its pre-filter and its judgement are in that one file, because a
 judgement only ever sees the days that a pre-filter selects. `lambdas/alerting/reported_days.py` builds the query from
-`CHECKS`. The state machine names the codes once more (`terraform/modules/pipeline/definition.tf`), which a test holds
-to `CODES`.
+`CHECKS`. Terraform names no code. `tests/unit/domain/test_findings.py` holds this.
 """
 
 from domain.customers import Customer

@@ -12,7 +12,7 @@ from local import shell
 from local.launcher import processes, record, terraform
 from local.launcher.guard import local_only, pointed_at
 from local.launcher.hints import make
-from local.launcher.settings import LOCAL, REPOSITORY, Settings
+from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
 
 NAME = "test"
 _UP, _DOWN = make("up", NAME), make("down", NAME)
@@ -66,7 +66,7 @@ def _run_on_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], su
             results[name] = _timed(name, command, local_only(stack.edge_url) if is_check else environment)
         results[_UP] = _waited(up, Path(log.name))
         for name, suite in suites.items() if results[_UP][0] == 0 else ():
-            results[name] = _timed(name, _pytest(suite), environment)
+            results[name] = _timed(name, _pytest(f"tests/{suite}"), environment)
     finally:
         if up.poll() is None:
             up.terminate()
@@ -83,7 +83,8 @@ def free_settings(settings: Settings) -> Settings:
 
 
 def _early(settings: Settings) -> list[tuple[str, list[str]]]:
-    return [*checks(), ("unit tests", _pytest("unit")), ("integration tests", _pytest("integration"))]
+    integration = ("integration tests", _pytest("tests/integration"))
+    return [*_check_all(), integration, ("plug-ins' integration", _of_plugins("integration"))]
 
 
 def checks() -> list[tuple[str, list[str]]]:
@@ -111,11 +112,18 @@ def check(settings: Settings) -> int:
 
 
 def _check_all() -> list[tuple[str, list[str]]]:
-    return [*checks(), ("unit tests", _pytest("unit"))]
+    return [*checks(), ("unit tests", _pytest("tests/unit")), ("plug-ins' unit tests", _of_plugins("unit"))]
 
 
-def _pytest(suite: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", f"tests/{suite}", *os.environ.get("PYTEST_ARGUMENTS", "").split()]
+def _pytest(folder: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", folder, *os.environ.get("PYTEST_ARGUMENTS", "").split()]
+
+
+def _of_plugins(suite: str) -> list[str]:
+    """A suite of the plug-in package, which has a configuration of its own and knows none of these environments."""
+    pythons = {"DOCKERLESS_PYTHON": "localstack", "EMULATOR_LAMBDA_PYTHON": "lambda"}
+    given = [f"{variable}={environments.python_of(name)}" for variable, name in pythons.items()]
+    return ["env", *given, *_pytest(str(PACKAGE / "tests" / suite))]
 
 
 def _launcher(command: str) -> list[str]:
@@ -140,5 +148,5 @@ def _waited(up: subprocess.Popen[bytes], log: Path) -> tuple[int, float]:
 def _summary(results: dict[str, tuple[int, float]]) -> int:
     print("\n=== summary")
     for name, (code, seconds) in results.items():
-        print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<20}{seconds:6.1f} s")
+        print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<24}{seconds:6.1f} s")
     return int(any(code for code, _ in results.values()))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack, load
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
@@ -16,7 +17,6 @@ from tests.e2e.logs import Logs
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
-from tests.support.waiting import wait_until
 
 FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2019, 12, 31)
 DEMO_DAYS = {date(2007, 2, 1), date(2007, 2, 2)}

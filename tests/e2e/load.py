@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import TestCustomer
 from tests.e2e.readings import reading
-from tests.support.waiting import wait_until
 
 CALLERS = 4
 STORED_WITHIN = 90

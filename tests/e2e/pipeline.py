@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 
+from dockerless_testing.waiting import wait_until
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.mailbox import Email, forget_email, sent_emails
 from local.observe.running import RunningStack
 from tests.support.parquet import fetch
-from tests.support.waiting import wait_until
 
 PIPELINE_SECONDS = 120
 MOST_RECEIVES = 3  # the alarm queue's redrive policy takes five

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.logs import Logs
 from tests.e2e.readings import quarter_hours, reading
-from tests.support.waiting import wait_until
 
 GOOD = "2010-05-05T10:00:00Z"
 LOG_SECONDS = 30

@@ -2,11 +2,11 @@
 
 from datetime import date
 
+from dockerless_testing.waiting import wait_until
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
-from tests.support.waiting import wait_until
 
 
 def test_a_broken_customer_is_named_and_the_others_day_is_complete(

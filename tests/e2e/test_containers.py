@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.commands.push import push
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
@@ -13,7 +14,6 @@ from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.load import under_load
 from tests.e2e.readings import quarter_hours
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)

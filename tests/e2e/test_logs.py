@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import JSON, ApiClient, readings_path
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.logs import Logs
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
-from tests.support.waiting import wait_until
 
 LOG_SECONDS = 30
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")

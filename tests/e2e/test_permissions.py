@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from dockerless_testing.waiting import wait_until
 from local.commands.iam_report import Report
 from local.observe.mailbox import forget_email, sent_emails
 from local.observe.running import RunningStack
@@ -22,7 +23,6 @@ from tests.e2e.customers import Customers
 from tests.e2e.iam import OPERATORS_ROLE, Iam
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
-from tests.support.waiting import wait_until
 
 OTHER_REGION = "us-east-1"
 CODE_IN_VPC = [

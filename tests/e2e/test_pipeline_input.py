@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE
-from tests.support.waiting import wait_until
 
 
 def _today() -> date:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import ZONE
-from tests.support.waiting import wait_until
 
 # LocalStack looks at its rules once a minute; the first look comes a minute after the rule was made.
 FIRING_SECONDS = 180

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient, readings_path
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.logs import Logs
 from tests.e2e.readings import quarter_hours
-from tests.support.waiting import wait_until
 
 PATIENCE_SECONDS = 20
 HEALTHY = b'{"status":"ok"}'

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
@@ -11,7 +12,6 @@ from tests.e2e.load import under_load
 from tests.e2e.logs import Logs
 from tests.e2e.readings import quarter_hours
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
-from tests.support.waiting import wait_until
 
 LOG_SECONDS = 30
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import Customers
@@ -14,7 +15,6 @@ from tests.e2e.pipeline import Execution, Pipeline, put_back, receive
 from tests.faults.days import SentDay
 from tests.faults.functions import Run
 from tests.faults.injected import Faults, Planned
-from tests.support.waiting import wait_until
 
 MOST_RECEIVES = 5  # of the alarm queue
 A_RUN_OF = "2009-05-04"

@@ -10,10 +10,10 @@ from typing import Any
 
 import psutil
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.pipeline import Execution, Pipeline
 from tests.faults.processes import function_processes
-from tests.support.waiting import wait_until
 
 READY_SECONDS = 60
 LEAST_MEMORY = 128  # MB

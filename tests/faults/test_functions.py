@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
@@ -16,7 +17,6 @@ from tests.faults.findings import Findings
 from tests.faults.functions import Functions, Run
 from tests.faults.injected import Faults
 from tests.faults.processes import embedded_alone
-from tests.support.waiting import wait_until
 
 IN_THE_MIDDLE = 60
 HELD_SECONDS = 8

@@ -6,6 +6,7 @@ import subprocess
 from datetime import date, timedelta
 from typing import Any
 
+from dockerless_testing.waiting import wait_until
 from local.commands.aws_environment import PROGRAMS
 from local.launcher.guard import local_only
 from local.launcher.settings import REPOSITORY
@@ -13,7 +14,6 @@ from local.observe.mailbox import Email
 from local.observe.running import RunningStack
 from tests.e2e.pipeline import Pipeline
 from tests.faults.findings import Findings
-from tests.support.waiting import wait_until
 
 BEFORE = date(2000, 6, 10)  # no other test has days within two weeks of it
 MISSED = [BEFORE + timedelta(days=days) for days in (1, 2)]

@@ -5,6 +5,7 @@ import subprocess
 from functools import partial
 from typing import Any
 
+from dockerless_testing.waiting import wait_until
 from local.launcher.guard import local_only
 from local.launcher.settings import REPOSITORY
 from local.observe.alarm_queue import PATH
@@ -12,7 +13,6 @@ from local.observe.running import RunningStack, local_client
 from tests.e2e.pipeline import put_back, receive
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
-from tests.support.waiting import wait_until
 
 FIRED_SECONDS = 120
 """LocalStack looks at its rules once a minute."""

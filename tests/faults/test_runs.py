@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
@@ -22,7 +23,6 @@ from tests.faults.findings import Findings
 from tests.faults.functions import Run
 from tests.faults.injected import Faults
 from tests.support.parquet import fetch
-from tests.support.waiting import wait_until
 
 IN_THE_MIDDLE = 60
 RUNS_WHILE_READINGS_ARRIVE = 3

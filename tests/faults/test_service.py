@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import Answer, ApiClient
 from tests.e2e.customers import Customers, TestCustomer
@@ -11,7 +12,6 @@ from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
 from tests.faults.findings import Findings
 from tests.faults.load import BATCH, Sent, send_again, stored_of_each, under_load
 from tests.faults.processes import embedded_alone, kill_postgres, postgres_pid
-from tests.support.waiting import wait_until
 
 FIRST_ANSWERS = 100
 ANSWER_SECONDS = 60

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.observe.mailbox import sent_emails
 from local.observe.running import RunningStack
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
-from tests.support.waiting import wait_until
 
 FIRED_BY = {
     "run-failed": "a run of a date in the future",

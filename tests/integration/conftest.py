@@ -4,29 +4,16 @@ import dataclasses
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
+from dockerless_testing.emulator import Emulator
 from local.commands.testing import free_settings
 from local.launcher import lifecycle, processes
 from local.launcher.engines.docker import POSTGRES_IMAGE, Docker
 from local.launcher.settings import Settings
-from local.observe.running import local_client
 
 POSTGRES = pytest.StashKey[str]()
-
-
-@dataclass(frozen=True)
-class Emulator:
-    """`postgres_url` is of the superuser of the Postgres behind the emulator's RDS."""
-
-    url: str
-    postgres_url: str
-
-    def client(self, service: str, **config: Any) -> Any:
-        return local_client(self.url, service, **config)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """A key that was used, and so is in the gateway's cache, is refused by the time that the operator was told."""
 
+from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.security.conftest import Revoked
-from tests.support.waiting import wait_until
 
 SLACK_SECONDS = 30
 """For the test's own waits on a loaded machine."""

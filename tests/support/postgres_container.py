@@ -13,8 +13,8 @@ import psutil
 import psycopg2
 from testcontainers.core.container import DockerContainer
 
+from dockerless_testing.waiting import wait_until
 from local.launcher.engines.docker import POSTGRES_IMAGE
-from tests.support.waiting import wait_until
 
 OWNER = "energy.tests.pid"  # the label that tells the process whose container it is
 READY_SECONDS = 60

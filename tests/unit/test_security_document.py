@@ -7,7 +7,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENT = (REPOSITORY / "docs" / "security.md").read_text()
-REFERENCES = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", DOCUMENT)
+REFERENCES = re.findall(r"`((?:packages/[\w-]+/)?tests/[\w/]+\.py)::(\w+)`", DOCUMENT)
 
 
 @pytest.mark.parametrize(("file", "test"), REFERENCES)
@@ -19,7 +19,7 @@ def test_every_threat_has_a_test() -> None:
     sections = DOCUMENT.partition("## Threats")[2].partition("## Not covered")[0]
     rows = [line for line in sections.splitlines() if line.startswith("| ") and "shown by" not in line]
     assert len(rows) > 20
-    assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+`", row)] == []
+    assert [row for row in rows if not re.search(r"[`/]tests/[\w/]+\.py::\w+`", row)] == []
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -10,9 +10,9 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
+from dockerless_testing.emulator import Emulator
 from service.postgres import connections, migrations
 from service.settings import Settings
-from tests.integration.conftest import Emulator
 from tests.integration.lambdas.pipeline_world import Database, PipelineWorld
 
 

@@ -15,15 +15,15 @@ from psycopg2.extensions import connection
 from psycopg2.extras import execute_values
 from sqlalchemy import NullPool, create_engine
 
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.roles import arn_of, document, role
+from dockerless_testing.waiting import wait_until
 from domain.api_keys import hash_api_key
 from domain.customers import KEY, Customer, CustomerType
 from domain.days import LocalDay
 from domain.object_keys import lock_key
 from service.partition_catalog import utc_day
 from service.postgres import partitions
-from tests.integration.conftest import Emulator
-from tests.integration.emulator.roles import arn_of, document, role
-from tests.support.waiting import wait_until
 
 ZONE = ZoneInfo("Europe/Zagreb")
 REGION = "eu-central-1"

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
+from dockerless_testing.waiting import wait_until
 from service.settings import Settings
-from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 API_KEY = "bm90LWEta2V5LW5vdC1hLWtleS1ub3QtYS1rZXkta2V"

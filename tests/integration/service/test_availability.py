@@ -7,10 +7,10 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from dockerless_testing.waiting import wait_until
 from service.settings import Settings
 from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows, running
 from tests.support.tcp_proxy import TcpProxy
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
+from dockerless_testing.waiting import wait_until
 from domain.days import LocalDay
 from service.partition_catalog import TABLE, attached, bounds, partition_name, utc_day
 from service.postgres import connections, migrations, partitions
 from service.readings.parser import Reading
 from service.readings.repository import ReadingsRepository, StoredCounts
 from service.settings import Settings
-from tests.support.waiting import wait_until
 
 ALL = text("SELECT * FROM energy_consumption ORDER BY billing_metering_point_number, sample_time")
 FIRST = date(2026, 10, 24)  # the day before the clocks go back, in Europe

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from dockerless_testing.waiting import wait_until
 from service import partition_catalog
 from service.partition_catalog import attached, utc_day
 from service.postgres import connections, partitions
@@ -28,7 +29,6 @@ from tests.integration.service.support import (
     running,
     start,
 )
-from tests.support.waiting import wait_until
 
 ZONE = Settings.time_zone
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # 00:30 on 29 March in Zagreb, a day of 23 hours

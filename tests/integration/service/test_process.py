@@ -11,11 +11,11 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from dockerless_testing.waiting import wait_until
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.processes import API_KEY, ServiceProcess, service_process
 from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows
-from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.roles import arn_of, role
 from local.commands.iam_report import fetch
 from local.commands.testing import free_settings
 from local.launcher import lifecycle, processes
 from local.launcher.settings import Settings
 from local.observe.running import client_with
-from tests.integration.conftest import Emulator
-from tests.integration.emulator.roles import arn_of, role
 
 
 @contextlib.contextmanager

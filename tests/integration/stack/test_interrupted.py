@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.commands.testing import free_settings
 from local.launcher import identity, lifecycle, processes, programs
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import EMULATOR, REPOSITORY, Settings
 from local.launcher.state import State
-from tests.support.waiting import wait_until
 
 START = """
 import sys

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.waiting import wait_until
 from local.launcher import terraform
 from local.launcher.settings import Settings
-from tests.integration.conftest import Emulator
 from tests.support.shells import given
-from tests.support.waiting import wait_until
 
 SOURCE = terraform.SOURCE
 ONE_MODULE = ["-target=module.customers", "-target=module.network.aws_vpc.this"]

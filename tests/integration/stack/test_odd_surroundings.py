@@ -10,13 +10,13 @@ import psutil
 import psycopg2
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.commands.testing import free_settings
 from local.launcher import lifecycle, processes
 from local.launcher import settings as settings_module
 from local.launcher.settings import Settings
 from local.observe.running import local_client
 from tests.support.shells import given
-from tests.support.waiting import wait_until
 
 FOLDER = 'it\'s R&D feature%2Fx a=b #c ;d ünï "q" $HOME'
 SHELL = {

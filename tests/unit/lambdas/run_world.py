@@ -52,8 +52,9 @@ class RunWorld:
         results = []
         for shard in self.plan(run)["shards"]:
             exported = self.export(shard)
-            enriched, found = self.enrich(shard, run), self.find(shard, run)
-            results.append({"exported": exported, "enriched": enriched, "found": found["found"]})
+            enriched = self.enrich(shard, run)
+            self.find(shard, run)
+            results.append({"exported": exported, "enriched": enriched})
         return results
 
     def plan(self, run: str = RUN, given: object | None = None) -> dict[str, Any]:

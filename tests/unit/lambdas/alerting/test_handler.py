@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.days import LocalDay
+from domain.findings import CODES
 from domain.pipeline_dates import InvalidDate
 from domain.shards import Shard
 from lambdas.runtime.day_lock import RunSupersededError
@@ -41,7 +42,8 @@ def test_each_fault_raises_exactly_its_alarm(world: RunWorld) -> None:
         "date": "2026-03-29",
         "exported": {"rows": 366, "metering_points": 5},
         "enriched": {"rows": 366, "rows_without_customer": 91},
-        "alarms": {
+        "alarms": {code: {"found": 0, "raised": 0} for code in CODES}
+        | {
             "MCD": {"found": 1, "raised": 1},
             "ICD": {"found": 2, "raised": 2},
             "MNP": {"found": 2, "raised": 2},

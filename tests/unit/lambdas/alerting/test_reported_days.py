@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from domain.alarms import alarms_of
-from domain.customers import ATTRIBUTES
+from domain.customers import ATTRIBUTES, KEY
 from domain.days import LocalDay
+from domain.readings import QUANTITIES
 from lambdas.alerting.reported_days import suspicious_days
 
 MINUTE = timedelta(minutes=1)
@@ -41,9 +42,9 @@ def found(tmp_path: Path, day: LocalDay, reported: Mapping[int, Sequence[datetim
             texts = [start.replace(tzinfo=None).isoformat(" ") for start in starts]
             duck.execute("INSERT INTO rows SELECT ?, CAST(unnest(?) AS TIMESTAMP)", [number, texts])
         duck.execute(f"COPY customers TO '{tmp_path}/customers' (FORMAT parquet)")
+        columns = ", ".join(f"1 AS {quantity.column}" for quantity in QUANTITIES)
         duck.execute(
-            "CREATE TABLE enriched AS SELECT number AS billing_metering_point_number, sample_time,"
-            " 1.0 AS average_voltage, 1.0 AS average_frequency, 1 AS voltage_drops, 1 AS down_time_period FROM rows"
+            f"CREATE TABLE enriched AS SELECT number AS {KEY}, sample_time, {columns} FROM rows"  # noqa: S608
         )
         duck.execute(f"COPY enriched TO '{tmp_path}/enriched' (FORMAT parquet)")
         days = list(suspicious_days(duck, tmp_path / "enriched", tmp_path / "customers", day))

@@ -94,7 +94,6 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
     shard = {
         "exported": {"rows": rows, "metering_points": rows, "etag": etag},
         "enriched": {"rows": rows, "rows_without_customer": rows, "etag": etag},
-        "found": dict.fromkeys(CODES, rows),
     }
     state = {
         "date": str(SPRING),

@@ -1,6 +1,6 @@
 """What an AWS call needs: its actions, each with the resource that it is checked against.
 
-The names are those of the Service Authorization Reference, whose data `tests/unit/emulator/iam/test_actions.py` holds
+The names are those of the Service Authorization Reference, whose data `tests/unit/iam/test_actions.py` holds
 this file to: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 
 Here are the services that roles of this system call. For any other call `needs` raises `UnknownActionError`.

@@ -1,0 +1,94 @@
+"""What the agents cannot honour is refused with an error that names it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dockerless_testing.ecs_world import World
+from dockerless_testing.emulator import Emulator
+
+
+@pytest.fixture
+def world(emulator: Emulator) -> Iterator[World]:
+    made = World(emulator)
+    yield made
+    made.close()
+
+
+def refusal(call: Any, **request: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**request)
+    error = caught.value.response
+    return f"{error['ResponseMetadata']['HTTPStatusCode']} {error['Error']['Code']}: {error['Error']['Message']}"
+
+
+CONTAINER: dict[str, Any] = {"name": "api", "image": "api"}
+
+
+@pytest.mark.parametrize(
+    ("containers", "changes", "named"),
+    [
+        ([CONTAINER, {"name": "sidecar", "image": "x"}], {}, "2 containers"),
+        ([CONTAINER], {"volumes": [{"name": "data"}]}, "volumes"),
+        ([CONTAINER], {"requiresCompatibilities": ["EC2"]}, "EC2"),
+        ([CONTAINER], {"networkMode": "bridge"}, "awsvpc"),
+        ([{**CONTAINER, "command": ["other"]}], {}, "command"),
+        ([{**CONTAINER, "mountPoints": [{"sourceVolume": "data", "containerPath": "/x"}]}], {}, "mountPoints"),
+        ([{**CONTAINER, "healthCheck": {"command": ["CMD", "true"]}}], {}, "healthCheck"),
+        ([{**CONTAINER, "logConfiguration": {"logDriver": "awsfirelens"}}], {}, "awsfirelens"),
+        ([{**CONTAINER, "secrets": [{"name": "A", "valueFrom": "x"}]}], {"executionRoleArn": ""}, "executionRoleArn"),
+    ],
+)
+def test_a_task_definition_that_no_agent_can_run(
+    world: World, containers: list[Any], changes: dict[str, Any], named: str
+) -> None:
+    request = world.registration(*containers, **changes)
+    assert named in refusal(world.ecs.register_task_definition, **request)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"launchType": "EC2"}, "EC2"),
+        ({"schedulingStrategy": "DAEMON"}, "DAEMON"),
+        ({"deploymentController": {"type": "CODE_DEPLOY"}}, "CODE_DEPLOY"),
+        ({"serviceRegistries": [{"registryArn": "arn:x"}]}, "serviceRegistries"),
+        ({"serviceConnectConfiguration": {"enabled": True}}, "serviceConnectConfiguration"),
+        ({"deploymentConfiguration": {"strategy": "BLUE_GREEN"}}, "BLUE_GREEN"),
+        ({"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "web", "containerPort": 8000}]}, "web"),
+        ({"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "api", "containerPort": 1}]}, "port 1"),
+    ],
+)
+def test_a_service_that_would_not_be_what_was_asked_for(world: World, settings: dict[str, Any], named: str) -> None:
+    definition = world.task_definition()
+    request = {"launchType": "FARGATE", "desiredCount": 1, "networkConfiguration": world.network(), **settings}
+    answer = refusal(
+        world.ecs.create_service, cluster=world.name, serviceName=world.name, taskDefinition=definition, **request
+    )
+    assert named in answer
+    assert world.ecs.list_services(cluster=world.name)["serviceArns"] == []
+
+
+def test_a_task_outside_a_service_is_not_pretended(world: World) -> None:
+    definition = world.task_definition()
+    answer = refusal(world.ecs.run_task, cluster=world.name, taskDefinition=definition, launchType="FARGATE")
+    assert answer.startswith("501 InternalFailure: RunTask of ecs")
+
+
+def test_a_service_that_is_there_already(world: World) -> None:
+    world.create(desired=0)
+    assert "Creation of service was not idempotent" in refusal(world.create, desired=1)
+
+
+def test_a_service_that_is_not_there(world: World) -> None:
+    answer = refusal(world.ecs.update_service, cluster=world.name, service="none", desiredCount=1)
+    assert "ServiceNotFoundException" in answer
+    assert "ServiceNotFoundException" in refusal(world.ecs.delete_service, cluster=world.name, service="none")
+
+
+def test_tasks_that_are_not_there(world: World) -> None:
+    answer = world.ecs.describe_tasks(cluster=world.name, tasks=["0" * 32])
+    assert (answer["tasks"], answer["failures"][0]["reason"]) == ([], "MISSING")
+    assert "not found" in refusal(world.ecs.stop_task, cluster=world.name, task="0" * 32)

@@ -1,0 +1,357 @@
+"""Each kind of target of an EventBridge rule gets the event, or PutTargets refuses it by name: nothing is lost."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dockerless_testing.backends import Backend, Reply
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.event_world import (
+    ACCOUNT,
+    REGION,
+    client_of,
+    put_event,
+    queue,
+    records,
+    rule,
+    stream,
+    unique,
+)
+from dockerless_testing.lambda_functions import function
+from dockerless_testing.roles import arn_of, document, role, trust
+from dockerless_testing.waiting import wait_until
+
+MARK = 'said "so" \\ and more'
+"""What each event says: characters that a careless template breaks."""
+EVENTS = "events.amazonaws.com"
+
+Target = tuple[dict[str, Any], Callable[[], Any]]
+"""What PutTargets gets, and how to ask whether the event has arrived: its text."""
+
+
+@contextmanager
+def to_queue(emulator: Emulator) -> Iterator[Target]:
+    with queue(emulator, EVENTS) as made:
+        yield {"Arn": made.arn}, lambda: [message["Body"] for message in made.receive()]
+
+
+@contextmanager
+def to_fifo_queue(emulator: Emulator) -> Iterator[Target]:
+    with queue(emulator, EVENTS, FifoQueue="true", ContentBasedDeduplication="true") as made:
+        yield (
+            {"Arn": made.arn, "SqsParameters": {"MessageGroupId": "g"}},
+            lambda: [message["Body"] for message in made.receive()],
+        )
+
+
+@contextmanager
+def to_topic(emulator: Emulator) -> Iterator[Target]:
+    sns = emulator.client("sns")
+    with queue(emulator, "sns.amazonaws.com") as made:
+        topic = sns.create_topic(Name=unique())["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=made.arn, Attributes={"RawMessageDelivery": "true"})
+        allowed = {"Effect": "Allow", "Principal": {"Service": EVENTS}, "Action": "sns:Publish", "Resource": topic}
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=document(allowed))
+        yield {"Arn": topic}, lambda: [message["Body"] for message in made.receive()]
+        sns.delete_topic(TopicArn=topic)
+
+
+@contextmanager
+def to_function(emulator: Emulator) -> Iterator[Target]:
+    with function(emulator, "import json\ndef handle(event, context):\n    print(json.dumps(event))") as made:
+        client = emulator.client("lambda")
+        client.add_permission(FunctionName=made.name, StatementId="s", Action="lambda:InvokeFunction", Principal=EVENTS)
+        logs, group = emulator.client("logs"), f"/aws/lambda/{made.name}"
+
+        def messages() -> list[str]:
+            if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+                return []
+            return [event["message"] for _, event in made.log_events()]
+
+        yield {"Arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{made.name}"}, messages
+
+
+@contextmanager
+def to_state_machine(emulator: Emulator) -> Iterator[Target]:
+    states = emulator.client("stepfunctions")
+    definition = json.dumps({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}})
+    with role(emulator) as name:
+        arn = states.create_state_machine(name=unique(), definition=definition, roleArn=arn_of(name))["stateMachineArn"]
+
+        def inputs() -> list[str]:
+            found = states.list_executions(stateMachineArn=arn)["executions"]
+            return [states.describe_execution(executionArn=each["executionArn"])["input"] for each in found]
+
+        yield {"Arn": arn, "RoleArn": arn_of(name)}, inputs
+        states.delete_state_machine(stateMachineArn=arn)
+
+
+@contextmanager
+def to_log_group(emulator: Emulator) -> Iterator[Target]:
+    logs, name = emulator.client("logs"), f"/aws/events/{unique()}"
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}"
+    logs.create_log_group(logGroupName=name)
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": [EVENTS, "delivery.logs.amazonaws.com"]},
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"{arn}:*",
+    }
+    policy = unique()
+    logs.put_resource_policy(policyName=policy, policyDocument=document(allowed))
+    yield {"Arn": arn}, lambda: [each["message"] for each in logs.filter_log_events(logGroupName=name)["events"]]
+    logs.delete_resource_policy(policyName=policy)
+    logs.delete_log_group(logGroupName=name)
+
+
+@contextmanager
+def to_stream(emulator: Emulator) -> Iterator[Target]:
+    with stream(emulator) as (name, stream_arn), role(emulator) as role_name:
+        yield (
+            {"Arn": stream_arn, "RoleArn": arn_of(role_name)},
+            lambda: [data.decode() for data in records(emulator, name)],
+        )
+
+
+@contextmanager
+def to_delivery_stream(emulator: Emulator) -> Iterator[Target]:
+    firehose, s3, name = emulator.client("firehose"), emulator.client("s3"), unique()
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    trusted = trust({"Service": ["firehose.amazonaws.com", EVENTS]})
+    with role(emulator, trusted=trusted) as role_name:
+        made = firehose.create_delivery_stream(
+            DeliveryStreamName=name,
+            S3DestinationConfiguration={"RoleARN": arn_of(role_name), "BucketARN": f"arn:aws:s3:::{name}"},
+        )
+
+        def objects() -> list[str]:
+            keys = [each["Key"] for each in s3.list_objects_v2(Bucket=name).get("Contents", [])]
+            return [s3.get_object(Bucket=name, Key=key)["Body"].read().decode() for key in keys]
+
+        yield {"Arn": made["DeliveryStreamARN"], "RoleArn": arn_of(role_name)}, objects
+        firehose.delete_delivery_stream(DeliveryStreamName=name)
+        for each in s3.list_objects_v2(Bucket=name).get("Contents", []):
+            s3.delete_object(Bucket=name, Key=each["Key"])
+        s3.delete_bucket(Bucket=name)
+
+
+def to_bus(region: str = REGION, *, by_role: bool) -> Callable[[Emulator], AbstractContextManager[Target]]:
+    @contextmanager
+    def target(emulator: Emulator) -> Iterator[Target]:
+        events, name = client_of(emulator, "events", region), unique("bus-")
+        arn = events.create_event_bus(Name=name)["EventBusArn"]
+        with (
+            queue(emulator, EVENTS, region) as made,
+            role(emulator) as role_name,
+            rule(events, name, EventPattern=json.dumps({"account": [ACCOUNT]})) as (_, put_target),
+        ):
+            put_target(made.arn)
+            by = {"RoleArn": arn_of(role_name)} if by_role else {}
+            yield {"Arn": arn} | by, lambda: [message["Body"] for message in made.receive()]
+        events.delete_event_bus(Name=name)
+
+    return target
+
+
+@contextmanager
+def to_api_destination(emulator: Emulator) -> Iterator[Target]:
+    events, name = emulator.client("events"), unique()
+    key = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "made-up"}}
+    with Backend() as backend, role(emulator) as role_name:
+        connection = events.create_connection(Name=name, AuthorizationType="API_KEY", AuthParameters=key)
+        destination = events.create_api_destination(
+            Name=name,
+            ConnectionArn=connection["ConnectionArn"],
+            InvocationEndpoint=f"http://127.0.0.1:{backend.port}/taken",
+            HttpMethod="POST",
+        )
+        yield (
+            {"Arn": destination["ApiDestinationArn"], "RoleArn": arn_of(role_name)},
+            lambda: [each.body.decode() for each in backend.received if each.values("x-api-key") == ["made-up"]],
+        )
+        events.delete_api_destination(Name=name)
+        events.delete_connection(Name=name)
+
+
+TAKEN: dict[str, Callable[[Emulator], AbstractContextManager[Target]]] = {
+    "queue": to_queue,
+    "fifo queue": to_fifo_queue,
+    "topic": to_topic,
+    "function": to_function,
+    "state machine": to_state_machine,
+    "log group": to_log_group,
+    "Kinesis stream": to_stream,
+    "Firehose stream": to_delivery_stream,
+    "bus by role": to_bus(by_role=True),
+    "bus without role": to_bus(by_role=False),
+    "bus of another region": to_bus("us-east-1", by_role=True),
+    "API destination": to_api_destination,
+}
+
+
+@pytest.mark.parametrize("kind", TAKEN)
+def test_a_target_gets_the_event(emulator: Emulator, kind: str) -> None:
+    events = emulator.client("events")
+    with TAKEN[kind](emulator) as (target, arrived), rule(events) as (source, put_target):
+        put_target(**{"arn" if name == "Arn" else name: value for name, value in target.items()})
+        put_event(events, source, mark=MARK)
+        wait_until(lambda: [text for text in arrived() if json.dumps(MARK) in text], 30, f"the event at a {kind}")
+
+
+def arn(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+REFUSED = {
+    **{
+        service: (arn(service, resource), 501, service)
+        for service, resource in {
+            "ecs": "cluster/c", "batch": "job-queue/q", "codebuild": "project/p", "codepipeline": "p",
+            "redshift": "cluster:c", "redshift-serverless": "workgroup/w", "sagemaker": "pipeline/p",
+            "ssm": "document/d", "inspector": "target/t", "appsync": "endpoints/graphql-api/a", "glue": "workflow/w",
+            "ec2": "target/create-snapshot", "ssm-incidents": "response-plan/r",
+        }.items()
+    },
+    "a text": ("no-arn", 400, "Provided Arn is not in correct format"),
+    "half an ARN": ("arn:aws:sqs", 400, "Provided Arn is not in correct format"),
+    "nothing behind": (arn("sqs", ""), 400, "Provided Arn is not in correct format"),
+    "another kind of a known service": (arn("kinesis", "consumer/c"), 501, "kinesis"),
+    "state machine without role": (arn("states", "stateMachine:m"), 400, "RoleArn is required"),
+    "stream without role": (arn("kinesis", "stream/s"), 400, "RoleArn is required"),
+    "another account's bus": ("arn:aws:events:eu-central-1:111122223333:event-bus/b", 400, "RoleArn is required"),
+    "another region's bus": (f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/b", 400, "RoleArn is required"),
+    "fifo queue without group": (arn("sqs", "q.fifo"), 400, "SqsParameters"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_target_that_would_never_get_it_is_refused(emulator: Emulator, kind: str) -> None:
+    target, status, named = REFUSED[kind]
+    events = emulator.client("events", retries={"max_attempts": 0})
+    with rule(events) as (name, put_target):
+        with pytest.raises(ClientError, match=named) as refused:
+            put_target(target)
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+        assert events.list_targets_by_rule(Rule=name)["Targets"] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "named"),
+    [
+        ({"InputTransformer": {"InputTemplate": "hello <x>", "InputPathsMap": {"x": "$.id"}}}, "not valid JSON"),
+        ({"InputTransformer": {"InputTemplate": '"<nobody>"'}}, "invalid placeholder nobody"),
+        ({"Input": "{"}, "JSON syntax error"),
+        ({"Input": "{}", "InputPath": "$.detail"}, "Only one of Input"),
+    ],
+)
+def test_an_input_that_can_be_none_is_refused(emulator: Emulator, target: dict[str, Any], named: str) -> None:
+    with rule(emulator.client("events")) as (_, put_target), pytest.raises(ClientError, match=named) as refused:
+        put_target(arn("sqs", "q"), **target)
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({"Input": "0"}, 0),
+        ({"Input": '"text"'}, "text"),
+        ({"InputPath": "$.detail.mark"}, MARK),
+        ({"InputPath": "$.detail.absent"}, None),
+        (
+            {"InputTransformer": {"InputTemplate": '{"m": "<m>", "z": <z>}',
+                                  "InputPathsMap": {"m": "$.detail.mark", "z": "$.detail.zero"}}},
+            {"m": MARK, "z": 0},
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_a_target_is_given_is_sent(emulator: Emulator, target: dict[str, Any], expected: Any) -> None:
+    events = emulator.client("events")
+    with queue(emulator, EVENTS) as made, rule(events) as (source, put_target):
+        put_target(made.arn, **target)
+        put_event(events, source, mark=MARK, zero=0)
+        assert json.loads(made.next()["Body"]) == expected
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_an_event_that_a_server_does_not_take_goes_to_the_dead_letters(emulator: Emulator, status: int) -> None:
+    events = emulator.client("events")
+    with (
+        queue(emulator, EVENTS) as dead,
+        to_api_destination(emulator) as (target, _),
+        rule(events) as (source, put_target),
+        Backend() as backend,
+    ):
+        backend.reply = lambda _: Reply(status)
+        name = target["Arn"].split("/")[1]
+        events.update_api_destination(Name=name, InvocationEndpoint=f"http://127.0.0.1:{backend.port}/")
+        put_target(target["Arn"], RoleArn=target["RoleArn"], DeadLetterConfig={"Arn": dead.arn})
+        put_event(events, source, mark=MARK)
+        facts = dead.next()["MessageAttributes"]
+        assert str(status) in facts["ERROR_MESSAGE"]["StringValue"]
+        assert len(backend.received) == int(facts["RETRY_ATTEMPTS"]["StringValue"]) + 1 == (1 if status == 403 else 3)
+
+
+def test_a_disabled_rule_sends_nothing_until_it_is_enabled(emulator: Emulator) -> None:
+    events = emulator.client("events")
+    with queue(emulator, EVENTS) as made, rule(events) as (source, put_target):
+        put_target(made.arn)
+        events.disable_rule(Name=source)
+        put_event(events, source, mark="disabled")
+        events.enable_rule(Name=source)
+        put_event(events, source, mark="enabled")
+        assert json.loads(made.next()["Body"])["detail"]["mark"] == "enabled"
+        assert made.receive() == []
+
+
+def test_an_archive_keeps_events_and_a_replay_sends_them_again(emulator: Emulator) -> None:
+    events, name = emulator.client("events"), unique()
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    with queue(emulator, EVENTS) as made, rule(events, name) as (source, put_target):
+        pattern = json.dumps({"detail": {"mark": [MARK]}})
+        archive = events.create_archive(ArchiveName=name, EventSourceArn=bus, EventPattern=pattern)["ArchiveArn"]
+        put_event(events, source, name, mark=MARK)
+        put_event(events, source, name, mark="not kept")
+        wait_until(lambda: events.describe_archive(ArchiveName=name)["EventCount"] == 1, 20, "the archived event")
+        put_target(made.arn)
+        now = datetime.now(UTC)
+        events.start_replay(
+            ReplayName=name,
+            EventSourceArn=archive,
+            EventStartTime=now - timedelta(hours=1),
+            EventEndTime=now + timedelta(hours=1),
+            Destination={"Arn": bus},
+        )
+        again = json.loads(made.next()["Body"])
+        assert (again["detail"], again["replay-name"]) == ({"mark": MARK}, name)
+        assert events.describe_replay(ReplayName=name)["State"] == "COMPLETED"
+        events.delete_archive(ArchiveName=name)
+    events.delete_event_bus(Name=name)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("*f-1*", "a:f-1", True),
+        ("*f-1", "f-1", True),
+        ("f*1", "f1", True),
+        ("f*1", "f-2", False),
+        ("a\\*b", "a*b", True),
+        ("a\\*b", "axb", False),
+        ("a.b*", "axb", False),
+        ("*", "", True),
+    ],
+)
+def test_a_wildcard_stands_for_any_characters_and_for_none(
+    emulator: Emulator, pattern: str, text: str, expected: bool
+) -> None:
+    event = {"id": "1", "source": "s", "account": ACCOUNT, "time": "2026-01-02T03:04:05Z", "region": REGION}
+    answer = emulator.client("events").test_event_pattern(
+        EventPattern=json.dumps({"detail": {"text": [{"wildcard": pattern}]}}),
+        Event=json.dumps(event | {"resources": [], "detail-type": "t", "detail": {"text": text}}),
+    )
+    assert answer["Result"] is expected

@@ -1,0 +1,73 @@
+"""What the process executor cannot do is refused at the request, by name, and nothing is stored."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dockerless_testing.lambda_functions import function, package
+from dockerless_testing.roles import arn_of, role
+
+
+@pytest.fixture(scope="module")
+def role_arn(emulator: Any):
+    with role(emulator) as name:
+        yield arn_of(name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"Runtime": "python3.12"}, "Runtime python3.12 is not supported by the emulator"),
+        ({"Runtime": "nodejs22.x"}, "the runtime that is present is python3.13"),
+        ({"PackageType": "Image", "Code": {"ImageUri": "000000000000.dkr.ecr/x:1"}}, "PackageType Image"),
+        ({"Architectures": ["arm64"]}, "Architecture arm64"),
+        ({"Layers": ["arn:aws:lambda:eu-central-1:000000000000:layer:pandas:1"]}, "Layers"),
+        ({"SnapStart": {"ApplyOn": "PublishedVersions"}}, "SnapStart"),
+        (
+            {
+                "FileSystemConfigs": [
+                    {
+                        "Arn": "arn:aws:elasticfilesystem:eu-central-1:000000000000:"
+                        "access-point/fsap-0123456789abcdef0",
+                        "LocalMountPath": "/mnt/data",
+                    }
+                ]
+            },
+            "FileSystemConfigs",
+        ),
+        ({"LoggingConfig": {"LogFormat": "JSON"}}, "LogFormat=JSON"),
+        ({"TracingConfig": {"Mode": "Active"}}, "TracingConfig Mode=Active"),
+        ({"Environment": {"Variables": {"AWS_REGION": "us-east-1"}}}, "reserved keys"),
+    ],
+)
+def test_a_function_that_cannot_run_is_not_created(emulator: Any, role_arn: str, settings: dict[str, Any], named: str):
+    client = emulator.client("lambda")
+    plain = {"Runtime": "python3.13", "Handler": "app.handle", "Code": {"ZipFile": package({"app.py": ""})}}
+    with pytest.raises(ClientError, match=named) as refused:
+        client.create_function(FunctionName="refused", Role=role_arn, **(plain | settings))
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function(FunctionName="refused")
+
+
+def test_a_change_to_what_cannot_run_is_refused(emulator: Any):
+    client = emulator.client("lambda")
+    with function(emulator, "def handle(event, context): return 1") as running:
+        with pytest.raises(ClientError, match=r"Runtime python3\.12 is not supported"):
+            client.update_function_configuration(FunctionName=running.name, Runtime="python3.12")
+        assert running.invoke().payload == 1
+
+
+def test_settings_without_a_local_effect_are_kept(emulator: Any):
+    """A VPC changes only how the network is reached; the others are what AWS takes by default."""
+    settings: dict[str, Any] = {
+        "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
+        "TracingConfig": {"Mode": "PassThrough"},
+        "EphemeralStorage": {"Size": 1024},
+        "Architectures": ["x86_64"],
+    }
+    with function(emulator, "def handle(event, context): return 1", **settings) as running:
+        assert running.invoke().payload == 1
+        kept = emulator.client("lambda").get_function_configuration(FunctionName=running.name)
+        assert kept["EphemeralStorage"] == {"Size": 1024}

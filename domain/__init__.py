@@ -1,6 +1,6 @@
 """The domain holds the rules that the functions, the service, the seed and the operations agree on.
 
-It needs the standard library alone. It reads no environment and no clock.
+It needs the standard library alone. It reads no environment and no clock by itself.
 
     metering_points    the number that is the customer's key everywhere
     readings           the table of a reading's quantities: names, types, units and limits
@@ -13,5 +13,6 @@ It needs the standard library alone. It reads no environment and no clock.
     shards             the ranges of numbers that a day is cut into
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
+    environment        reads given variables into a typed model, for the functions and the service
     log_lines          the schema of a log line
 """

@@ -7,12 +7,13 @@ import signal
 import sys
 from types import FrameType
 
+from domain.environment import EnvironmentVariableError
 from service import json_logs
 from service.components import Components
 from service.http import server
 from service.http.app import create_app
 from service.postgres import connections, migrations
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 logger = logging.getLogger("service")
 USAGE = "usage: python -m service [migrate]"
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         settings = Settings.from_environment()
-    except SettingsError as error:
+    except EnvironmentVariableError as error:
         logger.error("cannot start: %s", error)
         return 2
     json_logs.configure(settings.log_level)

@@ -1,6 +1,9 @@
 """This module names the environment variables of the authorizer."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
@@ -8,4 +11,4 @@ class Environment:
     """The fields are the variables' names in lower case."""
 
     customers_table: str
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -7,19 +7,19 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.customers import Credentials
+from domain.environment import read_environment
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.logic import LastUseUnreadableError, opened_by, record_use
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,13 +50,13 @@ def dependencies() -> Dependencies:
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     # A caller waits, and the gateway gives an authorizer at most 10 s.
-    patient = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=2)
-    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=1, read_timeout=1)
+    patient = retrying(3, connect_seconds=1, read_seconds=2)
+    once = retrying(1, connect_seconds=1, read_seconds=1)
     return Dependencies(
         environment,
         boto3.client("dynamodb", config=patient),
         boto3.client("dynamodb", config=once),
-        lambda: datetime.now(UTC).date(),
+        lambda: now().date(),
     )
 
 

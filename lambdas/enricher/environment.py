@@ -1,7 +1,10 @@
 """This module names the environment variables of the enricher."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
@@ -13,4 +16,4 @@ class Environment:
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
     """The function's memory in MiB. Lambda sets it."""
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -3,18 +3,18 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from domain.shard_tasks import shard_task
 from lambdas.enricher.environment import Environment
 from lambdas.enricher.logic import enrich_shard
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,8 +34,8 @@ def dependencies() -> Dependencies:
     """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
-    return Dependencies(environment, boto3.client("s3", config=config), partial(datetime.now, UTC))
+    config = retrying()
+    return Dependencies(environment, boto3.client("s3", config=config), now)
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:

@@ -3,20 +3,20 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from domain.shard_tasks import shard_task
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import export_shard
 from lambdas.runtime import logs
+from lambdas.runtime.clients import now, retrying
 from lambdas.runtime.day_lock import DayLock
-from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -47,12 +47,12 @@ def dependencies() -> Dependencies:
     """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    config = retrying()
     return Dependencies(
         environment,
         Database(environment, boto3.client("secretsmanager", config=config)),
         boto3.client("s3", config=config),
-        partial(datetime.now, UTC),
+        now,
     )
 
 

@@ -1,7 +1,10 @@
 """This module names the environment variables of the planner."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS, RETENTION_DAYS, Between
 
 
 @dataclass(frozen=True)
@@ -10,9 +13,9 @@ class Environment:
 
     enriched_bucket: str
     customers_table: str
-    shards: int
-    readings_retention_days: int
+    shards: Annotated[int, Between(1, 200)]
+    readings_retention_days: Annotated[int, RETENTION_DAYS]
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
     """The function's memory in MiB. Lambda sets it."""
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

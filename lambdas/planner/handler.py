@@ -3,21 +3,21 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
 from domain.days import local_date
+from domain.environment import read_environment
 from domain.pipeline_dates import InvalidDate, resolve_date
 from domain.shard_tasks import required_run
 from lambdas.planner.environment import Environment
 from lambdas.planner.logic import Sources, plan_run
 from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, notice
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,13 +42,13 @@ def dependencies() -> Dependencies:
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
     # A scan often meets the limit of the table's throughput. It then waits and tries again.
-    config = Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=5)
+    config = retrying(10)
     return Dependencies(
         environment,
         boto3.client("s3", config=config),
         boto3.client("dynamodb", config=config),
         boto3.client("stepfunctions", config=config),
-        partial(datetime.now, UTC),
+        now,
     )
 
 

@@ -1,7 +1,10 @@
 """This module names the environment variables of the publisher."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
@@ -13,4 +16,4 @@ class Environment:
     alarm_topic_arn: str
     alarm_queue_url: str
     time_zone: ZoneInfo
-    log_level: str = "INFO"
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

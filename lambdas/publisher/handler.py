@@ -4,19 +4,19 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from lambdas.publisher.completion import record_completion
 from lambdas.publisher.environment import Environment
 from lambdas.publisher.logic import Channels, publish
 from lambdas.publisher.run_results import run_results
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,7 +37,7 @@ def dependencies() -> Dependencies:
     """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    config = retrying()
     channels = Channels(
         boto3.client("sns", config=config),
         environment.alarm_topic_arn,
@@ -45,7 +45,7 @@ def dependencies() -> Dependencies:
         environment.alarm_queue_url,
         time.sleep,
     )
-    return Dependencies(environment, boto3.client("s3", config=config), channels, partial(datetime.now, UTC))
+    return Dependencies(environment, boto3.client("s3", config=config), channels, now)
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:

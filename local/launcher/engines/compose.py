@@ -64,7 +64,7 @@ class Compose:
     def stop_emulator(self) -> None:
         raise EngineError(
             "an earlier set-up was cut off, and LocalStack holds resources that no Terraform state has: "
-            f"`docker compose restart {EMULATOR}` empties it, and the service `deploy` sets the stack up again"
+            f"`docker compose restart {EMULATOR} && docker compose up -d` empties it and sets the stack up again"
         )
 
     def renew_emulator(self) -> None:

@@ -29,8 +29,21 @@ def run(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
 
 
 async def _serve(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
-    servers = [await asyncio.start_server(partial(_forward, address), sock=sock) for sock, address in listeners]
+    running: set[asyncio.Task[None]] = set()
+    servers = [await asyncio.start_server(partial(_accept, running, address), sock=sock) for sock, address in listeners]
     await asyncio.gather(*(server.serve_forever() for server in servers))
+
+
+def _accept(
+    running: set[asyncio.Task[None]], address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Forward a connection in a task of its own, which `running` holds: the event loop has weak references alone.
+
+    https://docs.python.org/3.13/library/asyncio-task.html#asyncio.create_task
+    """
+    task = asyncio.create_task(_forward(address, reader, writer))
+    running.add(task)
+    task.add_done_callback(running.discard)
 
 
 async def _forward(address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,8 +54,10 @@ async def _forward(address: Address, reader: asyncio.StreamReader, writer: async
         _reset(writer)
         return
     try:
-        await asyncio.gather(_copy(reader, target_writer), _copy(target_reader, writer))
-    except OSError:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(_copy(reader, target_writer))
+            both.create_task(_copy(target_reader, writer))
+    except* OSError:
         _reset(writer)
         _reset(target_writer)
     for each in (writer, target_writer):

@@ -1,5 +1,6 @@
 """How the service `deploy` reaches the other containers: its relay, and what its engine sees of the network."""
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -60,6 +61,21 @@ def test_a_name_that_is_not_known_is_seen_as_a_reset(forward: Callable[[relay.Ad
     address = forward(("no-container.invalid", 1))
     with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
         client.recv(1)
+
+
+def test_a_client_that_is_gone_is_gone_for_the_target_too(forward: Callable[[relay.Address], tuple[str, int]]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(forward(server.getsockname()), timeout=10)
+        client.sendall(b"?")
+        connection, _ = server.accept()
+        with connection:
+            connection.settimeout(10)
+            assert connection.recv(1) == b"?"
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, relay._RESET)
+            client.close()
+            gc.collect()  # ends tasks that nobody holds
+            with pytest.raises(ConnectionResetError):
+                connection.recv(1)
 
 
 def test_the_engine_sees_who_has_a_name_and_who_answers(listener: socket.socket) -> None:

@@ -156,5 +156,5 @@ def test_the_folder_that_the_volume_is_mounted_on_is_in_the_clone() -> None:
 
 def test_deploy_alone_has_capabilities_and_needs_them_to_become_the_clone_s_owner() -> None:
     text = (REPOSITORY / "docker-compose.yml").read_text()
-    assert re.findall(r"cap_add: \[(.*)\]", text) == ["CHOWN, SETGID, SETUID"]
+    assert re.findall(r"cap_add: \[(.*)\]", text) == ["CHOWN, KILL, SETGID, SETUID"]
     assert "cap_add" in text.partition("\n  deploy:\n")[2]

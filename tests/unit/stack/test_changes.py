@@ -267,7 +267,7 @@ def test_only_code_goes_by_its_own_update(
         return update_works
 
     class Engine:
-        def stop_emulator(self) -> None:
+        def renew_emulator(self) -> None:
             done.append("stop")
 
     monkeypatch.setattr(lifecycle, "resolve", lambda settings: settings)

@@ -4,7 +4,7 @@ start.py         registers the parts below with LocalStack
 save.py          saves a generation: at the end, on request, and every few minutes
 load.py          loads the current generation before LocalStack answers its first request
 endpoint.py      answers `/_dockerless/state`
-registries.py    lets a service declare what it holds beside LocalStack's stores (`services/<service>/saved.py`)
+registries.py    lets a service declare, in a module `saved.py`, what it holds beside LocalStack's stores
 saved.py         declares the launcher's session, and `addresses.py` the ports that a state knows
 containers.py    finds LocalStack's stores and moto's backends
 pickling.py      turns values that refer to them into bytes, and `unpickling.py` turns these into values

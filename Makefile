@@ -29,19 +29,28 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy down status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed
+up: ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed (FRESH=1: not from a template)
 	$(RUN) up
 
 deploy: ## after an edit: rebuild, apply and restart only what changed
 	$(RUN) deploy
 
+stop: ## end every process and keep all that the stack holds
+	$(RUN) stop
+
+start: ## bring a stopped stack back with all that it held
+	$(RUN) start
+
 down: ## end everything that `make up` started; nothing is left but its logs
 	$(RUN) down
+
+clean: ## `make down`, and remove the templates that `make up` starts from
+	$(RUN) clean
 
 status: ## what runs, and whether it is well
 	$(RUN) status

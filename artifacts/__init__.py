@@ -1,6 +1,6 @@
 """The build makes what AWS and the laptop run alike: Python environments, Lambda zips, the service's image.
 
-packages                          the Lambda zips and their manifests
+packages, imports                 the Lambda zips and their manifests, and the files that go into them
 image                             the service's image, and its way to ECR
 environments, pip_progress        the Python environments from the lock files
 user_shell, pip_settings          the variables of the user's shell that reach a program

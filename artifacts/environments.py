@@ -21,6 +21,9 @@ NAMES = ("project", "localstack", "lambda", "service")
 """What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`, `lock` for
 `make lock`."""
 
+SERVICE_CATALOG = "localstack_dockerless.patches.service_catalog"
+"""Builds LocalStack's index of services once, or else each new stack's LocalStack builds it for 3 s."""
+
 AWSLOCAL = VENVS / "project" / "bin" / "awslocal"
 USUALLY = "1 to 5 minutes, by the machine and the network"
 
@@ -76,6 +79,7 @@ def make(name: str) -> None:
         _stamp(name, "extension").unlink(missing_ok=True)
         unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
         subprocess.run([*pip, *unpacked], check=True, env=user_shell.building())
+        subprocess.run([python_of(name), "-m", SERVICE_CATALOG], check=True, env=user_shell.building())
         _stamp(name, "extension").write_text(extension_fingerprint())
     if name == "project":
         _replace_awslocal()

@@ -1,6 +1,8 @@
-"""Builds the Lambda zips: the function, the shared domain and the packages of its lock file, byte for byte the same
-from the same sources, so that Terraform sees a change only where there is one. They are for one processor each, in
-`build/lambdas/<architecture>/`.
+"""Builds the Lambda zips: the function, the part of the domain that it imports, and the packages of its lock file.
+
+A zip is byte for byte the same from the same sources, so that Terraform sees a change only where there is one. The
+compressed packages of a lock file are kept, so that an edited function costs only its own files. Zips are for one
+processor each, in `build/lambdas/<architecture>/`.
 """
 
 import base64
@@ -11,10 +13,13 @@ import platform
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from artifacts import environments, locks, user_shell
 from artifacts.errors import ArtifactError
+from artifacts.imports import reached
 from artifacts.paths import LOCAL, REPOSITORY
 
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
@@ -53,17 +58,16 @@ def manifest_of(function: str, architecture: str) -> Path:
 def build(architecture: str | None = None) -> list[str]:
     """Build the zips whose sources changed, for Linux on `architecture`; returns the functions built.
 
-    Two stacks that come up at once take turns.
+    Two stacks that come up at once take turns. Raises `PackagingError`.
     """
     architecture = architecture or machine()
     (BUILT / architecture).mkdir(parents=True, exist_ok=True)
-    built = []
-    with locks.held(BUILT / "lock", "make package"):
-        for function in FUNCTIONS:
-            if not is_built(function, architecture):
-                _build(function, architecture)
-                built.append(function)
-    return built
+    with locks.held(BUILT / "lock", "make package"), ThreadPoolExecutor(os.process_cpu_count()) as side_by_side:
+        stale = [function for function in FUNCTIONS if not is_built(function, architecture)]
+        files = {lock.read_bytes(): lock for lock in map(_lock, stale) if lock}  # equal lock files share their packages
+        list(side_by_side.map(lambda lock: _dependencies(lock, architecture), files.values()))
+        list(side_by_side.map(lambda function: _build(function, architecture), stale))
+    return stale
 
 
 def is_built(function: str, architecture: str | None = None) -> bool:
@@ -89,21 +93,21 @@ def source_key(function: str, architecture: str) -> str:
     return digest.hexdigest()
 
 
+def sha256_of(function: str, architecture: str) -> str:
+    """The SHA-256 of the built zip as Terraform and Lambda word it, in base64."""
+    return str(json.loads(manifest_of(function, architecture).read_text())["sha256"])
+
+
 def _build(function: str, architecture: str) -> None:
-    files = _sources(function)
     lock = _lock(function)
-    if lock:
-        packages = _installed(lock, architecture)
-        files += [(path, str(path.relative_to(packages))) for path in packages.rglob("*") if _belongs(path, packages)]
     target, manifest = zip_of(function, architecture), manifest_of(function, architecture)
     manifest.unlink(missing_ok=True)  # stopped anywhere from here on, there is no package: it has no manifest
     unfinished = target.with_name(f"{target.name}.new")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, name in sorted(files, key=lambda file: file[1]):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
+    unfinished.unlink(missing_ok=True)
+    if lock:
+        shutil.copyfile(_dependencies(lock, architecture), unfinished)
+    with zipfile.ZipFile(unfinished, "a") as archive:
+        _add(archive, _sources(function))
     digest = base64.b64encode(hashlib.sha256(unfinished.read_bytes()).digest()).decode()
     unfinished.replace(target)
     content = {"architecture": architecture, "sha256": digest, "source": source_key(function, architecture)}
@@ -111,10 +115,19 @@ def _build(function: str, architecture: str) -> None:
     unfinished.replace(manifest)
 
 
+def _add(archive: zipfile.ZipFile, files: Iterable[tuple[Path, str]]) -> None:
+    """In the order of their names, without the building machine's times and owners."""
+    for path, name in sorted(files, key=lambda file: file[1]):
+        entry = zipfile.ZipInfo(name, _EPOCH)
+        entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, path.read_bytes())
+
+
 def _sources(function: str) -> list[tuple[Path, str]]:
     root = REPOSITORY / "lambdas"
     paths = [root / "__init__.py", *(root / "runtime").rglob("*"), *(root / function).rglob("*")]
-    paths += (REPOSITORY / "domain").rglob("*")
+    paths += reached(paths, REPOSITORY, "domain")
     return [(path, str(path.relative_to(REPOSITORY))) for path in sorted(paths) if _belongs(path, REPOSITORY)]
 
 
@@ -126,6 +139,23 @@ def _belongs(path: Path, root: Path) -> bool:
 def _lock(function: str) -> Path | None:
     path = REPOSITORY / "requirements" / f"lambda-{function}.txt"
     return path if path.exists() else None
+
+
+def _dependencies(lock: Path, architecture: str) -> Path:
+    """The zip of the lock file's packages, made once for each lock file."""
+    packages = _installed(lock, architecture)
+    key = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    target = packages.with_name(f"{packages.name}-{key}.zip")
+    if target.exists():
+        return target
+    unfinished = target.with_name(f"{target.name}.new")
+    files = [(path, str(path.relative_to(packages))) for path in packages.rglob("*") if _belongs(path, packages)]
+    with zipfile.ZipFile(unfinished, "w") as archive:
+        _add(archive, files)
+    for superseded in packages.parent.glob(f"{packages.name}-*.zip"):  # of an earlier version of this module
+        superseded.unlink()
+    unfinished.replace(target)
+    return target
 
 
 def _installed(lock: Path, architecture: str) -> Path:

@@ -1,1 +1,1 @@
-"""Benchmarks: `make bench` measures the system against something else in the same run and writes `RESULTS.md`."""
+"""`make bench` compares the system with a reference in the same run, and writes `RESULTS.md`."""

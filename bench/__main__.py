@@ -1,4 +1,4 @@
-"""`python -m bench`: what `make bench` calls. Settings: `QUICK`, `ONLY` and those of the stack (docs/settings.md)."""
+"""`make bench` calls `python -m bench`. It takes `QUICK`, `ONLY` and the settings of a stack (docs/settings.md)."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ RESULTS = REPOSITORY / "bench" / "RESULTS.md"
 
 
 def main(console: Console) -> int:
-    """Measure and print; a whole run that is not quick also writes `RESULTS`. 1 where something failed."""
+    """Measures and prints. A complete run that is not quick also writes `RESULTS`. Returns 1 after a failure."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
     quick, only = os.environ.get("QUICK") == "1", os.environ.get("ONLY", "")
     try:

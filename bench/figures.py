@@ -1,4 +1,4 @@
-"""Measured numbers: several runs of one thing, their median and their spread."""
+"""Keeps the numbers of several runs of one measure, with their median and their spread."""
 
 import statistics
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing measured several times, in the order of the runs; `unit` is written after the number."""
+    """The numbers of one measure, in the order of the runs. `unit` is written after the number."""
 
     runs: tuple[float, ...]
     unit: str = ""
@@ -21,7 +21,7 @@ class Figure:
         return statistics.median(self.runs)
 
     def __str__(self) -> str:
-        """The median with its unit, and of several runs the least and the most."""
+        """Returns the median with its unit, and the least and the most of several runs."""
         text = f"{readable(self.median)} {self.unit}".strip()
         if len(self.runs) == 1:
             return text
@@ -29,19 +29,19 @@ class Figure:
 
 
 def ratio(value: Figure, reference: Figure) -> Figure:
-    """`value` over `reference`, run by run: what slowed the machine in one round slowed both."""
+    """Divides `value` by `reference`, run by run. A slow moment of the machine slows both in the same round."""
     return Figure(tuple(a / b for a, b in zip(value.runs, reference.runs, strict=True)), "times")
 
 
 def difference(value: Figure, reference: Figure) -> Figure:
-    """`value` less `reference`, run by run, in their unit. Raises `ValueError` where the units differ."""
+    """Subtracts `reference` from `value`, run by run, in their unit. Raises `ValueError` where the units differ."""
     if value.unit != reference.unit:
         raise ValueError(f"{value.unit} less {reference.unit}")
     return Figure(tuple(a - b for a, b in zip(value.runs, reference.runs, strict=True)), value.unit)
 
 
 def readable(number: float) -> str:
-    """Three digits that count, all of them before the point."""
+    """Writes a number with 3 significant digits, and with all digits before the point."""
     size = abs(number)
     places = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
     return f"{number:,.{places}f}"

@@ -1,4 +1,4 @@
-"""The machine and the versions that figures are worth nothing without."""
+"""Reads the machine and the versions, which are printed with every result."""
 
 import importlib.metadata
 import json
@@ -18,7 +18,7 @@ from local.launcher.settings import VENVS
 
 
 def machine() -> dict[str, str]:
-    """What it ran on and when; the load is that of the minute before."""
+    """Returns the machine, the time, and the load of the minute before."""
     return {
         "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "CPU": cpu_model(Path("/proc/cpuinfo").read_text()),
@@ -31,7 +31,7 @@ def machine() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """The programs and packages that were measured."""
+    """Returns the versions of the measured programs and packages."""
     return {
         "Python": platform.python_version(),
         "Postgres": _said([str(binaries() / "postgres"), "--version"]),
@@ -46,7 +46,7 @@ def versions() -> dict[str, str]:
 
 
 def cpu_model(cpuinfo: str) -> str:
-    """The first `model name` of /proc/cpuinfo, which Arm machines lack."""
+    """Returns the first `model name` of /proc/cpuinfo. Arm machines have none."""
     found = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
     return found[1] if found else platform.machine()
 

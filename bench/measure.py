@@ -1,4 +1,4 @@
-"""What a module in `bench/measures` offers: a `Measure`, which yields a row for each figure."""
+"""Each module in `bench/measures` has a `Measure`, which yields a row for each figure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bench.world import World
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure's median has to reach."""
+    """The value that a figure's median must reach."""
 
     limit: float
     at_least: bool
@@ -32,7 +32,7 @@ def at_most(limit: float) -> Target:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table. `target` is for `compared`, or for `value` where it is compared with nothing."""
+    """A line of the table. `target` is for `compared`, or for `value` if there is no comparison."""
 
     what: str
     value: Figure
@@ -43,14 +43,14 @@ class Row:
 
     @classmethod
     def ratio(cls, what: str, value: Figure, *, against: str, reference: Figure, target: Target | None = None) -> "Row":
-        """`value` as a multiple of `reference`, both from the rounds of one run."""
+        """Makes a row with `value` as a multiple of `reference`, both from the rounds of one run."""
         return cls(what, value, target, against, reference, figures.ratio(value, reference))
 
     @classmethod
     def difference(
         cls, what: str, value: Figure, *, against: str, reference: Figure, target: Target | None = None
     ) -> "Row":
-        """By how much `value` exceeds `reference`, both from the rounds of one run."""
+        """Makes a row with the difference of `value` and `reference`, both from the rounds of one run."""
         return cls(what, value, target, against, reference, figures.difference(value, reference))
 
     @property
@@ -59,13 +59,13 @@ class Row:
 
     @property
     def reached(self) -> bool | None:
-        """None where there is no target."""
+        """Returns whether the target is reached, or None without a target."""
         return None if self.target is None else self.target.reached(self.judged)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure, or a family that shares its preparation.
+    """One measure, or several measures that share their preparation.
 
     `name` is what `ONLY` selects, `how` tells a reader of the results what was done. `run` yields its rows as they are
     found and leaves nothing behind; it is cut off after `limit` seconds.

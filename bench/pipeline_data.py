@@ -1,4 +1,4 @@
-"""Readings and customers by the million, made where they are needed."""
+"""Makes readings and customers by the million."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ from service.settings import Settings
 ZONE = Settings.time_zone
 DAY = date(2026, 11, 3)
 FIRST_NUMBER = 2_000_000_001
-"""Above every demo customer's."""
+"""The first number. It is above every demo customer's number."""
 
 PER_DAY = 96
 
-# Every hundredth metering point lacks a reading, every two hundredth its network parameters.
+# Every 100th metering point lacks a reading. Every 200th lacks its network parameters.
 _READINGS = text("""
 INSERT INTO energy_consumption
 SELECT number, start, round(random()::numeric * 2, 3), v, CASE WHEN v IS NULL THEN NULL ELSE 49.95 END,
@@ -48,19 +48,19 @@ COPY (
 
 @contextmanager
 def readings_database(world: World, name: str = "bench_pipeline") -> Iterator[str]:
-    """The address of a database with the service's schema and no reading."""
+    """Yields the address of a database with the service's schema and no reading."""
     with world.database(name) as url:
         migrations.migrate(engine_of(url), timeout=60)
         yield url
 
 
 def engine_of(url: str) -> Engine:
-    """A connection for each call, to a libpq address."""
+    """Makes an engine that opens a new connection to a libpq address for each call."""
     return create_engine("postgresql+psycopg2://", creator=lambda: psycopg2.connect(url), poolclass=NullPool)
 
 
 def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
-    """Store at least `rows` readings for each of the `days` that end with `day`. Returns the metering points."""
+    """Stores at least `rows` readings for each of the `days` that end with `day`. Returns the metering points."""
     points = -(-rows // PER_DAY)
     for shift in range(days):
         local = LocalDay(day - timedelta(days=shift), ZONE)
@@ -81,7 +81,7 @@ def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
 
 
 def empty(url: str, *days: date) -> None:
-    """Drop the partitions that local days have their readings in."""
+    """Drops the partitions with the readings of local days."""
     with engine_of(url).begin() as connection:
         present = attached(connection)
         for day in (LocalDay(day, ZONE) for day in days):
@@ -91,7 +91,7 @@ def empty(url: str, *days: date) -> None:
 
 
 def write_customers(path: Path, first: int, end: int, kind: str = "parquet") -> None:
-    """Write the customers with the numbers from `first` on and before `end`, as `parquet` or `csv`."""
+    """Writes the customers with the numbers from `first` on and before `end`, as `parquet` or `csv`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(_CUSTOMERS.format(first=first, end=end, path=path, format=kind))

@@ -23,10 +23,10 @@ from local.launcher.settings import REPOSITORY
 
 @contextmanager
 def service_instances(world: World, database: str, number: int = 2) -> Iterator[list[int]]:
-    """The ports of that many ingestion services on `database`, a URL; they are healthy."""
+    """Starts `number` healthy ingestion services on `database`, a URL. Yields their ports."""
     command = [str(python_of("service")), "-m", "service"]
     with ExitStack() as stack:
-        ports = [_free_port() for _ in range(number)]
+        ports = [free_port() for _ in range(number)]
         for port in ports:
             environment = _service_environment(database, world) | {"PORT": str(port)}
             stack.enter_context(_running(command, environment, f"http://127.0.0.1:{port}/health"))
@@ -35,9 +35,9 @@ def service_instances(world: World, database: str, number: int = 2) -> Iterator[
 
 @contextmanager
 def bare_apps(number: int = 2) -> Iterator[list[int]]:
-    """The ports of that many `bare_app`s, in the service's own environment."""
+    """Starts `number` `bare_app`s in the service's own environment. Yields their ports."""
     with ExitStack() as stack:
-        ports = [_free_port() for _ in range(number)]
+        ports = [free_port() for _ in range(number)]
         for port in ports:
             command = [str(python_of("service")), "-m", "bench.programs.bare_app", str(port)]
             stack.enter_context(_running(command, {}, f"http://127.0.0.1:{port}/openapi.json"))
@@ -45,7 +45,7 @@ def bare_apps(number: int = 2) -> Iterator[list[int]]:
 
 
 def rate(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> float:
-    """Requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with what it said instead."""
+    """Returns the requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with its output."""
     command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
     done = subprocess.run(
         command, env=user_shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
@@ -99,7 +99,8 @@ def _service_environment(database: str, world: World) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The results as a table in the terminal and as `RESULTS.md`."""
+"""Writes the results as a table in the terminal and as `RESULTS.md`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from local.commands.console import new_table
 
 _READING = (
     "Every figure is the median of several runs, with the least and the most in brackets. What is compared was\n"
-    "measured in the same run, in turns; its ratio or difference is the median of those of the rounds."
+    "measured in the same run, in turns; the ratio or difference is the median over the rounds."
 )
 HEADINGS = ("measure", "value", "against", "compared", "target", "reached")
 
 
 @dataclass
 class Result:
-    """What a measure gave; `failure` is why it ended early."""
+    """The result of a measure. `failure` is the reason why it ended early."""
 
     measure: Measure
     rows: list[Row] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Result:
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    """The row under `HEADINGS`."""
+    """Returns the row under `HEADINGS`."""
     reached = {None: "", True: "yes", False: "no"}[row.reached]
     against = f"{row.against}: {row.reference}" if row.reference else row.against
     target = row.target.text(row.judged.unit) if row.target else ""
@@ -47,7 +47,7 @@ def table(rows: Sequence[Row]) -> Table:
 
 
 def markdown(results: Sequence[Result], machine: Mapping[str, str], versions: Mapping[str, str]) -> str:
-    """`RESULTS.md`, whole."""
+    """Returns the whole text of `RESULTS.md`."""
     parts = [
         "# Results of `make bench`",
         _READING,

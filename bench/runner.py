@@ -1,4 +1,4 @@
-"""Runs measures in their order, prints each as it is done, and goes on after one that fails."""
+"""Runs measures in their order, prints each result at once, and continues after a failure."""
 
 import signal
 import time
@@ -15,15 +15,15 @@ from bench.world import World
 
 
 class UnknownMeasureError(Exception):
-    """`ONLY` names a measure that there is not; the message lists those that there are."""
+    """`ONLY` names an unknown measure. The message lists the known ones."""
 
 
 class TooLongError(Exception):
-    """A measure was cut off at its limit."""
+    """A measure was stopped at its time limit."""
 
 
 def selected(measures: Sequence[Measure], only: str) -> list[Measure]:
-    """Those that `only` names, separated by commas or spaces; all of them where it is empty."""
+    """Returns the measures that `only` names, separated by commas or spaces. An empty text means all."""
     names = only.replace(",", " ").split()
     unknown = [name for name in names if name not in {measure.name for measure in measures}]
     if unknown:
@@ -33,7 +33,7 @@ def selected(measures: Sequence[Measure], only: str) -> list[Measure]:
 
 
 def run_all(measures: Sequence[Measure], world: World, console: Console) -> list[Result]:
-    """The result of each measure, also of those that failed."""
+    """Runs the measures. Returns the result of each, also of a failed one."""
     results = []
     for measure in measures:
         console.rule(f"{measure.name}: {measure.title}", align="left", style="dim")
@@ -54,7 +54,7 @@ def _run(measure: Measure, world: World) -> Result:
         with _limit(measure.limit):
             for row in measure.run(world):
                 result.rows.append(row)
-    except Exception as error:  # the others are still worth measuring
+    except Exception as error:  # all other measures still run
         result.failure = f"{type(error).__name__}: {error}"
     result.seconds = time.monotonic() - started
     return result

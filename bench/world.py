@@ -1,4 +1,4 @@
-"""What measures run against: a stack of their own, brought up when the first of them needs it."""
+"""Provides the stack that the measures use. It starts when the first measure needs it."""
 
 import os
 import subprocess
@@ -23,11 +23,11 @@ NAME = "bench"
 
 
 class StackFailedError(Exception):
-    """`make up` failed; the message has the end of its log."""
+    """`make up` failed. The message has the end of its log."""
 
 
 class World:
-    """`quick` asks a measure for a fast look: fewer rounds, less data."""
+    """`quick` asks a measure for fewer rounds and less data."""
 
     def __init__(self, settings: Settings, *, quick: bool) -> None:
         self.quick = quick
@@ -36,11 +36,11 @@ class World:
         self._may_run = False
 
     def pick[T](self, full: T, quick: T) -> T:
-        """The one for this kind of run: `rounds = world.pick(7, quick=3)`."""
+        """Returns the value for this kind of run: `rounds = world.pick(7, quick=3)`."""
         return quick if self.quick else full
 
     def stack(self) -> RunningStack:
-        """The running stack that `STACK` names, or else one of the benchmarks' own, which is complete."""
+        """Returns the running stack that `STACK` names, or the benchmarks' own complete stack."""
         if self._given:
             try:
                 return running.load(self._given.name)
@@ -50,7 +50,7 @@ class World:
         return running.load(self._own.name)
 
     def postgres(self) -> str:
-        """The address of a Postgres as its superuser: that of `stack` if it is up; else one starts alone."""
+        """Returns the superuser's address of a Postgres: the stack's if it is up, or a separate one."""
         if self._given and processes.is_up(self._given):
             return processes.superuser_url(self._given)
         if not processes.is_up(self._own):
@@ -62,14 +62,14 @@ class World:
         return processes.superuser_url(self._own)
 
     def password(self) -> str:
-        """The superuser's of `postgres`."""
+        """Returns the address of the superuser of `postgres`."""
         given = self._given is not None and processes.is_up(self._given)
         settings = self._given if given and self._given else self._own
         return processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
 
     @contextmanager
     def database(self, name: str = "bench") -> Iterator[str]:
-        """The address of an empty database in `postgres`, dropped at the end."""
+        """Yields the address of an empty database in `postgres`, and drops it at the end."""
         superuser = self.postgres()
         _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
         _execute(superuser, SQL("CREATE DATABASE {}").format(Identifier(name)))
@@ -79,7 +79,7 @@ class World:
             _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
     def make(self, target: str) -> None:
-        """Run `make up` or `make down` for the benchmarks' own stack. Raises `StackFailedError`."""
+        """Runs `make up` or `make down` for the benchmarks' own stack. Raises `StackFailedError`."""
         self._may_run = True
         self._own.logs.mkdir(parents=True, exist_ok=True)
         log = self._own.logs / f"bench-{target}.log"
@@ -97,13 +97,13 @@ class World:
             raise StackFailedError(f"make {target} failed, see {log}:\n{_end_of(log)}")
 
     def close(self) -> None:
-        """Take the benchmarks' own stack down; one that ran before is left as it is."""
+        """Takes the benchmarks' own stack down. A stack that ran before stays up."""
         if self._may_run:
             self.make("down")
 
 
 def settings_of_own(settings: Settings) -> Settings:
-    """The benchmarks' stack: as small as `make up` makes it, embedded, on ports that are free."""
+    """Returns the settings of the benchmarks' stack: the smallest one, embedded, on free ports."""
     own = Settings(name=NAME, port=settings.port + 400, mode="embedded")
     return record.read(own) or free_settings(own)
 

@@ -1,4 +1,4 @@
-"""Alarms: what is raised about a customer's day, and what the messages about it say."""
+"""An alarm tells people of a finding on a customer's day. This module writes the texts of its messages."""
 
 import json
 import uuid
@@ -22,18 +22,18 @@ _NAMESPACE = uuid.UUID("0a3b6f0e-6f0c-5d54-9d0f-0c2b1f6f5a11")
 
 @dataclass(frozen=True)
 class Alarm:
-    """One customer's error of one type on one day."""
+    """An alarm is about one customer, one error type and one day."""
 
     date: date
     error_type: str
     """The code of the check."""
     customer: Customer
     details: dict[str, Any]
-    """JSON values; which ones depends on the check (`domain.findings`)."""
+    """JSON values. Each check documents its own (`domain.findings`)."""
 
     @property
     def id(self) -> str:
-        """The same for the same day, error type and metering point, so that a repeat is recognisable."""
+        """Identifies the alarm. A repeated message for the same day, error type and metering point has the same id."""
         return str(uuid.uuid5(_NAMESPACE, f"{self.date}/{self.error_type}/{self.customer.metering_point}"))
 
     @property
@@ -42,7 +42,7 @@ class Alarm:
         return format_metering_point(self.customer.metering_point)
 
     def message(self) -> dict[str, Any]:
-        """The body of the queue's message."""
+        """Returns the body of the queue's message."""
         return {
             "billing_metering_point_number": self.metering_point,
             "error_type": self.error_type,
@@ -60,17 +60,17 @@ def alarms_of(customer: Customer, day: LocalDay, reported: ReportedDay) -> list[
 
 @dataclass(frozen=True)
 class Email:
-    """What the administrator is told of new alarms of one type on one day."""
+    """An e-mail tells the administrator of the new alarms of one type on one day."""
 
     subject: str
     body: str
 
 
 def email(day: date, check: Check, count: int, first: Sequence[str], list_uri: str) -> Email:
-    """The e-mail about `count` new alarms, of which `first` are the metering points of the first ones.
+    """Writes the e-mail about `count` new alarms. `first` are the metering points of the first alarms.
 
-    The subject is ASCII without line breaks and under 100 characters; the body has the count, the first
-    fifty metering points and the object that lists all of the day's alarms of the type.
+    The subject is ASCII, without line breaks, and has fewer than 100 characters. The body has the count, the first 50
+    metering points, and the address of the object that lists all alarms of the type on the day.
     """
     noun = "customer" if count == 1 else "customers"
     subject = f"{check.code} {check.title} on {day}: {count} {noun}"
@@ -90,7 +90,7 @@ def email(day: date, check: Check, count: int, first: Sequence[str], list_uri: s
 
 
 def to_json(value: Any) -> str:
-    """JSON in one line and in ASCII: queues refuse some characters (control characters among them)."""
+    """Writes JSON in one line and in ASCII, because queues refuse some characters, such as control characters."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 

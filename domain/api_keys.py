@@ -1,4 +1,4 @@
-"""API keys: 43 characters of URL-safe base64, of which only a hash is stored."""
+"""An API key has 43 characters of URL-safe base64. Only its hash is stored."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 
 MAX_KEYS = 2
-"""A customer has at most two keys, so that one can be rotated while the other works."""
+"""A customer has at most 2 keys, so that one can be rotated while the other works."""
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -15,30 +15,30 @@ _DUMMY_HASH = "0" * 64
 
 
 def generate_api_key() -> str:
-    """A new key: 32 random bytes."""
+    """Generates a key from 32 random bytes."""
     return secrets.token_urlsafe(32)
 
 
 def is_api_key(text: object) -> bool:
-    """Whether a text has a key's form. A header sent twice arrives joined by a comma, and has not."""
+    """Returns whether a text has a key's form. A header that was sent twice arrives joined by a comma: no such form."""
     return isinstance(text, str) and _KEY.fullmatch(text) is not None
 
 
 def is_api_key_hash(text: object) -> bool:
-    """Whether a text has the form of a stored hash."""
+    """Returns whether a text has the form of a stored hash."""
     return isinstance(text, str) and _HASH.fullmatch(text) is not None
 
 
 def hash_api_key(key: str) -> str:
-    """The hash that is stored, SHA-256 in hex: 256 random bits need neither salt nor stretching."""
+    """Returns the hash that is stored: SHA-256 in hex. 256 random bits need neither salt nor stretching."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def matching_hash(key: str, hashes: Sequence[str]) -> str | None:
-    """The one of the hashes that is the key's; None where the key has none of them.
+    """Returns the key's hash if it is among the hashes, else None.
 
-    Always as many comparisons as there can be keys, each in constant time, whatever the number of hashes:
-    the answer's time does not tell an unknown customer (no hashes) from a known one.
+    The number of comparisons is always `MAX_KEYS`, and each takes constant time. So the answer's time does not reveal
+    whether a customer exists (an unknown customer has no hashes).
     """
     offered = hash_api_key(key)
     found = False
@@ -50,13 +50,13 @@ def matching_hash(key: str, hashes: Sequence[str]) -> str | None:
 
 
 def rotated(hashes: Sequence[str], new: str) -> tuple[str, ...]:
-    """The hashes, oldest first, after a new key was given out: the newest until now, then the new one.
+    """Returns the hashes after a new key was given out, oldest first: the newest hash so far, then the new hash.
 
-    A key that was on its way out already, the older of two, ends here: there are never more than two.
+    An older key stops working here, because a customer never has more than 2 keys.
     """
     return (*hashes[-(MAX_KEYS - 1) :], new)
 
 
 def without_older(hashes: Sequence[str]) -> tuple[str, ...]:
-    """The hashes after a rotation's end: the newest alone."""
+    """Returns the hashes after the end of a rotation: only the newest hash."""
     return tuple(hashes[-1:])

@@ -1,4 +1,4 @@
-"""Customers: what the DynamoDB table `customers` holds."""
+"""Reads and writes the items of the DynamoDB table `customers`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,40 +20,40 @@ type Item = Mapping[str, Any]
 
 KEY = "billing_metering_point_number"
 ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active")
-"""What a `Customer` is read from: everything but the key hashes, which only the authorizer may see."""
+"""The attributes of a `Customer`. They leave out the key hashes, which only the authorizer may see."""
 
 HASHES = "api_key_hashes"
 """The attribute with the hashes of a customer's keys, the oldest first."""
 
 LAST_USED = "api_keys_last_used"
-"""The attribute with the day (UTC) on which each key was last used, by its hash; absent before the first use."""
+"""The attribute with the day (UTC) of each key's last use, by its hash. It is absent before the first use."""
 
 CREDENTIAL_ATTRIBUTES = (KEY, "active", HASHES, LAST_USED)
-"""What `Credentials` are read from."""
+"""The attributes of `Credentials`."""
 
 
 TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
     {"name": 200, "address": 300, "city": 100, "county": 100, "email": 254}
 )
-"""The texts of a customer, each with the most characters (Unicode code points) that it may have.
+"""The most characters (Unicode code points) that each text of a customer may have.
 
-Every message about a customer holds all of them, and a queue takes 262,144 bytes: at 12 bytes for an emoji in JSON
-the limits make 11,448 bytes at most. An e-mail address has 254 characters at most: RFC 5321, 4.5.3.1.3, less the two
-angle brackets. A longer text is refused and not cut: half an address is a wrong one.
+Every message about a customer holds all texts. A queue takes 262,144 bytes. An emoji takes 12 bytes in JSON, so the
+limits make at most 11,448 bytes. An e-mail address has at most 254 characters (RFC 5321, 4.5.3.1.3, without the 2 angle
+brackets). A longer text is refused. It is not cut, because half an address is wrong.
 """
 
 _SHOWN = 20
-"""How many characters of a wrong value a fault shows."""
+"""The number of characters that a fault shows of a wrong value."""
 
-# The characters of XML 1.0, which queues take, less the control characters that it only discourages. Tabs and line
-# breaks are allowed. https://www.w3.org/TR/xml/#charsets
+# Queues take the characters of XML 1.0. Control characters that XML discourages are refused too. Tabs and line breaks
+# are allowed. https://www.w3.org/TR/xml/#charsets
 _REFUSED_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class InvalidCustomerError(ValueError):
-    """A customer's item that is not in the shape of the contract; names the customer, each attribute and why.
+    """A customer's item does not have the form of the contract. The text names the customer and each fault.
 
-    It shows no personal data: of the values only a wrong number and a wrong type.
+    The text shows no personal data. The only values that it shows are a wrong number and a wrong type.
     """
 
     def __init__(self, customer: str, faults: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ class CustomerType(StrEnum):
 
     @property
     def must_report_parameters(self) -> bool:
-        """Whether its readings must carry the network parameters."""
+        """Returns whether the customer's readings must have the network parameters."""
         return self is not CustomerType.HH
 
 
@@ -92,7 +92,7 @@ class Customer:
 
     @classmethod
     def from_item(cls, item: Item) -> "Customer":
-        """Read a DynamoDB item. Raises `InvalidCustomerError`."""
+        """Reads a DynamoDB item. Raises `InvalidCustomerError`."""
         reader = _Reader(item)
         texts = {attribute: reader.text(attribute, most) for attribute, most in TEXT_LIMITS.items()}
         kind, active = reader.customer_type(), reader.value("active", "BOOL", bool, default=False)
@@ -100,7 +100,7 @@ class Customer:
         return cls(metering_point=reader.number, type=kind, active=active, **texts)
 
     def to_item(self, api_key_hashes: Sequence[str]) -> dict[str, Any]:
-        """The DynamoDB item of this customer with the hashes of its keys (at most two)."""
+        """Returns the DynamoDB item of this customer with the hashes of its keys (at most 2)."""
         strings = {name: getattr(self, name) for name in TEXT_LIMITS}
         return {
             KEY: {"N": format_metering_point(self.metering_point)},
@@ -113,22 +113,22 @@ class Customer:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What decides whether a key opens a metering point. Its repr shows no hash."""
+    """Credentials decide whether a key opens a metering point. Their repr shows no hash."""
 
     metering_point: int
     active: bool
     api_key_hashes: tuple[str, ...]
     last_used: Mapping[str, date] = MappingProxyType({})
-    """By the key's hash; a key that was never used is not in it."""
+    """The day of last use, by the key's hash. A key that was never used is not in it."""
     last_used_fault: str = ""
-    """Why the days of last use cannot be read; they decide nothing, so nobody is refused for it."""
+    """The reason why the days of last use cannot be read. Nobody is refused for it, because the days decide nothing."""
 
     def __repr__(self) -> str:
         return f"Credentials({self.metering_point}, active={self.active}, {len(self.api_key_hashes)} hashes)"
 
     @classmethod
     def from_item(cls, item: Item) -> "Credentials":
-        """Read a DynamoDB item. Raises `InvalidCustomerError`, which shows no hash."""
+        """Reads a DynamoDB item. Raises `InvalidCustomerError`, which shows no hash."""
         reader = _Reader(item)
         hashes = tuple(entry.get("S") for entry in reader.value(HASHES, "L", list, default=[]))
         if len(hashes) > MAX_KEYS or not all(map(is_api_key_hash, hashes)):
@@ -140,31 +140,31 @@ class Credentials:
 
     @classmethod
     def of_nobody(cls, metering_point: int) -> "Credentials":
-        """What an unknown customer has: no key opens it."""
+        """Returns the credentials of an unknown customer. No key opens them."""
         return cls(metering_point, active=False, api_key_hashes=())
 
 
 def hashes_value(hashes: Sequence[str]) -> dict[str, Any]:
-    """Hashes as DynamoDB has them."""
+    """Returns hashes in DynamoDB's JSON."""
     return {"L": [{"S": value} for value in hashes]}
 
 
 def last_used_value(last_used: Mapping[str, date]) -> dict[str, Any]:
-    """The days of last use as DynamoDB has them."""
+    """Returns the days of last use in DynamoDB's JSON."""
     return {"M": {key_hash: {"S": day.isoformat()} for key_hash, day in last_used.items()}}
 
 
 class _Reader:
-    """Reads an item's attributes and gathers what is wrong with them."""
+    """Reads an item's attributes and collects their faults."""
 
     def __init__(self, item: Item) -> None:
-        """Raises `InvalidCustomerError` where the item has no metering point number to be named by."""
+        """Raises `InvalidCustomerError` where the item has no valid metering point number."""
         self._item = item
         self.number = _number(item)
         self.faults: list[str] = []
 
     def value[T](self, attribute: str, tag: str, kind: type[T], *, default: T) -> T:
-        """The value of DynamoDB's type `tag`; the default where there is none."""
+        """Returns the value of DynamoDB's type `tag`, or the default where there is none."""
         value = self._item.get(attribute, {}).get(tag)
         if isinstance(value, kind):
             return value
@@ -175,7 +175,7 @@ class _Reader:
         return default
 
     def text(self, attribute: str, most: int) -> str:
-        """A text of at most so many characters, without any that a message cannot hold."""
+        """Returns a text. A text with more than `most` characters, or with one that no message can hold, is a fault."""
         text = self.value(attribute, "S", str, default="")
         if len(text) > most:
             self.faults.append(f"{attribute} has {len(text):,} characters, {most} are the most")
@@ -184,7 +184,7 @@ class _Reader:
         return text
 
     def customer_type(self) -> CustomerType:
-        """The type; HH where it is none."""
+        """Returns the type, or HH where the value is no type."""
         text = self.value("type", "S", str, default=CustomerType.HH.value)
         try:
             return CustomerType(text)
@@ -193,18 +193,18 @@ class _Reader:
             return CustomerType.HH
 
     def last_used(self) -> dict[str, date]:
-        """The days of last use; none where they cannot be read."""
+        """Returns the days of last use, or none where they cannot be read."""
         if LAST_USED not in self._item:
             return {}
         try:
             entries = self.value(LAST_USED, "M", dict, default={})
             return {key_hash: date.fromisoformat(entry["S"]) for key_hash, entry in entries.items()}
         except (KeyError, TypeError, ValueError):
-            self.faults.append(f"{LAST_USED} holds something else than days")
+            self.faults.append(f"{LAST_USED} holds values that are no days")
             return {}
 
     def require_no_fault(self) -> None:
-        """Raise `InvalidCustomerError` where something is wrong."""
+        """Raises `InvalidCustomerError` where there is a fault."""
         if self.faults:
             raise InvalidCustomerError(f"customer {self.number}", self.faults)
 

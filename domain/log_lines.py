@@ -1,15 +1,15 @@
-"""A log line of the service and of the functions: one JSON object, in one schema, so that one query reads all groups.
+"""The service and the functions write each log line as one JSON object, in one schema. One query reads all log groups.
 
 | field | is there | holds |
 |---|---|---|
 | `time` | always | RFC 3339, in UTC, with milliseconds |
 | `level` | always | `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL` |
-| `message` | always | what happened, in words that do not vary |
-| `logger` | always | the part of the code that says so |
-| `request_id` | with a request of the API | the gateway's id of the request, which the access log has too |
+| `message` | always | the event, in words that do not vary |
+| `logger` | always | the part of the code that wrote the line |
+| `request_id` | with a request of the API | the gateway's id of the request. The access log has it too |
 | `exception` | with an exception | the traceback |
 
-A line can have further fields of its own, with any other names. It never has a header's value, a body or a key.
+A line can have further fields, with any other names. It never has a header's value, a body or a key.
 """
 
 import json
@@ -22,14 +22,14 @@ ALWAYS = ("time", "level", "message", "logger")
 SOMETIMES = ("request_id", "exception")
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being worked on."""
+"""The id of the current request."""
 
 
 class JsonFormatter(logging.Formatter):
     """Writes a record in the schema. The record's `extra={"fields": {...}}` are the line's own fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, in ASCII: whatever a caller's text holds, and whatever the stream's encoding is."""
+        """Returns one line in ASCII, whatever a caller's text holds and whatever the stream's encoding is."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -1,9 +1,9 @@
-"""The billing metering point number: the customer's key everywhere."""
+"""The billing metering point number identifies the customer everywhere."""
 
 import re
 
 MAX_DIGITS = 18
-"""Eighteen digits fit a signed 64-bit integer (Postgres bigint, Parquet INT64) and DynamoDB's 38 digits."""
+"""18 digits fit a signed 64-bit integer (Postgres bigint, Parquet INT64) and DynamoDB's 38 digits."""
 
 PATTERN = rf"[1-9][0-9]{{0,{MAX_DIGITS - 1}}}"
 """The canonical form in URLs and JSON: ASCII decimal digits, no sign, no leading zero."""
@@ -16,10 +16,10 @@ class InvalidMeteringPointError(ValueError):
 
 
 def parse_metering_point(text: object) -> int:
-    """The number that a canonical string stands for.
+    """Returns the number that a canonical string stands for.
 
     Raises `InvalidMeteringPointError` for anything else: other types, signs, leading zeros, spaces, digits of
-    other scripts, more than eighteen digits. One number so has one spelling, and one URL.
+    other scripts, more than 18 digits. So each number has one spelling and one URL.
     """
     if isinstance(text, str) and _CANONICAL.fullmatch(text):
         return int(text)
@@ -27,9 +27,9 @@ def parse_metering_point(text: object) -> int:
 
 
 def format_metering_point(number: int) -> str:
-    """The canonical string of a number. Raises `InvalidMeteringPointError` where there is none.
+    """Returns the canonical string of a number. Raises `InvalidMeteringPointError` where there is none.
 
-    JSON carries this string: above 2^53 a JSON number loses digits in many readers.
+    JSON carries this string, because many JSON readers lose digits of numbers above 2^53.
     """
     text = str(number)
     parse_metering_point(text)

@@ -1,4 +1,4 @@
-"""Which day a pipeline run is for."""
+"""This module decides which day a pipeline run is for."""
 
 import re
 from collections.abc import Mapping
@@ -8,21 +8,23 @@ from zoneinfo import ZoneInfo
 from domain.days import LocalDay, local_date
 
 EARLIEST = date(1970, 1, 1)
-"""No reading is older, and older zone rules have offsets off the quarter-hour grid."""
+"""The first day. No reading is older, and older zone rules have offsets that are not on the quarter-hour grid."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class InvalidDate(ValueError):  # noqa: N818  the state machine's contract has this name
-    """The input names no day that can be processed. The state machine knows this error by its name."""
+    """The input names no day that a run can process. The state machine knows this error by its name."""
 
 
 def resolve_date(event: object, zone: ZoneInfo, now: datetime) -> date:
-    """The day of the first step: the input's `date`; else the day before a scheduled event's `time` in the
-    zone; with neither, yesterday in the zone.
+    """Returns the day for the first step.
 
-    `now` is aware. Raises `InvalidDate` for a malformed input and for a day that is not over yet: a day
-    still under way lacks readings that nobody could have sent, so each of its alarms would be false.
+    The input's `date` decides. Without it, the day is the day before a scheduled event's `time` in the zone. With
+    neither, the day is yesterday in the zone.
+
+    `now` is aware. Raises `InvalidDate` for a malformed input, and for a day that is not over yet. Such a day lacks
+    readings that nobody could have sent, so its alarms would be false.
     """
     fields = _fields(event)
     if "date" in fields:
@@ -35,7 +37,7 @@ def resolve_date(event: object, zone: ZoneInfo, now: datetime) -> date:
 
 
 def required_date(event: object, zone: ZoneInfo, now: datetime) -> date:
-    """The day of a later step: like `resolve_date`, but the step before it must have named the `date`."""
+    """Returns the day for a later step. It must be the input's `date`, which the step before has named."""
     fields = _fields(event)
     if "date" not in fields:
         raise InvalidDate('the input has no "date"')
@@ -43,7 +45,7 @@ def required_date(event: object, zone: ZoneInfo, now: datetime) -> date:
 
 
 def parse_date(text: object) -> date:
-    """`YYYY-MM-DD` and nothing else (`date.fromisoformat` also takes `20260329` and `2026-W13-7`)."""
+    """Reads `YYYY-MM-DD` and nothing else (`date.fromisoformat` also takes `20260329` and `2026-W13-7`)."""
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise InvalidDate(f"a date is written YYYY-MM-DD, not {_shown(text)}")
     try:
@@ -63,14 +65,14 @@ def _day_before(text: object, zone: ZoneInfo) -> date:
         time = datetime.fromisoformat(text) if isinstance(text, str) else None
         if time is not None and time.tzinfo is not None:
             return local_date(time, zone) - timedelta(days=1)
-    except (ValueError, OverflowError):  # no time, or one at the end of the years that there are
+    except (ValueError, OverflowError):  # not a time, or a time at the end of the range of years
         pass
     raise InvalidDate(f'the scheduled event\'s "time" is RFC 3339 with an offset, not {_shown(text)}')
 
 
 def _processable(day: date, zone: ZoneInfo, now: datetime) -> date:
     if day < EARLIEST:
-        raise InvalidDate(f"{day} is before {EARLIEST}, the first day there is")
+        raise InvalidDate(f"{day} is before {EARLIEST}, the first day that a run can process")
     if day > local_date(now, zone):
         raise InvalidDate(f"{day} is in the future in {zone}")
     if not LocalDay(day, zone).is_over(now):

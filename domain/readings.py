@@ -1,4 +1,4 @@
-"""A reading: its quantities, with their units and limits, in the API, in Postgres and in the objects.
+"""This module has the table of a reading's quantities, with their units, limits and types.
 
 `QUANTITIES` is the one table. The service's SQL, the exporter's columns, the OpenAPI schemas and the JSON of a page
 derive from it. A new quantity is a line here, a migration, and a field of `Reading` and of `StoredReading` (`service`),
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Quantity:
-    """A measured field: its name in the API, its column and types, its unit and its inclusive limits."""
+    """A measured field has a name in the API, a column, its types, a unit and inclusive limits."""
 
     field: str
     column: str
@@ -19,7 +19,7 @@ class Quantity:
     minimum: Decimal
     maximum: Decimal
     decimal_places: int | None
-    """The most digits after the point; none for a float's whole precision."""
+    """The most digits after the point. None stands for a float's whole precision."""
     postgres_type: str
     duckdb_type: str
     """The column's type in the Parquet objects, by DuckDB's name."""
@@ -46,7 +46,7 @@ NETWORK_PARAMETERS = (
     Quantity("voltage_drops", "voltage_drops", "count", Decimal(0), Decimal(1_000_000), 0, "integer", "INTEGER", 0),
     Quantity("down_time_seconds", "down_time_period", "s", Decimal(0), Decimal(15 * 60), 0, "integer", "INTEGER", 0),
 )  # fmt: skip
-"""What customers of some types must report; a down time is at most the interval itself."""
+"""The quantities that customers of some types must report. A down time is at most as long as the interval."""
 
 QUANTITIES = (CONSUMPTION, *NETWORK_PARAMETERS)
 
@@ -61,7 +61,7 @@ EXPORTED_COLUMNS = {
 }
 """The exported Parquet's columns in order, with their types in DuckDB's names.
 
-Times are instants: a Parquet TIMESTAMP with `isAdjustedToUTC=true`, which readers do not take for a local time.
+Times are instants: Parquet's TIMESTAMP with `isAdjustedToUTC=true`. No reader takes them for local times.
 https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#timestamp"""
 
 CUSTOMER_COLUMNS = {
@@ -73,4 +73,4 @@ CUSTOMER_COLUMNS = {
     "type": "VARCHAR",
     "active": "BOOLEAN",
 }
-"""What the enriched Parquet adds; null where the metering point has no customer."""
+"""The columns that the enriched Parquet adds. They are null where the metering point has no customer."""

@@ -1,4 +1,4 @@
-"""What a step of the pipeline does for one shard of a day."""
+"""A step of the pipeline gets one task for each shard of a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from domain.shards import InvalidShardError, Shard
 
 
 class InvalidRunError(ValueError):
-    """The input names no run, the execution that the step belongs to."""
+    """The input does not name the run. The run is the execution that the step belongs to."""
 
 
 @dataclass(frozen=True)
 class ShardTask:
-    """A shard of a day, and the run (the execution's ARN) that it is processed for."""
+    """A task is a shard of a day, and the run (the execution's ARN) that processes it."""
 
     day: LocalDay
     run: str
@@ -24,16 +24,16 @@ class ShardTask:
 
     @property
     def date(self) -> date:
-        """The day's date."""
+        """The date of the day."""
         return self.day.date
 
     def about(self) -> dict[str, object]:
-        """What a step's answer begins with: `{"date", "shard"}`, the shard's number."""
+        """Returns the first fields of a step's answer: `{"date", "shard"}`. `shard` is the shard's number."""
         return {"date": self.date.isoformat(), "shard": self.shard.number}
 
 
 def shard_task(event: object, zone: ZoneInfo, now: datetime) -> ShardTask:
-    """The task of `{"date", "run", "shard": {"number", "first", "end"}}`.
+    """Reads the task from `{"date", "run", "shard": {"number", "first", "end"}}`.
 
     Raises `InvalidDate`, `InvalidRunError` and `InvalidShardError`.
     """
@@ -44,7 +44,7 @@ def shard_task(event: object, zone: ZoneInfo, now: datetime) -> ShardTask:
 
 
 def required_run(event: object) -> str:
-    """The `run` of a step's input. Raises `InvalidRunError`."""
+    """Returns the `run` of a step's input. Raises `InvalidRunError`."""
     run = event.get("run") if isinstance(event, Mapping) else None
     if not isinstance(run, str) or not run:
         raise InvalidRunError('the input has no "run"')

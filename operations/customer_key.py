@@ -3,8 +3,8 @@
     terraform -chdir=terraform output -json > outputs.json
     python -m operations.customer_key 1000000001 rotate --outputs outputs.json
 
-reaches AWS with the credentials of the shell, which need `dynamodb:GetItem` and `dynamodb:UpdateItem` on the customers
-table and nothing else. `make customer-key` does the same on a local stack.
+These commands reach AWS with the credentials of the shell. They need only `dynamodb:GetItem` and
+`dynamodb:UpdateItem` on the customers table. `make customer-key` does the same on a local stack.
 """
 
 import argparse
@@ -25,13 +25,13 @@ __all__ = ["OutputsError", "main"]
 
 ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 OUTPUTS = ("customers_table", "key_revocation_seconds")
-"""Terraform's, which say where the keys are and how long a revoked one may still be let in."""
+"""Terraform's outputs with the table of the keys, and the time for which a revoked key may still work."""
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.customer_key", description=__doc__)
     add_arguments(parser)
-    parser.add_argument("--outputs", type=Path, required=True, help="what `terraform output -json` wrote")
+    parser.add_argument("--outputs", type=Path, required=True, help="the file that `terraform output -json` wrote")
     options = parser.parse_args(arguments)
     try:
         outputs = read_outputs(options.outputs)
@@ -42,18 +42,18 @@ def main(arguments: list[str]) -> int:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The metering point and the action."""
+    """Adds the metering point and the action."""
     parser.add_argument("number", type=_metering_point, help="the customer's billing metering point")
     parser.add_argument("action", choices=ACTIONS)
 
 
 def read_outputs(path: Path) -> dict[str, Any]:
-    """Terraform's outputs, by name. Raises `OutputsError`."""
+    """Reads Terraform's outputs, by name. Raises `OutputsError`."""
     return read(path, OUTPUTS)
 
 
 def perform(action: str, number: int, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:
-    """Do it and say what was done; a new key goes to standard output, and nowhere else. Returns the exit code."""
+    """Performs the action and prints the result. A new key goes only to standard output. Returns the exit code."""
     keys = CustomerKeys(dynamodb, outputs["customers_table"])
     until = (now or datetime.now(UTC)) + timedelta(seconds=outputs["key_revocation_seconds"])
     perform_it: Callable[[], list[str]] = {

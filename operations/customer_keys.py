@@ -1,7 +1,7 @@
-"""A customer's API keys in the table `customers`: given out, rotated, revoked.
+"""Gives out, rotates and revokes a customer's API keys in the table `customers`.
 
-Every change is conditional on the keys that were read before it. Of two changes at once one fails and changes
-nothing, so that no key is lost without anybody being told.
+Every change is conditional on the keys that were read before it. Of 2 changes at the same time, one fails, changes
+nothing, and reports it. So no key is lost silently.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL
 
 
 class KeysError(Exception):
-    """The keys stay as they are; the message says why."""
+    """The keys stay as they are. The message has the reason."""
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key just given out. This is the only place where it is."""
+    """A key that was just given out. No other place has it."""
 
     key: str = field(repr=False)
     before: int
-    """How many keys there were."""
+    """The number of keys before."""
     ended: int
-    """How many of them are no longer valid."""
+    """The number of those keys that are no longer valid."""
 
 
 class CustomerKeys:
@@ -42,7 +42,7 @@ class CustomerKeys:
         self._table = table
 
     def rotate(self, metering_point: int) -> NewKey:
-        """Give out a new key beside the newest one until now; an older one ends. Raises `KeysError`."""
+        """Gives out a new key. The newest key so far stays valid, and an older key ends. Raises `KeysError`."""
         before = self._credentials(metering_point).api_key_hashes
         key = generate_api_key()
         after = rotated(before, hash_api_key(key))
@@ -50,7 +50,7 @@ class CustomerKeys:
         return NewKey(key, len(before), len(before) + 1 - len(after))
 
     def revoke(self, metering_point: int) -> None:
-        """End the older of two keys: the end of a rotation. Raises `KeysError`, also where there is but one."""
+        """Ends the older of 2 keys at the end of a rotation. Raises `KeysError`, also where there is only one key."""
         before = self._credentials(metering_point).api_key_hashes
         after = without_older(before)
         if after == before:
@@ -61,13 +61,13 @@ class CustomerKeys:
         self._replace(metering_point, before, after)
 
     def revoke_all(self, metering_point: int) -> int:
-        """End every key; returns how many there were. Raises `KeysError`."""
+        """Ends every key. Returns their number. Raises `KeysError`."""
         before = self._credentials(metering_point).api_key_hashes
         self._replace(metering_point, before, ())
         return len(before)
 
     def last_used(self, metering_point: int) -> list[date | None]:
-        """The day (UTC) on which each key was last used, the oldest key first; None was never used.
+        """Returns the day (UTC) of each key's last use, the oldest key first. None: it was never used.
 
         Raises `KeysError` where the days cannot be read.
         """

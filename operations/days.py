@@ -1,4 +1,4 @@
-"""Which days of the pipeline to run: one, or each of several. Refused before anything is started."""
+"""Decides which days of the pipeline to run. Days that cannot be run are refused before anything starts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -10,7 +10,7 @@ MOST_DAYS = 366
 
 
 class DaysError(ValueError):
-    """Days that cannot be run; the message says which, the rule and an example."""
+    """Days cannot be run. The message has the days, the rule and an example."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Calendar:
 
     @classmethod
     def of(cls, zone: str, now: datetime, retention_days: int | None = None) -> "Calendar":
-        """At the aware time `now`. `retention_days` are the days before today that readings are kept."""
+        """Makes the calendar at the aware time `now`. Readings are kept for `retention_days` days before today."""
         today = now.astimezone(_zone(zone)).date()
         kept = EARLIEST if retention_days is None else today - timedelta(days=retention_days)
         return cls(zone, max(EARLIEST, kept), today - timedelta(days=1))
 
     def day(self, name: str, text: str) -> date:
-        """The day that `text` names. Raises `DaysError` that names it `name`."""
+        """Returns the day that `text` names. Raises `DaysError`, which calls the value `name`."""
         try:
             found = parse_date(text)
         except InvalidDate as error:
@@ -49,9 +49,9 @@ class Calendar:
 
 
 def asked_days(calendar: Calendar, day: str, first: str, last: str, names: tuple[str, str, str]) -> list[date]:
-    """The days asked for: none (the state machine takes yesterday), one, or each from `first` to `last`.
+    """Returns the requested days: none (the state machine takes yesterday), one, or each from `first` to `last`.
 
-    `names` are what `day`, `first` and `last` are called. Raises `DaysError`.
+    `names` are the names of `day`, `first` and `last` in messages. Raises `DaysError`.
     """
     one, begin, end = names
     if day and (first or last):

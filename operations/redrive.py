@@ -43,7 +43,7 @@ class System:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.redrive", description=__doc__)
-    parser.add_argument("--outputs", type=Path, required=True, help="what `terraform output -json` wrote")
+    parser.add_argument("--outputs", type=Path, required=True, help="the file that `terraform output -json` wrote")
     options = parser.parse_args(arguments)
     try:
         outputs = read(options.outputs, OUTPUTS)
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def redrive(system: System, tell: Callable[[str], object]) -> int:
-    """Re-queue both kinds and say what was done; the exit code."""
+    """Re-queues both kinds of dead letters and reports each. Returns the exit code."""
     code = 0
     for requeue in (requeue_alarms, requeue_events):
         try:
@@ -67,7 +67,7 @@ def redrive(system: System, tell: Callable[[str], object]) -> int:
 
 
 def requeue_alarms(system: System) -> Iterator[str]:
-    """The alarm messages that their consumer could not handle, back to the queue that they came from."""
+    """Moves the alarm messages that their consumer could not handle back to their queue."""
     dead = system.outputs["alarm_dead_letter_queue_url"]
     found = system.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"])[
         "Attributes"
@@ -82,10 +82,10 @@ def requeue_alarms(system: System) -> Iterator[str]:
 
 
 def requeue_events(system: System) -> Iterator[str]:
-    """The scheduled events that could not start the pipeline: it is started with each of them.
+    """Starts the pipeline with each scheduled event that could not start it.
 
-    SQS moves messages to queues alone, so each is received, started, and deleted after that. Named after the event,
-    an execution starts once, even where the deletion fails and the event is met again.
+    SQS moves messages only to queues. So each event is received, starts an execution, and is deleted after that. The
+    execution has the event's name. So it starts only once, even if the deletion fails.
     """
     dead = system.outputs["undelivered_events_queue_url"]
     found = False
@@ -99,7 +99,7 @@ def requeue_events(system: System) -> Iterator[str]:
 
 
 def _moved(sqs: Any, source_arn: str) -> int:
-    """Wait for the end of the latest task of a queue; the number of messages that it moved."""
+    """Waits for the end of a queue's latest task. Returns the number of messages that it moved."""
     while True:
         task = sqs.list_message_move_tasks(SourceArn=source_arn, MaxResults=1)["Results"][0]
         moved = int(task["ApproximateNumberOfMessagesMoved"])

@@ -1,11 +1,12 @@
-"""Runs the pipeline for a day, or for each of several in their order, and waits for the end of each run.
+"""Runs the pipeline for a day, or for several days in their order, and waits for the end of each run.
 
     terraform -chdir=terraform output -json > outputs.json
     python -m operations.run_day --outputs outputs.json --date 2026-11-01
     python -m operations.run_day --outputs outputs.json --from 2026-11-01 --to 2026-11-05
 
-reaches AWS with the credentials of the shell, which need `states:StartExecution` and `states:DescribeExecution` on the
-state machine and its executions. `make pipeline` does the same on a local stack, and shows each state.
+These commands reach AWS with the credentials of the shell. They need `states:StartExecution` and
+`states:DescribeExecution` on the state machine and its executions. `make pipeline` does the same on a local stack, and
+shows each state.
 """
 
 import argparse
@@ -28,10 +29,10 @@ POLL_SECONDS = 2.0
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.run_day", description=__doc__)
-    parser.add_argument("--outputs", type=Path, required=True, help="what `terraform output -json` wrote")
+    parser.add_argument("--outputs", type=Path, required=True, help="the file that `terraform output -json` wrote")
     parser.add_argument("--date", default="", metavar="YYYY-MM-DD")
     parser.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD", help="the first of several days")
-    parser.add_argument("--to", dest="last", default="", metavar="YYYY-MM-DD", help="the last of them")
+    parser.add_argument("--to", dest="last", default="", metavar="YYYY-MM-DD", help="the last of several days")
     options = parser.parse_args(arguments)
     try:
         outputs = read(options.outputs, OUTPUTS)
@@ -47,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_days(steps: Any, state_machine: str, days: list[date], *, pause: Callable[[float], None] = time.sleep) -> int:
-    """Run each day after the one before it has ended; 1 where one did not succeed."""
+    """Runs each day after the day before it has ended. Returns 1 if a day did not succeed, else 0."""
     code = 0
     for day in days:
         execution = start(steps, state_machine, {"date": str(day)})
@@ -61,7 +62,7 @@ def run_days(steps: Any, state_machine: str, days: list[date], *, pause: Callabl
 
 
 def start(steps: Any, state_machine: str, pipeline_input: dict[str, Any]) -> str:
-    """Start the state machine; returns the execution's ARN."""
+    """Starts the state machine. Returns the execution's ARN."""
     return str(steps.start_execution(stateMachineArn=state_machine, input=json.dumps(pipeline_input))["executionArn"])
 
 

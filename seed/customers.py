@@ -1,16 +1,16 @@
-"""Demo customers: the i-th is the same one always, whatever the number of them."""
+"""Makes demo customers. A number always gives the same customer."""
 
 import unicodedata
 from collections.abc import Iterator
 
 from domain.customers import Customer, CustomerType
 from seed.draws import choose, unit
-from seed.names import FIRST_NAMES, INDUSTRIES, PLACES, PUBLIC_BODIES, STREETS, SURNAMES, TRADES
+from seed.names import FIRST_NAMES, INDUSTRIES, PUBLIC_BODIES, STREETS, SURNAMES, TOWNS, TRADES
 
 FIRST_NUMBER = 1_000_000_001
 HOUSEHOLD_NUMBER = FIRST_NUMBER
 
-# Of each twenty customers: 12 households, 2 with network parameters, 2 industrial, 3 commercial, 1 public.
+# Of each 20 customers: 12 households, 2 with network parameters, 2 industrial, 3 commercial, 1 public.
 _TYPE_PATTERN = (
     "HH", "HHP", "C", "HH", "HH", "HH", "I", "HH", "C", "HH",
     "HH", "P", "HH", "HHP", "HH", "I", "HH", "C", "HH", "HH",
@@ -19,17 +19,17 @@ _INACTIVE_POSITION = 11
 
 
 def demo_customers(count: int) -> Iterator[Customer]:
-    """The first `count` demo customers, in the order of their numbers."""
+    """Returns the first `count` demo customers, in the order of their numbers."""
     return (demo_customer(FIRST_NUMBER + index) for index in range(count))
 
 
 def demo_customer(number: int) -> Customer:
-    """The demo customer of a metering point. Raises `ValueError` for a number below the first one."""
+    """Returns the demo customer of a metering point. Raises `ValueError` for a number below the first one."""
     if number < FIRST_NUMBER:
         raise ValueError(f"{number} is no demo metering point: they start at {FIRST_NUMBER}")
     position = (number - FIRST_NUMBER) % len(_TYPE_PATTERN)
     kind = _TYPE_PATTERN[position]
-    city, county = choose(PLACES, "place", number)
+    city, county = choose(TOWNS, "place", number)
     name = _name(number, kind, city)
     return Customer(
         metering_point=number,
@@ -57,7 +57,7 @@ def _name(number: int, kind: str, city: str) -> str:
 
 
 def _domain(kind: str) -> str:
-    # RFC 2606 reserves these: mail to them can reach nobody.
+    # RFC 2606 reserves these domains, so no mail to them reaches anybody.
     return {"I": "industry.example", "C": "trade.example", "P": "public.example"}.get(kind, "example.com")
 
 

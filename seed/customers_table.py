@@ -1,4 +1,4 @@
-"""Puts demo customers into the customers table."""
+"""Writes demo customers to the customers table."""
 
 import itertools
 import time
@@ -13,17 +13,17 @@ from seed.keys import demo_api_key
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-BATCH_SIZE = 25  # BatchWriteItem takes no more
+BATCH_SIZE = 25  # the most items of a BatchWriteItem
 _ATTEMPTS = 8
 _FIRST_PAUSE = 0.05
 
 
 class TableRefusedError(SeedError):
-    """The table left items unprocessed again and again."""
+    """The table left items unprocessed in every attempt."""
 
 
 def as_item(customer: Customer) -> dict[str, Any]:
-    """The customer as DynamoDB has it: its demo key as a hash only."""
+    """Returns the customer's DynamoDB item. It has only the hash of the demo key."""
     return customer.to_item([hash_api_key(demo_api_key(customer.metering_point))])
 
 
@@ -34,10 +34,10 @@ def write_customers(
     written: Callable[[int], None] = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Write all customers, replacing those that are there; returns how many.
+    """Writes all customers and replaces existing ones. Returns their number.
 
-    `written` is called with the size of each batch that is in the table, `pause` with the seconds to wait
-    before what the table left unprocessed is sent again. Raises `TableRefusedError` after eight attempts.
+    It calls `written` with the size of each written batch. It calls `pause` with the seconds to wait before it sends
+    unprocessed items again. Raises `TableRefusedError` after 8 attempts.
     """
     total = 0
     for batch in itertools.batched(customers, BATCH_SIZE, strict=False):

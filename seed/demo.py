@@ -1,4 +1,4 @@
-"""The demo's day: who sends what, and the faults planted in it."""
+"""Makes the demo's day: the readings that each customer sends, with planted faults."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ _GAPS = frozenset({*range(8, 14), 73})
 
 @dataclass(frozen=True, slots=True)
 class PlantedFault:
-    """A fault of one customer and the alarm that it has to raise."""
+    """A planted fault of one customer, and the alarm that it must raise."""
 
     customer: Customer
     what: str
@@ -31,7 +31,7 @@ class PlantedFault:
 
 
 def planted_faults() -> list[PlantedFault]:
-    """One fault for each error type."""
+    """Returns one fault for each error type."""
     return [
         PlantedFault(demo_customer(SILENT), "sends nothing", MISSING_CONSUMPTION.code),
         PlantedFault(demo_customer(WITH_GAPS), f"leaves out {len(_GAPS)} quarter-hours", INCOMPLETE_CONSUMPTION.code),
@@ -40,14 +40,14 @@ def planted_faults() -> list[PlantedFault]:
 
 
 def demo_senders() -> list[Customer]:
-    """The demo's customers that send readings: all active ones but the silent one."""
+    """Returns the demo customers that send readings: all active customers except the silent one."""
     return [
         customer for customer in demo_customers(DEMO_CUSTOMERS) if customer.active and customer.metering_point != SILENT
     ]
 
 
 def demo_readings(customer: Customer, zone: ZoneInfo) -> list[DemoReading]:
-    """What the customer sends for the demo's day."""
+    """Returns the readings that the customer sends for the demo's day."""
     readings = readings_of(customer, DEMO_DAY, zone)
     match customer.metering_point:
         case number if number == WITH_GAPS:

@@ -1,6 +1,6 @@
-"""Reproducible numbers: the same key gives the same draw on every machine and every Python version.
+"""Draws reproducible numbers. The same key gives the same number on every machine and every Python version.
 
-`random.Random` promises that for `random()` only, not for `choice` or `gauss`; a hash promises it for all.
+`random.Random` guarantees that for `random()` only, not for `choice` or `gauss`. A hash guarantees it for all draws.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ _DRAW_RANGE = 2 ** (8 * _DRAW_BYTES)
 
 
 def units(count: int, *key: object) -> list[float]:
-    """`count` numbers in [0, 1) that depend on `key` alone."""
+    """Returns `count` numbers in [0, 1). They depend only on `key`."""
     text = "/".join(str(part) for part in key)
     stream = hashlib.shake_256(text.encode()).digest(_DRAW_BYTES * count)
     steps = range(0, len(stream), _DRAW_BYTES)
@@ -19,15 +19,15 @@ def units(count: int, *key: object) -> list[float]:
 
 
 def unit(*key: object) -> float:
-    """One number in [0, 1)."""
+    """Returns one number in [0, 1)."""
     return units(1, *key)[0]
 
 
 def choose[T](options: Sequence[T], *key: object) -> T:
-    """One of `options`, each as likely as another."""
+    """Returns one of `options`. All are equally likely."""
     return options[int(unit(*key) * len(options))]
 
 
 def between(low: float, high: float, *key: object) -> float:
-    """One number in [low, high)."""
+    """Returns one number in [low, high)."""
     return low + (high - low) * unit(*key)

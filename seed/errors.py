@@ -1,5 +1,5 @@
-"""The base of the errors that this library foresees."""
+"""The base class of the errors that this library expects."""
 
 
 class SeedError(Exception):
-    """A condition that was foreseen; the message says what is wrong and what to do."""
+    """An expected error. The message says what is wrong and what to do."""

@@ -1,4 +1,4 @@
-"""The real household's readings; their source and licence are in `seed/data/README.md`."""
+"""Reads the readings of a real household. `seed/data/README.md` has their source and licence."""
 
 import csv
 from datetime import date, datetime
@@ -15,9 +15,9 @@ HOUSEHOLD_DAY_KWH = 30.413
 
 
 def household_readings(day: date, zone: ZoneInfo) -> list[DemoReading]:
-    """The household's readings of `day`, its published local times taken as local times of `zone`.
+    """Returns the household's readings of `day`. The published local times count as local times of `zone`.
 
-    Empty for a day that was not measured.
+    The list is empty for a day that was not measured.
     """
     with DATA.open(newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["interval_start"].startswith(day.isoformat())]
@@ -32,6 +32,6 @@ def household_readings(day: date, zone: ZoneInfo) -> list[DemoReading]:
 
 
 def readings_of(customer: Customer, day: date, zone: ZoneInfo) -> list[DemoReading]:
-    """A customer's day: the real readings of the household where there are any, made-up ones else."""
+    """Returns a customer's day: the real readings if there are any, else made-up readings."""
     real = household_readings(day, zone) if customer.metering_point == HOUSEHOLD_NUMBER else []
     return real or day_of_readings(customer, day, zone)

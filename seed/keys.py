@@ -1,4 +1,4 @@
-"""API keys of the demo's customers. They can be worked out by anyone: for a local stack only."""
+"""Makes the API keys of the demo's customers. Anyone can compute them, so they are for a local stack only."""
 
 import base64
 import hmac
@@ -7,6 +7,6 @@ DEMO_PHRASE = b"energy-consumption-monitoring demo keys: local stacks only"
 
 
 def demo_api_key(number: int) -> str:
-    """The demo key of a metering point: 43 characters of urlsafe base64 (32 bytes of HMAC-SHA256)."""
+    """Returns the demo key of a metering point: 43 characters of URL-safe base64 (32 bytes of HMAC-SHA256)."""
     digest = hmac.digest(DEMO_PHRASE, str(number).encode(), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""Sends readings through the public API: some requests at a time, patient when told to wait."""
+"""Sends readings through the public API, several requests at a time. It waits when the API asks for it."""
 
 import asyncio
 import email.utils
@@ -21,7 +21,7 @@ _RETRIED = frozenset({429, 503})
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request to be made: a customer's readings, at most 1,000, with the key to send."""
+    """A request to send: a customer's readings, at most 1,000, with the customer's key."""
 
     number: int
     api_key: str
@@ -30,7 +30,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A request that was answered with something else than 200, or not at all."""
+    """A request without an answer, or with an answer other than 200."""
 
     number: int
     status: int | None
@@ -39,7 +39,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Summary:
-    """What became of all requests."""
+    """The counts of all requests."""
 
     requests: int = 0
     stored: int = 0
@@ -65,12 +65,12 @@ async def send(
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Summary:
-    """Send every delivery, `concurrency` at a time; `done` is called after each.
+    """Sends every delivery, `concurrency` at a time. It calls `done` after each.
 
-    Answers 429 and 503 are tried again after their `Retry-After`, or after a growing pause; so are broken
-    connections: a repeated call is harmless as long as nothing newer was stored for its intervals, and
-    the seed sends each delivery's intervals once. Raises `NotLocalError` unless `api_url` is of this
-    machine. What is refused is in the summary and stops nothing.
+    It retries answers 429 and 503 after their `Retry-After`, or after a growing pause. It retries broken connections
+    too. A repeated call is harmless as long as nothing newer was stored for its intervals, and the seed sends each
+    interval once. Raises `NotLocalError` unless `api_url` is an address of this machine. A refusal stops nothing. The
+    summary lists it.
     """
     require_local(api_url)
     limits = httpx.Limits(max_connections=concurrency)
@@ -130,7 +130,7 @@ def _seconds_to_wait(answer: httpx.Response | httpx.TransportError, attempt: int
 
 
 def _retry_after(answer: httpx.Response) -> float | None:
-    """Seconds of the Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
+    """Returns the seconds of the Retry-After header, which has a number or a date (RFC 9110, 10.2.3)."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
@@ -142,7 +142,7 @@ def _retry_after(answer: httpx.Response) -> float | None:
 
 
 def reason_of(answer: httpx.Response) -> str:
-    """The reason in an error answer: of problem details (RFC 9457), API Gateway's message, or the text."""
+    """Returns the reason in an error answer: from problem details (RFC 9457), API Gateway's message, or the text."""
     try:
         problem = answer.json()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The demo's keys can be worked out by anyone, so nothing of the demo may reach a real account."""
+"""Keeps the demo on this machine. Anyone can compute the demo's keys, so they must not reach a real account."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -7,11 +7,11 @@ from seed.errors import SeedError
 
 
 class NotLocalError(SeedError):
-    """The address is not one of this machine."""
+    """The address is not an address of this machine."""
 
 
 def require_local(url: str) -> str:
-    """`url`, when it is an address of this machine. Raises `NotLocalError` for every other one."""
+    """Returns `url` if it is an address of this machine. Raises `NotLocalError` for every other address."""
     host = urlsplit(url).hostname or ""
     if host == "localhost" or _is_loopback(host):
         return url

@@ -1,4 +1,4 @@
-"""Names and places that demo customers are put together from."""
+"""The names, streets and towns of demo customers."""
 
 FIRST_NAMES = (
     "Ana", "Marija", "Ivana", "Petra", "Lucija", "Maja", "Nina", "Tea", "Iva", "Sara", "Lana", "Dora",
@@ -17,7 +17,7 @@ STREETS = (
     "Kolodvorska ulica", "Sunčana ulica", "Mlinska ulica", "Ulica Nikole Tesle", "Zvonimirova ulica",
 )  # fmt: skip
 
-PLACES = (
+TOWNS = (
     ("Zagreb", "Grad Zagreb"),
     ("Split", "Splitsko-dalmatinska"),
     ("Rijeka", "Primorsko-goranska"),

@@ -1,4 +1,4 @@
-"""A day of made-up readings for a demo customer: the same customer and date, the same readings."""
+"""Makes a day of readings for a demo customer. The same customer and date give the same readings."""
 
 import math
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _DAILY_KWH = {
 
 @dataclass(frozen=True, slots=True)
 class DemoReading:
-    """One quarter-hour; `interval_start` is aware. What was not measured is None."""
+    """One quarter-hour. `interval_start` is aware. None stands for a value that was not measured."""
 
     interval_start: datetime
     consumption_kwh: float
@@ -32,7 +32,7 @@ class DemoReading:
     down_time_seconds: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The reading as the API takes it, without what was not measured."""
+        """Returns the reading in the API's JSON, without the values that were not measured."""
         measured = {
             "consumption_kwh": self.consumption_kwh,
             "average_voltage_v": self.average_voltage_v,
@@ -45,7 +45,7 @@ class DemoReading:
 
 
 def day_of_readings(customer: Customer, day: date, zone: ZoneInfo) -> list[DemoReading]:
-    """The customer's whole day; with network parameters where the customer's type must report them."""
+    """Returns the customer's whole day, with network parameters where the customer's type must report them."""
     starts = [start.astimezone(zone) for start in LocalDay(day, zone).intervals]
     low, high = _DAILY_KWH[customer.type]
     average = between(low, high, "daily kWh", customer.metering_point) / 96 * _season(day)
@@ -75,12 +75,12 @@ def _network_parameters(customer: Customer, day: date, count: int) -> list[tuple
 
 
 def _season(day: date) -> float:
-    """1 on average over a year, highest in the middle of January."""
+    """Returns a factor: 1 on average over a year, highest in the middle of January."""
     return 1 + 0.2 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365.25)
 
 
 def _shape(kind: CustomerType, start: datetime) -> float:
-    """Load at a local time of the day, about 1 on average."""
+    """Returns the load at a local time of the day, about 1 on average."""
     hour = start.hour + start.minute / 60
     working_day = start.weekday() < 5
     match kind:
@@ -97,5 +97,5 @@ def _peak(hour: float, middle: float, width: float) -> float:
 
 
 def _open(hour: float, opening: float, closing: float) -> float:
-    """0 when closed, 1 when open, with an hour's ramp on both sides."""
+    """Returns 0 when closed and 1 when open, with a ramp of 1 hour on both sides."""
     return max(0.0, min(1.0, hour - opening + 0.5, closing + 0.5 - hour))

@@ -7,30 +7,31 @@ import signal
 import sys
 from types import FrameType
 
+from domain.environment import EnvironmentVariableError
 from service import json_logs
 from service.components import Components
 from service.http import server
 from service.http.app import create_app
 from service.postgres import connections, migrations
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 logger = logging.getLogger("service")
 USAGE = "usage: python -m service [migrate]"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command. Returns the exit code: 0 after an orderly end, 1 for a failure, 2 for a wrong call."""
+    """Runs the command. Returns the exit code: 0 after an orderly end, 1 for a failure, 2 for a wrong call."""
     json_logs.configure("INFO")
     if arguments not in ([], ["migrate"]):
         logger.error(USAGE)
         return 2
     try:
         settings = Settings.from_environment()
-    except SettingsError as error:
+    except EnvironmentVariableError as error:
         logger.error("cannot start: %s", error)
         return 2
     json_logs.configure(settings.log_level)
-    # As process 1 of a container a signal without a handler would be ignored.
+    # The kernel ignores a signal without a handler for process 1 of a container.
     signal.signal(signal.SIGTERM, _exit_at_once)
     if not _migrate(settings):
         return 1
@@ -57,13 +58,13 @@ def _serve(settings: Settings) -> int:
     components = Components.create(settings)
     components.upkeep.start()
     app = create_app(components)
-    gc.freeze()  # what is there from the start stays: no collection has to look through it again
+    gc.freeze()  # objects from the start live until the end, so no collection needs to look at them
     server.serve(app, settings)
     if components.close():
         return 0
     logger.error("work was still running at the end of the shutdown timeout")
     logging.shutdown()
-    # Leaving in the ordinary way would wait for the threads.
+    # An ordinary exit would wait for the threads.
     os._exit(1)
 
 

@@ -1,4 +1,4 @@
-"""What the routes work with, made once for each app and given to them as dependencies."""
+"""Makes the parts that the routes work with, once for each app. The routes get them as a dependency."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Components:
-    """The service's parts."""
+    """The parts of the service."""
 
     settings: Settings
     pool: Engine
@@ -42,7 +42,7 @@ class Components:
 
     @classmethod
     def create(cls, settings: Settings, now: Callable[[], datetime] = _utc_now) -> "Components":
-        """The parts for `settings`; nothing connects yet."""
+        """Makes the parts for `settings`. Nothing connects yet."""
         pool = connections.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
         upkeep = PartitionUpkeep(connections.create_migration_engine(settings), retention, now)
@@ -62,12 +62,12 @@ class Components:
         )
 
     def terms(self) -> Terms:
-        """On which terms a batch is judged that is here now."""
+        """Returns the terms for a batch that is judged now."""
         now = self.now()
         return Terms(now, self.retention.oldest_start(now))
 
     def close(self) -> bool:
-        """End the pools. Returns whether all work had come to its end; may be called again."""
+        """Closes the pools. Returns whether all work had ended. It may be called again."""
         self.upkeep.close()
         at_rest = [self.writer.close(), self.workers.close(), self.health.close()]
         self.pool.dispose()
@@ -75,7 +75,7 @@ class Components:
 
 
 def create_writer(settings: Settings, readings: ReadingsRepository, make_room: MakeRoom) -> RoomyWriter:
-    """The writer of `readings`, with its part of the connections."""
+    """Makes the writer of `readings`, with its share of the connections."""
     writer = GroupWriter(readings.store_all, settings.writers, settings.patience, settings.request_timeout)
     return RoomyWriter(writer, make_room, settings.request_timeout)
 
@@ -87,7 +87,7 @@ def _readers(settings: Settings) -> Workers:
 
 async def _components(request: Request) -> Components:
     components = request.app.state.components
-    assert isinstance(components, Components)  # noqa: S101 - tells the type checker what the app factory set
+    assert isinstance(components, Components)  # noqa: S101 - for the type checker
     return components
 
 

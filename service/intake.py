@@ -1,9 +1,8 @@
 """Bodies that are still arriving take no capacity from requests whose bodies are here.
 
 A request asks for admission (`service.workers`) once its body is here. Until then it costs a connection and the bytes
-that have arrived. Both are bounded, and where a bound is reached the body that has been on its way for the
-longest ends with a 408. A body from a caller that does its part is here within milliseconds, so slow ones make room
-for each other and hold up nobody else.
+that have arrived. Both are bounded. Where a bound is reached, the oldest arriving body ends with a 408. An ordinary
+body arrives within milliseconds. So slow bodies compete with each other, and delay nobody else.
 """
 
 import asyncio
@@ -14,7 +13,7 @@ from service import problems
 
 
 class Intake:
-    """Takes in at most `bodies` at a time, `size` bytes of all together, each within `seconds`."""
+    """Takes in at most `bodies` at a time, with at most `size` bytes in total, and each within `seconds`."""
 
     def __init__(self, bodies: int, size: int, seconds: float) -> None:
         self._bodies = bodies
@@ -22,7 +21,7 @@ class Intake:
         self._seconds = seconds
         self._held = 0
         self._arriving: dict[Arrival, None] = {}
-        """In the order in which they began."""
+        """The bodies that are arriving, in the order in which they began."""
 
     @asynccontextmanager
     async def arrival(self) -> "AsyncIterator[Arrival]":
@@ -42,7 +41,7 @@ class Intake:
             self._forget(arrival)
 
     def note(self, arrival: "Arrival", size: int) -> None:
-        """So many more bytes of it are here."""
+        """Counts `size` more bytes of the arrival."""
         if arrival in self._arriving:
             arrival.size += size
             self._held += size
@@ -61,7 +60,7 @@ class Intake:
 
 
 class Arrival:
-    """One body on its way in."""
+    """One body that is arriving."""
 
     def __init__(self, intake: Intake, scope: asyncio.Timeout) -> None:
         self._intake = intake
@@ -69,5 +68,5 @@ class Arrival:
         self.size = 0
 
     def note(self, size: int) -> None:
-        """So many more bytes are here."""
+        """Counts `size` more bytes."""
         self._intake.note(self, size)

@@ -1,6 +1,6 @@
-"""The service's log: one JSON object a line (`domain.log_lines`).
+"""Sets up the service's log, with one JSON object a line (`domain.log_lines`).
 
-It goes to standard output, which ECS ships to CloudWatch.
+The log goes to standard output. ECS ships it to CloudWatch.
 """
 
 import logging
@@ -8,14 +8,14 @@ import logging.config
 
 from domain.log_lines import JsonFormatter
 
-# What no line shows is not found out for each of them either.
+# No line shows these values, so nothing needs to find them out for each line.
 # https://docs.python.org/3.13/howto/logging.html#optimization
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
 
 def configure(level: str) -> None:
-    """Send every logger, uvicorn's and alembic's too, to standard output as JSON lines."""
+    """Sends the lines of every logger to standard output as JSON, also those of uvicorn and alembic."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -30,7 +30,7 @@ def configure(level: str) -> None:
             },
             "root": {"level": level, "handlers": ["stdout"]},
             "loggers": {
-                # Its lines carry the query string and the address; request_log writes the request's line.
+                # Uvicorn's lines have the query string and the address. `request_log` writes the request's line.
                 "uvicorn.access": {"level": "CRITICAL", "propagate": False},
             },
         }

@@ -1,7 +1,7 @@
-"""The partitions that the readings' table has, as Postgres's catalog tells, and the ones that it should have.
+"""Lists the partitions that the readings' table has, from Postgres's catalog, and the partitions that it should have.
 
-Each is a day of UTC. A day of UTC is 24 hours whatever a time zone's rules are or become. So partitions that were made
-under different rules cannot overlap, and leave no hole. A local day is a query over the two or three that it touches.
+Each partition is a day of UTC. A day of UTC has 24 hours whatever a time zone's rules are or become. So partitions that
+were made under different rules do not overlap and leave no hole. A query for a local day touches 2 or 3 partitions.
 """
 
 import re
@@ -50,62 +50,62 @@ class Partition:
     detaching: bool = False
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
-        """Whether it has room for an instant from `start` on and before `end`."""
+        """Returns whether the partition has an instant from `start` on and before `end`."""
         return self.start < end and start < self.end
 
 
 def partition_name(day: date) -> str:
-    """E.g. `energy_consumption_utc_20260329`."""
+    """Returns the name, for example `energy_consumption_utc_20260329`."""
     return f"{TABLE}_utc_{day:%Y%m%d}"
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
-    """The first instant of a day of UTC, and the first after it."""
+    """Returns the first instant of a day of UTC, and the first instant after the day."""
     start = datetime.combine(day, time(), UTC)
     return start, start + timedelta(days=1)
 
 
 def utc_day(instant: datetime) -> date:
-    """The day of UTC of an aware time: that of its partition."""
+    """Returns the day of UTC of an aware time. Its partition has that day."""
     return instant.astimezone(UTC).date()
 
 
 def utc_days(start: datetime, end: datetime) -> list[date]:
-    """The days of UTC with an instant from `start` on and before `end` (aware), such as the bounds of a local day."""
+    """Returns the days of UTC from `start` on, before `end` (aware), for example those of a local day."""
     first, last = utc_day(start), utc_day(end - timedelta(microseconds=1))
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def attached(connection: Connection) -> list[Partition]:
-    """The partitions in the order of their bounds."""
+    """Returns the partitions in the order of their bounds."""
     return _attached(connection, passed_over="^$")
 
 
 def not_named_for_utc(connection: Connection) -> list[Partition]:
-    """Those of earlier releases alone, in a small part of the time: to read the bounds of a partition costs 0.1 ms."""
+    """Returns only the partitions of earlier releases. That is fast: to read the bounds of a partition costs 0.1 ms."""
     return _attached(connection, passed_over=f"^{TABLE}_utc_[0-9]{{8}}$")
 
 
 def names(connection: Connection) -> set[str]:
-    """The partitions' names."""
+    """Returns the partitions' names."""
     return set(connection.scalars(_NAMES, {"table": TABLE}))
 
 
 def cut_off(connection: Connection, oldest: datetime) -> list[str]:
-    """The tables that are no partition any more since their removal was cut off, of days wholly before `oldest`."""
+    """Returns the tables whose removal was interrupted after they were detached, of days before `oldest`."""
     found = set(connection.scalars(_NAMED, {"table": TABLE})) - names(connection)
     return sorted(name for name in found if _is_past(name, oldest))
 
 
 def attach(connection: Connection, name: str, start: datetime, end: datetime) -> None:
-    """Make a table the partition with these bounds."""
+    """Attaches a table as the partition with these bounds."""
     connection.exec_driver_sql(
         f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
     )
 
 
 def create_table(connection: Connection, name: str) -> None:
-    """Make an empty table that can become a partition, in the place of one whose removal was cut off."""
+    """Creates an empty table that can become a partition. It replaces a table whose removal was interrupted."""
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING ALL)")
 
@@ -120,4 +120,4 @@ def _is_past(name: str, oldest: datetime) -> bool:
     if match is None:
         return False
     _, end = bounds(date.fromisoformat(match["day"]))
-    return end + timedelta(days=1) <= oldest  # a local day may end up to half a day later than that of UTC
+    return end + timedelta(days=1) <= oldest  # a local day may end up to half a day after the day of UTC

@@ -1,8 +1,8 @@
 """A day of UTC takes over the readings of partitions that are in its way.
 
 Releases before this one made partitions of local days, by the zone's rules of the time. Two sets of rules can overlap
-or leave a hole between two days. Here a day gets its exact bounds whatever was there, and no reading is lost: all
-happens in the caller's transaction.
+or leave a hole between two days. This module gives a day its exact bounds, whatever was there. No reading is lost,
+because everything happens in the caller's transaction.
 """
 
 from datetime import datetime
@@ -13,14 +13,14 @@ from service.partition_catalog import TABLE, Partition, attach, create_table
 
 
 def lock(connection: Connection) -> None:
-    """Keep everyone else from the readings until the transaction's end, before anything else is locked."""
+    """Locks the readings until the end of the transaction. Call it before anything else is locked."""
     connection.exec_driver_sql(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE")
 
 
 def take_over(connection: Connection, other: Partition, table: str, start: datetime, end: datetime) -> None:
-    """Move the readings of `other` from `start` on and before `end` to `table`, and leave `other` what remains.
+    """Moves the readings of `other` from `start` on and before `end` to `table`. `other` keeps the rest.
 
-    One whose removal has begun is removed.
+    If the removal of `other` has begun, it is completed.
     """
     finalize = " FINALIZE" if other.detaching else ""
     connection.exec_driver_sql(f"ALTER TABLE {TABLE} DETACH PARTITION {other.name}{finalize}")

@@ -1,4 +1,4 @@
-"""Why a request ends without what it asked for. `service.http.problems` makes the answer of it."""
+"""This module has the reasons for which a request is refused. `service.http.problems` makes the answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ ERRORS_SHOWN = 100
 
 @dataclass(frozen=True)
 class ItemError:
-    """One offending item: `index` in `readings` (None outside of it), the field's name and why."""
+    """One offending item: its `index` in `readings` (None outside of it), the field's name and the reason."""
 
     field: str
     reason: str
@@ -60,7 +60,7 @@ def body_too_large(limit: int) -> ProblemError:
 
 
 def body_timeout(seconds: float) -> ProblemError:
-    """RFC 9110, 15.5.9: the connection closes, since the rest of the body could still come over it."""
+    """The connection closes, because the rest of the body could still arrive on it (RFC 9110, 15.5.9)."""
     return ProblemError(
         408,
         "body-timeout",
@@ -85,7 +85,7 @@ def invalid_path(error: ItemError) -> ProblemError:
 
 
 def unavailable(detail: str, retry_after: int = 2) -> ProblemError:
-    """A passing lack: the database is down or the service has more work than it can take."""
+    """Is temporary: the database is down, or the service has more work than it can take."""
     return ProblemError(503, "unavailable", "Service unavailable", detail, headers={"Retry-After": str(retry_after)})
 
 

@@ -1,7 +1,7 @@
-"""Readings of days that the table has no room for yet wait until it is made, in nobody's way.
+"""Makes the partitions of new days while their batches wait, without delay for other batches.
 
-To make a partition takes milliseconds, and a batch may be of a thousand days. So it is done on a thread of its own,
-some days at a time, for the batches that wait in turn. The threads that write are free for all others meanwhile.
+To make a partition takes milliseconds, and a batch may have 1,000 new days. So a thread of its own makes some days at a
+time for one waiting batch after the other. The threads that write stay free for all other batches.
 """
 
 import asyncio
@@ -19,30 +19,30 @@ from service.readings.repository import StoredCounts
 from service.workers import Workers
 
 SECONDS = 5.0
-"""How long a batch waits for room. Then it is sent again, and goes on with the days that are left."""
+"""The most seconds that a batch waits for its partitions. After that, the customer must send it again."""
 
 DAYS_AT_ONCE = 20
-"""Days that are made in a transaction, before it is the next batch's turn."""
+"""The days that one transaction makes for a batch. Then the next batch gets its days."""
 
 MakeRoom = Callable[[Iterable[datetime]], None]
 
 
 class RoomyWriter:
-    """A group writer that has room made (by `make_room`) for what finds none."""
+    """A group writer that calls `make_room` for readings without a partition."""
 
     def __init__(self, writer: GroupWriter, make_room: MakeRoom, deadline: float, seconds: float = SECONDS) -> None:
         self._writer = writer
         self._make_room = make_room
         self._seconds = seconds
-        # One more than is under way: a batch that waits no longer leaves its last days to their end.
+        # One more call may wait, because a batch that gave up leaves its current call to its end.
         self._workers = Workers("room", 1, waiting=1, deadline=deadline)
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._made: set[date] = set()
-        """Days that were made while somebody waited, perhaps for the same ones."""
+        """The days that were made while a batch waited, perhaps for the same days."""
 
     async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
-        """What became of the readings, after the commit. Raises a 503 problem where there is too much work."""
+        """Returns the counts after the commit. Raises a 503 problem where there is too much work."""
         try:
             return await self._writer.store(metering_point, readings)
         except DBAPIError as error:
@@ -57,7 +57,7 @@ class RoomyWriter:
         try:
             async with asyncio.timeout(self._seconds) as scope:
                 while starts:
-                    async with self._turn:  # first come, first served; who has more days comes again after the others
+                    async with self._turn:  # first come, first served; a batch with more days queues again
                         await self._make_some(starts)
         except TimeoutError:
             if not scope.expired():
@@ -70,7 +70,7 @@ class RoomyWriter:
                 self._made.clear()
 
     async def _make_some(self, starts: dict[date, datetime]) -> None:
-        """Make the first few days of `starts` that nobody has made meanwhile, and take them out of it."""
+        """Makes the first `DAYS_AT_ONCE` days of `starts`, and removes the days that are made from `starts`."""
         for day in self._made.intersection(starts):
             del starts[day]
         next_days = list(starts)[:DAYS_AT_ONCE]
@@ -81,5 +81,5 @@ class RoomyWriter:
             del starts[day]
 
     def close(self) -> bool:
-        """Take no more work. Returns whether all threads are at rest; it does not wait for them."""
+        """Takes no more work. Returns whether all threads are idle. It does not wait for them."""
         return all([self._writer.close(), self._workers.close()])

@@ -59,11 +59,11 @@ class Workers:
         return not self._taken
 
     async def run[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `function(*args, **kwargs)` returns or raises; see `start` and `result`."""
+        """Returns or raises the result of `function(*args, **kwargs)`. See `start` and `result`."""
         return await self.result(self.start(function, *args, **kwargs))
 
     def start[T, **P](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Put the function in line. Raises a 503 problem when the line is full."""
+        """Puts the function in line. Raises a 503 problem when the line is full."""
         if not self.free:
             raise too_much_work()
         context = contextvars.copy_context()
@@ -73,10 +73,10 @@ class Workers:
         return future
 
     async def result[T](self, future: Future[T]) -> T:
-        """What the function returns or raises, once it has.
+        """Waits for the function. Returns or raises its result.
 
-        Raises a 503 problem when its turn does not come or the deadline passes. A function that is running then
-        goes on to its end and keeps its thread, so that stuck work cannot pile up.
+        Raises a 503 problem when the function does not start in time, or when the deadline passes. A function that
+        misses the deadline keeps its thread until it ends, so stuck work cannot pile up.
         """
         try:
             async with asyncio.timeout(self._deadline) as scope:
@@ -95,7 +95,7 @@ class Workers:
         return await answer
 
     def close(self) -> bool:
-        """Take no more work. Returns whether all threads are at rest; it does not wait for them."""
+        """Takes no more work. Returns whether all threads are idle. It does not wait for them."""
         self._executor.shutdown(wait=False, cancel_futures=True)
         return not self._taken
 

@@ -1,6 +1,6 @@
-# The modules stand in the order that a reading travels. First comes what everything stands on, then
+# The modules are in the order in which a reading travels. First come the foundations (key, network, stores). Then come
 # API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher. The pipeline runs the last
-# five. The notifications and the monitoring are about all of it.
+# 5. The notifications and the monitoring watch all of it.
 
 data "aws_caller_identity" "current" {}
 
@@ -71,7 +71,7 @@ module "enriched_bucket" {
   bucket_name    = "${var.name}-enriched-${data.aws_caller_identity.current.account_id}"
   kms_key_arn    = module.encryption.key_arn
   retention_days = var.enriched_retention_days
-  short_lived    = { "work/" = 7 } # what the steps of a run hand to each other
+  short_lived    = { "work/" = 7 } # objects that the steps of a run pass to each other
   force_destroy  = var.buckets_force_destroy
 }
 
@@ -138,7 +138,7 @@ module "service" {
   readings_retention_days = var.readings_retention_days
 }
 
-# What every function of the pipeline is given. A setting that all five need is added here and in their `step` alone.
+# The settings of every function of the pipeline. A setting that all 5 need is added only here and in their `step`.
 locals {
   step = {
     name               = var.name

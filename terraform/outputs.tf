@@ -11,7 +11,7 @@ output "customers_table" {
 }
 
 output "key_revocation_seconds" {
-  description = "Longest that a revoked key may still be let in: an answer of the authorizer under way, then cached."
+  description = "Most seconds for which a revoked key still works: the cache's time and the authorizer's timeout."
   value       = module.authorizer.timeout_seconds + module.api.authorizer_cache_seconds
 }
 
@@ -31,7 +31,7 @@ output "state_machine_arn" {
 }
 
 output "time_zone" {
-  description = "IANA time zone whose local days the pipeline runs for."
+  description = "IANA time zone of the pipeline's local days."
   value       = var.time_zone
 }
 
@@ -61,7 +61,7 @@ output "undelivered_events_queue_url" {
 }
 
 output "monitoring_alarms" {
-  description = "Names of the CloudWatch alarms that tell the administrator."
+  description = "Names of the CloudWatch alarms that notify the administrator."
   value       = module.monitoring.alarm_names
 }
 

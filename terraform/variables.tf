@@ -5,7 +5,7 @@ variable "name" {
   validation {
     # The load balancer's name, "<name>-service", may have 32 characters; a bucket's, with purpose and account, 63.
     condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.name))
-    error_message = "Two to 20 lower-case letters, digits or hyphens, a letter first and no hyphen last."
+    error_message = "2 to 20 lower-case letters, digits or hyphens, with a letter first and no hyphen last."
   }
 }
 
@@ -16,17 +16,17 @@ variable "region" {
 
 variable "availability_zones" {
   type        = list(string)
-  description = "The two availability zones; each gets a public and a private subnet."
+  description = "The 2 availability zones. Each gets a public and a private subnet."
 
   validation {
     condition     = length(distinct(var.availability_zones)) == 2 && length(var.availability_zones) == 2
-    error_message = "Exactly two different availability zones."
+    error_message = "Exactly 2 different availability zones."
   }
 }
 
 variable "vpc_cidr_block" {
   type        = string
-  description = "Address range of the VPC; each subnet takes a sixteenth of it."
+  description = "Address range of the VPC. Each subnet takes 1/16 of it."
 
   validation {
     condition     = can(cidrsubnet(var.vpc_cidr_block, 4, 15)) && tonumber(split("/", var.vpc_cidr_block)[1]) <= 24
@@ -36,13 +36,13 @@ variable "vpc_cidr_block" {
 
 variable "tags" {
   type        = map(string)
-  description = "Tags on every resource, beside Application, Environment and ManagedBy."
+  description = "Tags on every resource, in addition to Application, Environment and ManagedBy."
   default     = {}
 }
 
 variable "time_zone" {
   type        = string
-  description = "IANA time zone whose local days the pipeline exports and judges; decided once, as readings are kept by it."
+  description = "IANA time zone of the local days that the pipeline exports and judges. It must not change once there are readings."
 }
 
 variable "log_level" {
@@ -57,7 +57,7 @@ variable "log_level" {
 
 variable "log_retention_days" {
   type        = number
-  description = "Days that every log group keeps its events; CloudWatch Logs takes only certain numbers."
+  description = "Days that every log group keeps its events. CloudWatch Logs takes only certain numbers."
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096], var.log_retention_days)
@@ -72,7 +72,7 @@ variable "deletion_protection" {
 
 variable "cpu_architecture" {
   type        = string
-  description = "Processor of tasks and Lambdas; the image and the packages must be built for it."
+  description = "Processor of tasks and functions. The image and the packages must be built for it."
 
   validation {
     condition     = contains(["x86_64", "arm64"], var.cpu_architecture)
@@ -90,7 +90,7 @@ variable "lambda_packages_dir" {
 
 variable "authorizer_cache_seconds" {
   type        = number
-  description = "How long the API reuses an authorizer's answer for the same key and path, in seconds; 0 is never."
+  description = "Seconds for which the API caches an authorizer's answer for the same key and path. 0 turns the cache off."
 
   validation {
     condition     = var.authorizer_cache_seconds >= 0 && var.authorizer_cache_seconds <= 3600
@@ -100,29 +100,29 @@ variable "authorizer_cache_seconds" {
 
 variable "api_throttling_rate_limit" {
   type        = number
-  description = "Requests per second that each route of the API takes in the long run."
+  description = "Requests per second that each route of the API takes on average."
 }
 
 variable "api_throttling_burst_limit" {
   type        = number
-  description = "Requests that each route of the API takes at once."
+  description = "Requests that each route of the API takes in a burst."
 }
 
 # The ingestion service
 
 variable "service_image_tag" {
   type        = string
-  description = "Tag of the service's image in its repository; tags are immutable, so a new image has a new tag."
+  description = "Tag of the service's image in its repository. Tags are immutable, so a new image has a new tag."
 }
 
 variable "service_cpu" {
   type        = number
-  description = "CPU units of a task; 1024 are one virtual CPU."
+  description = "CPU units of a task. 1024 units are one virtual CPU."
 }
 
 variable "service_memory_mib" {
   type        = number
-  description = "Memory of a task in MiB; Fargate takes certain combinations with the CPU only."
+  description = "Memory of a task in MiB. Fargate takes only certain combinations with the CPU."
 }
 
 variable "service_min_tasks" {
@@ -137,7 +137,7 @@ variable "service_min_tasks" {
 
 variable "service_max_tasks" {
   type        = number
-  description = "Tasks that auto scaling may run at most."
+  description = "Most tasks that auto scaling may run."
 
   validation {
     condition     = var.service_max_tasks >= var.service_min_tasks
@@ -157,7 +157,7 @@ variable "service_target_cpu_percent" {
 
 variable "images_force_delete" {
   type        = bool
-  description = "Whether destroying the image repository takes its images with it."
+  description = "Whether Terraform deletes the images when it destroys the image repository."
 }
 
 # The database
@@ -179,11 +179,11 @@ variable "database_allocated_storage_gib" {
 
 variable "database_max_storage_gib" {
   type        = number
-  description = "Storage that the database may grow to by itself, in GiB."
+  description = "Most storage to which the database may grow by itself, in GiB."
 
   validation {
     condition     = var.database_max_storage_gib >= var.database_allocated_storage_gib * 1.1
-    error_message = "At least a tenth more than database_allocated_storage_gib."
+    error_message = "At least 10 % more than database_allocated_storage_gib."
   }
 }
 
@@ -194,7 +194,7 @@ variable "database_multi_az" {
 
 variable "database_backup_retention_days" {
   type        = number
-  description = "Days that automatic backups are kept; 0 turns them off."
+  description = "Days that automatic backups are kept. 0 turns them off."
 
   validation {
     condition     = var.database_backup_retention_days >= 0 && var.database_backup_retention_days <= 35
@@ -214,7 +214,7 @@ variable "database_apply_changes_instantly" {
 
 variable "database_sslmode" {
   type        = string
-  description = "How the service and the exporter connect to the database: libpq's sslmode."
+  description = "libpq's sslmode, with which the service and the exporter connect to the database."
 
   validation {
     condition     = contains(["prefer", "require"], var.database_sslmode)
@@ -224,7 +224,7 @@ variable "database_sslmode" {
 
 variable "database_password_version" {
   type        = number
-  description = "Raise it by one to give the database a new password; then force a new deployment of the service."
+  description = "A number that is raised by 1 to give the database a new password. Then force a new deployment of the service."
 
   validation {
     condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
@@ -234,7 +234,7 @@ variable "database_password_version" {
 
 variable "secret_recovery_days" {
   type        = number
-  description = "Days in which the deleted database secret can be restored, 7 to 30; 0 deletes it at once."
+  description = "Days in which the deleted database secret can be restored, 7 to 30. 0 deletes it at once."
 
   validation {
     condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)
@@ -244,7 +244,7 @@ variable "secret_recovery_days" {
 
 variable "readings_retention_days" {
   type        = number
-  description = "Local days before today whose readings the database keeps; older ones are dropped, and refused."
+  description = "Local days before today whose readings the database keeps. Older readings are dropped and refused."
 
   validation {
     condition     = var.readings_retention_days >= 2 && var.readings_retention_days <= 100000
@@ -261,7 +261,7 @@ variable "pipeline_schedule_expression" {
 
 variable "pipeline_shards" {
   type        = number
-  description = "Shards that a day's metering points are divided into at least; each has 7,000 customers at most and is an object in each bucket."
+  description = "Least number of shards of a day. A shard has at most 7,000 customers and is an object in each bucket."
 
   validation {
     condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 200 && floor(var.pipeline_shards) == var.pipeline_shards
@@ -271,7 +271,7 @@ variable "pipeline_shards" {
 
 variable "pipeline_max_concurrency" {
   type        = number
-  description = "Shards that are processed at once; each is a connection to the database while it is exported."
+  description = "Shards that are processed at the same time. The export of each takes a connection to the database."
 
   validation {
     condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 40
@@ -286,27 +286,27 @@ variable "pipeline_storage_mib" {
 
 variable "planner_memory_mib" {
   type        = number
-  description = "Memory of the planner in MiB; its share of CPU follows it."
+  description = "Memory of the planner in MiB. Its share of CPU follows it."
 }
 
 variable "exporter_memory_mib" {
   type        = number
-  description = "Memory of the exporter in MiB; its share of CPU follows it."
+  description = "Memory of the exporter in MiB. Its share of CPU follows it."
 }
 
 variable "enricher_memory_mib" {
   type        = number
-  description = "Memory of the enricher in MiB; its share of CPU follows it."
+  description = "Memory of the enricher in MiB. Its share of CPU follows it."
 }
 
 variable "alerting_memory_mib" {
   type        = number
-  description = "Memory of the alerting in MiB; its share of CPU follows it."
+  description = "Memory of the alerting in MiB. Its share of CPU follows it."
 }
 
 variable "publisher_memory_mib" {
   type        = number
-  description = "Memory of the publisher in MiB; its share of CPU follows it."
+  description = "Memory of the publisher in MiB. Its share of CPU follows it."
 }
 
 variable "exported_retention_days" {
@@ -316,17 +316,17 @@ variable "exported_retention_days" {
 
 variable "enriched_retention_days" {
   type        = number
-  description = "Days that enriched objects are kept, the lists of raised alarms among them."
+  description = "Days that enriched objects and lists of alarms are kept."
 }
 
 variable "buckets_force_destroy" {
   type        = bool
-  description = "Whether destroying a bucket takes its objects with it."
+  description = "Whether Terraform deletes the objects when it destroys a bucket."
 }
 
 variable "admin_email" {
   type        = string
-  description = "Where the e-mails of docs/notifications.md go; its owner confirms the subscription once."
+  description = "Address of the e-mails in docs/notifications.md. Its owner confirms the subscription once."
 
   validation {
     condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.admin_email))
@@ -334,11 +334,11 @@ variable "admin_email" {
   }
 }
 
-# What the administrator is told of
+# Thresholds of the e-mails to the administrator
 
 variable "alarm_api_5xx_percent" {
   type        = number
-  description = "Share of 5xx among the API's requests of five minutes, in percent, above which the administrator is told."
+  description = "Share of 5xx answers in 5 minutes, in percent, above which the administrator is notified."
 
   validation {
     condition     = var.alarm_api_5xx_percent > 0 && var.alarm_api_5xx_percent < 100
@@ -348,5 +348,5 @@ variable "alarm_api_5xx_percent" {
 
 variable "alarm_database_free_storage_gib" {
   type        = number
-  description = "Free storage of the database, in GiB, below which the administrator is told."
+  description = "Free storage of the database, in GiB, below which the administrator is notified."
 }

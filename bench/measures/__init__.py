@@ -1,13 +1,14 @@
-"""The measures, in the order in which they run and in which `RESULTS.md` has them.
+"""Lists the measures in the order in which they run and stand in `RESULTS.md`.
 
 The first starts the benchmarks' stack, and those after it use it.
 """
 
 from bench.measure import Measure
-from bench.measures import functions, gateway, history, ingestion, pipeline_steps, start, whole_pipeline
+from bench.measures import functions, gateway, history, ingestion, memory, pipeline_steps, start, whole_pipeline
 
 MEASURES: tuple[Measure, ...] = (
     start.MEASURE,
+    memory.MEASURE,
     ingestion.MEASURE,
     gateway.MEASURE,
     functions.MEASURE,

@@ -1,4 +1,4 @@
-"""What history costs the export of a day."""
+"""Measures how much the history slows the export of a day."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The ingestion service: readings a second in batches, and requests a second with one reading each."""
+"""Measures the ingestion service: readings a second in batches, and requests a second with one reading each."""
 
 from collections.abc import Callable, Iterator
 
@@ -38,7 +38,7 @@ def _requests(ports: list[int], seconds: float, readings: int) -> float:
 
 
 def _emptied(url: str, measure: Callable[[], float]) -> Callable[[], float]:
-    """`measure` on an empty table, so that no run has more rows to look through than another."""
+    """Runs `measure` on an empty table, so that every run has the same number of rows."""
 
     def measured() -> float:
         connection = psycopg2.connect(url)

@@ -1,4 +1,4 @@
-"""The steps of the pipeline alone: rows a second against the row-by-row way and bare `COPY`, and their memory."""
+"""Measures each step of the pipeline: its rows a second against row-by-row code and bare `COPY`, and its memory."""
 
 import json
 import subprocess
@@ -27,10 +27,10 @@ from lambdas.planner.shard_plan import shard_count
 from local.launcher.settings import REPOSITORY
 
 MEMORY_MIB = 512
-"""Of the function, as in `terraform/environments/local.tfvars`."""
+"""The function's memory, as in `terraform/environments/local.tfvars`."""
 
 ROW_BY_ROW_ROWS = 300_000
-"""Its rate does not depend on the rows, its memory does: 1 KB for each."""
+"""The rows for the row-by-row code. Its rate does not depend on them, but its memory does: 1 KB for each row."""
 
 
 WHOLE = Shard(0)
@@ -38,13 +38,13 @@ WHOLE = Shard(0)
 
 @dataclass(frozen=True)
 class Bench:
-    """A database with a day of each size, and a folder that is S3."""
+    """A database with a day of each size, and a folder in place of S3."""
 
     database: str
     folder: Path
 
     def step(self, name: str, day: date, shard: Shard = WHOLE) -> dict[str, Any]:
-        """Run a step in a process of its own: `{"answer", "seconds", "peak_mib"}`."""
+        """Runs a step in a process of its own. Returns `{"answer", "seconds", "peak_mib"}`."""
         about = [shard.number, shard.first, shard.end]
         return _program("pipeline_step", [name, self.folder, day, MEMORY_MIB, *about], self.database)
 
@@ -83,7 +83,7 @@ def _export(bench: Bench, day: date, rows: int, rounds: int) -> Iterator[Row]:
 
 
 def _memory(bench: Bench, days: dict[int, date], rounds: int) -> Iterator[Row]:
-    """The most that any of a day's shards takes, divided as the planner divides them."""
+    """Measures the most memory of any shard of a day, with the planner's shards."""
     for rows, day in days.items():
         for shard in _shards(rows):
             bench.write_customers(day, -(-rows // PER_DAY), shard)
@@ -145,7 +145,7 @@ def _rate(ran: dict[str, Any]) -> float:
 
 
 def _bare_copy(database: str, day: date) -> float:
-    """Rows a second of `COPY` in the order of the table, of which nothing is kept."""
+    """Returns the rows a second of a `COPY` in the order of the table. The rows are discarded."""
     local = LocalDay(day, ZONE)
     where = f"sample_time >= '{local.start.isoformat()}' AND sample_time < '{local.end.isoformat()}'"
     with psycopg2.connect(database) as connection, connection.cursor() as cursor:

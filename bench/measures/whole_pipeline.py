@@ -1,4 +1,4 @@
-"""The whole pipeline on the local stack: how its time grows with the rows."""
+"""Measures how the time of the whole pipeline on the local stack grows with the rows."""
 
 import json
 import time
@@ -42,7 +42,7 @@ def _measured(world: World, stack: RunningStack, day: date, rows: int, rounds: i
 
 
 def _seconds(stack: RunningStack, day: date) -> float:
-    """Of one execution, from its start to its end. Raises `RuntimeError` where it fails."""
+    """Returns the seconds of one execution. Raises `RuntimeError` if it fails."""
     steps = stack.client("stepfunctions")
     started = steps.start_execution(
         stateMachineArn=stack.outputs["state_machine_arn"], input=json.dumps({"date": str(day)})
@@ -56,7 +56,7 @@ def _seconds(stack: RunningStack, day: date) -> float:
 
 @contextmanager
 def _readings(world: World, stack: RunningStack, day: date, rows: int) -> Iterator[int]:
-    """The day's readings in the stack's database, gone afterwards; yields the metering points."""
+    """Stores the day's readings in the stack's database and deletes them at the end. Yields the metering points."""
     url = make_dsn(world.postgres(), dbname=stack.outputs["database_name"])
     try:
         yield fill(url, rows, day=day)
@@ -66,7 +66,7 @@ def _readings(world: World, stack: RunningStack, day: date, rows: int) -> Iterat
 
 @contextmanager
 def _customers(stack: RunningStack, points: int) -> Iterator[None]:
-    """A customer for each metering point with readings; gone afterwards."""
+    """Writes a customer for each metering point with readings, and deletes the customers at the end."""
     client, table = stack.client("dynamodb"), stack.outputs["customers_table"]
     numbers = range(FIRST_NUMBER, FIRST_NUMBER + points)
     try:

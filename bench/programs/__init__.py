@@ -1,1 +1,1 @@
-"""Processes of their own that measures start: load generators and what the system is compared with."""
+"""Programs that measures start as processes: load generators, and the references for comparison."""

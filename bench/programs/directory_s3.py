@@ -1,4 +1,4 @@
-"""S3 as the pipeline's steps use it, on a directory: what is measured is the step and not the store."""
+"""Replaces S3 by a directory, so that a measure shows the step and not the store."""
 
 import hashlib
 import shutil
@@ -17,7 +17,7 @@ class _Exceptions:
 
 
 class Body:
-    """An object's content, read in pieces as boto3 hands it out."""
+    """An object's content, which is read in pieces as with boto3."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -40,7 +40,7 @@ class DirectoryS3:
         self._root = root
 
     def path(self, bucket: str, key: str) -> Path:
-        """Where an object is."""
+        """Returns the path of an object."""
         return self._root / bucket / key
 
     def put_object(self, **request: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Sends readings over kept connections, each the next request as soon as the last one is answered.
+"""Sends readings over kept connections. Each connection sends its next request as soon as it has an answer.
 
 `python -m bench.programs.http_load PORTS CONNECTIONS SECONDS READINGS`: ports separated by commas, `READINGS` in each
 request. Prints `{"requests", "seconds", "cpu_seconds"}`. Requests are made beforehand but for the metering point, which
@@ -22,7 +22,7 @@ LONGEST_ANSWER = 30.0
 
 
 def body(seed: int, readings: int) -> bytes:
-    """The readings of yesterday's first quarter-hours, with all network parameters."""
+    """Returns the readings of yesterday's first quarter-hours, with all network parameters."""
     day = (datetime.now(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return json.dumps(
         {
@@ -42,7 +42,7 @@ def body(seed: int, readings: int) -> bytes:
 
 
 def request(content: bytes) -> bytes:
-    """A POST with a metering point that is still to be filled in, twice."""
+    """Returns a POST with 2 placeholders for the metering point."""
     head = (
         b"POST %b HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
         b"x-billing-metering-point: %b\r\ncontent-length: %d\r\n\r\n"
@@ -52,7 +52,7 @@ def request(content: bytes) -> bytes:
 
 @dataclass
 class Count:
-    """What all connections have done together; `until` is a time of `time.perf_counter`."""
+    """The counts of all connections together. `until` is a time of `time.perf_counter`."""
 
     until: float
     open: int
@@ -106,9 +106,9 @@ def _length(head: bytes) -> int:
 
 
 async def load(ports: list[int], connections: int, seconds: float, readings: int) -> Count:
-    """Keep `connections` busy for `seconds`. `Count.failure` is what was not answered with 200."""
+    """Keeps `connections` busy for `seconds`. `Count.failure` is the first answer other than 200."""
     requests = [request(body(seed, readings)) for seed in range(BODIES)]
-    # Numbers that no earlier run had, of 18 digits.
+    # These numbers have 18 digits, and no earlier run had them.
     first = 100_000_000_000_000_000 + int(time.time() * 1000) % 10**11 * 10**6
     count = Count(time.perf_counter() + seconds, connections, next_number=first)
     done = asyncio.Event()

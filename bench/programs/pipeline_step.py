@@ -1,4 +1,4 @@
-"""One step of the pipeline for one shard, in a process of its own, as in a function's.
+"""Runs one step of the pipeline for one shard, in a process of its own, as in a function.
 
 `python -m bench.programs.pipeline_step export|enrich|find DIRECTORY DATE MEMORY_MIB NUMBER FIRST END`, for the export
 with `DATABASE_URL`; the last three are the shard. Prints `{"answer", "seconds", "peak_mib"}`; the peak is the whole
@@ -34,7 +34,7 @@ ZONE = ZoneInfo("Europe/Zagreb")
 
 
 def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
-    """Run the step and print what it took."""
+    """Runs the step and prints its time and memory."""
     s3 = cast("Any", DirectoryS3(Path(directory)))
     task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(*map(int, shard)))
     lock = DayLock(s3, ENRICHED)
@@ -54,7 +54,7 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
 
 
 def _peak_mib() -> float:
-    """The most that this process held. (`ru_maxrss` begins with what its parent held when it started this one.)"""
+    """Returns the peak memory of this process. (`ru_maxrss` begins with the parent's memory at the start.)"""
     status = Path("/proc/self/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) / 1024

@@ -1,4 +1,4 @@
-"""The obvious way to do a step of the pipeline: all rows in memory, one after the other, as dictionaries.
+"""Does a step of the pipeline in the simplest way: all rows in memory, one after the other, as dictionaries.
 
 `python -m bench.programs.row_by_row export|enrich|find FILE ...`. Prints `{"rows", "seconds"}`.
 """
@@ -14,15 +14,14 @@ from pathlib import Path
 
 import psycopg2
 
-COLUMNS = (
-    "billing_metering_point_number", "sample_time", "consumption_kwh", "average_voltage", "average_frequency",
-    "voltage_drops", "down_time_period", "received_at", "revision",
-)  # fmt: skip
-PARAMETERS = COLUMNS[3:7]
+from domain.readings import EXPORTED_COLUMNS, NETWORK_PARAMETERS
+
+COLUMNS = tuple(EXPORTED_COLUMNS)
+PARAMETERS = tuple(parameter.column for parameter in NETWORK_PARAMETERS)
 
 
 def export(start: str, end: str, beyond: str) -> int:
-    """Select a day's rows of the metering points before `beyond`, fetch them all, and write them as CSV."""
+    """Selects a day's rows of the metering points before `beyond`, fetches them all, and writes them as CSV."""
     with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(COLUMNS)} FROM energy_consumption"  # noqa: S608
@@ -39,7 +38,7 @@ def export(start: str, end: str, beyond: str) -> int:
 
 
 def enrich(exported: str, customers: str, enriched: str) -> int:
-    """Read a CSV of rows as dictionaries, add each one's customer, and write them as CSV."""
+    """Reads a CSV of rows as dictionaries, adds each row's customer, and writes them as CSV."""
     known = {row["billing_metering_point_number"]: row for row in _read(customers)}
     first = next(iter(known.values()))
     nobody = dict.fromkeys(first)
@@ -52,7 +51,7 @@ def enrich(exported: str, customers: str, enriched: str) -> int:
 
 
 def find(enriched: str, customers: str, start: str) -> int:
-    """Read a CSV of enriched rows as dictionaries, gather them by customer, and check each customer."""
+    """Reads a CSV of enriched rows as dictionaries, groups them by customer, and checks each customer."""
     begin = datetime.fromisoformat(start)
     expected = [begin + number * timedelta(minutes=15) for number in range(96)]
     by_customer: dict[str, list[dict[str, str]]] = {}
@@ -77,7 +76,7 @@ def _read(path: str) -> list[dict[str, str]]:
 
 
 def main(step: str, *arguments: str) -> None:
-    """Run the step and print what it took."""
+    """Runs the step and prints its time."""
     started = time.perf_counter()
     rows = {"export": export, "enrich": enrich, "find": find}[step](*arguments)
     print(json.dumps({"rows": rows, "seconds": time.perf_counter() - started}))  # noqa: T201

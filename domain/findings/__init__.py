@@ -1,4 +1,4 @@
-"""The checks of a customer's day. This file is the registry, and every other place derives its list of codes from it.
+"""This folder holds the checks of a customer's day. This file is the registry. Every other list of codes follows it.
 
 | file | holds |
 |---|---|

@@ -1,4 +1,4 @@
-"""A check is one object: the SQL that selects the days to judge, the judgement, and its words."""
+"""A check is one object. It has the SQL that selects the days to judge, the judgement, and the words."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ type Details = dict[str, Any]
 
 @dataclass(frozen=True)
 class ReportedDay:
-    """What a customer reported for a day."""
+    """A summary of the readings that a customer reported for a day."""
 
     readings: int
     """The number of readings stored."""
@@ -51,7 +51,7 @@ class Check:
     in_words: Callable[[Details], str]
     """Says a finding's details in a few words."""
     measures: Mapping[str, str] = field(default_factory=dict)
-    """What the check needs beyond `readings` and `received`: SQL aggregates of a customer's readings, by name.
+    """Further SQL aggregates of a customer's readings that the check needs, by name.
 
     Checks that share a name must mean the same aggregate.
     """

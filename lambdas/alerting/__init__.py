@@ -1,1 +1,1 @@
-"""The alarms that a shard's readings of a day give, from the enriched bucket to the publisher."""
+"""The alerting step judges a shard's enriched readings of a day, and stores the alarms for the publisher."""

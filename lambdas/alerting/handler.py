@@ -1,20 +1,20 @@
-"""The detection of a shard's alarms."""
+"""The handler of the alerting step finds a shard's alarms."""
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from domain.shard_tasks import shard_task
 from lambdas.alerting.environment import Environment
 from lambdas.alerting.logic import find_alarms
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -31,20 +31,20 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
-    return Dependencies(environment, boto3.client("s3", config=config), partial(datetime.now, UTC))
+    config = retrying()
+    return Dependencies(environment, boto3.client("s3", config=config), now)
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shard"}` in; `{"date", "shard", "found": {"MCD", "ICD", "MNP"}}`, counts, out."""
+    """`{"date", "run", "shard"}` gives `{"date", "shard", "found"}`. `found` has a count for each check's code."""
     environment = needs.environment
     found = find_alarms(
         shard_task(event, environment.time_zone, needs.now()),

@@ -1,4 +1,4 @@
-"""The alarms that a shard's readings of a day give, from the enriched bucket to the publisher."""
+"""Judges a shard's enriched readings of a day, and stores the alarms."""
 
 import gzip
 import logging
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 type Files = dict[str, Path]
-"""A file for the code of each check."""
+"""A file for each check, by the check's code."""
 
 
 def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int) -> dict[str, Any]:
-    """Store the alarms that the shard's enriched rows give: for each type an object, in the order of the numbers.
+    """Judges the shard's enriched rows. Stores one object with alarms for each type, in the order of the numbers.
 
     Returns `{"date", "shard", "found": {"MCD": n, ...}}`. Raises `ObjectMissingError`, `RunSupersededError`,
-    and what S3 raises.
+    and S3's own errors.
     """
     number = task.shard.number
     with TemporaryDirectory(prefix="alerting-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
@@ -51,7 +51,7 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
 def write_alarms(
     task: ShardTask, duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, files: Files
 ) -> dict[str, int]:
-    """Write each alarm as a line of JSON, its message with its `id`, to the file of its type. Returns the counts."""
+    """Writes each alarm to the file of its type: a line of JSON with the message and the `id`. Returns the counts."""
     counts = dict.fromkeys(CODES, 0)
     with ExitStack() as stack:
         lines = {code: stack.enter_context(_compressed(path)) for code, path in files.items()}

@@ -1,7 +1,7 @@
-"""Pre-filters in SQL the customers whose day may break a rule, with what the checks need to judge it.
+"""Pre-filters in SQL the customers whose day may break a rule, with the measures that the checks need to judge it.
 
-The query is built from the registry of checks (`domain.findings`): the SELECT from the measures of each check, the
-WHERE from its pre-filter.
+The query follows the registry of checks (`domain.findings`). The SELECT has the measures of each check. The WHERE has
+the pre-filter of each check.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ def suspicious_days(
 ) -> Iterator[tuple[Customer, ReportedDay]]:
     """Yields each active customer, by number, whose day the pre-filter of at least one of the checks selects.
 
-    All other customers, who are most, do not leave DuckDB.
+    Most customers are not selected and do not leave DuckDB.
     """
     selected = " OR ".join(f"({check.suspect.format(intervals=len(day.intervals))})" for check in checks)
     return reported_days(duck, enriched, customers, day, selected)
@@ -44,7 +44,7 @@ def reported_days(
 
 
 def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
-    """How many metering points have readings and no customer."""
+    """Counts the metering points that have readings and no customer."""
     counted = duck.execute(
         f"SELECT count(DISTINCT {KEY}) FROM {parquet(enriched)} WHERE active IS NULL"  # noqa: S608
     ).fetchone()
@@ -56,7 +56,7 @@ def _query(enriched: Path, customers: Path, day: LocalDay, selected: str) -> str
     length = day.interval // _MICROSECOND
     number = f"{since_start} // {length}"
     last = max(len(day.intervals) - 1, 0)
-    # One bit for each of the day's intervals, however many: what is missing is known without keeping a list of times.
+    # One bit stands for each interval of the day. So the missing intervals are known without a list of times.
     # https://duckdb.org/docs/stable/sql/functions/aggregates#bitstring_aggarg-min-max
     received = (
         f"bitstring_agg({number}, 0, {last}) FILTER ({since_start} % {length} = 0 AND {number} BETWEEN 0 AND {last})"

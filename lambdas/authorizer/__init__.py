@@ -1,1 +1,1 @@
-"""Whether a request may reach a metering point."""
+"""The authorizer decides whether a request may reach a metering point."""

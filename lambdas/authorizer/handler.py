@@ -1,4 +1,4 @@
-"""The HTTP API's REQUEST authorizer: payload format 2.0, simple responses.
+"""The handler of the HTTP API's REQUEST authorizer uses payload format 2.0 and simple responses.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 """
@@ -7,19 +7,19 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.customers import Credentials
+from domain.environment import read_environment
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.logic import LastUseUnreadableError, opened_by, record_use
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,44 +29,44 @@ NUMBER = "number"
 
 
 class UnsupportedEventError(Exception):
-    """An event that no HTTP API sends to a payload 2.0 authorizer: the authorizer is configured otherwise."""
+    """The event is not the one of payload format 2.0, so the authorizer is configured wrongly."""
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     dynamodb: "DynamoDBClient"
     dynamodb_once: "DynamoDBClient"
-    """The same without a second attempt, for what no caller should wait for."""
+    """A client without a second attempt, for work that no caller should wait for."""
     today: Callable[[], date]
-    """The day in UTC."""
+    """Returns the current day in UTC."""
 
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    # A caller waits, and the gateway gives an authorizer ten seconds at most.
-    patient = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=2)
-    once = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=1, read_timeout=1)
+    # A caller waits, and the gateway gives an authorizer at most 10 s.
+    patient = retrying(3, connect_seconds=1, read_seconds=2)
+    once = retrying(1, connect_seconds=1, read_seconds=1)
     return Dependencies(
         environment,
         boto3.client("dynamodb", config=patient),
         boto3.client("dynamodb", config=once),
-        lambda: datetime.now(UTC).date(),
+        lambda: now().date(),
     )
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
-    """The simple response. Neither the key nor its hash is logged or answered."""
+    """Returns the simple response. Neither the key nor its hash is logged or answered."""
     if event.get("version") != "2.0" or event.get("type") != "REQUEST":
         raise UnsupportedEventError(f"version {event.get('version')!r}, type {event.get('type')!r}")
     number = (event.get("pathParameters") or {}).get(NUMBER)
@@ -81,7 +81,7 @@ def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
 
 
 def _note_use(customer: Credentials, used: str, needs: Dependencies, request_id: str | None) -> None:
-    """A customer with the right key is let in whether or not its use could be noted; the lack is told."""
+    """Records the use. A failure is logged, and the customer with the right key is let in all the same."""
     try:
         record_use(customer, used, needs.today(), needs.dynamodb_once, needs.environment.customers_table)
     except (BotoCoreError, ClientError, LastUseUnreadableError):

@@ -1,4 +1,4 @@
-"""Whether a key opens a metering point, and the record of the day on which it last did."""
+"""Decides whether a key opens a metering point, and records the day of the key's last use."""
 
 import logging
 from datetime import date
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class LastUseUnreadableError(Exception):
-    """The days on which a customer's keys were last used cannot be read."""
+    """The days of last use of a customer's keys cannot be read."""
 
 
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL_ATTRIBUTES)}
 
 
 def opened_by(api_key: object, number: object, client: "DynamoDBClient", table: str) -> tuple[Credentials, str] | None:
-    """The active customer whose metering point `number` is, and the hash of `api_key`, which is one of its keys'.
+    """Returns the active customer of the metering point `number`, with the hash of `api_key`.
 
-    None is a refusal, all alike: an unknown or inactive customer, a wrong key, a key or number out of form. An
-    unknown customer costs the same look-up and the same comparisons as a wrong key. An item whose `active` or key
-    hashes are out of shape opens nothing, and is logged as an error; its other attributes decide nothing here and
-    are not read. Raises what DynamoDB raises: a fault of the table is not a refusal.
+    Returns None for every refusal: an unknown or inactive customer, a wrong key, and a key or number without its form.
+    An unknown customer costs the same look-up and the same comparisons as a wrong key. An item with an `active` or
+    key hashes that cannot be read opens nothing, and is logged as an error. The other attributes are not read. Raises
+    DynamoDB's own errors, because a fault of the table is not a refusal.
     """
     try:
         metering_point = parse_metering_point(number)
@@ -47,13 +47,12 @@ def opened_by(api_key: object, number: object, client: "DynamoDBClient", table: 
 
 
 def record_use(customer: Credentials, used: str, today: date, client: "DynamoDBClient", table: str) -> bool:
-    """Note that the key with the hash `used` was used `today` (UTC); returns whether that was written.
+    """Records that the key with the hash `used` was used `today` (UTC). Returns whether it wrote.
 
-    Written at most once a day for each key: the authorizer is asked only where the gateway's cache has no answer,
-    and of its answers only a day's first one writes. The days of keys that the customer no longer has go with it.
-    The condition is what the look-up saw: of two writers at once one loses, and its key is noted with its next
-    look-up; a customer deleted meanwhile is not brought back. Raises what else DynamoDB raises, and
-    `LastUseUnreadableError` where the attribute holds something else than days: it is left for a person to look at.
+    It writes at most once a day for each key. The write also deletes the days of keys that the customer no longer has.
+    The condition is the state that the look-up saw. So of 2 writers at once one loses, and its key is recorded at the
+    next look-up. A customer who was deleted meanwhile is not created again. Raises DynamoDB's other errors, and
+    `LastUseUnreadableError` where the attribute holds values that are no days. A person must look at that item.
     """
     if customer.last_used_fault:
         raise LastUseUnreadableError(f"customer {customer.metering_point}: {customer.last_used_fault}")
@@ -86,8 +85,8 @@ def _as_seen(customer: Credentials, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> Credentials:
-    # Consistent, at the double price of half a unit: the gateway caches the answer, so a customer just
-    # created who is not seen yet would stay refused for the whole of the cache's time.
+    # A consistent read costs half a unit more. Without it, a customer who was just created could be refused, and the
+    # gateway would keep that answer for the whole time of its cache.
     answer = client.get_item(
         TableName=table,
         Key={KEY: {"N": format_metering_point(metering_point)}},

@@ -1,1 +1,1 @@
-"""A day's readings with their customers, from the exported to the enriched bucket."""
+"""The enricher adds the customers' data to a day's readings, from the exported to the enriched bucket."""

@@ -1,16 +1,19 @@
-"""The enricher's environment."""
+"""This module names the environment variables of the enricher."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     exported_bucket: str
     enriched_bucket: str
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
-    log_level: str = "INFO"
+    """The function's memory in MiB. Lambda sets it."""
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -1,4 +1,4 @@
-"""A shard's readings of a day with their customers, from the exported to the enriched bucket."""
+"""Adds the customers' data to a shard's readings of a day, from the exported to the enriched bucket."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class EnrichedRowsError(Exception):
-    """The enriched rows are not the exported ones in their order; they are not published."""
+    """The enriched rows are not the exported rows in the same order. They are not published."""
 
 
 def enrich_shard(
     task: ShardTask, s3: "S3Client", *, exported_bucket: str, enriched_bucket: str, memory_mib: int
 ) -> dict[str, Any]:
-    """Write the shard's exported rows with the columns of their customers, as its part.
+    """Writes the shard's part: the exported rows with the columns of their customers.
 
-    A reading of an unknown metering point keeps nulls there. Returns `{"date", "shard", "rows",
+    A reading of an unknown metering point has nulls in these columns. Returns `{"date", "shard", "rows",
     "rows_without_customer", "object", "etag"}`. Raises `ObjectMissingError`, `EnrichedRowsError`,
-    `RunSupersededError`, and what S3 raises.
+    `RunSupersededError`, and S3's own errors.
     """
     part = part_key(task.date, task.shard.number)
     with TemporaryDirectory(prefix="enricher-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
@@ -37,7 +37,7 @@ def enrich_shard(
         key = customers_key(task.date, task.run, task.shard.number)
         customers = download(s3, enriched_bucket, key, scratch / "customers.parquet")
         path = scratch / "part.parquet"
-        # Else DuckDB lets the smaller of the two sides wait in memory, and the rows of the other come first.
+        # Without this, DuckDB may keep the readings in memory instead of the customers. That would change the order.
         duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
         write_parquet(duck, joined(exported, customers), path)
         rows, without_customer = _verified_counts(duck, exported, path)
@@ -53,10 +53,10 @@ def enrich_shard(
 
 
 def joined(exported: Path, customers: Path) -> str:
-    """The query of the enriched rows, in the order of the exported ones.
+    """Returns the query of the enriched rows, in the order of the exported rows.
 
-    They are not sorted again: the readings stream past the table of the shard's customers. As a subquery,
-    since an outer join hands out the rows with a customer before those without.
+    The rows are not sorted again. The readings stream past the table of the shard's customers. The customer is a
+    subquery, because an outer join returns the rows with a customer before the rows without one.
     """
     readings = ", ".join(f"readings.{name}" for name in EXPORTED_COLUMNS)
     customer = (

@@ -1,1 +1,1 @@
-"""A day's readings, from Postgres to the exported bucket."""
+"""The exporter copies a day's readings from Postgres to the exported bucket."""

@@ -1,4 +1,4 @@
-"""A shard's rows of a day as a stream of text out of Postgres, read by DuckDB while it is sent."""
+"""Streams a shard's rows of a day as text out of Postgres. DuckDB reads the stream while Postgres sends it."""
 
 import os
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from domain.readings import EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
 
 BUFFER_BYTES = 1 << 20
-"""Postgres sends a row at a time; written one by one, they would wake the reader for each."""
+"""Postgres sends one row at a time. Without the buffer, each row would wake the reader."""
 
 
 def shard_query(task: ShardTask) -> sql.Composed:
-    """`COPY` of the shard's rows of the day in the order of the objects.
+    """Returns a `COPY` of the shard's rows of the day, in the order of the objects.
 
-    Times are in the zone of the session, which is UTC (`session_options`): to convert each of them in the
-    query would take a twentieth more of the database's time.
+    Times are in the zone of the session, which is UTC (`session_options`). A conversion of each time in the query
+    would cost 5 % more of the database's time.
     """
     columns = [sql.Identifier(name) for name in EXPORTED_COLUMNS]
     return sql.SQL(
@@ -39,12 +39,12 @@ def shard_query(task: ShardTask) -> sql.Composed:
 
 @contextmanager
 def streamed(postgres: connection, query: sql.Composed) -> Iterator[str]:
-    """Run a `COPY ... TO STDOUT` while the block reads the path that is yielded, once, to its end.
+    """Runs a `COPY ... TO STDOUT` while the block reads the yielded path, once, to its end.
 
-    The reader cannot tell a broken stream from a finished one, so what it made of it counts only after the
-    block: leaving it raises what Postgres raised. A block that fails ends the COPY.
+    The reader cannot distinguish a broken stream from a complete one. So its result counts only after the block,
+    which raises Postgres's error at its end. A block that fails ends the COPY.
     """
-    # An anonymous pipe, as opening its path never blocks; that of a named pipe without a writer does.
+    # An anonymous pipe, because opening its path never blocks. Opening a named pipe without a writer blocks.
     read_end, write_end = os.pipe()
     with ThreadPoolExecutor(max_workers=1) as pool:
         copying = pool.submit(_copy, postgres, query, write_end)

@@ -1,4 +1,4 @@
-"""A connection to Postgres with the credentials of the secret."""
+"""Opens connections to Postgres with the credentials of the secret."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ CONNECT_TIMEOUT_SECONDS = 10
 
 
 class DatabaseSecretError(Exception):
-    """The secret is not `{"username": ..., "password": ...}`. Shows nothing of it."""
+    """The secret is not `{"username": ..., "password": ...}`. The text shows nothing of the secret."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Credentials:
 
 
 class Database:
-    """Opens connections. The secret is fetched at the first one and kept."""
+    """Opens connections. It fetches the secret for the first connection and keeps it."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class Database:
         self._credentials: Credentials | None = None
 
     def open(self, statement_timeout_ms: int) -> connection:
-        """A read-only connection that sees one snapshot. Raises `psycopg2.OperationalError`.
+        """Opens a read-only connection that sees one snapshot. Raises `psycopg2.OperationalError`.
 
-        Where a kept secret does not open the database, it is fetched again, and tried once more if it has
-        changed: it was rotated. (A failed connection has no SQLSTATE in psycopg2 that would tell a wrong
-        password from another refusal, and the server's text depends on its language.)
+        Where a kept secret does not open the database, the secret is fetched again. If it has changed, it was rotated,
+        and the connection is tried once more. (psycopg2 has no SQLSTATE for a failed connection that would distinguish
+        a wrong password from another refusal. The server's text depends on its language.)
         """
         kept = self._credentials
         if kept is not None:
@@ -94,7 +94,7 @@ class Database:
 
 
 def session_options(statement_timeout_ms: int) -> str:
-    """The session's settings, as libpq's `options`."""
+    """Returns the session's settings, as libpq's `options`."""
     settings = {
         "statement_timeout": statement_timeout_ms,
         "datestyle": "ISO",

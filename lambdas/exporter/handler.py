@@ -1,40 +1,40 @@
-"""The export of a shard."""
+"""The handler of the exporter exports one shard."""
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from domain.shard_tasks import shard_task
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import export_shard
 from lambdas.runtime import logs
+from lambdas.runtime.clients import now, retrying
 from lambdas.runtime.day_lock import DayLock
-from lambdas.runtime.environment import read_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 UPLOAD_RESERVE_MS = 10_000
-"""What of the function's time is kept for after the query, so that Postgres ends it and not the kill."""
+"""The time that is left after the query. So Postgres ends a long query before Lambda kills the function."""
 
 
 class Context(Protocol):
-    """What is used of Lambda's context object."""
+    """The part of Lambda's context object that the handler uses."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until the function's timeout."""
+        """Returns the time until the function's timeout."""
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     database: Database
@@ -44,25 +44,25 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    config = retrying()
     return Dependencies(
         environment,
         Database(environment, boto3.client("secretsmanager", config=config)),
         boto3.client("s3", config=config),
-        partial(datetime.now, UTC),
+        now,
     )
 
 
 def handle(event: object, context: Context) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, context, dependencies())
 
 
 def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shard"}` in; `{"date", "shard", "rows", "metering_points", "object", "etag"}` out."""
+    """`{"date", "run", "shard"}` gives `{"date", "shard", "rows", "metering_points", "object", "etag"}`."""
     environment = needs.environment
     timeout_ms = max(context.get_remaining_time_in_millis() - UPLOAD_RESERVE_MS, 1_000)
     exported = export_shard(

@@ -1,4 +1,4 @@
-"""A shard's readings of a day, from Postgres to the exported bucket."""
+"""Copies a shard's readings of a day from Postgres to the exported bucket."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 READ_BYTES = 1_000_000
-"""DuckDB's reader holds several of its buffers; of its default, 32 MB, that would be most of the function's memory."""
+"""DuckDB's reader holds several buffers. With its default of 32 MB they would take most of the function's memory."""
 
 
 def export_shard(
@@ -33,11 +33,11 @@ def export_shard(
     bucket: str,
     memory_mib: int,
 ) -> dict[str, Any]:
-    """Write the shard's readings of the day as its part. One without any gives an object without rows.
+    """Writes the shard's part with its readings of the day. A shard without readings gives an object without rows.
 
-    Returns `{"date", "shard", "rows", "metering_points", "object", "etag"}`. The shard is one statement, so
-    one snapshot of the table. Memory does not grow with the rows. Raises `RunSupersededError`, and what
-    Postgres, DuckDB and S3 raise.
+    Returns `{"date", "shard", "rows", "metering_points", "object", "etag"}`. One statement reads the shard, so it sees
+    one snapshot of the table. Memory does not grow with the rows. Raises `RunSupersededError`, and the errors of
+    Postgres, DuckDB and S3.
     """
     with TemporaryDirectory(prefix="exporter-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         path = Path(directory) / "part.parquet"
@@ -56,8 +56,8 @@ def export_shard(
 
 
 def _text_query(stream: str) -> str:
-    # Postgres's text format, in which no value here has anything to escape. Nothing is guessed: DECIMAL and
-    # DOUBLE are parsed as such, exactly. https://www.postgresql.org/docs/18/sql-copy.html#SQL-COPY-FILE-FORMATS
+    # Postgres's text format. No value here has a character to escape. The types are given, so DuckDB parses DECIMAL and
+    # DOUBLE exactly and guesses nothing. https://www.postgresql.org/docs/18/sql-copy.html#SQL-COPY-FILE-FORMATS
     reader = {
         "auto_detect": "false",
         "header": "false",
@@ -73,7 +73,7 @@ def _text_query(stream: str) -> str:
 
 
 def _count_metering_points(duck: duckdb.DuckDBPyConnection, path: Path) -> int:
-    # The rows are in the order of the numbers: counting where the number changes needs no memory.
+    # The rows are in the order of the numbers. To count the changes of the number needs no memory.
     former = "lag(billing_metering_point_number, 1, -1) OVER ()"
     counted = duck.execute(
         f"SELECT count(*) FROM (SELECT billing_metering_point_number <> {former} AS next FROM {parquet(path)})"  # noqa: S608

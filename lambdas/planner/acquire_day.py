@@ -16,7 +16,7 @@ class DateLocked(Exception):  # noqa: N818  the state machine's contract has thi
 def acquire_day(lock: DayLock, steps: "SFNClient", day: date, run: str) -> None:
     """Makes `run` the holder of the day, unless another holder is still running. Raises `DateLocked`.
 
-    No run gives its lock back. An execution that has ended, in whatever way, holds nothing. So there is no lease that
+    No run gives its lock back. An execution that has ended holds nothing, however it ended. So there is no lease that
     could be too short, and nothing to clean up after a crash.
     """
     holder = lock.holder(day)

@@ -1,4 +1,4 @@
-"""The customers as they are now, in the order of their numbers, a Parquet file for each shard."""
+"""Takes a snapshot of the customers, in the order of their numbers, and writes a Parquet file for each shard."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ _COLUMNS = {KEY: "BIGINT", **CUSTOMER_COLUMNS}
 
 
 class CustomerSnapshot:
-    """The customers of one moment, in a file of `scratch`."""
+    """The customers of one moment, in a file in the folder `scratch`."""
 
     def __init__(self, duck: duckdb.DuckDBPyConnection, path: Path, count: int, set_aside: SetAside) -> None:
         self._duck = duck
@@ -32,7 +32,7 @@ class CustomerSnapshot:
     def take(
         cls, duck: duckdb.DuckDBPyConnection, client: "DynamoDBClient", table: str, scratch: Path
     ) -> "CustomerSnapshot":
-        """Read the table once. Raises `NoUsableCustomers`, and what DynamoDB raises."""
+        """Reads the table once. Raises `NoUsableCustomers`, and DynamoDB's own errors."""
         set_aside = SetAside()
         lines, path = scratch / "customers.ndjson", scratch / "customers.parquet"
         with lines.open("w", encoding="utf-8") as file:
@@ -45,7 +45,7 @@ class CustomerSnapshot:
         return cls(duck, path, count, set_aside)
 
     def boundaries(self, shards: int) -> list[int]:
-        """The numbers that divide the customers into `shards` of the same size (within one)."""
+        """Returns the numbers that divide the customers into `shards` whose sizes differ by at most 1."""
         wanted = [self.count * shard // shards for shard in range(1, shards)]
         if not self.count:
             return [BELOW_ALL + 1 for _ in wanted]
@@ -58,7 +58,7 @@ class CustomerSnapshot:
         return [int(numbers[row]) for row in wanted]
 
     def write(self, shard: Shard, path: Path) -> int:
-        """Write the shard's customers. Returns their number."""
+        """Writes the shard's customers. Returns their number."""
         mine = f"{KEY} >= {shard.first} AND {KEY} < {shard.end}"
         return write_parquet(self._duck, f"SELECT * FROM {parquet(self._path)} WHERE {mine}", path)  # noqa: S608
 

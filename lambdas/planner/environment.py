@@ -1,18 +1,21 @@
-"""The planner's environment."""
+"""This module names the environment variables of the planner."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS, RETENTION_DAYS, Between
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Its variables, upper-cased."""
+    """The fields are the variables' names in lower case."""
 
     enriched_bucket: str
     customers_table: str
-    shards: int
-    readings_retention_days: int
+    shards: Annotated[int, Between(1, 200)]
+    readings_retention_days: Annotated[int, RETENTION_DAYS]
     time_zone: ZoneInfo
     aws_lambda_function_memory_size: int = 512
-    """MiB; set by Lambda."""
-    log_level: str = "INFO"
+    """The function's memory in MiB. Lambda sets it."""
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

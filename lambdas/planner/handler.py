@@ -1,23 +1,23 @@
-"""The first step of the pipeline."""
+"""The handler of the planner, the first step of the pipeline."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
 from domain.days import local_date
+from domain.environment import read_environment
 from domain.pipeline_dates import InvalidDate, resolve_date
 from domain.shard_tasks import required_run
 from lambdas.planner.environment import Environment
 from lambdas.planner.logic import Sources, plan_run
 from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, notice
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -38,27 +38,27 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    # A scan runs into the table's throughput as a matter of course: it waits and goes on.
-    config = Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=5)
+    # A scan often meets the limit of the table's throughput. It then waits and tries again.
+    config = retrying(10)
     return Dependencies(
         environment,
         boto3.client("s3", config=config),
         boto3.client("dynamodb", config=config),
         boto3.client("stepfunctions", config=config),
-        partial(datetime.now, UTC),
+        now,
     )
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"input": the execution's, "run": its ARN}` in; `{"date", "customers", "set_aside", "shards", "missed"}` out."""
+    """Takes the execution's `{"input", "run"}`. Returns `{"date", "customers", "set_aside", "shards", "missed"}`."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None
@@ -78,7 +78,7 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
 
 
 def _refuse_past_retention(day: date, environment: Environment, now: datetime) -> None:
-    # Its readings are gone: the run would overwrite the day's objects with nothing and alarm every customer.
+    # The day's readings are deleted. A run would empty the day's objects and raise an alarm for every customer.
     oldest = local_date(now, environment.time_zone) - timedelta(days=environment.readings_retention_days)
     if day < oldest:
         raise InvalidDate(f"{day} is before {oldest}, the oldest day whose readings are kept")

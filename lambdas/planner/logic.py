@@ -36,7 +36,7 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
 
     A customer whose item cannot be read is set aside. Returns `{"date", "customers", "set_aside": {"customers",
     "subject", "message"}, "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`, `NoUsableCustomers`,
-    `ShardPlanError`, and what AWS raises.
+    `ShardPlanError`, and AWS's own errors.
     """
     acquire_day(DayLock(sources.s3, sources.bucket), sources.steps, day, run)
     with TemporaryDirectory(prefix="planner-") as directory, open_duckdb(Path(directory), memory_mib) as duck:

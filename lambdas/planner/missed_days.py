@@ -1,4 +1,4 @@
-"""Days before a scheduled run that no run has completed: the stack was down at the hour, or the run failed."""
+"""Finds the days before a scheduled run that no run has completed, because the stack was down or the run failed."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ Run them in their order, each after the one before it has ended:
 
 {commands}
 
-Each daily run tells of them again until they are complete, for {look_back} days.
+Each daily run reports them again until they are complete, for {look_back} days.
 """
 # https://docs.aws.amazon.com/cli/latest/reference/stepfunctions/start-execution.html
 COMMAND = """\
@@ -29,7 +29,7 @@ aws stepfunctions start-execution --state-machine-arn {state_machine} --input '{
 
 
 def is_scheduled(pipeline_input: object) -> bool:
-    """Whether the daily rule started the run; one that is run by hand looks at its own day alone.
+    """Returns whether the daily rule started the run. A run that a person started looks at its own day only.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
     """
@@ -37,29 +37,29 @@ def is_scheduled(pipeline_input: object) -> bool:
 
 
 def is_completed(s3: "S3Client", bucket: str, day: date) -> bool:
-    """Whether a run has completed the day: the record of it is what a run writes last.
+    """Returns whether a run has completed the day. A run writes the record of it last.
 
-    Which alarm types there are does not matter, so a new one leaves earlier days as complete as they were.
+    The record does not depend on the alarm types. So a new type does not make earlier days incomplete.
     """
     key = completed_key(day)
     return key in keys(s3, bucket, key) or _is_completed_without_record(s3, bucket, day)
 
 
 def _is_completed_without_record(s3: "S3Client", bucket: str, day: date) -> bool:
-    """Whether the day was completed by a version that wrote no record.
+    """Returns whether a version that wrote no record has completed the day.
 
-    That version wrote a list of each of three alarm types last, and had its parts at another prefix. Where a part is at
-    today's prefix, a later run has begun, and its record decides. This can go `LOOK_BACK_DAYS` after the first run of
-    this version.
+    That version wrote a list for each of 3 alarm types last, and its parts had another prefix. Where a part has the
+    prefix of today, a later run has begun, and its record decides. This function can be deleted `LOOK_BACK_DAYS` after
+    the first run of this version.
     """
     lists = {f"{alarm_lists_prefix(day)}{error_type}.json" for error_type in ("MCD", "ICD", "MNP")}
     return lists <= set(keys(s3, bucket, alarm_lists_prefix(day))) and not keys(s3, bucket, day_prefix(day))
 
 
 def missed_days(day: date, completed: Callable[[date], bool]) -> list[date]:
-    """The days before `day` that are not completed, since the first one that is.
+    """Returns the days before `day` that are not completed, beginning after the first completed day.
 
-    Before that, nothing is known to have been due: the system is new, or nobody ran it for 14 days.
+    Before the first completed day, no day is known to have been due. The system may be new, or unused for 14 days.
     """
     before = [day - timedelta(days=back) for back in range(LOOK_BACK_DAYS, 0, -1)]
     states = [(each, completed(each)) for each in before]

@@ -1,4 +1,4 @@
-"""Customers whose items cannot be read: set aside, so that they stop nobody else's day, and told of."""
+"""Sets aside the customers whose items cannot be read, and reports them. All other customers' day goes on."""
 
 from bisect import insort
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 from domain.customers import InvalidCustomerError
 
 NAMED = 20
-"""How many customers an e-mail names; with all that can be wrong with each, it has 16 KB at most."""
+"""The number of customers that an e-mail names. With every possible fault of each, it has at most 16 KB."""
 
 SUBJECT = "Customers set aside: {count}"
 MESSAGE = """\
@@ -17,34 +17,34 @@ They were set aside in the run for {day}. All other customers are processed.
 {named}
 
 Their readings are exported and enriched without the customer's data. No alarm is raised about them.
-Correct the items and run the day again. Each run tells of them until they are correct.
+Correct the items and run the day again. Each run reports them until they are correct.
 """
 
 
 class NoUsableCustomers(Exception):  # noqa: N818  the state machine's contract has this name
-    """The table has customers and none of them can be read. The state machine knows this error by its name."""
+    """The table has customers, and none of them can be read. The state machine knows this error by its name."""
 
 
 class SetAside:
-    """The customers that a run has set aside: how many, and the first of them by number."""
+    """Collects the customers that a run sets aside: their count, and the first of them by number."""
 
     def __init__(self) -> None:
         self.count = 0
         self._first: list[tuple[int, str, str]] = []
 
     def add(self, error: InvalidCustomerError) -> None:
-        """Set the customer of the error aside."""
+        """Sets the customer of the error aside."""
         self.count += 1
         insort(self._first, (len(error.customer), error.customer, str(error)))
         del self._first[NAMED:]
 
     def require_others(self, usable: int) -> None:
-        """Return where some customer is usable, or there is none at all. Raises `NoUsableCustomers`."""
+        """Returns if some customer is usable, or if the table is empty. Raises `NoUsableCustomers`."""
         if self.count and not usable:
             raise NoUsableCustomers(f"none of the {self.count:,} customers can be read:\n{self._named()}")
 
     def notice(self, day: date, table: str) -> dict[str, Any]:
-        """Returns the administrator's notice: `{"customers": count, "subject", "message"}`; of none only the count."""
+        """Returns the administrator's notice: `{"customers": count, "subject", "message"}`. With 0 only the count."""
         if not self.count:
             return {"customers": 0}
         message = MESSAGE.format(table=table, count=self.count, day=day, named=self._named())

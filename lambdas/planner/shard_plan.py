@@ -1,4 +1,4 @@
-"""The boundaries between a day's shards: decided once for each day, so that running it again gives the same parts."""
+"""Decides the boundaries between a day's shards once for each day. So a second run of the day writes the same parts."""
 
 import json
 from collections.abc import Callable
@@ -13,22 +13,23 @@ if TYPE_CHECKING:
 
 
 CUSTOMERS_OF_SHARD = 7_000
-"""At most, about 670,000 readings: a step holds its shard's customers in memory."""
+"""The most customers of a shard: about 670,000 readings. A step holds its shard's customers in memory."""
 
 MOST_SHARDS = 400
-"""Their answers have to fit into a state of 256 KiB; with more customers the shards grow."""
+"""The shards' answers must fit into a state of 256 KiB. With more customers the shards grow."""
 
 
 class ShardPlanError(Exception):
-    """The object is no plan as it is written here."""
+    """The object does not have the form of a plan."""
 
 
 def planned_shards(
     s3: "S3Client", bucket: str, day: date, least: int, new_boundaries: Callable[[], list[int]]
 ) -> list[Shard]:
-    """The day's shards: of its plan, or where it has none for at least so many, of new boundaries, kept from now on.
+    """Returns the day's shards.
 
-    Raises `ShardPlanError`.
+    The stored plan decides, if it was made for the same `least`. Without such a plan, the new boundaries decide, and
+    they are stored. Raises `ShardPlanError`.
     """
     boundaries = _kept(s3, bucket, day, least)
     if boundaries is None:
@@ -38,7 +39,7 @@ def planned_shards(
 
 
 def shard_count(customers: int, least: int) -> int:
-    """How many shards so many customers are divided into."""
+    """Returns the number of shards for so many customers."""
     return max(least, min(-(-customers // CUSTOMERS_OF_SHARD), MOST_SHARDS))
 
 

@@ -1,4 +1,4 @@
-"""The record that a run has completed a day: what it did, written last."""
+"""Writes the record that a run has completed a day. A run writes it last."""
 
 import json
 from datetime import datetime
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def record_completion(
     s3: "S3Client", bucket: str, results: RunResults, published: dict[str, Any], now: datetime
 ) -> None:
-    """Write `{"run", "completed_at"}` with what the run published. Raises `RunSupersededError`.
+    """Writes `{"run", "completed_at"}` and the counts of the run. Raises `RunSupersededError`.
 
-    The planner of a later run takes a day with this record for complete (`lambdas.planner.missed_days`). What it says
-    of alarms is of this run, so another alarm type later does not make the day incomplete.
+    For the planner of a later run, a day with this record is complete (`lambdas.planner.missed_days`). The record has
+    the alarm types of this run, so a later new type does not make the day incomplete.
     """
     DayLock(s3, bucket).require(results.date, results.run)
     record = {"run": results.run, "completed_at": format_instant(now), **published}

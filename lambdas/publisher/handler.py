@@ -1,22 +1,22 @@
-"""The last step of the pipeline."""
+"""The handler of the publisher, the last step of the pipeline."""
 
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
+from domain.environment import read_environment
 from lambdas.publisher.completion import record_completion
 from lambdas.publisher.environment import Environment
 from lambdas.publisher.logic import Channels, publish
 from lambdas.publisher.run_results import run_results
 from lambdas.runtime import logs
-from lambdas.runtime.environment import read_environment
+from lambdas.runtime.clients import now, retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler needs from outside."""
+    """The handler gets these from outside, so that tests can replace them."""
 
     environment: Environment
     s3: "S3Client"
@@ -34,10 +34,10 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Made once for each environment of the function, at its first event."""
+    """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
-    config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5)
+    config = retrying()
     channels = Channels(
         boto3.client("sns", config=config),
         environment.alarm_topic_arn,
@@ -45,18 +45,18 @@ def dependencies() -> Dependencies:
         environment.alarm_queue_url,
         time.sleep,
     )
-    return Dependencies(environment, boto3.client("s3", config=config), channels, partial(datetime.now, UTC))
+    return Dependencies(environment, boto3.client("s3", config=config), channels, now)
 
 
 def handle(event: object, _context: object) -> dict[str, Any]:
-    """The entry point that Lambda calls."""
+    """Lambda calls this function."""
     return respond(event, dependencies())
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shards": [each shard's answers]}` in; `{"date", "exported", "enriched", "alarms"}` out.
+    """`{"date", "run", "shards": [each shard's answers]}` gives `{"date", "exported", "enriched", "alarms"}`.
 
-    Of exported and enriched the sums; `alarms` is `{"MCD": {"found", "raised"}, ...}`.
+    `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`.
     """
     environment = needs.environment
     results = run_results(event, environment.time_zone, needs.now())

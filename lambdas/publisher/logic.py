@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 RECORDED_AT_ONCE = 1_000
-"""Alarms that are sent before they are recorded: what each crash repeats at most."""
+"""The number of alarms that are sent before they are recorded. A crash repeats at most so many."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def publish(
 
     Returns for each type how many alarms were found and how many are new. Memory does not grow with their number.
     Raises `RunSupersededError`, `PartsChangedError`, `ObjectMissingError`, `AlarmLinesError`,
-    `AlarmsNotSentError`, and what AWS raises.
+    `AlarmsNotSentError`, and AWS's own errors.
     """
     publication = Publication(results, s3, DayLock(s3, enriched_bucket), channels, enriched_bucket)
     publication.require_day()
@@ -66,7 +66,7 @@ class Publication:
     bucket: str
 
     def require_day(self) -> None:
-        """Returns where the run still holds the day. Raises `RunSupersededError`."""
+        """Returns if the run still holds the day. Raises `RunSupersededError`."""
         self.lock.require(self.results.date, self.results.run)
 
     def raise_alarms(self, check: Check) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Alarms as the queue's messages, in batches that a request can hold by their number and by their bytes."""
+"""Makes the queue's messages of alarms, in batches that fit into a request by their number and their bytes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ from lambdas.publisher.alarm_lines import AlarmLine
 
 BATCH_MESSAGES = 10
 BATCH_BYTES = 262_144
-"""The most that a message and a batch of them hold, with their attributes.
+"""The most bytes of a message, and of a batch of messages, with their attributes.
 
-SQS takes 1 MiB since August 2025, but a queue takes 262,144 bytes a message where its `MaximumMessageSize` says so,
-which is what Terraform's provider sets. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+SQS takes 1 MiB since August 2025. A queue takes 262,144 bytes a message where its `MaximumMessageSize` says so, and
+Terraform's provider sets that value. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 """
 
 LEFT_OUT = "left_out"
-"""What stands in the details of a message that was too long: the names of the details that it lacks."""
+"""The name of the detail that lists the details which a message lacks because it would be too long."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message of the queue: its body is JSON in ASCII, and each of its attributes is a text."""
+    """A message of the queue. Its body is JSON in ASCII. Each attribute is a text."""
 
     body: str
     attributes: Mapping[str, str]
 
     @property
     def size(self) -> int:
-        """Its bytes as SQS counts them: the body, and of each attribute the name, the type and the value.
+        """The bytes as SQS counts them: the body, and the name, type and value of each attribute.
 
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
         """
@@ -37,16 +37,16 @@ class Message:
         return len(self.body.encode()) + sum(attributes)
 
     def as_entry(self, number: str) -> Any:
-        """The entry of a batch, called by a number."""
+        """Returns the entry of a batch. Its id is the number."""
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in self.attributes.items()}
         return {"Id": number, "MessageBody": self.body, "MessageAttributes": attributes}
 
 
 def message_of(alarm: AlarmLine) -> Message:
-    """The message about an alarm, of at most `BATCH_BYTES`.
+    """Returns the message about an alarm, with at most `BATCH_BYTES`.
 
-    One that would be longer lacks details, the longest first, and names them under `left_out`; the day's list of
-    alarms has them all. So a message cannot end a run by its length.
+    A longer message loses details, the longest first, and names them under `left_out`. The day's list of alarms has all
+    details. So no message can fail a run by its length.
     """
     content = alarm.content()
     attributes = {"id": content.pop("id"), "error_type": content["error_type"], "date": content["date"]}
@@ -58,7 +58,7 @@ def message_of(alarm: AlarmLine) -> Message:
 
 
 def batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
-    """The messages in their order, in batches of at most `BATCH_MESSAGES` and `BATCH_BYTES`."""
+    """Yields the messages in their order, in batches of at most `BATCH_MESSAGES` and `BATCH_BYTES`."""
     batch: list[Message] = []
     size = 0
     for message in messages:
@@ -72,7 +72,7 @@ def batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
 
 
 def _shortened(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The content with fewer and fewer details; at last with none, and the customer's texts cut to their limits."""
+    """Yields the content with fewer and fewer details. The last one has none, and cuts the customer's texts."""
     details = dict(content["details"])
     left_out: list[str] = []
     for name in sorted(details, key=lambda name: len(to_json(details[name])), reverse=True):

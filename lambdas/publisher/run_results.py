@@ -1,4 +1,4 @@
-"""What the steps of a run answered for its shards."""
+"""Reads the answers of a run's steps for its shards."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ class RunResults:
     shards: Sequence[Mapping[str, Any]]
 
     def etags(self, step: str) -> dict[str, str]:
-        """The keys of the parts that a step wrote, each with the ETag of what it wrote."""
+        """Returns the ETag of each part that a step wrote, by the part's key."""
         return {part_key(self.date, number): shard[step]["etag"] for number, shard in enumerate(self.shards)}
 
     def sums(self) -> dict[str, dict[str, int]]:
-        """`{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer"}}`."""
+        """Returns `{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer"}}`."""
         return {
             step: {name: sum(shard[step][name] for shard in self.shards) for name in names}
             for step, names in _SUMMED.items()
@@ -39,7 +39,7 @@ class RunResults:
 
 
 def run_results(event: object, zone: ZoneInfo, now: datetime) -> RunResults:
-    """Read `{"date", "run", "shards": [{"exported": {...}, "enriched": {...}}, ...]}`.
+    """Reads `{"date", "run", "shards": [{"exported": {...}, "enriched": {...}}, ...]}`.
 
     Raises `InvalidDate`, `InvalidRunError` and `InvalidResultsError`.
     """

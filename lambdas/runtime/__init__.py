@@ -1,6 +1,6 @@
 """The functions share these modules. A caller passes in the clients; no module here makes one.
 
-environment        reads a function's environment into its typed model
+clients            the patience of the AWS clients, and the clock
 logs               writes log lines
 day_lock           says which run may write a day's objects
 day_objects        reads and writes the objects of a day

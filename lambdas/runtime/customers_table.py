@@ -1,4 +1,4 @@
-"""The DynamoDB table `customers`, read whole."""
+"""Reads the whole DynamoDB table `customers`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 SEGMENTS = 4
 
-# Several attribute names are DynamoDB's reserved words ("name", "type"), so each goes by a placeholder.
+# Some attribute names are reserved words of DynamoDB ("name", "type"), so each name has a placeholder.
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(ATTRIBUTES)}
 
 
 def scan_customers(
     client: "DynamoDBClient", table: str, set_aside: Callable[[InvalidCustomerError], None], segments: int = SEGMENTS
 ) -> Iterator[Customer]:
-    """Every customer, in no order; never the hashes of their keys.
+    """Yields every customer, in no order, without the hashes of their keys.
 
-    An item out of shape is given to `set_aside` and the scan goes on. A page of each segment is fetched at a time,
-    in parallel, so that memory holds `segments` pages. Raises what DynamoDB raises.
+    An item that cannot be read goes to `set_aside`, and the scan continues. The segments are read in parallel, one page
+    of each at a time, so memory holds `segments` pages. Raises DynamoDB's own errors.
     """
     pending: dict[int, dict[str, Any] | None] = dict.fromkeys(range(segments))
 

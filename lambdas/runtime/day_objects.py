@@ -1,4 +1,4 @@
-"""A day's Parquet parts in a bucket, one for each shard."""
+"""Reads and writes a day's objects in a bucket. Each shard has one Parquet part."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 class ObjectMissingError(Exception):
-    """An object that an earlier step writes is not there; names it."""
+    """An object that an earlier step writes is missing. The text names it."""
 
 
 def put_part(s3: "S3Client", bucket: str, day: date, number: int, path: Path) -> str:
-    """Make `path` the day's part with this number. Returns the object's ETag.
+    """Stores `path` as the day's part with this number. Returns the object's ETag.
 
-    In one request, which replaces a former part whole (up to 5 GB), and whose answer says what was stored.
+    One request (up to 5 GB) replaces a former part as a whole. Its answer has the ETag of the stored bytes.
     """
     return put_file(s3, bucket, part_key(day, number), path, PARQUET)
 
 
 def put_file(s3: "S3Client", bucket: str, key: str, path: Path, content_type: str) -> str:
-    """Store a file in one request. Returns the object's ETag."""
+    """Stores a file in one request. Returns the object's ETag."""
     with path.open("rb") as file:
         return s3.put_object(Bucket=bucket, Key=key, Body=file, ContentType=content_type)["ETag"]
 
 
 def download(s3: "S3Client", bucket: str, key: str, path: Path) -> Path:
-    """Fetch an object into `path`. Raises `ObjectMissingError`."""
+    """Downloads an object to `path`. Raises `ObjectMissingError`."""
     try:
         body = s3.get_object(Bucket=bucket, Key=key)["Body"]
     except s3.exceptions.NoSuchKey:
@@ -42,13 +42,13 @@ def download(s3: "S3Client", bucket: str, key: str, path: Path) -> Path:
 
 
 def part_etags(s3: "S3Client", bucket: str, day: date) -> dict[str, str]:
-    """The day's parts in order: their keys, each with its ETag."""
+    """Returns the ETag of each part of the day, by the part's key, in order."""
     found = {key: etag for key, etag in _objects(s3, bucket, day_prefix(day)) if is_part_key(key)}
     return dict(sorted(found.items()))
 
 
 def keys(s3: "S3Client", bucket: str, prefix: str) -> list[str]:
-    """The keys that begin with `prefix`, in order."""
+    """Returns the keys that begin with `prefix`, in order."""
     return sorted(key for key, _ in _objects(s3, bucket, prefix))
 
 

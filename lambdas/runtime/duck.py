@@ -1,4 +1,4 @@
-"""DuckDB as the functions use it: offline, within the function's memory, the same bytes every time."""
+"""Opens DuckDB for the functions: offline, within the function's memory, with the same bytes every time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +18,10 @@ PARQUET_OPTIONS = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_
 
 @contextmanager
 def open_duckdb(scratch: Path, function_memory_mib: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that spills to `scratch` and is closed at the end.
+    """Opens a database in memory that spills to `scratch`, and closes it at the end.
 
-    One thread and the order of rows kept: so the same rows give the same file. No extension is looked
-    for on disk or in the net; Parquet, JSON and the time zones are linked into the wheel.
+    It uses one thread and keeps the order of rows, so the same rows give the same file. It looks for no extension on
+    disk or in the network. Parquet, JSON and the time zones are linked into the wheel.
     """
     connection = duckdb.connect(
         config={
@@ -29,7 +29,7 @@ def open_duckdb(scratch: Path, function_memory_mib: int) -> Iterator[duckdb.Duck
             "preserve_insertion_order": True,
             "memory_limit": f"{int(function_memory_mib * MEMORY_SHARE)}MiB",
             "temp_directory": str(scratch / "spill"),
-            # What is read once must not stay in memory.
+            # A file that is read once must not stay in memory.
             "enable_external_file_cache": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -43,22 +43,22 @@ def open_duckdb(scratch: Path, function_memory_mib: int) -> Iterator[duckdb.Duck
 
 
 def columns_option(columns: dict[str, str]) -> str:
-    """The value of the `columns` option of DuckDB's readers."""
+    """Returns the value of the `columns` option of DuckDB's readers."""
     return "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
 
 
 def literal(value: object) -> str:
-    """A string literal, for statements such as COPY that take no parameters."""
+    """Returns a string literal, for statements such as COPY that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
 def parquet(path: Path) -> str:
-    """The table function that reads a Parquet file."""
+    """Returns the call of the table function that reads a Parquet file."""
     return f"read_parquet({literal(path)})"
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Write the rows of `query`, in its order, to `path`. Returns their number."""
+    """Writes the rows of `query` to `path`, in the query's order. Returns their number."""
     copied = connection.execute(f"COPY ({query}) TO {literal(path)} ({PARQUET_OPTIONS})").fetchone()
-    assert copied is not None  # noqa: S101  COPY always answers its count
+    assert copied is not None  # noqa: S101  COPY always returns its count
     return int(copied[0])

@@ -1,4 +1,4 @@
-"""The functions' log: one JSON object a line (`domain.log_lines`)."""
+"""Writes the functions' log, with one JSON object a line (`domain.log_lines`)."""
 
 import logging
 import sys
@@ -10,7 +10,7 @@ LOGGER = "lambdas"
 
 
 def configure(level: str) -> None:
-    """Log to standard output at `level`, e.g. `INFO`. The runtime's own handler would add plain text."""
+    """Sends the log to standard output from `level` on, for example `INFO`. It replaces the runtime's plain text."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logger = logging.getLogger(LOGGER)
@@ -20,5 +20,5 @@ def configure(level: str) -> None:
 
 
 def log(message: str, level: int = logging.INFO, **fields: Any) -> None:
-    """Write one line. `fields` hold JSON values and nothing secret."""
+    """Writes one line. `fields` have JSON values and nothing secret."""
     logging.getLogger(LOGGER).log(level, message, extra={"fields": fields})

@@ -23,6 +23,7 @@ _CHECKOV = [
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
 _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
+_TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
@@ -99,7 +100,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("lint", [sys.executable, "-m", "ruff", "check", "."]),
         ("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
         ("types", [sys.executable, "-m", "mypy", *_PYTHON]),
-        ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", str(terraform.SOURCE)]),
+        ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", *_TERRAFORM]),
         ("secret scan", [sys.executable, "-m", "local.commands.secret_scan"]),
         ("terraform scan", [*_CHECKOV, "terraform", "-d", str(terraform.SOURCE), "--var-file", str(_AWS)]),
         ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_containers_and_workflows()]),
@@ -127,10 +128,14 @@ def _pytest(folder: str) -> list[str]:
 
 
 def _of_plugins(suite: str) -> list[str]:
-    """A suite of the plug-in package, which has a configuration of its own and knows none of these environments."""
-    pythons = {"DOCKERLESS_PYTHON": "localstack", "EMULATOR_LAMBDA_PYTHON": "lambda"}
-    given = [f"{variable}={environments.python_of(name)}" for variable, name in pythons.items()]
-    return ["env", *given, *_pytest(str(PACKAGE / "tests" / suite))]
+    """A suite of the plug-in package, which has a configuration of its own and knows nothing of this repository."""
+    given = {
+        "DOCKERLESS_PYTHON": environments.python_of("localstack"),
+        "EMULATOR_LAMBDA_PYTHON": environments.python_of("lambda"),
+        "DOCKERLESS_CONSTRAINTS": REPOSITORY / "requirements" / "localstack.txt",
+        "TF_PLUGIN_MIRROR": terraform.find_mirror() or "",
+    }
+    return ["env", *(f"{name}={value}" for name, value in given.items()), *_pytest(str(PACKAGE / "tests" / suite))]
 
 
 def _launcher(command: str) -> list[str]:

@@ -163,9 +163,12 @@ def _push(values: Values) -> Sequence[str]:
 
 COMMANDS: dict[str, Command] = {
     "environments": Command("artifacts.environments", _fixed(), STACK),
-    "up": _stack("up", STACK),
+    "up": _stack("up", STACK, ("FRESH",)),
     "deploy": _stack("deploy", STACK),
+    "start": _stack("start", STACK),
+    "stop": _stack("stop"),
     "down": _stack("down"),
+    "clean": _stack("clean"),
     "status": _stack("status"),
     "logs": _stack("logs", values=("GROUP", "FOLLOW")),
     "plan": _stack("plan"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
-MEASURES = ("start", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
+MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"
@@ -83,6 +83,7 @@ RULES: Mapping[str, Rule] = {
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
     ),
     "FOLLOW": _one_of("1", "0"),
+    "FRESH": _one_of("1", "0"),
     "QUICK": _one_of("1", "0"),
     "ONLY": _matching(
         rf"{_MEASURE}(?:[, ]+{_MEASURE})*", f"some of {', '.join(MEASURES)}, with commas between them", "lambda"

@@ -1,7 +1,9 @@
 """The launcher starts, changes and stops a local stack. `python -m local.launcher COMMAND` is its way in.
 
-lifecycle                                   `make up`, `make deploy`, `make down`: the steps in order
+lifecycle, steps, tasks                     `make up`, `deploy`, `stop`, `start`, `down`: the steps in order
+saved, templates                            what LocalStack has saved, and the stacks that a new one starts from
 report, console, hints                      the words that it prints
+changes, function_code                      what a deployment has to change, and the code of functions without an apply
 doctor                                      the programs that this machine lacks
 settings, record, state, files              the settings of a stack, and what is remembered between commands
 engines/                                    the modes: embedded, docker, and compose inside of `docker compose up`

@@ -19,7 +19,10 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "lock": lock.lock,
     "up": lifecycle.up,
     "deploy": lifecycle.deploy,
+    "start": lifecycle.start,
+    "stop": lifecycle.stop,
     "down": lifecycle.down,
+    "clean": lifecycle.clean,
     "package": package.package,
     "plan": lifecycle.plan,
     "push": push.push,
@@ -31,8 +34,11 @@ COMMANDS: dict[str, Callable[[Settings], int]] = {
     "test-e2e": testing.test_end_to_end,
     "test-faults": testing.test_faults,
 }
-_OF_A_STACK = {"up", "deploy", "down", "plan", "status", "logs", "push"}  # the others work on no stack that is made
-_ALONE = {"up", "deploy", "down", "plan"}  # two of these at once on one stack would get in each other's way
+_ALONE = {"up", "deploy", "start", "stop", "down", "clean", "plan"}
+"""Two of these at once on one stack would get in each other's way."""
+
+_OF_A_STACK = _ALONE | {"status", "logs", "push"}
+"""The others work on no stack that is made."""
 
 
 def main(arguments: list[str]) -> int:

@@ -1,69 +1,181 @@
-"""`make up`, `make deploy` and `make down`: steps in order, each done only where something is missing or changed."""
+"""`make up`, `deploy`, `stop`, `start`, `down` and `clean`.
 
-import http.client
+Each is steps in order. A step is done only where something is missing or changed.
+"""
+
+import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-from artifacts import locks, packages
-from local.launcher import identity, marks, record, state, terraform
-from local.launcher.console import ApplyProgress, step
+from local.launcher import changes as changes_of
+from local.launcher import identity, record, templates, terraform
+from local.launcher.changes import Changes
+from local.launcher.console import step
 from local.launcher.engines import all_engines, engine_of, resolve
 from local.launcher.engines.embedded import Embedded
-from local.launcher.errors import ExpectedError
-from local.launcher.guard import local_only
+from local.launcher.engines.interface import EngineError
 from local.launcher.hints import make
-from local.launcher.ports import described, refuse_shared
-from local.launcher.settings import INSTANCES, LOCAL, REPOSITORY, Settings
+from local.launcher.ports import described
+from local.launcher.settings import Settings
 from local.launcher.state import State
-from local.observe.running import RunningStack, load
-
-
-class StackError(ExpectedError):
-    """A step that cannot be done; the message says which, why and where its log is."""
+from local.launcher.steps import (
+    bring_up,
+    build_packages,
+    is_applied,
+    is_complete,
+    record_settings,
+    roll_service,
+    start_processes,
+    update_functions,
+)
+from local.launcher.tasks import StackError
+from local.observe.running import load
 
 
 def up(settings: Settings) -> int:
-    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so."""
-    settings = resolve(settings)
-    if _is_complete(settings):
-        stale = _stale(settings)
-        print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
-        if stale:
-            hint = make("deploy", settings.name)
-            print(f"Changed since it was applied: {', '.join(stale)}. `{hint}` applies that.")
-    else:
-        print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
-        terraform.require()
-        _record(settings)
-        _build_packages()
-        _bring_up(settings)
-    from local.launcher import report  # noqa: PLC0415 -- it reads what was just made
+    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so.
 
-    report.welcome(load(settings.name))
+    A new stack starts from a template where there is one. Whatever Terraform then finds to differ is applied.
+    """
+    settings = resolve(settings)
+    if is_complete(settings):
+        changes = _changes(settings)
+        print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
+        if changes:
+            hint = make("deploy", settings.name)
+            print(f"Changed since it was applied: {', '.join(changes.words())}. `{hint}` applies that.")
+        _welcome(settings)
+        return 0
+    print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
+    terraform.require()
+    is_new = State.read(settings) == State()
+    if is_new and not engine_of(settings).is_up():
+        _drop_data(settings)  # what an earlier `up` left that was killed
+    record_settings(settings)
+    build_packages()
+    if is_new and _from_template(settings):
+        _welcome(settings)
+        return _prove(settings)
+    bring_up(settings)
+    if is_new:
+        _keep_template(settings)
+    _welcome(settings)
     return 0
 
 
+def start(settings: Settings) -> int:
+    """Bring a stopped stack back with all that it held. Raises `StackError` where there is nothing to bring back."""
+    settings, hint = resolve(settings), make("up", settings.name)
+    remembered = State.read(settings)
+    if not is_applied(remembered):
+        raise StackError(f"the stack {settings.name!r} is not complete: `{hint}` brings it up")
+    if is_complete(settings):
+        print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
+    else:
+        start_processes(settings, remembered)
+        if not is_applied(remembered):
+            raise StackError(f"LocalStack had saved nothing of the stack {settings.name!r}: `{hint}` applies all again")
+        roll_service(settings, remembered)
+    _welcome(settings)
+    return 0
+
+
+def stop(settings: Settings) -> int:
+    """End every process of the stack and keep all that it holds."""
+    settings = resolve(settings)
+    engine = engine_of(settings)
+    if not engine.is_up():
+        print(f"Nothing of the stack {settings.name!r} runs: nothing was changed.")
+        return 0
+    with step("Everything is saved and ended"):
+        engine.stop()
+    print(f"The stack {settings.name!r} is stopped. `{make('start', settings.name)}` brings it back.")
+    return 0
+
+
+def clean(settings: Settings) -> int:
+    """`down`, and no template stays."""
+    down(settings)
+    print(f"Templates removed: {templates.drop_all()}")
+    return 0
+
+
+def _from_template(settings: Settings) -> bool:
+    """Bring the new stack up from a template. False where there is none that can be used."""
+    if os.environ.get("FRESH") == "1" or not (template := templates.find(settings)):
+        return False
+    with step("Template of an earlier stack is copied"):
+        templates.place(settings, template)
+    try:
+        remembered = State.read(settings)
+        start_processes(settings, remembered)
+    except identity.IdentityError as error:
+        print(f"  The template cannot be used and is dropped: {error}")
+        templates.drop(template)
+        engine_of(settings).stop_all()
+        _drop_data(settings)
+        record_settings(settings)
+        return False
+    roll_service(settings, remembered)
+    return True
+
+
+def _keep_template(settings: Settings) -> None:
+    """What fails here costs the next `make up` its speed, and this one nothing."""
+    if not isinstance(engine_of(settings), Embedded):
+        return
+    with step("Template for the next start") as progress:
+        try:
+            templates.keep(settings)
+        except (EngineError, OSError) as error:
+            progress.note = f"not kept: {error}"
+
+
+def _prove(settings: Settings) -> int:
+    """Terraform's plan over a stack from a template; what differs is applied."""
+    print("\nThe stack came from a template and can be used. Terraform now compares it with its configuration.")
+    with step("Terraform plan (tflocal)") as progress:
+        terraform.init(settings)
+        code, text = load(settings.name).plan()
+        progress.note = {0: "no changes", 2: "changes, which are applied now"}.get(code, "failed")
+    if code == 0:
+        return 0
+    if code == 1:
+        raise StackError(f"terraform plan failed:\n{text}")
+    remembered = State.read(settings)
+    remembered.fingerprints.pop("terraform")
+    remembered.write(settings)
+    bring_up(settings)
+    return 0
+
+
+def _welcome(settings: Settings) -> None:
+    from local.launcher import report  # noqa: PLC0415 -- it reads what was just made
+
+    report.welcome(load(settings.name))
+
+
 def deploy(settings: Settings) -> int:
-    """Rebuild, apply and restart what was edited since the last `up` or `deploy`."""
+    """Rebuild, update and restart what was edited since the last `up` or `deploy`, and nothing else.
+
+    Terraform applies only where something differs that is not code.
+    """
     settings = resolve(settings)
     load(settings.name)
     terraform.require()
-    built = _build_packages()
-    stale = _stale(settings)
-    if not stale:
+    build_packages()
+    changes = _changes(settings)
+    if not changes:
         print("Nothing has changed since the last deployment.")
         return 0
-    print(f"Changed: {', '.join([*built, *stale])}")
-    if "emulator" in stale:
+    print(f"Changed: {', '.join(changes.words())}")
+    if changes.functions and changes.only_code and is_complete(settings):
+        updated = update_functions(settings, changes.functions)
+        if updated and not changes.service:
+            return 0
+    if changes.emulator:
         with step("Emulator restarts with the edited extension"):
             engine_of(settings).renew_emulator()
-    _bring_up(settings)
+    bring_up(settings)
     return 0
 
 
@@ -114,166 +226,5 @@ def start_bare(settings: Settings) -> None:
     identity.wait_until_started(settings, engine)
 
 
-def _build_packages() -> list[str]:
-    with step("Lambda packages") as progress:
-        built = packages.build()
-        progress.note = f"built {', '.join(built)}" if built else "no change"
-    return built
-
-
-def _record(settings: Settings) -> None:
-    """Make the settings the stack's own. A new stack is recorded only where it can have its ports."""
-    with locks.held(LOCAL / "stacks" / "ports.lock", make("up", settings.name)):
-        refuse_shared(settings)
-        engine_of(settings).claim_ports()
-        State.read(settings).write(settings)
-
-
-def _bring_up(settings: Settings) -> None:
-    """The steps in their order; Terraform's init, which needs nothing of them, beside the first."""
-    remembered = State.read(settings)
-    remembered.write(settings)
-    with ThreadPoolExecutor(1) as beside:
-        initialised = beside.submit(terraform.init, settings)
-        _start_processes(settings, remembered)
-        with step("Terraform init"):
-            initialised.result()
-    _apply(settings, remembered)
-    _roll_service(settings, remembered)
-    _seed(settings, remembered)
-
-
-def _start_processes(settings: Settings, remembered: State) -> None:
-    engine = engine_of(settings)
-    answer = identity.ask(settings)
-    holds = answer is not None and answer.session == remembered.session and not remembered.applying
-    if not (holds and remembered.healthy) and engine.is_outdated():
-        with step("Processes of another shell are ended"):  # they keep its environment, and have never served
-            engine.stop_all()
-    with step(engine.preparation) as progress:
-        progress.note = engine.prepare()
-    is_new = answer is not None and answer.session != remembered.session  # and holds nothing of this stack
-    if not holds and not is_new and engine.emulator_runs():
-        # what an interrupted apply has created is not in its state, and Terraform cannot create it again
-        with step("LocalStack starts anew: the last set-up was cut off"):
-            engine.stop_emulator()
-    engine.start_emulator()  # the slower of the two, and neither needs the other yet
-    with step("Postgres"):
-        engine.start_postgres()
-    with step("LocalStack with the extension"):
-        session = identity.wait_until_started(settings, engine)
-        if session != remembered.session:
-            terraform.forget(settings)
-            remembered.begin_anew(session, state.emulator_fingerprint(engine.emulator_sources))
-            remembered.write(settings)
-    with step("Agents of the ingestion tasks"):
-        engine.start_agents()
-
-
-def _apply(settings: Settings, remembered: State) -> None:
-    fingerprint = state.terraform_fingerprint(settings)
-    if remembered.fingerprints.get("terraform") == fingerprint:
-        return
-    remembered.applying = True
-    remembered.write(settings)
-    identity.require_own(settings, remembered.session)
-    with step("Terraform apply (tflocal)") as progress:
-        try:
-            terraform.apply(settings, ApplyProgress(progress))
-        except terraform.TerraformError:
-            remembered.applying = False  # its state tells what there is: the next apply goes on from it
-            remembered.write(settings)
-            raise
-    remembered.applying = False
-    remembered.fingerprints["terraform"] = fingerprint
-    remembered.write(settings)
-
-
-def _roll_service(settings: Settings, remembered: State) -> None:
-    stack = load(settings.name)
-    fingerprint = state.service_fingerprint()
-    edited = "service" in remembered.fingerprints and remembered.fingerprints["service"] != fingerprint
-    with step("Database migrated, ingestion tasks healthy") as progress:
-        if edited:
-            for _ in engine_of(settings).renew_agents():
-                _wait_for_tasks(stack, progress)
-        _wait_for_tasks(stack, progress)
-    remembered.fingerprints["service"], remembered.healthy = fingerprint, True
-    remembered.write(settings)
-
-
-def _wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) -> None:
-    """Until every task is a healthy target and the API answers. Raises `StackError` with what ECS says instead."""
-    deadline = time.monotonic() + timeout
-    ecs = stack.client("ecs")
-    where = {"cluster": stack.outputs["ecs_cluster"], "services": [stack.outputs["ecs_service"]]}
-    while True:
-        service = ecs.describe_services(**where)["services"][0]
-        healthy = _healthy_targets(stack, service)
-        progress.show(f"{service['runningCount']} running, {healthy} healthy")
-        if service["runningCount"] >= INSTANCES and healthy >= INSTANCES and _api_answers(stack):
-            return
-        if time.monotonic() > deadline:
-            hint = make("logs", stack.name)
-            said = "\n".join(event["message"] for event in service.get("events", [])[:5])
-            raise StackError(f"the ingestion tasks did not become healthy within {timeout:g} s\n{said}\nsee: {hint}")
-        time.sleep(0.2)
-
-
-def _healthy_targets(stack: RunningStack, service: dict[str, Any]) -> int:
-    elb = stack.client("elbv2")
-    groups = [balancer["targetGroupArn"] for balancer in service["loadBalancers"]]
-    health = [elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"] for group in groups]
-    return sum(target["TargetHealth"]["State"] == "healthy" for targets in health for target in targets)
-
-
-def _api_answers(stack: RunningStack) -> bool:
-    return _get(f"{stack.api_url}/health") is not None
-
-
-def _seed(settings: Settings, remembered: State) -> None:
-    if remembered.customers == settings.customers:
-        return
-    with step(f"Demo customers ({settings.customers})"):
-        command = [sys.executable, "-m", "local.commands.seed", "customers", "--count", str(settings.customers)]
-        environment = local_only(settings.edge_url) | {"STACK": settings.name} | marks.of(settings)
-        done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise StackError(f"the demo customers could not be seeded:\n{done.stderr or done.stdout}")
-    remembered.customers = settings.customers
-    remembered.write(settings)
-
-
-def _is_complete(settings: Settings) -> bool:
-    engine = engine_of(settings)
-    if not engine.is_up():
-        return False
-    remembered, answer = State.read(settings), identity.ask(settings)
-    return (
-        all(process.running for process in engine.states().values())
-        and answer == identity.Answer(str(settings.directory), remembered.session)
-        and not remembered.applying
-        and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()
-        and remembered.customers == settings.customers
-    )
-
-
-def _stale(settings: Settings) -> list[str]:
-    now = {
-        "emulator": state.emulator_fingerprint(engine_of(settings).emulator_sources),
-        "terraform": state.terraform_fingerprint(settings),
-        "service": state.service_fingerprint(),
-    }
-    sources = [name for name in packages.FUNCTIONS if not packages.is_built(name)]
-    remembered = State.read(settings).fingerprints
-    return sources + [name for name, fingerprint in now.items() if remembered.get(name) != fingerprint]
-
-
-def _get(url: str) -> bytes | None:
-    """The body of a 200, or None."""
-    try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(url, timeout=5) as response:
-            return bytes(response.read())
-    except (urllib.error.URLError, http.client.HTTPException, OSError):
-        return None
+def _changes(settings: Settings) -> Changes:
+    return changes_of.since_deployment(settings, State.read(settings), engine_of(settings).emulator_sources)

@@ -24,6 +24,15 @@ from local.launcher.settings import AGENT, EMULATOR, POSTGRES, REPOSITORY, VENVS
 STOP_SECONDS = 60
 """A process that has not ended so long after its signal is killed by the supervisor."""
 
+REFUSED_STATE = 78
+"""LocalStack's exit code where it must not load what it has saved: starting it again does not help."""
+
+LAMBDA_KEEPALIVE_SECONDS = 60
+"""A function's process that was idle for so long is ended: a day's pipeline leaves ten of them, 60 MiB each.
+
+LocalStack's default is 10 minutes. AWS gives no figure. The next invocation is a cold start of half a second.
+"""
+
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
 
 
@@ -60,6 +69,11 @@ def superuser_url(settings: Settings) -> str:
 def password_file(settings: Settings) -> Path:
     """In libpq's format: https://www.postgresql.org/docs/18/libpq-pgpass.html."""
     return settings.directory / "pgpass"
+
+
+def saved_state(settings: Settings) -> Path:
+    """Where LocalStack saves what it holds. Only this user can read it."""
+    return settings.directory / "saved-state"
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -119,7 +133,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 def _program(name: str, stop_signal: str) -> str:
     return (
-        f"[program:{name}]\ncommand=/bin/sh {SCRIPTS}/{name}\n"
+        f"[program:{name}]\ncommand=/bin/sh {SCRIPTS}/{name}\nexitcodes=0,{REFUSED_STATE}\n"
         f"autostart=false\nautorestart=unexpected\nstartsecs=1\nstopsignal={stop_signal}\nstopwaitsecs={STOP_SECONDS}\n"
         f"killasgroup=true\nredirect_stderr=true\nstdout_logfile=logs/{name}.log\n"
         f"stdout_logfile_maxbytes=50MB\nstdout_logfile_backups=1\n"
@@ -157,7 +171,10 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",
         "EAGER_SERVICE_LOADING": "0",
+        "MALLOC_ARENA_MAX": "2",  # not one heap for each of up to 8 threads a core: they would not be given back
+        "MALLOC_TRIM_THRESHOLD_": "131072",  # the default at first; set, it no longer grows with what is freed
         "IN_MEMORY_CLIENT": "1",  # one service of the emulator calls another without going over HTTP
+        "LAMBDA_KEEPALIVE_MS": str(LAMBDA_KEEPALIVE_SECONDS * 1000),
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "PROVIDER_OVERRIDE_DYNAMODB": "moto",
         "IAM_ENFORCEMENT": settings.iam_enforcement,
@@ -166,6 +183,7 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "EMULATOR_POSTGRES_PROGRAMS": str(nameable_binaries(runtime_directory(settings))),
         "EMULATOR_FAULTS": settings.faults,
         "EMULATOR_STACK": str(settings.directory),
+        "DOCKERLESS_STATE": str(saved_state(settings)),
     }
 
 

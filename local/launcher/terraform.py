@@ -121,6 +121,40 @@ def plan(settings: Settings) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def read_state(settings: Settings) -> dict[str, Any]:
+    """Terraform's state: https://developer.hashicorp.com/terraform/internals/json-format. Empty where there is none."""
+    try:
+        found: dict[str, Any] = json.loads((working_copy(settings) / "terraform.tfstate").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def write_state(settings: Settings, content: dict[str, Any]) -> None:
+    """Make `content`, what `read_state` gave with changed attributes, the successor of the present state.
+
+    Terraform itself writes it, under its lock, and refuses it where the present state is another one than was read.
+    `content` has the new state's serial then, and can be changed and written again. Raises `TerraformError`.
+    """
+    content["serial"] += 1
+    pushed = working_copy(settings) / "pushed.json"
+    write_whole(pushed, json.dumps(content), mode=0o600)
+    try:
+        done = subprocess.run(
+            ["terraform", "state", "push", "-no-color", pushed.name],  # it needs no provider, so no tflocal
+            cwd=working_copy(settings),
+            env=environment(settings),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        pushed.unlink()
+    if done.returncode != 0:
+        raise TerraformError(f"terraform state push failed: {done.stderr.strip()}")
+    content["serial"] = read_state(settings)["serial"]
+
+
 def run(settings: Settings, *arguments: str, downloads: bool = False) -> str:
     """The standard output of a command. Raises `TerraformError` with its standard error."""
     done = _tflocal(settings, *arguments, downloads=downloads)

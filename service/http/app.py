@@ -1,4 +1,4 @@
-"""The app factory."""
+"""Makes the ASGI app."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ ROUTERS = (readings.router, health.router)
 
 
 def create_app(components: Components) -> FastAPI:
-    """The service's ASGI app; `components` are closed when it shuts down."""
+    """Makes the service's ASGI app. It closes `components` when it shuts down."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -36,7 +36,7 @@ def create_app(components: Components) -> FastAPI:
         title="Energy consumption ingestion",
         version="1.0.0",
         description="Customers send the quarter-hour readings of their own metering point and read them back. "
-        'Errors are problem details (RFC 9457); what the gateway answers by itself is `{"message": ...}`.',
+        'Errors are problem details (RFC 9457); the gateway\'s own answers are `{"message": ...}`.',
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -45,7 +45,7 @@ def create_app(components: Components) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.components = components
-    # From the inside to the outside.
+    # The order is from the inside to the outside.
     app.add_middleware(FastPath, components=components)
     app.add_middleware(ExceptionMiddleware, handlers=_HANDLERS)
     app.add_middleware(RequestLog)

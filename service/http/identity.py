@@ -1,4 +1,4 @@
-"""Whose readings a request may touch: the metering point that the gateway's authorizer vouches for."""
+"""Decides whose readings a request may touch: the metering point that the gateway's authorizer has confirmed."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -11,7 +11,7 @@ from domain.metering_points import PATTERN, parse_metering_point
 from service import problems
 from service.problems import ItemError
 
-# The gateway overwrites it with what the authorizer found, so a client's own value never arrives.
+# The gateway overwrites this header with the authorizer's result, so a client's own value never arrives.
 HEADER = "x-billing-metering-point"
 
 
@@ -26,9 +26,9 @@ async def own_metering_point(
         ),
     ],
 ) -> int:
-    """The metering point of the path, which must be the caller's own.
+    """Returns the metering point of the path, which must be the caller's own.
 
-    Raises a 422 problem for a malformed number, 403 unless the gateway's header says the same number once.
+    Raises a 422 problem for a malformed number. Raises 403 unless the gateway's header has the same number, once.
     """
     try:
         metering_point = parse_metering_point(number)
@@ -40,19 +40,19 @@ async def own_metering_point(
 
 
 OwnMeteringPointDep = Annotated[int, Depends(own_metering_point)]
-"""The declaration that makes a route protected. All else follows from it: its refusals, its description, and by a test
-that the gateway has an authorizer for it."""
+"""A route with a parameter of this type is protected. Its refusals and its description follow from it. A test holds
+that the gateway has an authorizer for the route."""
 
 
 def routes(router: APIRouter) -> Iterator[tuple[tuple[str, str], APIRoute]]:
-    """The routes of a router, each by its method and path."""
+    """Yields the routes of a router, each with its method and path."""
     for route in router.routes:
         if isinstance(route, APIRoute):
             yield from (((method, route.path), route) for method in sorted(route.methods or ()))
 
 
 def is_protected(route: APIRoute) -> bool:
-    """Whether a route lets in a metering point's own caller alone."""
+    """Returns whether a route lets in only the metering point's own caller."""
     return _depends_on_identity(route.dependant)
 
 

@@ -1,4 +1,4 @@
-"""The request's body: read within its limits, then parsed as strict JSON with exact numbers."""
+"""Reads a request's body within its limits, and parses it as strict JSON with exact numbers."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -14,11 +14,11 @@ LONGEST_INTEGER = 18
 
 
 class _RefusedError(ValueError):
-    """JSON that the grammar or its usual readers allow and this service does not."""
+    """The grammar of JSON, or its usual readers, allow this text. The service refuses it."""
 
 
 def require_json(request: Request) -> None:
-    """Raise a 415 problem unless the body is declared as plain UTF-8 JSON."""
+    """Raises a 415 problem unless the body is declared as plain UTF-8 JSON."""
     values = request.headers.getlist("content-type")
     media_type, _, parameters = values[0].partition(";") if len(values) == 1 else ("", "", "")
     if media_type.strip().lower() != "application/json":
@@ -30,9 +30,9 @@ def require_json(request: Request) -> None:
 
 
 async def read(request: Request, limit: int, intake: Intake) -> bytes:
-    """The body, at most `limit` bytes, whether or not it declares a length.
+    """Returns the body, with at most `limit` bytes. The request may declare its length or not.
 
-    Raises a 413 problem as soon as it is larger, 408 when it is not there in time.
+    Raises a 413 problem as soon as the body is larger, and 408 when it does not arrive in time.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
@@ -48,10 +48,10 @@ async def read(request: Request, limit: int, intake: Intake) -> bytes:
 
 
 def parse(body: bytes) -> Any:
-    """The JSON value of `body`; numbers as `int` (up to 18 digits) or else as exact `Decimal`.
+    """Returns the JSON value of `body`. Numbers are `int` (up to 18 digits) or exact `Decimal`.
 
-    Raises a 400 problem for what is not JSON, 422 for NaN, Infinity, a name given twice or nesting that
-    is too deep.
+    Raises a 400 problem for text that is not JSON, and 422 for NaN, Infinity, a name that is there twice, and nesting
+    that is too deep.
     """
     try:
         text = body.decode("utf-8")

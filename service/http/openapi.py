@@ -1,6 +1,6 @@
-"""What /openapi.json says beyond what the routes' signatures tell.
+"""Adds to the OpenAPI document the parts that the routes' signatures do not have.
 
-The readings' schemas come from the table that also checks them (`service.readings.fields`).
+The readings' schemas come from the table that also checks readings (`service.readings.fields`).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -103,7 +103,7 @@ SCHEMAS: dict[str, Any] = {
                     "properties": {
                         "index": {
                             "type": ["integer", "null"],
-                            "description": "The reading's place in the batch, from 0; null outside of it.",
+                            "description": "The reading's index in the batch, from 0; null outside of it.",
                         },
                         "field": {"type": "string"},
                         "reason": {"type": "string"},
@@ -119,7 +119,7 @@ SCHEMAS: dict[str, Any] = {
     },
     "GatewayMessage": {
         "type": "object",
-        "description": "What the gateway answers by itself, before or in place of the service.",
+        "description": "The gateway's own answer, before or in place of the service's.",
         "properties": {"message": {"type": "string"}},
         "required": ["message"],
         "additionalProperties": False,
@@ -187,18 +187,18 @@ _GATEWAY = {
     431: "Request line and headers together are larger than 10,240 bytes.",
     500: "The gateway failed; try again.",
     503: "No task of the service could be reached; try again.",
-    504: "No answer within 30 seconds. What was sent may be stored. "
+    504: "No answer within 30 seconds. The readings may be stored. "
     "Sending it again is harmless as long as nothing newer was stored for its intervals meanwhile.",
 }
 _GATEWAY_WITH_KEY = {
     401: "There is no key.",
-    403: "The key is wrong, or the metering point is another customer's, inactive or unknown: all alike."
-    " The answer is kept for the same key and path, for 300 seconds unless the operator sets"
-    " `authorizer_cache_seconds`: whoever calls before the customer is registered may be refused so long after it.",
+    403: "The key is wrong, or the metering point is another customer's, inactive or unknown. All of these look alike."
+    " The gateway keeps the answer for the same key and path, for 300 seconds unless the operator sets"
+    " `authorizer_cache_seconds`. So a caller from before the registration may be refused for that time after it.",
 }
 _REQUEST_ID = {
     "apigw-requestid": {
-        "description": "The gateway's id of the request: the one to quote when asking about it.",
+        "description": "The gateway's id of the request. Quote it in a question about the request.",
         "schema": {"type": "string"},
     }
 }
@@ -206,7 +206,7 @@ _HEADERS: dict[int, dict[str, Any]] = {
     415: {"Accept-Post": {"description": "What is accepted.", "schema": {"type": "string"}}},
     503: {
         "Retry-After": {
-            "description": "Seconds to wait; the service sends it, the gateway by itself does not.",
+            "description": "Seconds to wait. Only the service sends it, the gateway does not.",
             "schema": {"type": "integer", "minimum": 1},
         }
     },
@@ -214,12 +214,12 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The service's own error answers of a route. The gateway's are added to them in the document."""
+    """Returns the service's own error answers of a route. `describe` adds the gateway's answers."""
     return {status: {"description": _PROBLEMS[status]} for status in statuses}
 
 
 def _errors(own: Collection[int], *, protected: bool) -> dict[str, Any]:
-    """A route's error answers, by the service or by the gateway in front of it."""
+    """Returns a route's error answers, by the service and by the gateway in front of it."""
     gateway = _GATEWAY | (_GATEWAY_WITH_KEY if protected else {})
     return {str(status): _error(status, own, gateway) for status in sorted({*own, *gateway})}
 
@@ -235,7 +235,7 @@ def _error(status: int, own: Collection[int], gateway: Mapping[int, str]) -> dic
 
 
 def describe(app: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Make `app.openapi()`, which /openapi.json serves, the full description of the routes of `routers`."""
+    """Makes `app.openapi()`, which /openapi.json serves, describe the routes of `routers` in full."""
     protected = {key for router in routers for key, route in identity.routes(router) if identity.is_protected(route)}
 
     def openapi() -> dict[str, Any]:
@@ -257,7 +257,7 @@ def _document(app: FastAPI, protected: Collection[tuple[str, str]]) -> dict[str,
     components = document.setdefault("components", {})
     components.setdefault("schemas", {}).update(SCHEMAS)
     counts = components["schemas"]["StoredCounts"]
-    counts |= {"description": "What became of the readings sent.", "examples": [EXAMPLE_COUNTS]}
+    counts |= {"description": "The counts of the readings sent.", "examples": [EXAMPLE_COUNTS]}
     counts["additionalProperties"] = False
     for count in counts["properties"].values():
         count |= {"minimum": 0, "maximum": MAX_READINGS_PER_REQUEST}

@@ -1,4 +1,4 @@
-"""Error answers as RFC 9457 problem details: `application/problem+json`."""
+"""Makes error answers as RFC 9457 problem details: `application/problem+json`."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ TYPE_PREFIX = "urn:energy-consumption:problem:"
 
 
 def respond(problem: ProblemError) -> Response:
-    """The answer to a request that ended with `problem`, with at most `ERRORS_SHOWN` errors listed."""
+    """Returns the answer to a request that ended with `problem`. It lists at most `ERRORS_SHOWN` errors."""
     document: dict[str, Any] = {
         "type": TYPE_PREFIX + problem.kind,
         "title": problem.title,
@@ -27,7 +27,7 @@ def respond(problem: ProblemError) -> Response:
 
 
 def problem_response(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A response of `document`. ASCII only, since a refused field's name may hold half a surrogate pair."""
+    """Returns a response with `document` in ASCII, because a refused name may have half a surrogate pair."""
     return Response(
         json.dumps(document).encode("ascii"),
         status_code=document["status"],
@@ -37,5 +37,5 @@ def problem_response(document: Mapping[str, Any], headers: Mapping[str, str] | N
 
 
 def plain_problem(status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem that says no more than its status (RFC 9457, 4.2.1)."""
+    """Returns a problem that has only its status (RFC 9457, 4.2.1)."""
     return problem_response({"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}, headers)

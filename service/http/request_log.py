@@ -1,4 +1,4 @@
-"""One log line for each request, and the last catch for what no handler foresaw."""
+"""Writes one log line for each request, and answers the errors that no other handler catches."""
 
 import asyncio
 import logging
@@ -17,14 +17,14 @@ from service.problems import unavailable
 
 logger = logging.getLogger(__name__)
 
-# The gateway maps its $context.requestId to the first; the load balancer sets the second.
+# The gateway maps its $context.requestId to the first header. The load balancer sets the second one.
 REQUEST_ID_HEADERS = ("x-request-id", "x-amzn-trace-id")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9+=;:._/-]{1,128}")
 CLIENT_CLOSED_REQUEST = 499
 
 
 class RequestLog:
-    """ASGI middleware around everything else."""
+    """This ASGI middleware lies around everything else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -77,6 +77,6 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
     }
-    # The load balancer asks every few seconds; only an answer other than yes is news.
+    # The load balancer asks every few seconds. Only a failure is worth a line.
     quiet = path in ("/health", "/live") and status == 200
     logger.log(logging.DEBUG if quiet else logging.INFO, "request", extra={"fields": fields})

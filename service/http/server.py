@@ -1,4 +1,4 @@
-"""Uvicorn, set up for a task behind a load balancer."""
+"""Sets up uvicorn for a task behind a load balancer."""
 
 import asyncio
 import json
@@ -14,8 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from service.http import problems
 from service.settings import Settings
 
-# Longer than the load balancer's idle timeout (60 s), so that it never sends on a connection that this
-# side has just closed:
+# This is longer than the load balancer's idle timeout (60 s), so that it never sends on a connection that this side
+# has just closed.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
 KEEP_ALIVE_SECONDS = 75
 
@@ -25,17 +25,17 @@ LONGEST_HEAD = 128 * 1024
 
 
 HEAD_SECONDS = 10.0
-"""In which a head that has begun must be whole, and a body that nobody waits for any more must end."""
+"""The time in which a request's head must be complete, and in which a body that nobody waits for must end."""
 
 
 class ProblemProtocol(HttpToolsProtocol):
-    """Answers a request that is not HTTP with a problem document too, and one whose head has no end.
+    """Answers with a problem document where a request is not HTTP, or where its head does not end.
 
-    Uvicorn itself limits the time of a connection only between two requests.
+    Uvicorn itself limits the time of a connection only between 2 requests.
     """
 
     _unread = 0
-    """Bytes since the last request's end, while a head is read."""
+    """The bytes since the end of the last request, while a head is read."""
     _in_body = False
     _too_late: asyncio.TimerHandle | None = None
 
@@ -58,14 +58,14 @@ class ProblemProtocol(HttpToolsProtocol):
             self._be_in_time(self.transport.close)
 
     def _be_in_time(self, otherwise: Callable[[], None] | None = None) -> None:
-        """Do this after `HEAD_SECONDS`, instead of what was to be done before."""
+        """Calls `otherwise` after `HEAD_SECONDS`. It cancels the former call."""
         if self._too_late is not None:
             self._too_late.cancel()
         self._too_late = None if otherwise is None else self.loop.call_later(HEAD_SECONDS, otherwise)
 
     def _head_is_late(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
-            self._be_in_time(self._head_is_late)  # the answer before it is still due
+            self._be_in_time(self._head_is_late)  # the answer to the former request is still due
         elif not self.transport.is_closing():
             self._send_and_close(HTTPStatus.REQUEST_TIMEOUT, "The request's head did not arrive in time.")
 
@@ -101,9 +101,9 @@ class ProblemProtocol(HttpToolsProtocol):
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; then take no more requests, finish those in flight, return.
+    """Serves until SIGTERM or SIGINT. Then it takes no more requests, finishes the running requests and returns.
 
-    Those that are still running after `shutdown_timeout` seconds are cut off.
+    It cuts off requests that still run after `shutdown_timeout` seconds.
     """
     server = uvicorn.Server(
         uvicorn.Config(
@@ -123,7 +123,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
         )
     )
 
-    # Uvicorn raises the signal once more when it is done, for the handler that was there before its own.
+    # Uvicorn raises the signal again at its end, for the handler that was there before its own.
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 

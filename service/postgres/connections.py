@@ -1,4 +1,4 @@
-"""The way to Postgres: a bounded pool whose every wait has an end."""
+"""Connects to Postgres with a bounded pool. Every wait has a timeout."""
 
 import time
 from functools import partial
@@ -12,8 +12,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.settings import Settings
 
-# https://www.postgresql.org/docs/18/errcodes-appendix.html: read_only_sql_transaction is what a former
-# primary answers after a failover.
+# https://www.postgresql.org/docs/18/errcodes-appendix.html: a former primary answers with
+# read_only_sql_transaction after a failover.
 READ_ONLY = "25006"
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
@@ -21,17 +21,18 @@ CHECK_VIOLATION = "23514"
 LOCK_NOT_AVAILABLE = "55P03"
 
 TRUSTED_FOR = 0.5
-"""Seconds after its last use for which a connection is taken without asking whether it lives: a round trip to the
-database for each group of batches, at the times when there are many. What HikariCP does (its `aliveBypassWindowMs`).
+"""For so many seconds after its last use, a connection is used without a ping. When there are many groups of batches,
+this saves a round trip for each group. HikariCP does the same (its `aliveBypassWindowMs`).
 """
 
-# The driver's own: SQLAlchemy does not wrap what a connection that goes back to its pool meets.
+# The driver's own errors. SQLAlchemy does not wrap the errors of a connection that returns to its pool.
 LOST_CONNECTION = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 def create_pool(settings: Settings, size: int) -> Engine:
-    """An engine with at most `size` connections; it connects when first used. Each statement is a transaction by
-    itself, which saves the round trips of BEGIN and COMMIT.
+    """Makes an engine with at most `size` connections. It connects when it is first used.
+
+    Each statement is a transaction of its own. This saves the round trips of BEGIN and COMMIT.
     """
     engine = create_engine(
         _url(settings),
@@ -54,7 +55,7 @@ def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) 
 
 
 def _ping_if_rested(engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """Ask a connection that was not used just now whether it lives. Where it does not, the pool makes new ones.
+    """Pings a connection that was not used just now. Where it is dead, the pool makes new connections.
 
     https://docs.sqlalchemy.org/en/20/core/pooling.html#custom-legacy-pessimistic-ping
     """
@@ -68,7 +69,7 @@ def _ping_if_rested(engine: Engine, connection: DBAPIConnection, record: Connect
 
 
 def create_migration_engine(settings: Settings) -> Engine:
-    """An engine whose statements may take as long as a migration does."""
+    """Makes an engine whose statements have no timeout, because a migration may take long."""
     return create_engine(
         _url(settings),
         poolclass=NullPool,
@@ -78,25 +79,25 @@ def create_migration_engine(settings: Settings) -> Engine:
 
 
 def check(engine: Engine) -> None:
-    """Return once Postgres has answered a query; raise what stood in the way."""
+    """Returns once Postgres has answered a query. Raises the error otherwise."""
     with engine.connect() as connection:
         connection.execute(text("SELECT 1"))
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether `error` is a passing lack (no database, no free connection) and not a fault of the program."""
+    """Returns whether `error` is temporary (no database, no free connection) and not a fault of the program."""
     if isinstance(error, (PoolTimeoutError, OperationalError, InterfaceError, *LOST_CONNECTION)):
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or sql_state(error) == READ_ONLY)
 
 
 def is_conflict(error: DBAPIError) -> bool:
-    """Whether the transaction lost against another one and may simply be run again."""
+    """Returns whether the transaction lost against another one and can be retried."""
     return sql_state(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
 
 
 def lacks_partition(error: DBAPIError) -> bool:
-    """Whether there is no partition for a row: a violated check that, unlike all others, has no name.
+    """Returns whether there is no partition for a row. The error is a violated check without a name.
 
     https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execPartition.c (ExecFindPartition)
     """
@@ -106,7 +107,7 @@ def lacks_partition(error: DBAPIError) -> bool:
 
 
 def sql_state(error: DBAPIError) -> str | None:
-    """The five-character SQLSTATE, None where the server did not send one."""
+    """Returns the SQLSTATE of 5 characters, or None where the server did not send one."""
     state = getattr(error.orig, "pgcode", None)
     return state if isinstance(state, str) else None
 
@@ -123,7 +124,7 @@ def _url(settings: Settings) -> URL:
 
 
 def _connect_args(settings: Settings, statement_timeout: float) -> dict[str, str | int]:
-    """libpq's: a host that went silent is noticed within about ten seconds.
+    """Returns libpq's parameters. With them a silent host is noticed within about 10 s.
 
     https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS
     """

@@ -1,4 +1,4 @@
-"""Whether the database answers, asked at most once at a time however many want to know."""
+"""Checks whether the database answers. At most one check runs at a time, however many callers ask."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from service.workers import Workers
 
 
 class HealthCheck:
-    """A check with a thread and a connection of its own: it tells whether the database answers, not
-    whether the service is busy. Callers that come while one runs share its result, so that a flood of
-    /health, which needs no key, cannot keep the load balancer's own question waiting.
+    """The check has its own thread and connection. So it shows whether the database answers, not whether the service is
+    busy. Callers that come during a check share its result. So a flood of /health calls, which need no key, does not
+    delay the answer to another caller.
     """
 
     def __init__(self, pool: Engine, timeout: float, check: Callable[[Engine], None] = connections.check) -> None:
@@ -22,13 +22,13 @@ class HealthCheck:
         self._running: asyncio.Future[None] | None = None
 
     async def database_answers(self) -> None:
-        """Return if it does; raise the driver's error, or a 503 problem after the timeout."""
+        """Returns if the database answers. Raises the driver's error, or a 503 problem after the timeout."""
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._workers.run(self._check, self._pool))
         await asyncio.shield(self._running)
 
     def close(self) -> bool:
-        """End its connection. Returns whether no check was left running."""
+        """Closes the connection. Returns whether no check was still running."""
         at_rest = self._workers.close()
         self._pool.dispose()
         return at_rest

@@ -1,7 +1,7 @@
-"""The partitions of `energy_consumption` are made and dropped.
+"""Creates and drops the partitions of `energy_consumption`.
 
-Neither blocks readers or writers of the table: `ATTACH` and `DETACH ... CONCURRENTLY` take no lock on it that a query
-waits for. The one exception is a partition that has not the bounds of a day of UTC, made by an earlier release.
+This does not block readers or writers of the table. No query waits for the locks of `ATTACH` and `DETACH ...
+CONCURRENTLY`. The one exception is a partition of an earlier release without the bounds of a day of UTC.
 https://www.postgresql.org/docs/18/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE
 """
 
@@ -31,19 +31,19 @@ from service.partition_catalog import (
 from service.postgres.connections import LOCK_NOT_AVAILABLE, sql_state
 
 LOCK = 7_302_648_190_453_212
-"""Held while partitions are made: two that make the same one take turns. Any number that nothing else locks."""
+"""The number of the advisory lock for making partitions. No other code locks this number."""
 
 _pause = functools.partial(threading.Event().wait, 0.2)
 
 
 def lacking(connection: Connection, days: Iterable[date]) -> list[date]:
-    """Those of `days` (of UTC) that have no partition, in order."""
+    """Returns the days of `days` (of UTC) without a partition, in order."""
     present = names(connection)
     return [day for day in sorted(set(days)) if partition_name(day) not in present]
 
 
 def create(connection: Connection, days: Iterable[date]) -> list[str]:
-    """Make the partitions of `days` (of UTC) that are lacking, in the connection's transaction. Returns their names."""
+    """Creates the missing partitions of `days` (of UTC) in the connection's transaction. Returns their names."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     made = lacking(connection, days)
     others = not_named_for_utc(connection)
@@ -54,18 +54,17 @@ def create(connection: Connection, days: Iterable[date]) -> list[str]:
 
 
 def align(engine: Engine, timeout: float) -> int:
-    """Give the partitions of earlier releases the bounds of days of UTC. Returns how many days that took.
+    """Gives the partitions of earlier releases the bounds of days of UTC. Returns the number of days.
 
-    A day is a transaction, which keeps readers and writers waiting; between two they get their turn. So it can be
-    interrupted and goes on from there. Raises the driver's error where a long query of somebody else is in the way of
-    a day for `timeout` seconds.
+    Each day is one transaction. Readers and writers wait during it and continue after it. An interrupted call can be
+    repeated and continues. Raises the driver's error where another query blocks a day for `timeout` seconds.
     """
     done = 0
     deadline = time.monotonic() + timeout
     while (day := _first_to_align(engine)) is not None:
         try:
             with engine.begin() as connection:
-                # Who waits for the table's lock holds up all who come later: rather give up and come again.
+                # A statement that waits for the table's lock blocks all later ones. So it gives up and tries again.
                 connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
                 create(connection, [day])
         except OperationalError as error:
@@ -79,11 +78,11 @@ def align(engine: Engine, timeout: float) -> int:
 
 
 def drop_before(engine: Engine, oldest: datetime) -> list[str]:
-    """Drop the partitions that have no room for `oldest` (aware) or later. Returns their names.
+    """Drops the partitions whose days are before `oldest` (aware). Returns their names.
 
-    Waits for the queries that use them. What an earlier call left half done is completed.
+    It waits for the queries that use them, and completes an earlier call that was interrupted.
     """
-    # DETACH CONCURRENTLY works in two transactions of its own.
+    # DETACH CONCURRENTLY uses 2 transactions of its own.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         past = [partition for partition in attached(connection) if partition.end <= oldest]
         for partition in past:
@@ -96,7 +95,7 @@ def drop_before(engine: Engine, oldest: datetime) -> list[str]:
 
 
 def _create(connection: Connection, day: date, others: Iterable[Partition]) -> bool:
-    """Make one. Returns whether others were changed for it."""
+    """Creates the partition of `day`. Returns whether it changed other partitions."""
     name, (start, end) = partition_name(day), bounds(day)
     in_the_way = [partition for partition in others if partition.overlaps(start, end)]
     if in_the_way:

@@ -22,7 +22,7 @@ from service.readings.parser import Reading
 LONGEST = 64 * 1024
 """The largest body in bytes. Reading it takes less than 1 ms, which the event loop can spend."""
 
-# Every value as JSON has it, whatever it is: a field's rules judge it.
+# Every value keeps its JSON type. The field's rules judge it.
 _Item = msgspec.defstruct(
     "_Item",
     [
@@ -39,12 +39,12 @@ class _Batch(msgspec.Struct, forbid_unknown_fields=True):
     readings: list[_Item]  # type: ignore[valid-type]
 
 
-# Numbers as `json_body` reads them: an int, or else a Decimal with all its digits.
+# Numbers are read as in `json_body`: an int, or a Decimal with all its digits.
 _decode = msgspec.json.Decoder(_Batch, float_hook=Decimal).decode
 
 
 def parse(body: bytes, terms: Terms) -> list[Reading] | None:
-    """Returns the readings in the order of their interval starts; None where the careful parser has to look at it."""
+    """Returns the readings in the order of their interval starts. Returns None for a body for the careful parser."""
     try:
         items: list[Any] = _decode(body).readings
         if not parser.is_number_taken(len(items)):
@@ -67,7 +67,7 @@ class _Column:
         self.given = len(values) - (0 if field.required else values.count(UNSET))
 
     def kept(self, terms: Terms) -> Sequence[Any]:
-        """The values as they are kept; what is left out is null."""
+        """Returns the values as they are stored. A value that was left out is None."""
         if self.given == len(self._values):
             return self._field.read(self._values, terms)
         if not self.given:
@@ -76,10 +76,10 @@ class _Column:
 
 
 def _names_are_plain(body: bytes, columns: Sequence[_Column]) -> bool:
-    """Whether no object can hold a name twice, which the decoder does not tell.
+    """Returns whether no object has a name twice. The decoder does not report that.
 
-    Without escapes every string has two quotation marks. A body's strings are `readings` and, of each reading, its
-    names and its interval start, which is required.
+    Without escapes, every string has 2 quotation marks. A body's strings are `readings`, and the names and the interval
+    start of each reading. So a name that is there twice changes the count.
     """
     names = sum(column.given for column in columns)
     starts = columns[0].given

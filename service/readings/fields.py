@@ -1,6 +1,6 @@
-"""The fields of a reading: how each is judged and read from JSON, and its JSON Schema for OpenAPI.
+"""Each field of a reading judges its JSON values, reads them, and has a JSON Schema for OpenAPI.
 
-The limits and the grid are the domain's (`domain`).
+`domain` has the limits and the grid.
 """
 
 import re
@@ -16,29 +16,29 @@ from domain.days import format_instant, is_on_grid
 from domain.readings import QUANTITIES, Quantity
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""No meter that reports quarter-hours is older; an earlier time is a clock that was never set."""
+"""No meter that reports quarter-hours is older. An earlier time comes from a clock that was never set."""
 
-# RFC 3339, section 5.6; the offset is optional here so that its lack has a reason of its own.
+# RFC 3339, section 5.6. The offset is optional here, so that a missing offset gets its own reason.
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?P<fraction>[0-9]+))?"
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
-# `json_body` gives numbers as int and Decimal, `fast_parser` some as float. A bool is an int to Python, not to JSON.
+# `json_body` reads numbers as int and Decimal, `fast_parser` some as float. For Python a bool is an int, for JSON not.
 _NUMBERS = frozenset({int, Decimal, float})
 _STEPS = [Decimal(1).scaleb(-places) for places in range(10)]
 _EXACT = Context(prec=50, traps=[Inexact, InvalidOperation])
-"""Rounds nothing: a value with more decimals than there is room for is an error."""
+"""This context rounds nothing. A value with too many decimals is an error."""
 
 LONGEST_TIME = 64
 ON_THE_GRID = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:(00|15|30|45):00([.]0+)?([Zz]|[+-][0-9]{2}:(00|15|30|45))$"
-"""A quarter-hour's start as every zone of today writes it. (An offset of odd minutes, such as +00:07, could be on the
-grid too, and is taken.)"""
+"""The start of a quarter-hour, as every zone of today writes it. (A time with an offset of odd minutes, such as +00:07,
+can be on the grid too. It is accepted.)"""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """When a batch is judged: at `now`, with the readings kept that start at `oldest` or later (both aware)."""
+    """A batch is judged at `now`. Readings that start before `oldest` are past retention. Both times are aware."""
 
     now: datetime
     oldest: datetime
@@ -49,27 +49,27 @@ class Field(Protocol):
 
     @property
     def required(self) -> bool:
-        """Whether a reading must have it."""
+        """Returns whether a reading must have the field."""
 
     @property
     def decoded(self) -> Any:
-        """The type as which the fast parser's decoder hands it over: any, or what makes it faster."""
+        """Returns the type that the fast parser's decoder reads. A type other than `Any` makes it faster."""
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:
-        """Judges JSON values and returns them as Python keeps them. Raises `ValueError` unless all are taken.
+        """Judges JSON values and returns them as Python values. Raises `ValueError` unless all are accepted.
 
-        The fast parser gives it a batch's whole column. The careful parser gives it each value alone, which makes the
-        message the reason for that value. So no rule can hold for one of the readers alone.
+        The fast parser passes a batch's whole column. The careful parser passes each value alone, so the error is the
+        reason for that value. So every rule holds for both parsers.
         """
 
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
+        """Returns the field's JSON Schema."""
 
 
 def parse_time(value: Any) -> datetime:
-    """The instant in UTC of an RFC 3339 string with an offset, to the microsecond.
+    """Returns the instant in UTC of an RFC 3339 string with an offset, to the microsecond.
 
-    Raises `ValueError` with the reason for anything else, a naive time too.
+    Raises `ValueError` with the reason for anything else, also for a time without an offset.
     """
     match = _RFC_3339.fullmatch(value) if isinstance(value, str) and len(value) <= LONGEST_TIME else None
     if match is None:
@@ -86,9 +86,9 @@ def parse_time(value: Any) -> datetime:
 
 @lru_cache(maxsize=20_000)
 def interval_start(text: str) -> datetime:
-    """The instant in UTC of an RFC 3339 text, which must be on the quarter-hour grid.
+    """Returns the instant in UTC of an RFC 3339 text on the quarter-hour grid.
 
-    Raises `ValueError` with the reason. Meters report the same few instants, so what they write is remembered.
+    Raises `ValueError` with the reason. Meters report the same few instants, so the results are cached.
     """
     time = parse_time(text)
     if not is_on_grid(time):
@@ -98,7 +98,7 @@ def interval_start(text: str) -> datetime:
 
 @dataclass(frozen=True)
 class IntervalStart:
-    """The start of the quarter-hour. It may be under way: what is sent after its end revises it."""
+    """The start of the quarter-hour. The quarter-hour need not be over. A later reading revises an early one."""
 
     required: bool = True
     decoded: Any = Any
@@ -128,7 +128,7 @@ class IntervalStart:
 
 @dataclass(frozen=True)
 class Measured:
-    """A quantity: exact `Decimal` where its decimals are limited, `int` where it has none, else `float`."""
+    """A quantity's value: an exact `Decimal` where its decimals are limited, `int` where it has none, else `float`."""
 
     quantity: Quantity
 
@@ -138,7 +138,7 @@ class Measured:
 
     @property
     def decoded(self) -> Any:
-        """A quantity without a limit to its decimals is kept as a float in any case."""
+        """Returns float for a quantity without a limit to its decimals, because it is stored as a float."""
         return float | None if self.quantity.decimal_places is None else Any
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:  # noqa: ARG002 - see Field
@@ -185,7 +185,7 @@ FIELDS: dict[str, Field] = {
     "interval_start": IntervalStart(),
     **{quantity.field: Measured(quantity) for quantity in QUANTITIES},
 }
-"""By name, in the order of `Reading`."""
+"""The fields by name, in the order of `Reading`."""
 
 
 def _json_number(number: Decimal) -> int | float:

@@ -1,8 +1,8 @@
-"""Batches that wait at the same time are written together, in one transaction.
+"""Writes the batches that wait at the same time together, in one transaction.
 
-A commit costs the database more than a few rows do, and meters report all at once, at the quarter-hour. While one
-group is being written the next one gathers, and goes over a further connection as soon as it is worth one; what comes
-while nothing is being written does not wait. Every request still is stored all or none and gets its own counts.
+A commit costs the database more than a few rows. All meters report at the same time, at the quarter-hour. While one
+group is written, the next group gathers. A group that is large enough takes a further connection. While nothing is
+written, a batch does not wait. Each request is still stored all or none, and gets its own counts.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from service.readings.repository import Batch, StoredCounts
 from service.workers import Workers
 
 LARGEST_GROUP = 1_000
-"""Readings that are written at once, unless one request alone has more."""
+"""The most readings of a group, unless one request alone has more."""
 
 WORTH_A_CONNECTION = 96
-"""Readings that are written beside a group that is being written; fewer of them gather until it is done."""
+"""The readings for which a second group starts while one is written. Fewer readings wait until the first is done."""
 
 LONGEST_GATHERING = 0.02
-"""Seconds after which the first of them waits no longer for that: the database may be stuck with it."""
+"""The most seconds that a batch waits for the group before it, because the database may be stuck with that group."""
 
 StoreAll = Callable[[Sequence[Batch]], list[StoredCounts]]
 
@@ -58,7 +58,7 @@ class GroupWriter:
     async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         """Returns the counts after the commit. The caller limits how many requests may wait.
 
-        Raises a 503 problem when its turn does not come in time or its group is not written by the deadline.
+        Raises a 503 problem when the group does not begin in time, or is not written by the deadline.
         """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(Batch(metering_point, readings), loop.create_future(), loop.time())
@@ -71,11 +71,11 @@ class GroupWriter:
             timer.cancel()
 
     def close(self) -> bool:
-        """Take no more work. Returns whether all threads are at rest; it does not wait for them."""
+        """Takes no more work. Returns whether all threads are idle. It does not wait for them."""
         return self._workers.close()
 
     def _begin(self) -> None:
-        """Write what waits, as far as there are threads; each looks for more when it is done."""
+        """Starts to write the waiting batches while threads are free. Each thread asks for more when it is done."""
         loop = asyncio.get_running_loop()
         while self._workers.free and self._is_time(loop.time()) and (group := self._next_group()):
             written = self._workers.start(self._store_group, [waiting.batch for waiting in group])
@@ -91,7 +91,7 @@ class GroupWriter:
         self._begin()
 
     def _is_time(self, now: float) -> bool:
-        """Whether what waits is to be written now, over one more connection if another group is under way."""
+        """Returns whether the waiting batches are written now, if needed on a second connection."""
         if self._workers.idle or (self._line and now - self._line[0].since >= LONGEST_GATHERING):
             return True
         readings = 0
@@ -102,7 +102,7 @@ class GroupWriter:
         return False
 
     def _next_group(self) -> list[_Waiting]:
-        """Takes the next requests out of the line, each of another metering point. The others keep their order."""
+        """Takes the next requests out of the line, one for each metering point. All other requests keep their order."""
         group: dict[int, _Waiting] = {}
         again: list[_Waiting] = []
         size = 0
@@ -134,7 +134,7 @@ class GroupWriter:
                 waiting.counts.set_result(outcome)
 
     def _store_group(self, batches: Sequence[Batch]) -> list[_Outcome]:
-        """Together; or, where one of them cannot be stored, each alone, so that it does not take others with it."""
+        """Stores the batches together. If that fails, stores each alone, so that only the faulty batch fails."""
         try:
             return [*self._store_all(batches)]
         except Exception as error:
@@ -155,5 +155,5 @@ class GroupWriter:
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile, and nobody waits any more
+    with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
         loop.call_soon_threadsafe(function)

@@ -1,4 +1,4 @@
-"""The query of a page of readings: `from`, `to`, `limit` and the cursor."""
+"""Parses the query of a page of readings: `from`, `to`, `limit` and `cursor`."""
 
 import base64
 from collections import Counter
@@ -18,7 +18,7 @@ NAMES = ("from", "to", "limit", "cursor")
 
 @dataclass(frozen=True)
 class ReadingQuery:
-    """Readings with `start` <= interval start < `end` (UTC), at most `limit` of them."""
+    """A query asks for at most `limit` readings with `start` <= interval start < `end` (UTC)."""
 
     start: datetime = BEGINNING
     end: datetime = END
@@ -26,7 +26,7 @@ class ReadingQuery:
 
 
 def parse(parameters: Sequence[tuple[str, str]]) -> ReadingQuery:
-    """The query of the decoded name and value pairs. Raises a 422 problem that lists every fault."""
+    """Parses decoded pairs of name and value. Raises a 422 problem that lists every fault."""
     given = dict(parameters)
     errors = _misnamed(parameters)
     start = _read(given, "from", _time, BEGINNING, errors)
@@ -41,12 +41,12 @@ def parse(parameters: Sequence[tuple[str, str]]) -> ReadingQuery:
 
 
 def encode_cursor(start: datetime) -> str:
-    """An opaque token for the page that begins at `start`, a whole second."""
+    """Returns an opaque token for the page that begins at `start`, a whole second."""
     return base64.urlsafe_b64encode(b"1:%d" % int(start.timestamp())).decode("ascii").rstrip("=")
 
 
 def decode_cursor(cursor: str) -> datetime:
-    """What `encode_cursor` was given. Raises `ValueError` for anything else."""
+    """Returns the start that `encode_cursor` got. Raises `ValueError` for any other text."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         version, _, seconds = text.decode("ascii").partition(":")

@@ -1,8 +1,8 @@
-"""A POST body's value is checked and turned into readings. The same table describes it in OpenAPI.
+"""Checks the value of a POST body and turns it into readings. The same table describes it in OpenAPI.
 
-Two readers use the rules here and in `service.readings.fields`: `parse`, which gives all the reasons of a refusal, and
-`service.readings.fast_parser`, which is fast and gives none. Each fetches the values out of its JSON. What is taken is
-decided by `is_number_taken`, `Field.read` and `whole` alone.
+Two parsers use the rules here and in `service.readings.fields`. `parse` gives all reasons of a refusal.
+`service.readings.fast_parser` is fast and gives no reasons. Each reads the values from its own JSON decoder. Only
+`is_number_taken`, `Field.read` and `whole` decide which readings are accepted.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from service.readings.fields import FIELDS, Terms
 class Reading(NamedTuple):
     """One quarter-hour as a customer reports it.
 
-    `interval_start` is in UTC; voltage in V, frequency in Hz, down time in seconds; None is not measured.
+    `interval_start` is in UTC. `domain.readings` has the units. None stands for a value that was not measured.
     """
 
     interval_start: datetime
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
 
 def parse(document: Any, terms: Terms) -> list[Reading]:
-    """The readings of `{"readings": [...]}` in the order of their interval starts.
+    """Returns the readings of `{"readings": [...]}` in the order of their interval starts.
 
     Raises a 422 problem that lists the offending items.
     """
@@ -50,14 +50,14 @@ def parse(document: Any, terms: Terms) -> list[Reading]:
 
 
 def is_number_taken(items: int) -> bool:
-    """Whether a batch may have this many readings."""
+    """Returns whether a batch may have so many readings."""
     return 1 <= items <= MAX_READINGS_PER_REQUEST
 
 
 def whole(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of a batch, each of which is taken, in the order of their interval starts.
+    """Returns the accepted readings of a batch in the order of their interval starts.
 
-    Raises a 422 problem where they cannot be taken together.
+    Raises a 422 problem where two readings have the same interval start.
     """
     if errors := _repeated(readings):
         raise problems.invalid_readings(errors)

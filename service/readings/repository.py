@@ -1,4 +1,4 @@
-"""The SQL of a metering point's readings. Its lists of columns derive from the table of quantities."""
+"""Stores and reads a metering point's readings by SQL. The lists of columns follow the table of quantities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ ATTEMPTS = 3
 
 
 def _each(template: str, separator: str = ", ") -> str:
-    """The template for every quantity's column, in order."""
+    """Fills the template with every quantity's column, in order."""
     return separator.join(template.format(column=quantity.column) for quantity in QUANTITIES)
 
 
 def _lines(template: str, indent: int) -> str:
-    """The same in lines of three columns, of which the following ones are indented."""
+    """Does the same in lines of 3 columns. It indents all lines after the first."""
     lines = batched((template.format(column=quantity.column) for quantity in QUANTITIES), 3, strict=False)
     return f",\n{' ' * indent}".join(", ".join(line) for line in lines)
 
 
-# One statement for batches of many metering points. Rows are locked in key order, so that two that overlap wait
-# for each other and cannot deadlock. A row that is written for the first time has revision 1 and one that is
-# changed has 2 or more; a row that is the same already is locked, not written, and not returned.
+# One statement stores the batches of many metering points. It locks rows in the order of their keys, so that two
+# statements with the same rows wait for each other and cannot deadlock. A new row has revision 1. A changed row has 2
+# or more. A row with the same values is locked, but not written and not returned.
 STORE = f"""
 WITH batch AS (
     SELECT *
@@ -58,7 +58,7 @@ FROM written
 GROUP BY number
 """  # noqa: S608
 
-# Prepared once for each connection: parsing and planning it is a third of the work of a small batch.
+# The statement is prepared once for each connection. Parsing and planning are a third of the work of a small batch.
 PREPARE_STORE = f"""
 PREPARE store (bigint[], timestamptz[], {", ".join(f"{quantity.postgres_type}[]" for quantity in QUANTITIES)})
 AS {STORE}
@@ -80,7 +80,7 @@ LIMIT :limit
 
 @dataclass(frozen=True)
 class StoredCounts:
-    """What became of a batch: new rows, rows that were the same already, rows that were changed."""
+    """The counts of a batch: new rows, rows with the same values as before, and changed rows."""
 
     stored: int
     duplicates: int
@@ -89,7 +89,7 @@ class StoredCounts:
 
 @dataclass(frozen=True)
 class StoredReading:
-    """A row of `energy_consumption`, in the order of `PAGE`; times are aware."""
+    """A row of `energy_consumption`, in the order of `PAGE`. Times are aware."""
 
     sample_time: datetime
     consumption_kwh: Decimal
@@ -103,28 +103,28 @@ class StoredReading:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a metering point reports in one request: readings whose interval starts differ."""
+    """The readings of a metering point in one request. Their interval starts differ."""
 
     metering_point: int
     readings: Sequence[Reading]
 
 
 class ReadingsRepository:
-    """The readings in the database of `engine`, a pool."""
+    """The readings in the database. `engine` is a pool."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
-        """`store_all` of one batch."""
+        """Stores one batch by `store_all`."""
         [counts] = self.store_all([Batch(metering_point, readings)])
         return counts
 
     def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
-        """Write all readings of `batches`, whose metering points differ, or none; return after the commit.
+        """Writes all readings of `batches`, or none. Returns after the commit. The batches' metering points differ.
 
-        A transaction that loses against another one is run again, `ATTEMPTS` times in all. Raises the driver's error
-        where there is no partition for a day (`database.lacks_partition`).
+        A transaction that loses against another one is retried, up to `ATTEMPTS` attempts in total. Raises the driver's
+        error where there is no partition for a day (`connections.lacks_partition`).
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -135,7 +135,7 @@ class ReadingsRepository:
         raise AssertionError("unreachable")
 
     def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:
-        """The first `limit` readings with `start` <= sample time < `end`, in time order."""
+        """Returns the first `limit` readings with `start` <= sample time < `end`, in the order of time."""
         parameters = {"number": metering_point, "start": start, "end": end, "limit": limit}
         with self._engine.connect() as connection:
             return [StoredReading(*row) for row in connection.execute(PAGE, parameters)]
@@ -155,7 +155,7 @@ def _counts(batch: Batch, stored: int, revised: int) -> StoredCounts:
 
 
 def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
-    """The batches' rows by column, each as an array's text: the server reads it faster than an ARRAY expression.
+    """Returns the batches' rows by column, each as the text of an array. The server reads it faster than `ARRAY[...]`.
 
     https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
     """
@@ -165,5 +165,5 @@ def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
 
 
 def _array(values: Sequence[object]) -> str:
-    """JSON's list is Postgres's array but for the brackets: numbers, quoted times, and null in any case."""
+    """Writes a Postgres array. It is a JSON list with other brackets: numbers, quoted times and null are the same."""
     return "{" + _ENCODER.encode(values)[1:-1].decode("ascii") + "}"

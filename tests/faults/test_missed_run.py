@@ -42,7 +42,7 @@ def test_days_without_a_run_are_told_of_the_next_day_and_filled_by_the_mail_s_co
         "2 scheduled runs, 2 missed",
         "2 SUCCEEDED",
         "none",
-        "1 e-mail with both days; after its commands both complete, and told of no more",
+        "1 e-mail with both days; after its commands both are complete, and no run reports them",
     )
 
 

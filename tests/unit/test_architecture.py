@@ -1,6 +1,7 @@
 """The folders: which may import which, and what each part of the code may know."""
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -87,6 +88,23 @@ def test_the_folders_form_no_circle() -> None:
     assert [folder for folder in MAY_IMPORT if folder in reaches(folder)] == []
 
 
+def _arrows(document: Path) -> Iterator[tuple[str, str]]:
+    """The arrows of a document's first mermaid picture: `a & b --> c & d` draws four of them."""
+    picture = document.read_text(encoding="utf-8").partition("```mermaid\n")[2].partition("```")[0]
+    for left, right in re.findall(r"^ *(\w+(?: & \w+)*) --> (\w+(?: & \w+)*)$", picture, re.MULTILINE):
+        yield from itertools.product(left.split(" & "), right.split(" & "))
+
+
+def test_the_picture_of_the_folders_shows_the_allowed_directions() -> None:
+    """The map leaves out an arrow that others lead to: `tests` reach `domain` through `local`."""
+    drawn: dict[str, set[str]] = {folder: set() for folder in MAY_IMPORT}
+    for start, end in _arrows(ROOT / "docs" / "map.md"):
+        drawn[start].add(end)
+    for _ in MAY_IMPORT:
+        drawn = {start: ends.union(*(drawn[end] for end in ends)) for start, ends in drawn.items()}
+    assert drawn == {folder: allowed & MAY_IMPORT.keys() for folder, allowed in MAY_IMPORT.items()}
+
+
 def test_the_plug_in_package_imports_nothing_of_the_rest() -> None:
     assert _offences(PACKAGE, lambda module: _top(module) in {*MAY_IMPORT, "dockerless_testing"}) == []
     assert _offences(PLUGINS / "tests", lambda module: _top(module) in MAY_IMPORT) == []
@@ -153,6 +171,19 @@ def test_the_readings_know_nothing_of_http() -> None:
 def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
     upward = ("service.http", "service.readings", "fastapi")
     assert _offences("service/postgres", lambda module: module.startswith(upward)) == []
+
+
+@pytest.mark.parametrize("folder", ["domain", "lambdas", "service"])
+def test_what_ships_imports_with_import_statements_alone(folder: str) -> None:
+    # artifacts/imports.py finds by them what goes into a zip
+    dynamic = ("importlib", "runpy", "pkgutil")
+    assert _offences(folder, lambda module: _top(module) in dynamic) == []
+    assert [path for path in _sources(folder) if "__import__" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_domain_is_code_alone() -> None:
+    others = [path for path in (ROOT / "domain").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert {path.suffix for path in others} == {".py"}
 
 
 def test_the_environments_are_made_with_the_standard_library_alone() -> None:

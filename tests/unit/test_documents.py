@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from service.readings.fields import FIELDS
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DECISIONS = REPOSITORY / "docs" / "decisions"
+PACKAGE = REPOSITORY / "packages" / "localstack-dockerless" / "src" / "localstack_dockerless"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 ANCHOR = re.compile(r"\]\(([^)#\s]*)#([^)\s]+)\)")
 
@@ -47,6 +50,17 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/map.md", "docs/glossary.md", "service/README.md"])
+def test_every_file_that_a_guide_names_is_there(document: str):
+    """A path with a placeholder such as `<step>` is checked up to its last folder without one."""
+    text = re.sub(r"^```.*?^```", "", (REPOSITORY / document).read_text(), flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`([\w.-]+/[\w./<>-]+)`", text)
+    paths = [name.partition("<")[0].rpartition("/")[0] if "<" in name else name for name in named]
+    assert named
+    bases = (REPOSITORY, PACKAGE, REPOSITORY / "terraform", REPOSITORY / "service")
+    assert [path for path in paths if not any((base / path).exists() for base in bases)] == []
+
+
 def test_every_document_is_in_the_index():
     """docs/README.md links each document beside it, and the README links the index."""
     linked = set(LINK.findall((REPOSITORY / "docs" / "README.md").read_text()))
@@ -63,3 +77,9 @@ def test_the_index_of_decisions_has_each_record_under_its_title():
 def _heading(record: Path) -> tuple[str, str]:
     number, title = record.read_text().splitlines()[0].removeprefix("# ").split(". ", 1)
     return number, title
+
+
+def test_the_api_document_has_every_field_of_a_reading():
+    section = (REPOSITORY / "docs" / "api.md").read_text().partition("\n## A reading\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(FIELDS)

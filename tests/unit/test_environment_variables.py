@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.runtime.environment import EnvironmentVariableError, read_environment
-from service.settings import Settings, SettingsError
+from domain.environment import EnvironmentVariableError, read_environment
+from service.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENT = (REPOSITORY / "docs" / "environment-variables.md").read_text()
 FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "lambdas").glob("*/environment.py"))
-FUNCTIONS.remove("runtime")
 
 
 class Recorder(Mapping[str, str]):
@@ -36,7 +35,7 @@ class Recorder(Mapping[str, str]):
 def read_by_the_service() -> tuple[set[str], set[str]]:
     """The variables that the service reads, and those that it lacks in an empty environment."""
     recorder = Recorder()
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(EnvironmentVariableError) as caught:
         Settings.from_environment(recorder)
     return recorder.asked, {name for name in recorder.asked if re.search(rf"\b{name}\b", str(caught.value))}
 

@@ -62,9 +62,12 @@ class Compose:
         return _answers(EMULATOR, self._settings.port)
 
     def stop_emulator(self) -> None:
+        raise EngineError(f"only the host can stop LocalStack's container: `docker compose stop {EMULATOR}`")
+
+    def forget_emulator(self) -> None:
         raise EngineError(
             "an earlier set-up was cut off, and LocalStack holds resources that no Terraform state has: "
-            f"`docker compose restart {EMULATOR} && docker compose up -d` empties it and sets the stack up again"
+            "`docker compose down --volumes` removes them, and `docker compose up` sets the stack up again"
         )
 
     def renew_emulator(self) -> None:
@@ -96,6 +99,9 @@ class Compose:
 
     def taken_ports(self) -> list[int]:
         return []
+
+    def stop(self) -> None:
+        raise EngineError("only the host can stop the containers: `docker compose stop`")
 
     def stop_all(self) -> list[str]:
         raise EngineError("only the host can end the containers: `docker compose down --volumes`")

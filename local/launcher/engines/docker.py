@@ -86,7 +86,7 @@ class Docker:
         return False  # Compose replaces a container whose configuration has changed
 
     def is_up(self) -> bool:
-        return bool(self._containers())
+        return any(container.state not in ("created", "exited") for container in self._containers())
 
     def start_postgres(self) -> None:
         self._compose("up", "-d", "--no-deps", "--no-build", POSTGRES)
@@ -104,8 +104,12 @@ class Docker:
         return any(container.state == "running" for container in self._containers(EMULATOR))
 
     def stop_emulator(self) -> None:
-        """Removed with its volume's content out of date: the emulator begins anew."""
+        self._compose("stop", EMULATOR)
+
+    def forget_emulator(self) -> None:
         self._compose("rm", "--stop", "--force", EMULATOR)
+        if volume := self._left("volume", f"label=com.docker.compose.volume={EMULATOR}"):
+            self._call("volume", "rm", *volume)
 
     def renew_emulator(self) -> None:
         self.stop_emulator()
@@ -164,6 +168,11 @@ class Docker:
 
     def taken_ports(self) -> list[int]:
         return processes.taken_ports([self._settings.port, self._settings.postgres_port])
+
+    def stop(self) -> None:
+        """LocalStack first: it saves the tasks as running, and the next one finds out that they have ended."""
+        for service in (EMULATOR, INGESTION, POSTGRES):
+            self._compose("stop", service)
 
     def stop_all(self) -> list[str]:
         if not Docker.answers() or not compose_command():
@@ -243,9 +252,9 @@ class Docker:
         template = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
         return self._call("inspect", f"--format={template}", container.id).split()
 
-    def _left(self, kind: str) -> list[str]:
+    def _left(self, kind: str, *filters: str) -> list[str]:
         label = f"label=com.docker.compose.project={self._project}"
-        return self._call(kind, "ls", "--quiet", f"--filter={label}").split()
+        return self._call(kind, "ls", "--quiet", *(f"--filter={each}" for each in (label, *filters))).split()
 
     def _image_size(self, name: str) -> str:
         size = int(self._call("image", "inspect", "--format={{.Size}}", f"{name}:{self._settings.name}"))

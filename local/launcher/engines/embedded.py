@@ -77,6 +77,10 @@ class Embedded:
     def stop_emulator(self) -> None:
         processes.stop(self._settings, EMULATOR)
 
+    def forget_emulator(self) -> None:
+        self.stop_emulator()
+        shutil.rmtree(programs.saved_state(self._settings), ignore_errors=True)
+
     def renew_emulator(self) -> None:
         self.stop_emulator()
 
@@ -134,6 +138,13 @@ class Embedded:
         if not processes.is_running(self._settings, name):
             ports.refuse_taken(self._settings, processes.taken_ports([port]))
         processes.start(self._settings, name)
+
+    def stop(self) -> None:
+        """LocalStack first: it saves the tasks as running, and the next one finds out that they have ended."""
+        if processes.is_up(self._settings):
+            for name in (EMULATOR, *processes.agent_names(self._settings), POSTGRES):
+                processes.stop(self._settings, name)
+        self.stop_all()
 
     def stop_all(self) -> list[str]:
         try:

@@ -50,7 +50,11 @@ class Engine(Protocol):
 
     def emulator_runs(self) -> bool: ...
 
-    def stop_emulator(self) -> None: ...
+    def stop_emulator(self) -> None:
+        """It saves what it holds, and loads that at its next start."""
+
+    def forget_emulator(self) -> None:
+        """End it and drop what it has saved: it begins anew."""
 
     def renew_emulator(self) -> None:
         """Have the edited plug-ins run: what runs is stopped, and `start_emulator` starts them."""
@@ -71,6 +75,9 @@ class Engine(Protocol):
 
     def taken_ports(self) -> list[int]:
         """Those of the stack's ports on which something listens."""
+
+    def stop(self) -> None:
+        """End every process in order. What they hold is saved, and `start_` brings it back."""
 
     def stop_all(self) -> list[str]:
         """End and remove everything of the stack; returns what had to be ended besides."""

@@ -4,11 +4,6 @@
 run, and ends them. The README names the environment variables that say which Python and which Postgres.
 """
 
-import os
+from dockerless_testing import shell
 
-KEPT = {"PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "CI"}
-PREFIXES = ("DOCKERLESS_", "EMULATOR_", "PYTEST_", "COV_", "COVERAGE_")
-
-for _name in os.environ.keys() - KEPT:  # no other variable of the shell steers a library or a program
-    if not _name.startswith(PREFIXES):
-        del os.environ[_name]
+shell.keep_out()

@@ -1,4 +1,4 @@
-"""Whether this task is alive, for the load balancer, and whether it can do its work, for callers."""
+"""Answers whether this task is alive, for the load balancer, and whether it can work, for callers."""
 
 from fastapi import APIRouter
 
@@ -10,9 +10,9 @@ router = APIRouter(tags=["health"])
 
 @router.get("/live", include_in_schema=False)
 async def live() -> dict[str, str]:
-    """That this task serves requests, whatever the database does.
+    """Answers 200 while this task serves requests, whatever the database does.
 
-    ECS replaces a task that fails the load balancer's check, and no other task would have another database.
+    ECS replaces a task that fails the load balancer's check. A new task would have the same database.
     """
     return {"status": "ok"}
 
@@ -20,6 +20,6 @@ async def live() -> dict[str, str]:
 @router.get("/health", responses=openapi.problem_responses(503))
 @router.head("/health", include_in_schema=False)
 async def health(components: ComponentsDep) -> dict[str, str]:
-    """Whether the database answers."""
+    """Answers 200 if the database answers."""
     await components.health.database_answers()
     return {"status": "ok"}

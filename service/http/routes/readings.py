@@ -1,4 +1,4 @@
-"""A metering point's readings: `POST` stores a batch, `GET` reads them back."""
+"""Answers `POST` and `GET` of a metering point's readings. `POST` stores a batch, `GET` reads a page."""
 
 import json
 from decimal import Decimal
@@ -32,12 +32,11 @@ router = APIRouter(prefix=openapi.NUMBER_PATH, tags=["readings"])
     responses=openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
 )
 async def store_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
-    """Store 1 to 1,000 readings, all or none.
+    """Stores 1 to 1,000 readings, all or none.
 
-    The answer comes after the commit and counts the readings that are new, that were there already, and
-    that replaced an earlier one with other values. The batch that arrives last decides. So sending a batch again
-    is harmless as long as nothing newer was stored for its intervals meanwhile; else it undoes that, and counts it
-    as revised.
+    The answer comes after the commit. It counts the readings that are new, that were there already, and that replaced
+    other values. The batch that arrives last decides. So to send a batch again is harmless as long as nothing newer was
+    stored for its intervals. Otherwise it undoes the newer values, and counts them as revised.
     """
     json_body.require_json(request)
     body = await json_body.read(request, components.settings.body_limit, components.intake)
@@ -51,11 +50,11 @@ STORE = next(route for route in router.routes if getattr(route, "endpoint", None
 """The route of `store_readings`. The fast path answers in its name."""
 
 REFUSED_BY_FAST_PARSER = "refused_by_fast_parser"
-"""The name in a request's state by which the fast path tells that the fast parser has refused this body already."""
+"""The fast path sets this name in a request's state when the fast parser has refused the body."""
 
 
 def stored(counts: StoredCounts) -> Response:
-    """Makes the answer for a batch that is stored."""
+    """Makes the answer for a stored batch."""
     return Response(msgspec.json.encode(counts), media_type="application/json")
 
 
@@ -66,14 +65,14 @@ def stored(counts: StoredCounts) -> Response:
     responses=openapi.READING_PAGE | openapi.problem_responses(403, 422, 503),
 )
 async def list_readings(request: Request, metering_point: OwnMeteringPointDep, components: ComponentsDep) -> Response:
-    """Read the metering point's readings back, in time order."""
+    """Reads the metering point's readings, in the order of time."""
     query = page_query.parse(request.query_params.multi_items())
     page = await components.workers.run(_page, components, metering_point, query)
     return Response(page, media_type="application/json")
 
 
 async def _readings(request: Request, components: Components, body: bytes) -> list[Reading]:
-    """Reads a body with the fast parser where that has not refused it, else with the careful parser on a thread."""
+    """Reads a body with the fast parser, unless it has refused the body, or with the careful parser on a thread."""
     terms = components.terms()
     is_refused = getattr(request.state, REFUSED_BY_FAST_PARSER, False) or len(body) > fast_parser.LONGEST
     readings = None if is_refused else fast_parser.parse(body, terms)
@@ -97,7 +96,7 @@ def _page(components: Components, metering_point: int, query: ReadingQuery) -> s
 
 
 def _number(value: Decimal | float | None) -> float | None:
-    """A float's shortest form gives back up to 15 digits. So it is exact: numeric(12,6) has 12."""
+    """The shortest text of a float gives back up to 15 digits exactly. numeric(12,6) has 12."""
     return float(value) if isinstance(value, Decimal) else value
 
 

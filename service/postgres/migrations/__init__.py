@@ -1,4 +1,4 @@
-"""The database's schema in numbered revisions, brought up to date when the service starts."""
+"""Migrates the database's schema by numbered revisions when the service starts."""
 
 import functools
 import logging
@@ -25,12 +25,12 @@ class MigrationError(Exception):
 
 
 def migrate(engine: Engine, timeout: float) -> None:
-    """Bring the schema up to the newest revision.
+    """Migrates the schema to the newest revision.
 
-    Waits at most `timeout` seconds for the database and for another task that is doing the same; raises
-    `MigrationError` after that. Safe to run at any time and by several at once: a session-level advisory
-    lock, which ends with the connection, lets one after the other look what is left to do. `engine` must
-    not keep connections (`create_migration_engine`).
+    It waits at most `timeout` seconds for the database and for another task that migrates, and then raises
+    `MigrationError`. It is safe at any time and for several tasks at once. A session-level advisory lock, which ends
+    with the connection, lets one task after the other do the remaining work. `engine` must not keep connections
+    (`create_migration_engine`).
     """
     deadline = time.monotonic() + timeout
     with _connect(engine, deadline) as connection:
@@ -39,7 +39,7 @@ def migrate(engine: Engine, timeout: float) -> None:
 
 
 def configuration(scripts: Path) -> Config:
-    """Alembic's settings for the revisions in the folder `scripts`. Its values are those of `configparser`: `%%`."""
+    """Returns Alembic's settings for the revisions in the folder `scripts`. `configparser` needs `%%` for `%`."""
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     return config
@@ -76,7 +76,7 @@ def _upgrade(connection: Connection, engine: Engine, timeout: float) -> None:
     newer = set(MigrationContext.configure(connection).get_current_heads()) - known
     connection.commit()
     if newer:
-        # A deployment is under way or was rolled back; revisions keep the previous release working.
+        # A deployment is under way or was rolled back. Each revision keeps the previous release working.
         logger.warning("the schema is newer than this release", extra={"fields": {"revisions": sorted(newer)}})
         return
     command.upgrade(config, "head")

@@ -1,5 +1,5 @@
-# Of a customer it sees what decides, and changes the days of last use alone; the key attribute is named by every call.
-# An answer to an update would show more, so none is asked for.
+# It reads only the attributes that decide, and writes only the days of last use. Every call names the key attribute.
+# The answer to an update would show more, so the call asks for none.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 data "aws_iam_policy_document" "work" {
   statement {
@@ -13,7 +13,7 @@ data "aws_iam_policy_document" "work" {
       values   = [local.key, "active", "api_key_hashes", local.last_used]
     }
 
-    # Or a look-up that names no attribute would get them all.
+    # Without this, a look-up that names no attribute would get all of them.
     condition {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:Select"
@@ -54,7 +54,7 @@ module "function" {
   package      = var.package
   architecture = var.architecture
 
-  # API Gateway waits ten seconds for an authorizer.
+  # API Gateway waits at most 10 s for an authorizer.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   timeout_seconds = 10
   memory_mib      = 256

@@ -4,7 +4,7 @@ output "function_name" {
 }
 
 output "invoke_arn" {
-  description = "What API Gateway calls to invoke the function."
+  description = "ARN that API Gateway calls to invoke the function."
   value       = module.function.invoke_arn
 }
 

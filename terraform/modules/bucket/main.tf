@@ -1,7 +1,7 @@
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV2_AWS_62:nothing waits for an object: Step Functions starts each step
+  #checkov:skip=CKV2_AWS_62:no step waits for an object, because Step Functions starts each step
   #checkov:skip=CKV_AWS_144:S3 keeps each object in three zones, and the whole system is in one region
-  #checkov:skip=CKV_AWS_18:only the pipeline's functions read and write here, each by its own role; CloudTrail data events tell who read what
+  #checkov:skip=CKV_AWS_18:only the pipeline's functions read and write here, each by its own role; CloudTrail data events record each read
   bucket        = var.bucket_name
   force_destroy = var.force_destroy
 }
@@ -19,7 +19,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
-    # One data key for many objects: the key is asked once in a while instead of for each.
+    # One data key encrypts many objects, so that S3 calls the key rarely and not for each object.
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
     bucket_key_enabled = true
 
@@ -30,7 +30,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# What a wrong run of the pipeline has replaced or deleted can be brought back for some days.
+# Objects that a wrong run of the pipeline replaced or deleted can be restored for some days.
 resource "aws_s3_bucket_versioning" "this" {
   bucket = aws_s3_bucket.this.id
 

@@ -21,7 +21,7 @@ variable "short_lived" {
 
 variable "force_destroy" {
   type        = bool
-  description = "Whether destroying the bucket takes its objects with it."
+  description = "Whether Terraform deletes the objects when it destroys the bucket."
 }
 
 variable "kms_key_arn" {

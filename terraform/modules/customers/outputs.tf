@@ -8,9 +8,9 @@ output "table_arn" {
   value       = aws_dynamodb_table.this.arn
 }
 
-# Everything but the hashes of the keys and the days of their use, which only the authorizer may see.
+# These are all attributes except the hashes of the keys and the days of their use, which only the authorizer may see.
 output "described_by" {
-  description = "The attributes that say who a customer is."
+  description = "The attributes that describe a customer."
   value = [
     "billing_metering_point_number", "name", "address", "city", "county", "email", "type", "active",
   ]

@@ -8,7 +8,7 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids = var.subnet_ids
 }
 
-# Connections without TLS are refused: the default of RDS from Postgres 15 on, said here so that it stays.
+# Connections without TLS are refused. That is the default of RDS from Postgres 15 on. It stands here so that it stays.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
 resource "aws_db_parameter_group" "this" {
   name        = "${var.name}-postgres18"
@@ -23,11 +23,11 @@ resource "aws_db_parameter_group" "this" {
 
 # Engine, storage and network: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_118:figures for each second of the operating system are for tuning; the alarms use those of CloudWatch
-  #checkov:skip=CKV_AWS_353:figures for each statement are for tuning; turned on when there is something to tune
-  #checkov:skip=CKV_AWS_129:its log holds failed statements with the readings in them; the service logs failures without
-  #checkov:skip=CKV2_AWS_30:the same: a log of statements would be a copy of the readings without their protection
-  #checkov:skip=CKV_AWS_161:one way in, the generated password, is easier to guard than two
+  #checkov:skip=CKV_AWS_118:figures for each second of the operating system are for tuning; the alarms use CloudWatch's metrics
+  #checkov:skip=CKV_AWS_353:figures for each statement are for tuning, and can be turned on for it
+  #checkov:skip=CKV_AWS_129:its log would have failed statements with their readings; the service logs failures without them
+  #checkov:skip=CKV2_AWS_30:a log of statements would be an unprotected copy of the readings
+  #checkov:skip=CKV_AWS_161:one way in is easier to guard than two, and that is the generated password
   identifier     = var.name
   engine         = "postgres"
   engine_version = "18" # the major version of every Postgres in this repository

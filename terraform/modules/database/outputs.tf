@@ -1,5 +1,5 @@
 output "connection" {
-  description = "Where the database is, and the secret that opens it."
+  description = "Address of the database, and the secret with its password."
   value = {
     host       = aws_db_instance.this.address
     port       = aws_db_instance.this.port
@@ -13,6 +13,6 @@ output "connection" {
 }
 
 output "identifier" {
-  description = "Identifier of the instance, by which its metrics are found."
+  description = "Identifier of the instance. Its metrics have it as a dimension."
   value       = aws_db_instance.this.identifier
 }

@@ -1,10 +1,10 @@
-# The password exists in the secret and in the database, never in a variable, the plan, the state or an output.
+# The password is in the secret and in the database. It is never in a variable, the plan, the state or an output.
 #
-# The database takes it from the secret and not from the generator, so an apply that ends half-way and is run
-# again gives the database what the secret already holds.
+# The database takes it from the secret and not from the generator. So if an apply is interrupted and repeated, the
+# database still gets the password that the secret has.
 #
-# RDS's own managed password (manage_master_user_password) is no way out: it rotates every seven days, and ECS
-# injects a secret only when a task starts, so running tasks would lose the database once a week.
+# RDS's own managed password (manage_master_user_password) does not work here. It rotates every 7 days, and ECS injects
+# a secret only when a task starts. So running tasks would lose the database once a week.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
 
@@ -14,7 +14,7 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 }
 
 resource "aws_secretsmanager_secret" "this" {
-  #checkov:skip=CKV2_AWS_57:ECS reads a secret when a task starts only: rotation is password_version and a new deployment
+  #checkov:skip=CKV2_AWS_57:ECS reads a secret only when a task starts, so a rotation is a new password_version and a new deployment
   name                    = "${var.name}-database"
   description             = "User name and password of the database's owner"
   kms_key_id              = var.kms_key_arn

@@ -1,13 +1,13 @@
-# One key of the account's own for what holds customers' data: the table, the database and its secret, the buckets,
-# the queues and the topic.
-# CloudWatch's alarms could not publish to a topic under the key that AWS manages for SNS:
+# One key of the account encrypts the stores of customers' data: the table, the database and its secret, the buckets,
+# the queues and the topic. CloudWatch's alarms could not publish to a topic under the key that AWS manages for SNS:
 # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
 resource "aws_kms_key" "this" {
   description         = "Customers' data of ${var.name}"
   enable_key_rotation = true
 }
 
-# A resource of its own, for which what only needs the key does not wait: a database takes long enough to make.
+# The policy is a resource of its own, so that resources that need only the key do not wait for it. A database takes
+# long.
 resource "aws_kms_key_policy" "this" {
   key_id = aws_kms_key.this.key_id
   policy = data.aws_iam_policy_document.key.json
@@ -18,15 +18,15 @@ resource "aws_kms_alias" "this" {
   target_key_id = aws_kms_key.this.key_id
 }
 
-# Like the keys that AWS manages: who may use the table, a bucket, a queue or the topic may use the key through it,
-# and nobody may use it otherwise. So a role says what it does with its data, and nothing of keys.
+# The policy is like that of the keys that AWS manages. A principal that may use a store may use the key through it, and
+# nobody may use the key in another way. So a role's policy names its data and no key.
 # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
 data "aws_iam_policy_document" "key" {
   statement {
     sid       = "RuleByTheAccountsPolicies"
     actions   = ["kms:*"]
-    resources = ["*"] # of a key's own policy: the key
+    resources = ["*"] # in a key's own policy this is the key
 
     principals {
       type        = "AWS"

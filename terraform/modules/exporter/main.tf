@@ -36,7 +36,7 @@ data "aws_iam_policy_document" "work" {
     resources = ["*"]
   }
 
-  # Lambda itself needs the statement above, the function's code must not have it.
+  # Lambda itself needs the statement above. The function's code must not have it.
   # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
   statement {
     sid    = "KeepVpcFromCode"

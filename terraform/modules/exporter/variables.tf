@@ -7,7 +7,7 @@ variable "step" {
     time_zone          = string
     log_retention_days = number
   })
-  description = "What every function of the pipeline gets: names, packages, size of /tmp, time zone and days of the logs."
+  description = "Settings of every function of the pipeline: names, packages, size of /tmp, time zone and days of the logs."
 }
 
 variable "memory_mib" {
@@ -33,7 +33,7 @@ variable "database" {
     sslmode    = string
     secret_arn = string
   })
-  description = "Where the database is, and the secret that opens it."
+  description = "Address of the database, and the secret with its password."
 }
 
 variable "exported_bucket" {
@@ -49,5 +49,5 @@ variable "enriched_bucket" {
     name = string
     arn  = string
   })
-  description = "Bucket of the enriched readings, of the lists of alarms and of what runs know of each other."
+  description = "Bucket of the enriched readings, the lists of alarms and the records of runs."
 }

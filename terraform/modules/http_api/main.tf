@@ -8,7 +8,7 @@ resource "aws_apigatewayv2_api" "this" {
 # Named as AWS asks of logs that its services deliver, which keeps them out of the size limit of the resource
 # policy: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
 resource "aws_cloudwatch_log_group" "access" {
-  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds neither keys nor readings, which a test shows
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it has no keys and no readings, as a test shows
   name              = "/aws/vendedlogs/apis/${var.name}"
   retention_in_days = var.log_retention_days
 }
@@ -19,7 +19,7 @@ resource "aws_apigatewayv2_stage" "default" {
   name        = "$default"
   auto_deploy = true
 
-  # Of the request's headers nothing: one of them is the customer's key.
+  # No header of the request is logged, because one of them is the customer's key.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({

@@ -4,12 +4,12 @@ output "url" {
 }
 
 output "authorizer_cache_seconds" {
-  description = "Seconds for which an answer of the authorizer is used again."
+  description = "Seconds for which the gateway caches an answer of the authorizer."
   value       = aws_apigatewayv2_authorizer.this.authorizer_result_ttl_in_seconds
 }
 
 output "api_id" {
-  description = "Id of the API, by which its metrics are found."
+  description = "Id of the API. Its metrics have it as a dimension."
   value       = aws_apigatewayv2_api.this.id
 }
 

@@ -6,10 +6,10 @@ locals {
     "GET /health"                                = { authorized = false }
   }
 
-  # Who calls is told to the service by the authorizer alone: what a client writes into that header is replaced
-  # or, where there is no authorizer, removed. The key itself goes no further than here. Removing takes two
-  # single quotes for a value: an empty one would delete the mapping instead of the header.
-  # The request's id goes along, so that the service's log lines can be found from the access log's.
+  # Only the authorizer tells the service who the caller is. The gateway replaces a client's own value of that header,
+  # or removes it where there is no authorizer. It removes the key too, so the service never sees it. The value for a
+  # removal is 2 single quotes, because an empty value would delete the mapping instead of the header. The service gets
+  # the request's id, so that its log lines can be found from the access log.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
   request_parameters = {
     true = {
@@ -54,8 +54,8 @@ resource "aws_apigatewayv2_integration" "this" {
   request_parameters     = local.request_parameters[each.value.authorized]
 }
 
-# The path is an identity source, so it is part of the key under which an answer is cached: an allow for one
-# metering point never opens another. Any $context variable of the access log may be one.
+# The path is an identity source, so it is part of the cache's key. An answer for one metering point never
+# opens another. An identity source can be any $context variable of the access log.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.identity-sources
 resource "aws_apigatewayv2_authorizer" "this" {
   name                              = "${var.name}-authorizer"

@@ -25,7 +25,7 @@ variable "authorizer_function_name" {
 
 variable "authorizer_invoke_arn" {
   type        = string
-  description = "What invokes the authorizer's function."
+  description = "ARN that invokes the authorizer's function."
 }
 
 variable "authorizer_cache_seconds" {

@@ -3,7 +3,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds neither keys nor readings, which a test shows
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it has no keys and no readings, as a test shows
   name              = "/aws/lambda/${local.function_name}"
   retention_in_days = var.log_retention_days
 }
@@ -50,9 +50,9 @@ resource "aws_iam_role_policy" "work" {
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:request ids join the log lines of gateway, authorizer and service; a trace would add nothing
   #checkov:skip=CKV_AWS_115:the API throttles the calls of the authorizer, and a run works on pipeline_max_concurrency shards at once
-  #checkov:skip=CKV_AWS_116:no function is invoked asynchronously: its caller gets the error and acts on it
+  #checkov:skip=CKV_AWS_116:no function is invoked asynchronously, so its caller gets the error and handles it
   #checkov:skip=CKV_AWS_173:names of resources and no secret: encrypted with the key of Lambda
-  #checkov:skip=CKV_AWS_272:packages are built with hashed dependencies by whoever applies; nobody else may update the code
+  #checkov:skip=CKV_AWS_272:the person who applies builds the packages with hashed dependencies, and nobody else may update the code
   function_name    = local.function_name
   description      = var.description
   role             = aws_iam_role.this.arn
@@ -78,8 +78,8 @@ resource "aws_lambda_function" "this" {
     security_group_ids = var.security_group_ids
   }
 
-  # Lambda makes the log group itself, without retention, where a function runs before it exists; and it
-  # refuses a VPC to a role that may not yet make network interfaces.
+  # Where a function runs before its log group exists, Lambda makes the group itself, without retention. Lambda also
+  # refuses a VPC for a role that may not yet make network interfaces.
   depends_on = [
     aws_cloudwatch_log_group.this,
     aws_iam_role_policy.logs,

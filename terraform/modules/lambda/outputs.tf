@@ -9,7 +9,7 @@ output "function_arn" {
 }
 
 output "invoke_arn" {
-  description = "What API Gateway calls to invoke the function."
+  description = "ARN that API Gateway calls to invoke the function."
   value       = aws_lambda_function.this.invoke_arn
 }
 

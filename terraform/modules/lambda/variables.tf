@@ -5,17 +5,17 @@ variable "name" {
 
 variable "function" {
   type        = string
-  description = "Which function: its name here and its package below lambdas/."
+  description = "Name of the function, and of its package in lambdas/."
 }
 
 variable "description" {
   type        = string
-  description = "What the function does, for the console."
+  description = "Description of the function, for the console."
 }
 
 variable "package" {
   type        = string
-  description = "Path of the function's zip; beside it lies <zip>.json, its manifest."
+  description = "Path of the function's zip. Its manifest is <zip>.json."
 
   validation {
     condition     = try(jsondecode(file("${var.package}.json")).architecture, "none") == var.architecture
@@ -71,12 +71,12 @@ variable "environment" {
 
 variable "policy" {
   type        = string
-  description = "IAM policy, as JSON, of what the function's work needs beside writing its own log."
+  description = "IAM policy, as JSON, for the function's work. It does not need the rights to write the function's own log."
 }
 
 variable "subnet_ids" {
   type        = list(string)
-  description = "Subnets in which the function runs; none keeps it outside the VPC."
+  description = "Subnets in which the function runs. Without any it stays outside the VPC."
   default     = []
 }
 

@@ -1,10 +1,10 @@
 output "listener_arn" {
-  description = "What the VPC link's integrations lead to."
+  description = "ARN of the listener, the target of the VPC link's integrations."
   value       = aws_lb_listener.this.arn
 }
 
 output "target_group_arn" {
-  description = "Where the service registers its tasks."
+  description = "ARN of the target group, in which the service registers its tasks."
   value       = aws_lb_target_group.service.arn
 
   # ECS refuses a target group that no load balancer uses.

@@ -6,7 +6,7 @@ locals {
   hour   = 60 * 60
   gib    = 1024 * 1024 * 1024
 
-  # Each raises an alarm when one period has a data point that compares so; a period without any is well.
+  # Each alarm fires when a period has a data point above or below its threshold. No data means OK.
   alarms = merge(local.failed_runs, local.dead_letters, local.failing_parts)
 
   failing_parts = {
@@ -88,7 +88,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = [var.topic_arn]
 }
 
-# A share of all requests, so that it means the same at night and at noon.
+# The threshold is a share of all requests, so that it means the same at night and at noon.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 resource "aws_cloudwatch_metric_alarm" "api_errors" {
   alarm_name          = "${var.name}-api-5xx"
@@ -123,9 +123,9 @@ resource "aws_cloudwatch_metric_alarm" "api_errors" {
   }
 }
 
-# Step Functions publishes this metric only when a run succeeds, so it is the lack of data that tells: after a day
-# and an hour without any, the alarm goes from OK to INSUFFICIENT_DATA. It starts in that state, so a new
-# environment is not told of the runs that it could not have had.
+# Step Functions publishes this metric only when a run succeeds, so missing data means a missing run. After 25 hours
+# without data, the alarm changes from OK to INSUFFICIENT_DATA. It starts in that state, so a new environment does not
+# report runs that it could not have had.
 resource "aws_cloudwatch_metric_alarm" "missing_run" {
   alarm_name          = "${var.name}-run-missing"
   alarm_description   = var.alarm_descriptions["run-missing"]

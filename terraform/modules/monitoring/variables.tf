@@ -5,7 +5,7 @@ variable "name" {
 
 variable "topic_arn" {
   type        = string
-  description = "Topic that tells the administrator."
+  description = "Topic of the e-mails to the administrator."
 }
 
 variable "state_machine_arn" {
@@ -25,7 +25,7 @@ variable "api_stage" {
 
 variable "api_5xx_percent" {
   type        = number
-  description = "Share of 5xx among the API's requests of five minutes, in percent, above which the administrator is told."
+  description = "Share of 5xx answers in 5 minutes, in percent, above which the administrator is notified."
 }
 
 variable "authorizer_function_name" {
@@ -45,7 +45,7 @@ variable "database_identifier" {
 
 variable "database_free_storage_gib" {
   type        = number
-  description = "Free storage of the database, in GiB, below which the administrator is told."
+  description = "Free storage of the database, in GiB, below which the administrator is notified."
 }
 
 variable "alarm_descriptions" {

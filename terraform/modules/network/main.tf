@@ -1,23 +1,23 @@
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html
 
 locals {
-  # Keyed by zone, so that a change of one zone leaves the other's subnets alone.
+  # The key is the zone, so that a change of one zone does not change the other's subnets.
   zone_index = { for index, zone in var.availability_zones : zone => index }
 }
 
 resource "aws_vpc" "this" {
-  #checkov:skip=CKV2_AWS_11:nothing in it takes a connection from outside; the API's access log has what comes in
+  #checkov:skip=CKV2_AWS_11:nothing in it accepts a connection from outside, and the API's access log has every request
   cidr_block = var.cidr_block
 
-  # The gateway endpoints and the database need names to resolve; nothing in it has a public name, which is what
-  # enable_dns_hostnames would be for.
+  # The gateway endpoints and the database need DNS. Nothing in the VPC has a public name, so enable_dns_hostnames is
+  # not needed.
   # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns-support.html
   enable_dns_support = true
 
   tags = { Name = var.name }
 }
 
-# Nothing uses the default group; without rules nothing that lands in it by mistake can talk.
+# Nothing uses the default group. It has no rules, so a resource that gets it by mistake cannot communicate.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
 
@@ -58,8 +58,8 @@ resource "aws_eip" "nat" {
   depends_on = [aws_internet_gateway.this]
 }
 
-# One for both zones: customers' requests come in by the VPC link and do not pass here, only the tasks' and
-# the exporter's own calls to AWS do. Losing its zone stops new tasks from starting, not the running ones.
+# One NAT gateway serves both zones. Only the calls of tasks and exporter to AWS pass here. Customers' requests come in
+# by the VPC link. If its zone fails, no new task can start, but the running tasks continue.
 resource "aws_nat_gateway" "this" {
   subnet_id     = aws_subnet.public[var.availability_zones[0]].id
   allocation_id = aws_eip.nat.id
@@ -107,7 +107,7 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private.id
 }
 
-# Gateway endpoints cost nothing and keep the exporter's objects off the NAT gateway, which costs by the byte.
+# Gateway endpoints cost nothing. They keep the exporter's objects off the NAT gateway, which costs money for each byte.
 # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 resource "aws_vpc_endpoint" "gateway" {
   for_each = toset(["s3", "dynamodb"])

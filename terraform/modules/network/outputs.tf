@@ -3,7 +3,7 @@ output "vpc_id" {
   value       = aws_vpc.this.id
 }
 
-# Whoever runs in a private subnet calls AWS through the NAT gateway: the route has to stand first.
+# Resources in a private subnet call AWS through the NAT gateway, so the route must exist first.
 output "private_subnet_ids" {
   description = "Subnets without a way in from the internet, one for each zone."
   value       = [for zone in var.availability_zones : aws_subnet.private[zone].id]

@@ -1,14 +1,15 @@
-# Every text of a notification that Terraform holds. The functions hold the texts of their own e-mails:
+# This file has every text of a notification that Terraform sends. The functions have the texts of their own e-mails:
 # domain/alarms.py, lambdas/planner/missed_days.py and lambdas/planner/set_aside.py.
 
 locals {
-  # Commands that work wherever this is applied, with the shell's credentials.
+  # These commands work on AWS and on the laptop, with the shell's credentials.
   run_day   = "python -m operations.run_day --outputs outputs.json"
   redrive   = "After you fixed the cause, re-queue them: python -m operations.redrive --outputs outputs.json."
   run_again = "After you fixed the cause, run its date again: ${local.run_day} --date YYYY-MM-DD."
   explained = "See terraform/README.md, After an alarm."
 
-  # The description of each CloudWatch alarm, by the alarm's name without the prefix. modules/monitoring fills the braces.
+  # The description of each CloudWatch alarm, by the alarm's name without the prefix. modules/monitoring fills the
+  # braces.
   alarm_descriptions = {
     run-failed          = "A run of the pipeline ended as failed. ${local.run_again} ${local.explained}"
     run-timed-out       = "A run of the pipeline ended as timed-out. ${local.run_again} ${local.explained}"

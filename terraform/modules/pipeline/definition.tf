@@ -1,14 +1,16 @@
-# PlanDay -> for each shard ExportShard -> EnrichShard -> FindAlarms -> PublishDay; whatever fails for good is told to
-# the admin, and the execution fails. https://states-language.net/spec.html
+# PlanDay -> for each shard ExportShard -> EnrichShard -> FindAlarms -> PublishDay. A step that fails for good sends an
+# e-mail to the administrator, and the execution fails. https://states-language.net/spec.html
 
 locals {
   definition = {
     Comment = "A day's readings: exported, enriched and judged shard by shard, then published"
     StartAt = "PlanDay"
-    # The longest that a run can wait for its turn and then work, and less than a day: the next one is due then.
+    # The most time for a run to wait for another run of its day, and to work. It is less than a day, because the next
+    # run is due then.
     TimeoutSeconds = 20 * 60 * 60
     States = {
-      # The execution's whole input goes to the first step, which resolves the date from it; the others get the date.
+      # The execution's whole input goes to the first step, which resolves the date from it. All other steps get the
+      # date.
       PlanDay = merge(local.step["planner"], {
         Parameters = {
           FunctionName = var.functions["planner"].arn
@@ -27,7 +29,7 @@ locals {
         Default = "AnySetAside"
       }
 
-      # Told before the day's own work, which goes on whether or not the message went out.
+      # The e-mail goes out before the day's own work. The work continues even if the e-mail fails.
       TellOfMissedDays = {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
@@ -48,7 +50,7 @@ locals {
         Default = "ProcessShards"
       }
 
-      # A customer whose item cannot be read stops nobody else's day.
+      # A customer whose item cannot be read does not stop other customers' day.
       TellOfSetAside = {
         Type     = "Task"
         Resource = "arn:aws:states:::sns:publish"
@@ -119,7 +121,7 @@ locals {
         Next       = "Failed"
       }
 
-      # An execution's input has up to 256 KiB, and so has an e-mail, with the error beside it.
+      # An execution's input can have 256 KiB. So can an e-mail, but it also has the error.
       # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
       NotifyFailureInShort = {
         Type     = "Task"
@@ -158,8 +160,8 @@ locals {
       Next           = "FindAlarms"
     })
 
-    # The step stores its findings as objects, which the publisher reads. The state holds nothing of them, so a new
-    # check changes nothing here.
+    # The step stores its findings as objects, which the publisher reads. The state has none of them, so a new check
+    # changes nothing here.
     FindAlarms = merge(local.step["alerting"], {
       Parameters = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
       ResultPath = null
@@ -168,10 +170,10 @@ locals {
     })
   }
 
-  # A step gets the number of its shard and finds the objects by it. A state holds 256 KiB, which rows would exceed.
+  # A step gets the number of its shard and finds the objects by it. Rows would exceed the 256 KiB of a state.
   shard_task = { "date.$" = "$.date", "run.$" = "$.run", "shard.$" = "$.shard" }
 
-  # The timeout is above the function's own, so that it is the function that times out and leaves its log behind.
+  # The timeout is longer than the function's own. So the function times out first, and its log shows it.
   step = {
     for step, function in var.functions : step => {
       Type           = "Task"
@@ -184,8 +186,8 @@ locals {
   catch = [{ ErrorEquals = ["States.ALL"], Next = "NotifyFailure" }]
   retry = [local.retry_service_errors, local.retry_timeouts, local.retry_others]
 
-  # A wrong date stays wrong, and so do customers none of whom can be read. Two runs of a date take turns: the second
-  # one waits for hours if need be.
+  # A wrong date stays wrong, and unreadable customers stay unreadable, so these errors are not retried. Where 2 runs of
+  # a date meet, the second run waits, if necessary for hours.
   retry_turns = [
     { ErrorEquals = ["InvalidDate", "NoUsableCustomers"], MaxAttempts = 0 },
     {
@@ -219,8 +221,8 @@ locals {
     BackoffRate     = 1
   }
 
-  # Every step can be repeated: the database restarting, a service that answers errors for a while, a function that
-  # was killed pass.
+  # Every step can be repeated. So a restart of the database, a service with errors for a while, and a killed function
+  # do not fail a run.
   retry_others = {
     ErrorEquals     = ["States.ALL"]
     IntervalSeconds = 2

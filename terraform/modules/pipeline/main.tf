@@ -1,7 +1,7 @@
-# As AWS asks of logs that its services deliver:
+# AWS asks for this form of name for logs that its services deliver:
 # https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds dates, counts and numbers of customers that were set aside, and no other personal data
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it has dates, counts and the numbers of customers that were set aside, and no other personal data
   name              = "/aws/vendedlogs/states/${var.name}-pipeline"
   retention_in_days = var.log_retention_days
 }
@@ -11,13 +11,13 @@ locals {
 }
 
 resource "aws_sfn_state_machine" "this" {
-  #checkov:skip=CKV_AWS_284:its log has every state with input and output; a trace would add nothing to that
+  #checkov:skip=CKV_AWS_284:its log has every state with input and output, so a trace would add nothing
   name       = local.state_machine_name
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # A state holds a date, the first numbers of shards, counts and the texts of e-mails. Of customers it holds the numbers
-  # of the first ones that were set aside, and what is wrong with their items.
+  # A state has a date, the first numbers of shards, counts and the texts of e-mails. The only data of customers are the
+  # numbers of the first customers that were set aside, and the faults of their items.
   logging_configuration {
     level                  = "ALL"
     include_execution_data = true
@@ -66,7 +66,7 @@ data "aws_iam_policy_document" "state_machine" {
     resources = [var.topic_arn]
   }
 
-  # Log delivery is the account's, not a log group's: AWS knows no resource for these actions.
+  # Log delivery belongs to the account and not to a log group, so AWS has no resource for these actions.
   # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
   statement {
     sid = "DeliverLogs"

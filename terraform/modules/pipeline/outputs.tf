@@ -4,12 +4,12 @@ output "state_machine_arn" {
 }
 
 output "state_machine_name" {
-  description = "Its name, known before it is there."
+  description = "Name of the state machine. It is known before the state machine exists."
   value       = local.state_machine_name
 }
 
 output "rule_name" {
-  description = "The rule that runs it daily."
+  description = "The rule that starts the state machine daily."
   value       = aws_cloudwatch_event_rule.daily.name
 }
 

@@ -1,4 +1,4 @@
-# The target gets the scheduled event as it is, and the pipeline takes the day from its time.
+# The target gets the unchanged event. The pipeline derives the day from the event's time.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
 resource "aws_cloudwatch_event_rule" "daily" {
   name                = "${var.name}-daily"

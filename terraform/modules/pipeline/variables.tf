@@ -10,12 +10,12 @@ variable "account_id" {
 
 variable "schedule_expression" {
   type        = string
-  description = "When the pipeline runs, in UTC."
+  description = "EventBridge expression for the start of the pipeline, in UTC."
 }
 
 variable "max_concurrency" {
   type        = number
-  description = "Shards that are processed at once."
+  description = "Shards that are processed at the same time."
 }
 
 variable "topic_arn" {
@@ -29,7 +29,7 @@ variable "failure_mail" {
     message          = string
     message_in_short = string
   })
-  description = "Subject and texts of the e-mail about a failed run, with braces for what a run fills in."
+  description = "Subject and texts of the e-mail about a failed run, with braces that Step Functions fills."
 }
 
 variable "undelivered_events_queue_arn" {

@@ -1,5 +1,5 @@
 data "aws_iam_policy_document" "work" {
-  # Writing on condition of the object that is there needs reading, too.
+  # A conditional write needs the right to read too.
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   statement {
     sid       = "KnowOtherRuns"
@@ -14,8 +14,8 @@ data "aws_iam_policy_document" "work" {
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
-  # Without it an object that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
-  # the prefix would not hold for reading an object, which has none.
+  # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
+  # possible, because a read of an object has no prefix.
   # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   statement {
     sid       = "ListEnrichedObjects"
@@ -23,7 +23,7 @@ data "aws_iam_policy_document" "work" {
     resources = [var.enriched_bucket.arn]
   }
 
-  # Who a customer is, and not its keys.
+  # The planner reads who a customer is, and no keys.
   # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
   statement {
     sid       = "ReadCustomers"
@@ -36,7 +36,7 @@ data "aws_iam_policy_document" "work" {
       values   = var.customers_described_by
     }
 
-    # Or a scan that names no attribute would get them all.
+    # Without this, a scan that names no attribute would get all of them.
     condition {
       test     = "StringEqualsIfExists"
       variable = "dynamodb:Select"

@@ -7,7 +7,7 @@ variable "step" {
     time_zone          = string
     log_retention_days = number
   })
-  description = "What every function of the pipeline gets: names, packages, size of /tmp, time zone and days of the logs."
+  description = "Settings of every function of the pipeline: names, packages, size of /tmp, time zone and days of the logs."
 }
 
 variable "memory_mib" {
@@ -27,12 +27,12 @@ variable "region" {
 
 variable "state_machine_name" {
   type        = string
-  description = "Name of the state machine whose executions take turns."
+  description = "Name of the state machine whose executions hold the day locks."
 }
 
 variable "shards" {
   type        = number
-  description = "Shards that a day is divided into."
+  description = "Least number of shards of a day."
 }
 
 variable "readings_retention_days" {
@@ -55,10 +55,10 @@ variable "enriched_bucket" {
     name = string
     arn  = string
   })
-  description = "Bucket of the enriched readings, of the lists of alarms and of what runs know of each other."
+  description = "Bucket of the enriched readings, the lists of alarms and the records of runs."
 }
 
 variable "customers_described_by" {
   type        = list(string)
-  description = "The attributes of a customer that it may read."
+  description = "The attributes of a customer that the planner may read."
 }

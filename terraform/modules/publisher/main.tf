@@ -12,8 +12,8 @@ data "aws_iam_policy_document" "work" {
     }
   }
 
-  # Without it an object that is not there yet answers 403 and cannot be told from a forbidden one; a condition on
-  # the prefix would not hold for reading an object, which has none.
+  # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
+  # possible, because a read of an object has no prefix.
   # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   statement {
     sid       = "ListEnrichedObjects"

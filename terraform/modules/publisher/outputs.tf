@@ -22,6 +22,6 @@ output "dead_letter_queue_url" {
 }
 
 output "dead_letter_queue_name" {
-  description = "Name of that queue."
+  description = "Name of the queue of the alarms that could not be processed."
   value       = aws_sqs_queue.alarms_dead_letter.name
 }

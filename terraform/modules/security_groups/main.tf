@@ -1,4 +1,4 @@
-# Who may talk to whom, in one table; groups refer to groups, never to addresses.
+# One table says which part may connect to which. Groups refer to groups, never to addresses.
 # https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 
 locals {
@@ -28,7 +28,7 @@ locals {
 }
 
 resource "aws_security_group" "this" {
-  #checkov:skip=CKV2_AWS_5:each is attached to its part in another module
+  #checkov:skip=CKV2_AWS_5:another module attaches each group to its part
   for_each = local.groups
 
   name        = "${var.name}-${replace(each.key, "_", "-")}"
@@ -39,7 +39,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "flow" {
-  #checkov:skip=CKV_AWS_23:the Name tag says it: EC2 locally loses the description of a rule between two groups
+  #checkov:skip=CKV_AWS_23:the Name tag describes the rule, because the local EC2 loses the description of a rule between two groups
   for_each = local.flows
 
   security_group_id            = aws_security_group.this[each.value.from].id
@@ -52,8 +52,8 @@ resource "aws_vpc_security_group_egress_rule" "flow" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "flow" {
-  #checkov:skip=CKV_AWS_23:the Name tag says it: EC2 locally loses the description of a rule between two groups
-  #checkov:skip=CKV_AWS_260:from the group of the VPC link, never from an address
+  #checkov:skip=CKV_AWS_23:the Name tag describes the rule, because the local EC2 loses the description of a rule between two groups
+  #checkov:skip=CKV_AWS_260:it allows the group of the VPC link, never an address
   for_each = local.flows
 
   security_group_id            = aws_security_group.this[each.value.to].id

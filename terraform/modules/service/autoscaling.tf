@@ -17,7 +17,7 @@ resource "aws_appautoscaling_policy" "cpu" {
   target_tracking_scaling_policy_configuration {
     target_value = var.target_cpu_percent
 
-    # Meters report every quarter-hour, all at once: quick to grow, slow to shrink.
+    # All meters report at the same time, every quarter-hour. So the service grows fast and shrinks slowly.
     scale_out_cooldown = 30
     scale_in_cooldown  = 300
 

@@ -8,7 +8,7 @@ resource "aws_ecs_cluster" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it holds neither keys nor readings, which a test shows
+  #checkov:skip=CKV_AWS_158:encrypted with the key of CloudWatch Logs; it has no keys and no readings, as a test shows
   name              = "/ecs/${var.name}-service"
   retention_in_days = var.log_retention_days
 }
@@ -54,7 +54,7 @@ resource "aws_ecs_task_definition" "this" {
         }
       }
 
-      # A task that ends finishes the requests it has; the API waits 30 seconds for one.
+      # A task that ends first finishes its requests. The API waits 30 s for a request.
       stopTimeout = 40
     }
   ])
@@ -84,7 +84,7 @@ resource "aws_ecs_service" "this" {
   launch_type     = "FARGATE"
   desired_count   = var.min_tasks
 
-  # A first start migrates the database before it answers health checks.
+  # The first start migrates the database before it answers health checks.
   health_check_grace_period_seconds  = 60
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
@@ -109,9 +109,9 @@ resource "aws_ecs_service" "this" {
   }
 
   lifecycle {
-    ignore_changes = [desired_count] # auto scaling's to change
+    ignore_changes = [desired_count] # auto scaling changes it
   }
 
-  # Tasks that start before their execution role may read the secret fail.
+  # Tasks fail if they start before their execution role may read the secret.
   depends_on = [aws_iam_role_policy.execution]
 }

@@ -1,5 +1,5 @@
 output "repository_url" {
-  description = "Where the image is pushed to."
+  description = "Address of the image repository."
   value       = aws_ecr_repository.this.repository_url
 }
 

@@ -1,5 +1,5 @@
 resource "aws_ecr_repository" "this" {
-  #checkov:skip=CKV_AWS_136:encrypted with the key of ECR; images hold code and nothing of a customer
+  #checkov:skip=CKV_AWS_136:encrypted with the key of ECR; images have code and no customer data
   name                 = "${var.name}-service"
   image_tag_mutability = "IMMUTABLE"
   force_delete         = var.images_force_delete

@@ -17,7 +17,7 @@ data "aws_iam_policy_document" "assume" {
   }
 }
 
-# What ECS does for the task before and while it runs: pull the image, read the secret, write the log.
+# ECS uses this role before and while the task runs: it pulls the image, reads the secret and writes the log.
 resource "aws_iam_role" "execution" {
   name               = "${var.name}-service-execution"
   assume_role_policy = data.aws_iam_policy_document.assume.json
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "execution" {
   policy = data.aws_iam_policy_document.execution.json
 }
 
-# What the service's own code may do on AWS: nothing. It reaches the database by password.
+# The service's own code has no rights on AWS. It reaches the database by password.
 resource "aws_iam_role" "task" {
   name               = "${var.name}-service-task"
   assume_role_policy = data.aws_iam_policy_document.assume.json

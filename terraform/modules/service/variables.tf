@@ -20,12 +20,12 @@ variable "subnet_ids" {
 
 variable "security_group_id" {
   type        = string
-  description = "Group of the tasks, which lets in the load balancer alone."
+  description = "Group of the tasks, which allows only the load balancer."
 }
 
 variable "target_group_arn" {
   type        = string
-  description = "Where the tasks are registered."
+  description = "ARN of the target group, in which the tasks are registered."
 }
 
 variable "database" {
@@ -36,7 +36,7 @@ variable "database" {
     sslmode    = string
     secret_arn = string
   })
-  description = "Where the database is, and the secret that opens it."
+  description = "Address of the database, and the secret with its password."
 }
 
 variable "image_tag" {
@@ -76,7 +76,7 @@ variable "min_tasks" {
 
 variable "max_tasks" {
   type        = number
-  description = "Tasks that may run at most."
+  description = "Most tasks that may run."
 }
 
 variable "target_cpu_percent" {
@@ -101,5 +101,5 @@ variable "log_retention_days" {
 
 variable "images_force_delete" {
   type        = bool
-  description = "Whether destroying the repository takes its images with it."
+  description = "Whether Terraform deletes the images when it destroys the repository."
 }

@@ -1,4 +1,4 @@
-# Events that EventBridge could not hand to their target within a day.
+# The queue gets the events that EventBridge could not deliver to their target within a day.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 resource "aws_sqs_queue" "dead_letter" {
   name                      = "${var.name}-undelivered-events"

@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 
 from domain.days import LocalDay
+from domain.environment import read_environment
 from domain.pipeline_dates import InvalidDate
 from domain.shard_tasks import ShardTask
 from domain.shards import Shard, shards_between
@@ -20,7 +21,6 @@ from lambdas.exporter.copy_stream import shard_query
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
-from lambdas.runtime.environment import read_environment
 from tests.integration.lambdas.pipeline_world import PipelineWorld, whole_day
 from tests.support.parquet import fetch
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB

@@ -202,7 +202,7 @@ def test_without_a_setting_it_does_not_start_and_names_it(settings: Settings, tm
     with service_process(settings, tmp_path / "log", **{variable: ""}) as process:
         assert process.wait() == 2
         (line,) = process.events()
-        assert line["message"] == f"cannot start: missing from the environment: {variable}"
+        assert line["message"] == f"cannot start: {variable} is missing"
 
 
 def test_a_wrong_argument_is_a_usage_error(settings: Settings, tmp_path: Path) -> None:

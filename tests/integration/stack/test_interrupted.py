@@ -12,7 +12,7 @@ import pytest
 
 from dockerless_testing.waiting import wait_until
 from local.commands.testing import free_settings
-from local.launcher import identity, lifecycle, processes, programs
+from local.launcher import identity, lifecycle, processes, programs, steps
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import EMULATOR, REPOSITORY, Settings
 from local.launcher.state import State
@@ -86,7 +86,7 @@ def test_a_stack_that_never_served_is_not_left_with_the_environment_of_another_v
     assert Embedded(stack).is_outdated()
 
     State(session=answer.session, healthy=healthy).write(stack)
-    lifecycle._start_processes(stack, State.read(stack))
+    steps.start_processes(stack, State.read(stack))
 
     assert (supervisor(stack) == first) == healthy  # one that serves keeps its data
     assert Embedded(stack).is_outdated() == healthy

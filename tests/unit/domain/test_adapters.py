@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.customers import InvalidCustomerError
+from domain.environment import EnvironmentVariableError, read_environment
 from lambdas.alerting.environment import Environment as Alerting
 from lambdas.authorizer.environment import Environment as Authorizer
 from lambdas.enricher.environment import Environment as Enricher
@@ -22,7 +23,6 @@ from lambdas.publisher.environment import Environment as Publisher
 from lambdas.runtime import logs
 from lambdas.runtime.customers_table import scan_customers
 from lambdas.runtime.duck import literal, open_duckdb
-from lambdas.runtime.environment import EnvironmentVariableError, read_environment
 from tests.unit.lambdas.examples import an_item
 from tests.unit.lambdas.fakes import FakeDynamoDB
 
@@ -85,8 +85,8 @@ def test_every_problem_is_named_at_once() -> None:
         read_environment(Exporter, wrong)
     assert str(caught.value).split("; ") == [
         "DATABASE_HOST is missing",
-        "DATABASE_PORT is malformed: 'five'",
-        "TIME_ZONE is malformed: 'Europe/Atlantis'",
+        "DATABASE_PORT is 'five', it must be a whole number from 1 to 65535",
+        "TIME_ZONE is 'Europe/Atlantis', it must be a time zone's IANA name",
     ]
 
 

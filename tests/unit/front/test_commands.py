@@ -72,7 +72,7 @@ def test_every_command_refuses_a_wrong_setting_first(
         (("package",), {"ARCHITECTURE": "i386"}, "x86_64 or arm64"),
         (("push",), {"TAG": "a b"}, "TAG='a b'"),
         (("bench",), {"QUICK": "yes"}, "1 or 0"),
-        (("bench",), {"ONLY": "everything"}, "start, ingestion"),
+        (("bench",), {"ONLY": "everything"}, "start, memory"),
         (("logs",), {"GROUP": "a b"}, "GROUP='a b'"),
         (("logs",), {"FOLLOW": "yes"}, "1 or 0"),
     ],

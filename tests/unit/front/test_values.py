@@ -39,6 +39,7 @@ BAD = {
     "NUMBER": ["0", "01", "-1", "1" * 19, "1000000001 ", "abc", "١٢٣", "1e9"],
     "GROUP": ["é", "a b", "x" * 513, "a;b"],
     "FOLLOW": ["yes", "true", "2", "on"],
+    "FRESH": ["yes", "true", "2"],
     "QUICK": ["yes", "no", "01"],
     "ONLY": ["lamda", "lambda;start", ",", "lambda,"],
     "ARCHITECTURE": ["x86", "amd64", "ARM64", "aarch64", "arm64 "],

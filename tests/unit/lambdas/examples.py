@@ -11,7 +11,7 @@ import duckdb
 from domain.api_keys import hash_api_key
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
-from domain.readings import EXPORTED_COLUMNS
+from domain.readings import CONSUMPTION, EXPORTED_COLUMNS, NETWORK_PARAMETERS, QUANTITIES, Quantity
 from lambdas.runtime.duck import columns_option
 from tests.support.parquet import fetch
 
@@ -43,14 +43,12 @@ def readings(
     number: int, day: LocalDay, *, without: Iterable[int] = (), parameters: bool = True
 ) -> list[tuple[Any, ...]]:
     """A day's rows of a customer as they are exported, less the intervals with the given indexes."""
-    values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
+    given = dict(zip(NETWORK_PARAMETERS, (230.5, 50.01, 1, 30), strict=True)) if parameters else {}
+    measured: dict[Quantity, Any] = {CONSUMPTION: "0.316781", **given}
+    values = [measured.get(quantity) for quantity in QUANTITIES]
     left_out = set(without)
     received = datetime(2026, 10, 31, 1, 2, 3, 456789, tzinfo=UTC)
-    return [
-        (number, start, "0.316781", *values, received, 1)
-        for index, start in enumerate(day.intervals)
-        if index not in left_out
-    ]
+    return [(number, start, *values, received, 1) for index, start in enumerate(day.intervals) if index not in left_out]
 
 
 def as_copied(rows: Iterable[tuple[Any, ...]]) -> bytes:

@@ -33,16 +33,7 @@ class FakeReadings(ReadingsRepository):
 
     def _store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
         for reading in readings:
-            self.rows[metering_point, reading.interval_start] = StoredReading(
-                reading.interval_start,
-                reading.consumption_kwh,
-                reading.average_voltage_v,
-                reading.average_frequency_hz,
-                reading.voltage_drops,
-                reading.down_time_seconds,
-                NOW,
-                1,
-            )
+            self.rows[metering_point, reading.interval_start] = StoredReading(*reading, NOW, 1)
         return StoredCounts(len(readings), 0, 0)
 
     def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:

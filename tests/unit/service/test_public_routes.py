@@ -1,5 +1,6 @@
-"""The service's routes, the description and the gateway's routes agree on what there is and what needs a key."""
+"""The service, its OpenAPI document, the gateway and docs/api.md have the same routes and agree on which need a key."""
 
+import re
 from typing import Any, cast
 
 import pytest
@@ -17,7 +18,7 @@ Routes = dict[tuple[str, str], bool]
 
 
 def of_the_service() -> Routes:
-    """Those that it describes; the others (`/live`, a HEAD) are for the load balancer alone."""
+    """The routes in the OpenAPI document. `/live` and HEAD requests are for the load balancer alone."""
     found = [each for router in ROUTERS for each in identity.routes(router)]
     return {key: identity.is_protected(route) for key, route in found if route.include_in_schema}
 
@@ -31,6 +32,12 @@ def of_the_description(app: FastAPI) -> Routes:
     }
 
 
+def of_the_document() -> set[tuple[str, str]]:
+    """The method and path of each call in the table of docs/api.md."""
+    text = (TERRAFORM.parent / "docs" / "api.md").read_text()
+    return set(re.findall(r"^[|] `([A-Z]+) (/[^?`]+)", text, re.MULTILINE))
+
+
 def of_the_gateway() -> Routes:
     routes = local_values(TERRAFORM / "modules" / "http_api")["routes"]
     return {(method, path): route["authorized"] for (method, _, path), route in _parts(routes)}
@@ -40,11 +47,12 @@ def _parts(routes: dict[str, Any]) -> list[tuple[tuple[str, str, str], dict[str,
     return [(key.strip('"').partition(" "), route) for key, route in routes.items() if key not in NOISE]
 
 
-def test_the_service_the_description_and_the_gateway_have_the_same_routes() -> None:
+def test_the_service_the_descriptions_and_the_gateway_have_the_same_routes() -> None:
     service = of_the_service()
     assert service
     assert of_the_gateway() == service
     assert of_the_description(create_app(cast("Any", None))) == service
+    assert of_the_document() == set(service)
 
 
 @pytest.mark.parametrize(("method", "path"), of_the_service())

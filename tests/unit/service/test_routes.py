@@ -11,6 +11,7 @@ from httpx import Response
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from domain.readings import QUANTITIES
 from service.http.identity import HEADER
 from tests.support.asgi_client import AsgiClient
 from tests.unit.service.fakes import FakeReadings, running_app
@@ -52,11 +53,8 @@ def test_a_batch_is_stored_and_read_back(client: AsgiClient) -> None:
         "readings": [
             {
                 "interval_start": "2026-11-23T09:15:00Z",
+                **dict.fromkeys(quantity.field for quantity in QUANTITIES),
                 "consumption_kwh": Decimal("0.317"),
-                "average_voltage_v": None,
-                "average_frequency_hz": None,
-                "voltage_drops": None,
-                "down_time_seconds": None,
                 "received_at": "2026-11-23T12:07:00Z",
                 "revision": 1,
             }

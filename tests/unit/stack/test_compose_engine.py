@@ -57,7 +57,9 @@ def test_a_container_runs_while_its_name_resolves_and_is_well_while_it_answers(n
 @pytest.mark.parametrize(
     ("action", "command"),
     [
-        (Compose.stop_emulator, "docker compose restart localstack"),
+        (Compose.stop_emulator, "docker compose stop localstack"),
+        (Compose.forget_emulator, "docker compose down --volumes"),
+        (Compose.stop, "docker compose stop"),
         (Compose.stop_all, "docker compose down --volumes"),
     ],
 )

@@ -3,9 +3,12 @@
 plugins.py         registers everything below with LocalStack: start here
 services/          one folder for each AWS service: the API and what runs behind it
 iam/               evaluates every call against the policies, as AWS does
+permissions.py     finds what each operation of each service needs, for iam/
 http_server/       answers malformed HTTP requests below LocalStack
-patches/           changes to LocalStack itself that belong to no service
+state/             saves what LocalStack holds, and loads it at the next start
+patches/           every change to LocalStack and moto
 faults/            makes planned AWS calls fail, for tests
+service_models.py  loads botocore's models of services without their documentation
 constraints.py     checks parameters against the bounds of the API's own model
 identity.py        tells which launcher started this LocalStack
 coverage.py        writes docs/coverage.md

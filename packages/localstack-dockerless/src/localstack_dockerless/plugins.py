@@ -9,6 +9,9 @@ from localstack.runtime import hooks
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service, aws_provider
 
+FIRST = 100
+"""The priority of a hook that runs before all others, which have 0."""
+
 
 @aws_provider()
 def apigatewayv2() -> Service:
@@ -77,24 +80,11 @@ class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]
         return ProcessRuntimeExecutor
 
 
-@hooks.on_infra_start()
-def keep_stacks_apart() -> None:
-    from localstack_dockerless.patches.folders import keep_apart
+@hooks.on_infra_start(priority=FIRST)
+def apply_patches() -> None:
+    from localstack_dockerless.patches.registry import register
 
-    keep_apart()
-
-
-@hooks.on_infra_start()
-def listen_where_told() -> None:
-    from localstack_dockerless.patches.listening import (
-        bind_to_the_given_addresses,
-        leave_forms_unread,
-        leave_requests_unlogged,
-    )
-
-    bind_to_the_given_addresses()
-    leave_forms_unread()
-    leave_requests_unlogged()
+    register()
 
 
 @hooks.on_infra_start()
@@ -135,47 +125,30 @@ def refuse_impossible_subnets() -> None:
 
 
 @hooks.on_infra_start()
-def mend_event_targets() -> None:
-    from localstack_dockerless.services.events import refusals
-    from localstack_dockerless.services.events.archives import keep_and_replay
-    from localstack_dockerless.services.events.targets import deliver_as_aws_does
-    from localstack_dockerless.services.kinesis import requests as kinesis_requests
-    from localstack_dockerless.services.logs import start as logs
+def check_requests() -> None:
+    from localstack_dockerless.services.events import refusals as events
+    from localstack_dockerless.services.kinesis import requests as kinesis
+    from localstack_dockerless.services.logs import filters as logs
+    from localstack_dockerless.services.sqs import queues as sqs
+    from localstack_dockerless.services.stepfunctions import requests as stepfunctions
 
-    deliver_as_aws_does()
-    keep_and_replay()
-    refusals.register()
-    kinesis_requests.register()
-    logs.register()
+    for service in (events, kinesis, logs, sqs, stepfunctions):
+        service.register()
 
 
 @hooks.on_infra_start()
-def mend_queues() -> None:
-    from localstack_dockerless.services.sqs.queues import forget_emptied_redrive_allow_policy, hold_to_bounds
+def list_sent_mails() -> None:
+    from localstack_dockerless.services.sns.mail import register
 
-    forget_emptied_redrive_allow_policy()
-    hold_to_bounds()
-
-
-@hooks.on_infra_start()
-def keep_mail_subjects() -> None:
-    from localstack_dockerless.services.sns.mail import keep_subjects
-
-    keep_subjects()
+    register()
 
 
 @hooks.on_infra_start()
 def enforce_iam() -> None:
     from localstack_dockerless.iam.hook import register
+    from localstack_dockerless.permissions import registry
 
-    register()
-
-
-@hooks.on_infra_start()
-def monitor() -> None:
-    from localstack_dockerless.services.cloudwatch.start import register
-
-    register()
+    register(registry())
 
 
 @hooks.on_infra_start()
@@ -183,6 +156,45 @@ def inject_faults() -> None:
     from localstack_dockerless.faults.injection import register
 
     register()
+
+
+@hooks.on_infra_start()
+def keep_objects() -> None:
+    from localstack_dockerless.state import registries
+
+    if folder := registries.folder():
+        from localstack_dockerless.services.s3.blobs import keep_in
+
+        keep_in(folder / "objects")
+
+
+@hooks.on_infra_start(priority=-100)
+def load_state() -> None:
+    """After all other hooks: what they patch is used while a state is loaded."""
+    from localstack_dockerless.state.start import register
+
+    register()
+
+
+@hooks.on_infra_ready()
+def take_up_loaded_state() -> None:
+    from localstack_dockerless.state import registries
+
+    if registries.folder():
+        from localstack_dockerless.state.load import run_when_ready
+
+        run_when_ready()
+
+
+@hooks.on_infra_shutdown(priority=100)
+def save_state() -> None:
+    """Before all other hooks: they end what is to be saved."""
+    from localstack_dockerless.state import registries
+
+    if registries.folder():
+        from localstack_dockerless.state.start import save_at_the_end
+
+        save_at_the_end()
 
 
 @hooks.on_infra_shutdown()

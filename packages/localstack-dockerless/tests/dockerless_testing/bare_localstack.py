@@ -1,6 +1,7 @@
 """Starts a bare LocalStack with this package: one process on a free port, nothing applied, no launcher."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,27 +25,56 @@ def bare_localstack(directory: Path, variables: Mapping[str, str]) -> Iterator[E
     `MissingProgramError` where no interpreter has LocalStack, `AssertionError` with the end of the log where it
     does not start.
     """
-    emulator = Emulator(f"http://127.0.0.1:{free_port()}", variables.get("EMULATOR_POSTGRES_URL", ""))
-    log = directory / "localstack.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [localstack_python(), "-m", "localstack.runtime.main"],
-            env={**_environment(directory, emulator.url), **variables},
-            cwd=directory,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 -- one system call, so that a killed pytest leaves nothing
-        )
+    process = LocalStackProcess(directory, variables, free_port())
     try:
-        wait_until(lambda: _serves(emulator, process, log), START_SECONDS, f"LocalStack; its log is {log}")
-        yield emulator
+        yield process.start()
     finally:
-        process.terminate()
+        process.end()
+
+
+class LocalStackProcess:
+    """A LocalStack that can be ended and started again with the same files on the same port."""
+
+    def __init__(self, directory: Path, variables: Mapping[str, str], port: int) -> None:
+        self._directory, self._variables = directory, variables
+        self.log = directory / "localstack.log"
+        self.emulator = Emulator(f"http://127.0.0.1:{port}", variables.get("EMULATOR_POSTGRES_URL", ""))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Emulator:
+        """Start it and wait until it serves. Raises as `bare_localstack`."""
+        process = self._launch()
+        waiting_for = f"LocalStack; its log is {self.log}"
+        wait_until(lambda: _serves(self.emulator, process, self.log), START_SECONDS, waiting_for)
+        return self.emulator
+
+    def refused(self) -> tuple[int, str]:
+        """Start it and wait until it ends by itself: its exit code and its log."""
+        return self._launch().wait(START_SECONDS), self.log.read_text(errors="replace")
+
+    def end(self, sign: int = signal.SIGTERM) -> None:
+        """End it with a signal, where it runs."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(sign)
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [localstack_python(), "-m", "localstack.runtime.main"],
+                env={**_environment(self._directory, self.emulator.url), **self._variables},
+                cwd=self._directory,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 -- one system call, so that a killed pytest leaves nothing
+            )
+        return self._process
 
 
 def of_everything(directory: Path, postgres_url: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ def available(rds: Any, name: str) -> Any:
         shown = described(rds, name)
         return shown if shown["DBInstanceStatus"] == "available" else None
 
-    return wait_until(instance, 20, f"DB instance {name}")
+    return wait_until(instance, 60, f"DB instance {name}")
 
 
 def query(emulator: Emulator, user: str, password: str, database: str, statement: str) -> Any:

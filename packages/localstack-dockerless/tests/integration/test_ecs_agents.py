@@ -1,6 +1,5 @@
 """What happens to tasks when processes and agents die, leave or lose the emulator; targets follow them."""
 
-import json
 import os
 import queue
 import signal
@@ -18,6 +17,7 @@ from dockerless_testing.ecs_world import AGENT, HERE, World, ask, process_at
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.network import free_port
 from dockerless_testing.waiting import wait_until
+from localstack_dockerless.services.ecs.agent.protocol import AgentState, Assignment, Order, Report, decode, encode
 
 SERVER = (sys.executable, str(HERE / "ecs_server.py"))
 
@@ -174,16 +174,16 @@ class FakeEmulator:
     """Answers an agent's calls from `answer` and keeps what it was told."""
 
     def __init__(self, port: int) -> None:
-        self.calls: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.answer: dict[str, Any] = {"action": "keep"}
+        self.calls: queue.Queue[AgentState] = queue.Queue()
+        self.answer = Order("keep")
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                content = self.rfile.read(int(self.headers["Content-Length"]))
                 if not self.path.endswith("/logs"):
-                    fake.calls.put(call)
-                body = json.dumps(fake.answer).encode()
+                    fake.calls.put(decode(AgentState, content))
+                body = encode(fake.answer)
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -196,11 +196,11 @@ class FakeEmulator:
         self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def told(self, **wanted: Any) -> dict[str, Any]:
-        """The next call that has all the wanted fields."""
+    def told(self, running: str | None) -> AgentState:
+        """The next call of an agent that runs that task."""
         while True:
             call = self.calls.get(timeout=30)
-            if all(call.get(name) == value for name, value in wanted.items()):
+            if call.running == running:
                 return call
 
     def stop(self) -> None:
@@ -211,7 +211,7 @@ class FakeEmulator:
 def test_a_restarted_emulator_finds_the_process_still_running() -> None:
     edge, port = free_port(), free_port()
     fake = FakeEmulator(edge)
-    fake.answer = {"action": "run", "task": {"id": "t1", "environment": {}, "stop_timeout": 5}}
+    fake.answer = Order("run", Assignment("t1", {}, stop_timeout=5))
     arguments = ["--emulator", f"http://127.0.0.1:{edge}", "--address", "127.0.0.1", "--port", str(port)]
     agent = subprocess.Popen([sys.executable, str(AGENT), *arguments, "--", *SERVER])
     try:
@@ -220,11 +220,11 @@ def test_a_restarted_emulator_finds_the_process_still_running() -> None:
         fake.stop()
         fake = FakeEmulator(edge)
         call = fake.told(running="t1")
-        assert (call["address"], call["port"], call["service"]) == ("127.0.0.1", port, "*")
+        assert (call.address, call.port, call.service) == ("127.0.0.1", port, "*")
         assert pid_at(port) == pid
-        fake.answer = {"action": "idle"}
+        fake.answer = Order("idle")
         call = fake.told(running=None)
-        assert call["reports"][-1] == {"task": "t1", "status": "STOPPED", "exit_code": 0}
+        assert call.reports[-1] == Report("t1", "STOPPED", exit_code=0)
     finally:
         fake.stop()
         agent.send_signal(signal.SIGTERM)

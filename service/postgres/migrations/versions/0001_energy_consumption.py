@@ -1,4 +1,4 @@
-"""The readings."""
+"""Creates the table of the readings."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""The readings in a partition for each day (of UTC; at first, a local day: see 0003)."""
+"""Gives each day a partition: a day of UTC. Earlier releases of this revision used local days (see 0003)."""
 
 from alembic import op
 from sqlalchemy import text
@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.execute("ALTER TABLE energy_consumption RENAME TO energy_consumption_whole")
     op.execute("ALTER INDEX energy_consumption_pkey RENAME TO energy_consumption_whole_pkey")
-    # The day's partition makes an index on the time needless: the key finds a metering point's rows within it.
+    # With a partition for each day, no index on the time is needed. The key finds a metering point's rows in it.
     op.execute("""
         CREATE TABLE energy_consumption (
             LIKE energy_consumption_whole INCLUDING CONSTRAINTS,

@@ -1,4 +1,4 @@
-"""The partitions have the bounds of days of UTC, where an earlier release made local days."""
+"""Gives partitions the bounds of days of UTC where an earlier release made local days."""
 
 from alembic import context
 
@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Over connections of its own, so that each day is a transaction: what is done stays done.
+    # Each day is a transaction on a connection of its own, so that an interruption loses no finished day.
     attributes = context.config.attributes
     partitions.align(attributes["engine"], attributes["timeout"])
 
 
 def downgrade() -> None:
-    """An earlier release reads and writes days of UTC as well; it makes no further ones beside them."""
+    """Changes nothing. An earlier release can read and write partitions of days of UTC too."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
+from domain.readings import EXPORTED_COLUMNS
 from domain.shards import Shard
 from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.set_aside import NAMED, NoUsableCustomers
@@ -68,7 +69,7 @@ def test_the_others_day_is_complete_and_nothing_of_the_broken_ones_is_lost(
     assert answer["enriched"]["rows_without_customer"] == 92
     assert world.queued == [("1", "MCD")]
     rows = [row for number in (0, 1) for row in read_parquet(tmp_path, world.part(number=number))]
-    assert {(row[0], row[9]) for row in rows} == {(2, "Šime 2"), (5, None)}
+    assert {(row[0], row[len(EXPORTED_COLUMNS)]) for row in rows} == {(2, "Šime 2"), (5, None)}
 
 
 @pytest.mark.parametrize("changed", BROKEN.values(), ids=BROKEN.keys())

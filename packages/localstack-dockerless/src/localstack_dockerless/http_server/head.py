@@ -7,7 +7,9 @@ part that makes LocalStack fail. So the whole head is judged at one place, and o
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -41,7 +43,14 @@ class Head:
 
     def values(self, name: str) -> list[str]:
         """The values of the header `name`, one for each line."""
-        return [value for key, value in self.headers if key.lower() == name]
+        return self._values.get(name, [])
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for key, value in self.headers:
+            found[key.lower()].append(value)
+        return found
 
     @property
     def host(self) -> str:
@@ -77,8 +86,12 @@ EXPECTATION_FAILED = Refusal(417, "Expectation Failed")
 HEADERS_TOO_LARGE = Refusal(431, "Request Header Fields Too Large")
 
 
+@lru_cache(maxsize=8)
 def sketch(data: bytes) -> Head:
-    """What can be read of a head that may be broken or incomplete."""
+    """What can be read of a head that may be broken or incomplete.
+
+    Three steps ask for the same head one after the other, so the last ones are kept: each is read once.
+    """
     first, *lines = re.split(r"\r?\n", data.decode("latin-1"))
     method, _, rest = first.partition(" ")
     target, _, protocol = rest.rpartition(" ") if re.search(r" HTTP/\S*$", rest) else (rest, "", "")

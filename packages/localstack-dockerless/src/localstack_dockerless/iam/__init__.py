@@ -5,15 +5,17 @@ a call that no policy allows, with AWS's own error.
 
     hook.py              is where a call comes in
       callers.py           finds the principal: principals.py, sessions.py
-      actions.py           finds the actions and resources that the call needs (needs.py), with s3_actions.py,
-                           dynamodb_actions.py, event_actions.py and encryption.py for services with own rules
+      registry.py          finds the actions and resources that the call needs (needs.py)
+        services/            has the tables of services without a folder of their own; rules.py makes their rules
+      encryption.py        finds what the call needs of the resource's KMS key (keys.py)
       authorization.py     decides and records one need
         stores.py            reads the policies from the stores of LocalStack and moto
         evaluation.py        decides: explicit Deny, then Allow; documents.py, patterns.py, conditions.py
         record.py            keeps the decision
       errors.py            words the denial as the service does
     service_checks.py    checks the role that a service is given; role_clients.py acts as that role
-    marks.py             makes calls between services name their resource
+    acting.py            keeps the resource for which a service assumes a role
     endpoints.py         shows report.py at `/_emulator/iam/report`
+    saved.py             declares sessions and record to the saved state
     mode.py              reads `IAM_ENFORCEMENT`
 """

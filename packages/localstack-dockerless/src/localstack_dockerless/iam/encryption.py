@@ -4,7 +4,7 @@ The service uses the key in the caller's name, so the caller must be allowed to,
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from localstack.services.s3.models import s3_stores
 from localstack.services.sns.models import sns_stores
@@ -16,36 +16,11 @@ from localstack_dockerless.iam import stores
 from localstack_dockerless.iam.needs import Need, Parameters, Scope
 from localstack_dockerless.iam.principals import Principal
 
-DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 
-_ACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
-    "s3": {
-        "GetObject": (DECRYPT,),
-        "PutObject": (GENERATE,),
-        "CopyObject": (DECRYPT, GENERATE),
-        **dict.fromkeys(("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), (DECRYPT, GENERATE)),
-    },
-    # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-    "sns": dict.fromkeys(("Publish", "PublishBatch"), (GENERATE, DECRYPT)),
-    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-    "sqs": {
-        **dict.fromkeys(("SendMessage", "SendMessageBatch"), (GENERATE, DECRYPT)),
-        "ReceiveMessage": (DECRYPT,),
-    },
-    # https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-    "secretsmanager": {"GetSecretValue": (DECRYPT,)},
-    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-    "dynamodb": dict.fromkeys(
-        ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem"),
-        (DECRYPT,),
-    ),
-}
-
-
-def key_needs(service: str, operation: str, parameters: Parameters, scope: Scope, who: Principal) -> Iterator[Need]:
-    """None where the resource has no key of KMS."""
-    actions = _ACTIONS.get(service, {}).get(operation, ())
+def key_needs(
+    service: str, actions: Iterable[str], parameters: Parameters, scope: Scope, who: Principal
+) -> Iterator[Need]:
+    """`actions` on the key of the call's resource. Nothing where the resource has no key of KMS."""
     key = _KEYS[service](parameters, scope) if actions else None
     if not key:
         return

@@ -1,6 +1,7 @@
 """The steps of LocalStack's request chain at which IAM is asked."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from localstack.aws.api import RequestContext
@@ -11,40 +12,37 @@ from localstack.aws.handlers import (
 )
 from localstack.services.edge import ROUTER
 
-from localstack_dockerless.iam import marks, mode, service_checks
-from localstack_dockerless.iam.actions import action_of, needs
+from localstack_dockerless.iam import mode, service_checks
 from localstack_dockerless.iam.authorization import DeniedError, authorize, deny
 from localstack_dockerless.iam.callers import Caller, UnknownKeyError, caller_of, service_name
 from localstack_dockerless.iam.encryption import key_needs
 from localstack_dockerless.iam.endpoints import IamEndpoints
 from localstack_dockerless.iam.errors import access_denied, invalid_key
-from localstack_dockerless.iam.needs import Need, Scope, UnknownActionError
+from localstack_dockerless.iam.needs import NO_LISTING, Need, Scope, UnknownActionError
 from localstack_dockerless.iam.principals import OPERATOR, session_of
-from localstack_dockerless.iam.s3_actions import NO_LISTING
+from localstack_dockerless.iam.registry import Registry, action_of
 from localstack_dockerless.iam.sessions import SESSIONS
 
 
-def register() -> None:
-    """Called at LocalStack's start. Raises `ValueError` for a setting that is none."""
+def register(registry: Registry) -> None:
+    """Called at LocalStack's start, with what each operation needs. Raises `ValueError` for a setting that is none."""
     if mode.mode() == mode.OFF:
         return
-    serve_custom_service_request_handlers.handlers.insert(0, check)
+    serve_custom_service_request_handlers.handlers.insert(0, partial(check, registry))
     modify_service_response.append("sts", remember_session)
     modify_service_response.append("s3", hide_missing_object)
     ROUTER.add(IamEndpoints())
-    marks.assume_roles_for_resources()
 
 
-def check(_chain: Any, context: RequestContext, _response: Any) -> None:
+def check(registry: Registry, _chain: Any, context: RequestContext, _response: Any) -> None:
     """Raises the service's own error where the call is denied, and LocalStack answers it."""
     if context.service is None or context.operation is None:
         return
-    marks.apply(context.service.service_name)
     try:
         service_checks.check(context)
         caller = caller_of(context)
         if caller is not None:
-            _check_caller(context, caller)
+            _check_caller(registry, context, caller)
     except DeniedError as error:
         raise access_denied(context, error) from error
     except UnknownKeyError as error:
@@ -52,16 +50,17 @@ def check(_chain: Any, context: RequestContext, _response: Any) -> None:
             raise invalid_key(context) from error
 
 
-def _check_caller(context: RequestContext, caller: Caller) -> None:
+def _check_caller(registry: Registry, context: RequestContext, caller: Caller) -> None:
     service, operation = context.service.service_name, context.operation.name
     parameters = context.service_request or {}
     scope = Scope(context.account_id, context.region)
     try:
-        needed = needs(service, operation, parameters, scope)
+        needed = registry.needs(service, operation, parameters, scope)
     except UnknownActionError as error:
         deny(caller.principal, action_of(service, operation), "*", f"the action {error}")
         return
-    for need in (*needed, *key_needs(service, operation, parameters, scope, caller.principal)):
+    of_key = key_needs(service, registry.key_actions(service, operation), parameters, scope, caller.principal)
+    for need in (*needed, *of_key):
         authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
 
 

@@ -36,3 +36,6 @@ class Need:
 
 Rule = Callable[[str, Parameters, Scope], Iterable[Need]]
 """Gets an operation's name, its parameters and where it goes."""
+
+NO_LISTING: Keys = {"s3:prefix": None, "s3:delimiter": None, "s3:max-keys": None}
+"""The condition keys of `s3:ListBucket` where a call that lists nothing needs it."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localstack_dockerless.iam.evaluation import Decision, Match, Policies, Request
 
@@ -55,3 +55,13 @@ class Record:
     def __iter__(self) -> Iterator[Entry]:
         with self._lock:
             return iter(list(self._entries.values()))
+
+    def save(self) -> list[tuple[_Key, Entry]]:
+        """All entries, for the saved state."""
+        with self._lock:
+            return [(key, replace(entry, samples=dict(entry.samples))) for key, entry in self._entries.items()]
+
+    def load(self, saved: list[tuple[_Key, Entry]]) -> None:
+        """Take up the entries of a saved state."""
+        with self._lock:
+            self._entries = dict(saved) | self._entries

@@ -77,7 +77,7 @@ def _remedy(entry: Entry) -> str:
     """What would let the call through."""
     if entry.decision.unknown:
         return (
-            f"{entry.action} to the calls that this emulator knows (`localstack_dockerless.iam.actions`): until "
+            f"{entry.action} to the calls that this emulator knows (`iam/registry.py` of localstack_dockerless): until "
             "then no policy allows it here, and IAM_ENFORCEMENT=report lets it pass"
         )
     if entry.decision.matches:

@@ -34,6 +34,16 @@ class Sessions:
         session = self._by_key.get(access_key)
         return session.principal if session else None
 
+    def save(self) -> dict[str, Session]:
+        """By access key, for the saved state."""
+        with self._lock:
+            return dict(self._by_key)
+
+    def load(self, saved: dict[str, Session]) -> None:
+        """Take up the sessions of a saved state."""
+        with self._lock:
+            self._by_key = saved | self._by_key
+
     def _purge(self, before: datetime) -> None:
         self._by_key = {key: session for key, session in self._by_key.items() if session.expires > before}
 

@@ -4,14 +4,8 @@ from typing import Any
 
 import pytest
 
-from localstack_dockerless.services.ecs.engine import (
-    AGENT_LOST_AFTER,
-    DRAIN,
-    HEALTHY_WITHIN,
-    PROVEN_AFTER,
-    RETRY,
-    Engine,
-)
+from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, DRAIN, RETRY, Engine
+from localstack_dockerless.services.ecs.health import HEALTHY_WITHIN, PROVEN_AFTER
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
 from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
@@ -233,6 +227,21 @@ def test_a_place_that_is_lost_lowers_nothing() -> None:
     world.rounds()
     assert (world.service.desired_count, sorted(world.aws.targets)) == (4, [8000, 8001, 8002])
     assert world.engine.missed == {("127.0.0.1", 8003)}
+
+
+def test_agents_of_another_port_take_over() -> None:
+    """After a load on another port the former agents never speak again. As many new ones are no new places."""
+    world = Harness(2, 2, **BALANCED)
+    world.rounds()
+    with world.engine.change():
+        world.engine.leave_agents_behind()
+    assert [task.stopped_reason for task in world.service.tasks] == ["The agent that ran this task stayed behind."] * 2
+    for number in (10, 11):
+        assert world.engine.take_expected()
+        world.add_agent(number)
+    assert not world.engine.take_expected()
+    world.rounds()
+    assert (world.service.desired_count, sorted(world.aws.targets)) == (2, [8010, 8011])
 
 
 def test_without_a_scalable_target_the_desired_count_is_the_user_s() -> None:

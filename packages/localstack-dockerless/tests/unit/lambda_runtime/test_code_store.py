@@ -45,6 +45,18 @@ def test_code_goes_with_its_last_user(tmp_path: Path):
     assert not directory.exists()
 
 
+def test_kept_code_outlives_its_last_user_and_its_emulator(tmp_path: Path):
+    store = CodeStore(tmp_path, compile_nothing, lambda: True)
+    kept, old = store.acquire("abc", package), store.acquire("old", package)
+    store.release("abc")
+    store.release("old")
+    later = CodeStore(tmp_path, compile_nothing)
+    assert later.acquire("abc", never) == kept
+    later.remove_unused()
+    assert kept.exists()
+    assert not old.exists()
+
+
 def test_a_program_in_the_package_stays_executable(tmp_path: Path):
     directory = CodeStore(tmp_path, compile_nothing).acquire("abc", lambda: package(0o755))
     assert os.access(directory / "tools" / "run", os.X_OK)

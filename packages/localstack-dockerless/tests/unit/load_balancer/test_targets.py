@@ -75,3 +75,17 @@ def test_a_group_out_of_use_begins_with_initial_checks_again() -> None:
     registry.succeed()
     registry.start_over(GROUP)
     assert registry.health(GROUP, ONE).state is State.INITIAL
+
+
+def test_a_saved_registry_goes_on_under_another_clock() -> None:
+    registry, later = Registry(), Registry()
+    registry.register(GROUP, [ONE, TWO])
+    registry.succeed()
+    registry.deregister(GROUP, [TWO], 30.0)
+    registry.now, later.now = 10.0, 1000.0
+    later.load(registry.save())
+    assert later.healthy(GROUP) == [ONE]
+    assert later.health(GROUP, TWO).state is State.DRAINING
+    later.now += 20.0
+    assert later.health(GROUP, TWO).state is State.UNUSED
+    assert [target.next_check for target in later.active(GROUP)] == [0.0]  # is checked at once

@@ -5,5 +5,6 @@ provider.py -> existence.py    answers 404 first, where the named resource does 
             -> moto            stores the change
             -> shapes.py       shows moto's objects in the API's shapes
 stages.py                      has the operations on stages and deployments, which moto lacks
+saved.py                       declares the deployments to the saved state
 execute_api/                   is the data plane: it reads moto's model again after each change
 """

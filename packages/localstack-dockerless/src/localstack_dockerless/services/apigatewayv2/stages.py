@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-st
 deployment, a snapshot of the API; with automatic deployments every change makes one at once.
 """
 
+import copy
 import random
 import string
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from localstack_dockerless.services.apigatewayv2.shapes import settings_json, st
 Request = dict[str, Any]
 
 _deployments: dict[str, dict[str, dict[str, Any]]] = {}
+"""By the API's id and the deployment's id."""
 
 
 def _error(code: str, message: str, status: int) -> CommonServiceException:
@@ -205,3 +207,14 @@ def _new_deployment(api: Api, description: str | None, *, auto: bool) -> dict[st
     if not auto:
         moto_configuration.deploy(api, deployment_id)
     return deployment
+
+
+def deployments() -> dict[str, dict[str, dict[str, Any]]]:
+    """For the saved state: a copy of all deployments."""
+    return copy.deepcopy(_deployments)
+
+
+def set_deployments(saved: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """Put those of a saved state back."""
+    _deployments.clear()
+    _deployments.update(saved)

@@ -1,8 +1,8 @@
 """Patches CloudWatch: it publishes metrics that LocalStack lacks, and judges alarms as AWS does.
 
-start.py              installs the patches
-alarms.py             evaluates alarms in AWS's rhythm; alarm_rules.py has the rules
-metrics.py            adds up the counts of the services and publishes them
-executions.py         publishes the metrics of Step Functions
-database_storage.py   publishes `FreeStorageSpace` of RDS instances
+alarms.py        evaluates alarms in AWS's rhythm; alarm_rules.py has the rules
+metrics.py       adds up the counts of the services and publishes them
+executions.py    publishes the metrics of Step Functions
+saved.py         declares the data points to the saved state
+permissions.py   says what IAM has to allow for each operation
 """

@@ -1,20 +1,13 @@
-"""Metric alarms are judged as often as AWS does and by its rules, and keep the tags that they are made with.
-
-LocalStack 4.14.0 looks at an alarm once in all its periods together (a daily one: once a day), counts data points
-older than those, and leaves one with metric math for ever as it is.
-"""
+"""Evaluates metric alarms as often as AWS does and by its rules: `alarm_rules.py`."""
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from localstack.aws.api import CommonServiceException
 from localstack.services.cloudwatch import alarm_scheduler
-from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler
-from localstack.services.cloudwatch.models import LocalStackMetricAlarm, cloudwatch_stores
-from localstack.utils.patch import patch
+from localstack.services.cloudwatch.models import cloudwatch_stores
 
 from localstack_dockerless.services.cloudwatch.alarm_rules import (
     UnsupportedAlarmError,
@@ -30,36 +23,24 @@ FURTHER_BACK = 2
 """Data points that are fetched beyond the alarm's own; AWS fetches some more and does not say how many."""
 
 
-def judge_alarms() -> None:
-    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
+def schedule(scheduler: Any, alarm_arn: str) -> None:
+    """Evaluate the alarm from now on. `scheduler` is LocalStack's `AlarmScheduler`.
 
-    @patch(AlarmScheduler.schedule_metric_alarm)  # type: ignore[untyped-decorator]
-    def schedule_metric_alarm(_original: Callable[..., None], self: AlarmScheduler, alarm_arn: str) -> None:
-        self.delete_scheduler_for_alarm(alarm_arn)
-        alarm = alarm_scheduler.get_metric_alarm_details_for_alarm_arn(alarm_arn)
-        try:
-            check(alarm)
-        except UnsupportedAlarmError as error:
-            _, _, _, region, account, *_ = alarm_arn.split(":")
-            del cloudwatch_stores[account][region].alarms[alarm_arn]  # no call: PutMetricAlarm holds the lock
-            raise CommonServiceException(
-                "ValidationError", f"An alarm with {error} is not supported by this emulator."
-            ) from error
-        self.scheduled_alarms[alarm_arn] = self.scheduler.schedule(
-            func=_evaluate, period=seconds_between_evaluations(alarm), args=[alarm_arn], on_error=_tell
-        )
-
-
-def keep_tags() -> None:
-    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
-
-    @patch(LocalStackMetricAlarm.set_default_attributes)  # type: ignore[untyped-decorator]
-    def set_default_attributes(original: Callable[..., None], self: LocalStackMetricAlarm) -> None:
-        original(self)
-        tags, arn = self.alarm.pop("Tags", []), self.alarm["AlarmArn"]
-        store = cloudwatch_stores[self.account_id][self.region]
-        if arn not in store.alarms:  # a later PutMetricAlarm changes no tags
-            store.TAGS.tag_resource(arn, tags)
+    Raises `CommonServiceException` for an alarm that cannot be evaluated here, and deletes it.
+    """
+    scheduler.delete_scheduler_for_alarm(alarm_arn)
+    alarm = alarm_scheduler.get_metric_alarm_details_for_alarm_arn(alarm_arn)
+    try:
+        check(alarm)
+    except UnsupportedAlarmError as error:
+        _, _, _, region, account, *_ = alarm_arn.split(":")
+        del cloudwatch_stores[account][region].alarms[alarm_arn]  # no call: PutMetricAlarm holds the lock
+        raise CommonServiceException(
+            "ValidationError", f"An alarm with {error} is not supported by this emulator."
+        ) from error
+    scheduler.scheduled_alarms[alarm_arn] = scheduler.scheduler.schedule(
+        func=_evaluate, period=seconds_between_evaluations(alarm), args=[alarm_arn], on_error=_tell
+    )
 
 
 def _tell(error: Exception) -> None:

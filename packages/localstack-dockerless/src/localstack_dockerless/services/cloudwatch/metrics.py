@@ -5,7 +5,7 @@ A call of `PutMetricData` for each request would take longer than the request.
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -66,6 +66,17 @@ class MetricDelivery:
             self._gathered.setdefault(metric, Statistics()).add(value)
         self._some.set()
 
+    def gathered(self) -> dict[Metric, Statistics]:
+        """What is not delivered yet."""
+        with self._lock:
+            return {metric: replace(statistics) for metric, statistics in self._gathered.items()}
+
+    def gather_again(self, gathered: dict[Metric, Statistics]) -> None:
+        """Deliver what another process had gathered."""
+        with self._lock:
+            self._gathered = gathered | self._gathered
+        self._some.set()
+
     def _run(self) -> None:
         while True:
             self._some.wait()
@@ -111,3 +122,13 @@ def record(metric: Metric, value: float = 1) -> None:
     """Count a value of a metric; returns at once."""
     if is_api_enabled("cloudwatch"):
         _delivery().record(metric, value)
+
+
+def gathered() -> dict[Metric, Statistics]:
+    """For the saved state: what is counted and not delivered yet."""
+    return _delivery().gathered()
+
+
+def gather_again(saved: dict[Metric, Statistics]) -> None:
+    """Deliver what a saved state holds."""
+    _delivery().gather_again(saved)

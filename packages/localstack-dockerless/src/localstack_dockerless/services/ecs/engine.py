@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from localstack_dockerless.services.ecs import scaling, scheduler
+from localstack_dockerless.services.ecs import health, scaling, scheduler
 from localstack_dockerless.services.ecs.aws import Aws
 from localstack_dockerless.services.ecs.model import Service, Slot, Task, utc_now
 from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
@@ -21,9 +21,6 @@ TICK = 0.2  # seconds between rounds while nothing wakes the engine
 AGENT_LOST_AFTER = 10.0  # seconds without a word; agents speak every two
 DRAIN = 0.5  # seconds between leaving the target groups and SIGTERM, for requests already on their way
 RETRY = 2.0  # seconds before a service whose round failed is looked at again
-HEALTH_EVERY = 2.0  # seconds between looks at the health of tasks that are all healthy
-PROVEN_AFTER = 2.0  # seconds that a process must last where no health check tells whether it is well
-HEALTHY_WITHIN = 120.0  # seconds, beyond the grace period, for a new task to become healthy
 EXITED = "Essential container in task exited"
 
 
@@ -36,6 +33,7 @@ class Engine:
         self.services: list[Service] = []
         self.slots: dict[str, Slot] = {}
         self.missed: set[tuple[str, int]] = set()  # where agents were that went silent
+        self.expected = 0  # agents that a stack on other ports has had: as many of its own are no new places
         self.changed = threading.Condition()
         self._health_due: dict[str, float] = {}
         self._retry_due: dict[str, float] = {}
@@ -217,41 +215,17 @@ class Engine:
     def _check_health(self, service: Service) -> None:
         registered = [task for task in service.tasks if task.registered and task.live]
         if not service.target_groups:
-            self._trust_survivors(registered)
+            with self.changed:
+                health.trust_survivors(registered, self.clock())
             return
         settled = all(task.ready for task in registered)
-        if not registered:
+        if not registered or (settled and self.clock() < self._health_due.get(service.arn, 0.0)):
             return
-        if settled and self.clock() < self._health_due.get(service.arn, 0.0):
-            return
-        self._health_due[service.arn] = self.clock() + HEALTH_EVERY
-        health = self.aws.target_health(service)
-        grace = float(service.settings.get("healthCheckGracePeriodSeconds") or 0)
+        self._health_due[service.arn] = self.clock() + health.LOOK_EVERY
+        targets = self.aws.target_health(service)
         with self.changed:
             for task in registered:
-                self._judge(service, task, health.get((task.address, task.port)), grace)
-
-    def _trust_survivors(self, tasks: list[Task]) -> None:
-        """Without a load balancer a task is as good as its process, once that has run for a moment."""
-        with self.changed:
-            for task in tasks:
-                if task.live and self.clock() - (task.started or self.clock()) >= PROVEN_AFTER:
-                    task.ready = task.was_ready = True
-
-    def _judge(self, service: Service, task: Task, health: dict[str, str] | None, grace: float) -> None:
-        state = health["state"] if health else "absent"
-        task.ready = state == "healthy"
-        task.was_ready = task.was_ready or task.ready
-        age = self.clock() - (task.started or self.clock())
-        too_late = not task.was_ready and age > grace + HEALTHY_WITHIN
-        if not task.live or not ((state == "unhealthy" and age > grace) or too_late):
-            return
-        group = health["group"] if health else ", ".join(service.target_groups)
-        why = (health or {}).get("reason") or state
-        service.add_event(f"(port {task.port}) is unhealthy in (target-group {group}) due to (reason {why})")
-        task.ask_to_stop(f"Task failed ELB health checks in (target-group {group})", "ServiceSchedulerInitiated")
-        scheduler.note_failure(service, task, self.clock())
-        self._dirty = True
+                self._dirty |= health.judge(service, task, targets.get((task.address, task.port)), self.clock())
 
     def _failed(self, service: Service, task: Task, reason: str, code: str, exit_code: int | None = None) -> None:
         self._vacate(task)
@@ -270,6 +244,21 @@ class Engine:
         """A new agent offers a place. Call within `change()`."""
         for service in self.services:
             service.place_changes.joined |= slot.offers(service.name)
+
+    def leave_agents_behind(self) -> None:
+        """Every agent is another one from now on, as the stack has other ports. Call within `change()`."""
+        for slot in self.slots.values():
+            if slot.task:
+                slot.task.set_stopped("The agent that ran this task stayed behind.", "TerminationNotice")
+        self.expected = len(self.slots) + len(self.missed)
+        self.slots, self.missed = {}, set()
+
+    def take_expected(self) -> bool:
+        """Whether a new agent is one of those that a stack on other ports has had. Call within `change()`."""
+        if not self.expected:
+            return False
+        self.expected -= 1
+        return True
 
     def place_left(self, slot: Slot) -> None:
         """An agent was told to leave, in order. Call within `change()`, before the slot is marked as leaving."""

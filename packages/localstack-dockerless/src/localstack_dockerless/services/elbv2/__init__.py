@@ -5,5 +5,6 @@ provider.py    checks a request, hands it to moto, then has the health checks lo
   state.py       refuses changes that conflict with the listeners and rules that exist
   networks.py    checks subnets and security groups
   attributes.py  has the attributes of load balancers and target groups, with their defaults
+saved.py       declares the targets to the saved state
 load_balancer/ is the data plane
 """

@@ -1,8 +1,7 @@
-"""EventBridge delivers each event to each target, or to the target's dead-letter queue, or says in the log why not.
+"""Delivers an event to a target, or to the target's dead-letter queue, or says in the log why not.
 
-LocalStack 4.14.0 writes one INFO line about an event that a target does not take, whatever the target's dead-letter
-queue. It names each execution of a state machine after the `id` in its input, and each Kinesis record too, so an
-input without one starts and stores nothing. It takes an HTTP answer of 400 or more for a delivery.
+LocalStack names each execution of a state machine after the `id` in its input, and each Kinesis record too, so an
+input without one starts and stores nothing. The two senders here do not.
 """
 
 import json
@@ -15,21 +14,11 @@ from typing import Any
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 from localstack.aws.connect import connect_to
-from localstack.services.events import target as localstack_target
-from localstack.services.events.target import (
-    ApiGatewayTargetSender,
-    EventsApiDestinationTargetSender,
-    KinesisTargetSender,
-    StatesTargetSender,
-    TargetSender,
-    TargetSenderFactory,
-)
+from localstack.services.events.target import KinesisTargetSender, StatesTargetSender
 from localstack.services.events.utils import to_json_str
 from localstack.utils.json import extract_jsonpath
-from localstack.utils.patch import patch
 
 from localstack_dockerless.services.events.inputs import Lines, Rule, TemplateError, target_input
-from localstack_dockerless.services.events.rules import rules_as_they_are_now
 
 LOG = logging.getLogger(__name__)
 RETRIES = (0.5, 1.0)
@@ -74,53 +63,13 @@ class KinesisSender(KinesisTargetSender):  # type: ignore[misc]
 
 
 def input_of(sender: Any, event: dict[str, Any]) -> Any:
+    """The input that the target of `sender` gets for `event`."""
     return target_input(sender.target, event, Rule(sender.rule_arn, sender.rule_name))
 
 
 def as_text(value: Any) -> str:
+    """The text that is sent of an input."""
     return str(value) if isinstance(value, Lines) else str(to_json_str(value))
-
-
-def deliver_as_aws_does() -> None:
-    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack."""
-    TargetSenderFactory.register_target_sender("states", StateMachineSender)
-    TargetSenderFactory.register_target_sender("kinesis", KinesisSender)
-    localstack_target.to_json_str = as_text
-    _hear_http_errors()
-    rules_as_they_are_now()
-
-    @patch(TargetSender.process_event)  # type: ignore[untyped-decorator]
-    def process_event(_original: Callable[..., None], self: Any, event: dict[str, Any], trace_header: Any) -> None:
-        self.send_event(input_of(self, event), trace_header)
-
-    @patch(TargetSender._validate_input_transformer)  # type: ignore[untyped-decorator]  # noqa: SLF001
-    def validate(_original: Callable[..., None], _self: Any, _transformer: Any) -> None:
-        """Nothing: `event_refusals` has looked before anything was stored."""
-
-    @patch(TargetSenderFactory.get_target_sender)  # type: ignore[untyped-decorator]
-    def get_target_sender(original: Callable[..., TargetSender], self: TargetSenderFactory) -> TargetSender:
-        sender = original(self)
-        sender.process_event = Delivery(sender, sender.process_event)
-        return sender
-
-
-def _hear_http_errors() -> None:
-    """API destinations and API Gateway: what is not 2xx is no delivery.
-
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
-    """
-    original = localstack_target.requests
-
-    class Requests:
-        @staticmethod
-        def request(**arguments: Any) -> Any:
-            answer = original.request(**{"timeout": 5, **arguments})
-            if not answer.ok:
-                raise NotTakenError(answer.status_code, f"{answer.status_code} {answer.text[:200]}")
-            return answer
-
-    assert {EventsApiDestinationTargetSender, ApiGatewayTargetSender} <= set(TargetSenderFactory.target_map.values())  # noqa: S101
-    localstack_target.requests = Requests
 
 
 class Delivery:

@@ -14,7 +14,9 @@ LocalStack's Lambda service      decides when an execution environment begins an
     -> log_delivery.py, log_batches.py, metrics.py   send logs and metrics to CloudWatch
 
 invocations.py invokes a function for another part of the package: an authorizer, a function URL.
-support.py and request_checks.py refuse functions that this executor cannot run. api_rules.py, async_events.py,
-function_urls.py, client_context.py and localstack_patches.py change LocalStack's Lambda service itself.
+support.py, request_checks.py and api_rules.py refuse requests that AWS or this executor cannot honour.
+async_events.py, function_urls.py and client_context.py have what the patches `patches/lambda_*.py` call.
+timers.py has timers that share a thread. saved.py keeps events that wait and unpacked code with a saved state.
 installation.py, workspace.py and janitor.py look after the interpreter, the files, and the processes that remain.
+permissions.py says what IAM has to allow for an invocation.
 """

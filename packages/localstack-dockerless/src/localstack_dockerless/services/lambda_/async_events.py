@@ -1,13 +1,12 @@
-"""Asynchronous invocations: no event waits for one that has stopped reading, and each dead letter names its invocation.
+"""Asynchronous invocations: no event waits for a reader that has stopped, and each dead letter names its invocation.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 
-When a function is updated, LocalStack 4.14.0 starts another reader of the function's queue of events. An event that
-the earlier reader has fetched meanwhile is dropped, and comes back when its visibility timeout is over: after the
-function's timeout and a minute.
+When a function is updated, LocalStack starts another reader of the function's queue of events. An event that the
+earlier reader has fetched meanwhile is dropped. It comes back when its visibility timeout is over: after the
+function's timeout and 1 min. `poller` is LocalStack's `Poller` in each function.
 """
 
-import dataclasses
 import json
 import logging
 import threading
@@ -18,9 +17,8 @@ from typing import Any
 
 from localstack.aws.connect import connect_to
 from localstack.services.lambda_.invocation import event_manager
-from localstack.services.lambda_.invocation.event_manager import Poller, get_sqs_client
+from localstack.services.lambda_.invocation.event_manager import get_sqs_client
 from localstack.utils.aws.arns import sqs_queue_url_for_arn
-from localstack.utils.patch import patch
 
 LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 2
@@ -29,37 +27,27 @@ PAUSE_AFTER_ERROR = 1.0
 LONGEST_ERROR_MESSAGE = 1024  # bytes, https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 
 
-def apply_patches() -> None:
-    """Called once. Raises `AttributeError` on another LocalStack."""
+def read_until_stopped(poller: Any) -> None:
+    """In place of `Poller.run`."""
+    client = get_sqs_client(poller.version_manager.function_version, client_config=event_manager.CLIENT_CONFIG)
+    stopped: threading.Event = poller._shutdown_event  # noqa: SLF001 -- there is no other way to know
+    while not stopped.is_set():
+        try:
+            _read(poller, client)
+        except Exception as error:
+            if stopped.is_set():
+                return
+            LOG.error("The events of %s were not read: %s", poller.version_manager.function_arn, error)
+            stopped.wait(PAUSE_AFTER_ERROR)
 
-    @patch(Poller.run)  # type: ignore[untyped-decorator]
-    def run(_original: Callable[..., None], self: Any, *_arguments: Any, **_named: Any) -> None:
-        client = get_sqs_client(self.version_manager.function_version, client_config=event_manager.CLIENT_CONFIG)
-        stopped: threading.Event = self._shutdown_event
-        while not stopped.is_set():
-            try:
-                _read(self, client)
-            except Exception as error:
-                if stopped.is_set():
-                    return
-                LOG.error("The events of %s were not read: %s", self.version_manager.function_arn, error)
-                stopped.wait(PAUSE_AFTER_ERROR)
 
-    @patch(Poller.process_failure_destination)  # type: ignore[untyped-decorator]
-    def process_failure_destination(
-        original: Callable[..., None], self: Any, event: Any, result: Any, *arguments: Any
-    ) -> None:
-        """An event that was never run has no answer, and its record says so."""
-        original(self, event, result if result.payload else dataclasses.replace(result, payload=b"null"), *arguments)
-
-    @patch(Poller.process_dead_letter_queue)  # type: ignore[untyped-decorator]
-    def process_dead_letter_queue(_original: Callable[..., None], self: Any, event: Any, result: Any) -> None:
-        version = self.version_manager.function_version
-        if version.config.dead_letter_arn:
-            try:
-                _bury(version, event.invocation, result)
-            except Exception as error:
-                LOG.warning("The dead letter of %s was lost: %s", version.id.qualified_arn(), error)
+def send_to_dead_letters(version: Any, invocation: Any, result: Any) -> None:
+    """In place of `Poller.process_dead_letter_queue`. A dead letter that cannot be sent is logged."""
+    if version.config.dead_letter_arn:
+        try:
+            _bury(version, invocation, result)
+        except Exception as error:
+            LOG.warning("The dead letter of %s was lost: %s", version.id.qualified_arn(), error)
 
 
 def _read(poller: Any, client: Any) -> None:

@@ -19,12 +19,16 @@ from localstack_dockerless.services.lambda_.janitor import remove_tree
 class CodeStore:
     """Safe for several threads.
 
-    `compile_code` makes the bytecode beside the sources, so that no cold start has to.
+    `compile_code` makes the bytecode beside the sources, so that no cold start has to. Code that nobody uses any more
+    stays while `is_kept`: a LocalStack that ends with a saved state needs it again.
     """
 
-    def __init__(self, directory: Path, compile_code: Callable[[Path], None]) -> None:
+    def __init__(
+        self, directory: Path, compile_code: Callable[[Path], None], is_kept: Callable[[], bool] = lambda: False
+    ) -> None:
         self._directory = directory
         self._compile_code = compile_code
+        self._is_kept = is_kept
         self._users: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -45,7 +49,16 @@ class CodeStore:
             self._users[code_hash] -= 1
             if self._users[code_hash] <= 0:
                 del self._users[code_hash]
-                remove_tree(self.path(code_hash))
+                if not self._is_kept():
+                    remove_tree(self.path(code_hash))
+
+    def remove_unused(self) -> None:
+        """Remove what an earlier LocalStack has left and nobody uses."""
+        with self._lock:
+            used = {self.path(code_hash) for code_hash in self._users}
+            for path in self._directory.glob("*"):
+                if path not in used:
+                    remove_tree(path)
 
     def path(self, code_hash: str) -> Path:
         """`code_hash` is base64, whose `/` cannot be in a name."""

@@ -21,7 +21,6 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 from localstack_dockerless.services.lambda_ import versions
 from localstack_dockerless.services.lambda_.aws_paths import TASK_ROOT, AwsPaths
 from localstack_dockerless.services.lambda_.installation import NoRuntimeError, installation
-from localstack_dockerless.services.lambda_.localstack_patches import apply_patches
 from localstack_dockerless.services.lambda_.log_batches import LogEvent
 from localstack_dockerless.services.lambda_.log_delivery import LogStream, delivery
 from localstack_dockerless.services.lambda_.log_lines import stream_name
@@ -38,7 +37,6 @@ from localstack_dockerless.services.lambda_.workspace import workspace
 
 LOG = logging.getLogger(__name__)
 ANY_ADDRESS = {"0.0.0.0", "::", "localhost"}  # noqa: S104 -- compared with, not listened on
-apply_patches()
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]

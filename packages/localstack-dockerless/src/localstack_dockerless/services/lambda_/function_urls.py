@@ -14,12 +14,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from localstack import config
-from localstack.services.lambda_ import api_utils
 from localstack.services.lambda_.invocation.models import lambda_stores
-from localstack.utils.patch import patch
 from rolo import Request, Response
 
-from localstack_dockerless.services.apigatewayv2.execute_api import query
+from localstack_dockerless.services import query
 from localstack_dockerless.services.lambda_.invocations import invoke
 from localstack_dockerless.services.lambda_.support import too_large
 
@@ -30,14 +28,11 @@ _IN_HOST = re.compile(r"([a-z0-9-]+)\.lambda-url\.")
 _TEXT = re.compile(r"text/|application/(json|javascript|xml)|.*\+(json|xml)", re.IGNORECASE)
 
 
-def give_reachable_addresses() -> None:
-    """Called at LocalStack's start: configurations name the address at which the function answers."""
-
-    @patch(api_utils.map_function_url_config)
-    def mapped(original: Any, model: Any) -> Any:
-        host = config.LOCALSTACK_HOST
-        name = "127.0.0.1" if host.host == "localhost.localstack.cloud" else host.host
-        return {**original(model), "FunctionUrl": f"http://{name}:{host.port}{BASE}{model.url_id}/"}
+def address_of(url_id: str) -> str:
+    """The address at which the function of a URL answers."""
+    host = config.LOCALSTACK_HOST
+    name = "127.0.0.1" if host.host == "localhost.localstack.cloud" else host.host
+    return f"http://{name}:{host.port}{BASE}{url_id}/"
 
 
 def refusal(parameters: dict[str, Any]) -> str | None:

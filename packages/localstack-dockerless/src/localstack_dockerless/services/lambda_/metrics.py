@@ -4,7 +4,24 @@ LocalStack sends each invocation's `Invocations` in a call and a thread of its o
 function and slows the next invocation down.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from localstack_dockerless.services.cloudwatch.metrics import Metric, record
+
+_RECORDS = "record-cloudwatch-metric-"
+"""How LocalStack names the threads in which it records a metric."""
+
+
+def without_a_thread(start_thread: Callable[..., Any]) -> Callable[..., Any]:
+    """In place of LocalStack's `start_thread`: what records a metric returns at once here, and runs at once."""
+
+    def start(function: Callable[..., Any], *arguments: Any, name: str | None = None, **options: Any) -> Any:
+        if name and name.startswith(_RECORDS):
+            return function()
+        return start_thread(function, *arguments, name=name, **options)
+
+    return start
 
 
 def record_invocation(function_name: str, account_id: str, region_name: str) -> None:

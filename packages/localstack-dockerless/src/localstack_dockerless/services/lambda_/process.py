@@ -75,13 +75,21 @@ class FunctionProcess:
 
 
 def process_tree(pid: int) -> list[int]:
-    """The process and all its descendants, from `/proc/<pid>/task/<tid>/children` (proc_pid_children(5))."""
+    """The process and all its descendants, from `/proc/<pid>/task/<tid>/children` (proc_pid_children(5)).
+
+    It is asked for with each invocation. By `pathlib` it would take twice as long.
+    """
     pids = [pid]
     for parent in pids:
         with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                pids += [int(child) for child in (task / "children").read_text().split()]
+            for task in os.listdir(f"/proc/{parent}/task"):  # noqa: PTH208 -- see above
+                pids += map(int, _read(f"/proc/{parent}/task/{task}/children").split())
     return pids
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- see `process_tree`
+        return file.read()
 
 
 def peak_memory(pid: int) -> int:
@@ -94,7 +102,7 @@ def peak_memory(pid: int) -> int:
     for index, member in enumerate(process_tree(pid)):
         wanted = b"VmHWM:" if index == 0 else b"VmRSS:"
         with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{member}/status").read_bytes().splitlines():
+            for line in _read(f"/proc/{member}/status").splitlines():
                 if line.startswith(wanted):
                     total += int(line.split()[1]) * 1024
                     break

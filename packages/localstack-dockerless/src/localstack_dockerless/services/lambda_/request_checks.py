@@ -27,7 +27,6 @@ def register() -> None:
         serve_custom_service_request_handlers.append(check_request)
         serve_custom_service_request_handlers.append(check_client_context)
         preprocess_request.append(function_urls.serve)
-        function_urls.give_reachable_addresses()
         run_custom_finalizers.append(api_rules.release)
 
 

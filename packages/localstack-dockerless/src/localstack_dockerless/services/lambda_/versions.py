@@ -8,6 +8,7 @@ from typing import Any
 from localstack import config
 from localstack.aws.connect import connect_to
 from localstack.constants import AWS_REGION_US_EAST_1
+from localstack.runtime.events import infra_stopping
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 
@@ -15,6 +16,7 @@ from localstack_dockerless.services.lambda_.code_store import CodeStore
 from localstack_dockerless.services.lambda_.installation import compile_code, installation
 from localstack_dockerless.services.lambda_.support import machine_architecture, refusal
 from localstack_dockerless.services.lambda_.workspace import workspace
+from localstack_dockerless.state import registries as saved_states
 
 _prepared: set[int] = set()
 _prepared_lock = threading.Lock()
@@ -22,7 +24,9 @@ _prepared_lock = threading.Lock()
 
 @cache
 def code_store() -> CodeStore:
-    """The one of this emulator."""
+    """The one of this emulator. Unpacked code is kept with a saved state, as unpacking takes most of a start's time."""
+    if state := saved_states.folder():
+        return CodeStore(state / "code", compile_code, infra_stopping.is_set)
     return CodeStore(workspace().directory / "code", compile_code)
 
 

@@ -22,8 +22,8 @@ from localstack.aws.api import CommonServiceException
 from localstack.aws.connect import connect_to
 from moto.logs.exceptions import InvalidParameterException
 
+from localstack_dockerless.iam.acting import act_for
 from localstack_dockerless.iam.authorization import DeniedError, authorize
-from localstack_dockerless.iam.marks import act_for
 from localstack_dockerless.iam.needs import Need
 from localstack_dockerless.iam.principals import service
 from localstack_dockerless.services.logs.filter_pattern import compile_pattern

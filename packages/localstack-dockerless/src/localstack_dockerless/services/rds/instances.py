@@ -48,6 +48,14 @@ def provide_in_background(instance: Instance) -> None:
     threading.Thread(target=_provide, args=(instance,), name="rds-create", daemon=True).start()
 
 
+def go_on(instance: Instance) -> None:
+    """After a start with a saved state: run the instance's own server again, or go on making an instance."""
+    if instance.moto().status == "creating":
+        provide_in_background(instance)
+    elif instance.own:
+        threading.Thread(target=instance.own.run, name="rds-server", daemon=True).start()
+
+
 def _provide(instance: Instance) -> None:
     if instance.own:
         try:

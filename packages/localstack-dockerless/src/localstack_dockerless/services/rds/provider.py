@@ -12,8 +12,6 @@ import psycopg2
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
-from moto.rds import models as moto_models
-from moto.rds.models import MasterUserSecret
 
 from localstack_dockerless.services.moto_provider import moto_provider
 from localstack_dockerless.services.rds import placement, requests, snapshots, windows
@@ -28,6 +26,7 @@ from localstack_dockerless.services.rds.snapshot_operations import (
     refusal,
 )
 from localstack_dockerless.services.rds.subnet_groups import SubnetGroups, check_zone
+from localstack_dockerless.state import registries
 
 LOG = logging.getLogger(__name__)
 
@@ -49,9 +48,8 @@ class RdsProvider(  # a class made at run time
 
     def __init__(self) -> None:
         self.instances: dict[str, Instance] = {}
-        snapshots.forget_all()
-        _let_windows_touch()
-        _make_managed_passwords_real()
+        if not registries.folder():
+            snapshots.forget_unknown(())  # else `saved.py` knows which ones are in the state
 
     @handler("CreateDBInstance", expand=False)
     def create_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
@@ -203,7 +201,7 @@ def _changed_password(context: RequestContext, request: dict[str, Any], shown: d
     if request.get("RotateMasterUserPassword"):
         _secrets(context).put_secret_value(
             SecretId=shown["MasterUserSecret"]["SecretArn"],
-            SecretString=_credentials(shown["MasterUsername"]),
+            SecretString=requests.credentials(shown["MasterUsername"]),
         )
     if request.get("ManageMasterUserPassword") or request.get("RotateMasterUserPassword"):
         return _managed_password(context, shown)
@@ -223,23 +221,3 @@ def _described(context: RequestContext, identifier: str) -> dict[str, Any]:
 
 def _secrets(context: RequestContext) -> Any:
     return connect_to(region_name=context.region, aws_access_key_id=context.account_id).secretsmanager
-
-
-def _credentials(username: str) -> str:
-    return json.dumps({"username": username, "password": requests.new_password()})
-
-
-def _make_managed_passwords_real() -> None:
-    """moto gives every managed secret the same made-up user and password."""
-    name = "_generate_secret_string"
-    if not callable(getattr(MasterUserSecret, name, None)):
-        raise RuntimeError(f"moto's MasterUserSecret has no {name}: this emulator fits moto-ext 5.1.25")
-    setattr(MasterUserSecret, name, lambda secret: _credentials(secret.resource.master_username))
-
-
-def _let_windows_touch() -> None:
-    """Replaces the check of the windows: moto refuses windows that touch, and some that go past midnight."""
-    name = "valid_preferred_maintenance_window"
-    if not callable(getattr(moto_models, name, None)):
-        raise RuntimeError(f"moto's RDS has no {name}: this emulator fits moto-ext 5.1.25")
-    setattr(moto_models, name, windows.problem)

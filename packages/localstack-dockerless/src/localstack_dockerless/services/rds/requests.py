@@ -1,5 +1,6 @@
 """What of CreateDBInstance and ModifyDBInstance can be honoured; pure."""
 
+import json
 import secrets
 import string
 from collections.abc import Mapping
@@ -127,3 +128,8 @@ def check_version(engine_version: str | None, server_major: int) -> None:
 def new_password() -> str:
     """For ManageMasterUserPassword: 28 characters, as RDS makes them."""
     return "".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(28))
+
+
+def credentials(username: str) -> str:
+    """The text of a managed secret: JSON with the user and a new password."""
+    return json.dumps({"username": username, "password": new_password()})

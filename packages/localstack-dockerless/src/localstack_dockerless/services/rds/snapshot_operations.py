@@ -10,8 +10,8 @@ from localstack.services.moto import call_moto, call_moto_with_request
 from moto.core.exceptions import ServiceException
 from moto.rds.models import rds_backends
 
-from localstack_dockerless.services.cloudwatch.database_storage import publish_free_storage
 from localstack_dockerless.services.rds import placement, programs, requests, snapshots
+from localstack_dockerless.services.rds.free_storage import publish_free_storage
 from localstack_dockerless.services.rds.instances import Instance, drop, forget_pretence, provide_in_background
 
 

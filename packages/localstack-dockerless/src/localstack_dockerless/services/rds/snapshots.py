@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateSnapshot.html
 import logging
 import shutil
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,9 +30,12 @@ def folder_of(arn: str) -> Path:
     return root() / "snapshots" / arn.replace(":", "-")
 
 
-def forget_all() -> None:
-    """What an earlier emulator took: this one does not know of it."""
-    shutil.rmtree(root() / "snapshots", ignore_errors=True)
+def forget_unknown(arns: Collection[str]) -> None:
+    """Remove what an earlier emulator took, but for the snapshots of these ARNs."""
+    known = {folder_of(arn) for arn in arns}
+    for folder in (root() / "snapshots").glob("*"):
+        if folder not in known:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_in_background(snapshot: Any, instance: Instance, then: Then | None = None) -> None:

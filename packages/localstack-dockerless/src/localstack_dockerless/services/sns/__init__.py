@@ -1,4 +1,5 @@
 """Patches SNS: an e-mail keeps the subject of its message.
 
-mail.py   replaces LocalStack's fixed subject
+mail.py          sends an e-mail by SES
+permissions.py   says what IAM has to allow for each operation
 """

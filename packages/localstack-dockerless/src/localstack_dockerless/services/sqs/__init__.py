@@ -1,5 +1,6 @@
 """Patches SQS: it refuses attributes out of their bounds.
 
-queues.py       is the patch
-attributes.py   has the bounds
+queues.py        checks each request
+attributes.py    has the bounds
+permissions.py   says what IAM has to allow for each operation
 """

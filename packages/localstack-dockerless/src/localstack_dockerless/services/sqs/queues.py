@@ -1,19 +1,13 @@
-"""SQS: attributes and parameters out of their bounds are refused, and an emptied `RedriveAllowPolicy` is gone.
+"""Refuses attributes and parameters of SQS that are out of their bounds. LocalStack takes most values.
 
-LocalStack 4.14.0 takes most values, forgets an emptied `Policy` and `RedrivePolicy`, and keeps an emptied
-`RedriveAllowPolicy` as an empty string, for whose end Terraform's destroy waits in vain.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.handlers import serve_custom_service_request_handlers
-from localstack.services.sqs import constants
 from localstack.services.sqs.exceptions import InvalidParameterValueException
-from localstack.services.sqs.models import SqsQueue
-from localstack.services.sqs.provider import SqsProvider
-from localstack.utils.patch import patch
 
 from localstack_dockerless.services.sqs.attributes import refused_attributes
 
@@ -24,31 +18,22 @@ class InvalidParameterValue(InvalidParameterValueException):  # type: ignore[mis
     """LocalStack answers the name of the class as the code of a batch's entry."""
 
 
-def forget_emptied_redrive_allow_policy() -> None:
+def register() -> None:
     """Called at LocalStack's start."""
-    constants.DELETE_IF_DEFAULT["RedriveAllowPolicy"] = ""
-
-
-def hold_to_bounds() -> None:
-    """Called at LocalStack's start. Raises `AttributeError` on another LocalStack.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
-    """
     serve_custom_service_request_handlers.append(check_request)
 
-    @patch(SqsQueue.update_visibility_timeout)  # type: ignore[untyped-decorator]
-    def update_visibility_timeout(original: Callable[..., None], self: Any, receipt_handle: str, timeout: int) -> None:
-        if not 0 <= timeout <= LONGEST_VISIBILITY:
-            reason = f"Total VisibilityTimeout for the message is beyond the limit [{LONGEST_VISIBILITY} seconds]"
-            raise _invalid("VisibilityTimeout", timeout, reason)
-        original(self, receipt_handle, timeout)
 
-    @patch(SqsProvider._put_message)  # type: ignore[untyped-decorator]  # noqa: SLF001
-    def put_message(original: Callable[..., Any], self: Any, *arguments: Any, **named: Any) -> Any:
-        delay = named["delay_seconds"] if "delay_seconds" in named else (*arguments, None, None, None, None)[3]
-        if delay is not None and not 0 <= int(delay) <= LONGEST_DELAY:
-            raise _invalid("DelaySeconds", delay, f"DelaySeconds must be >= 0 and <= {LONGEST_DELAY}.")
-        return original(self, *arguments, **named)
+def check_visibility(timeout: int) -> None:
+    """Raises `InvalidParameterValue` for a visibility timeout, in seconds, out of its bounds."""
+    if not 0 <= timeout <= LONGEST_VISIBILITY:
+        reason = f"Total VisibilityTimeout for the message is beyond the limit [{LONGEST_VISIBILITY} seconds]"
+        raise _invalid("VisibilityTimeout", timeout, reason)
+
+
+def check_delay(delay: int) -> None:
+    """Raises `InvalidParameterValue` for a message's delay, in seconds, out of its bounds."""
+    if not 0 <= delay <= LONGEST_DELAY:
+        raise _invalid("DelaySeconds", delay, f"DelaySeconds must be >= 0 and <= {LONGEST_DELAY}.")
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:

@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.handlers import modify_service_response, serve_custom_service_request_handlers
 
 DEFINES = {"CreateStateMachine", "UpdateStateMachine", "ValidateStateMachineDefinition", "TestState"}
+
+
+def register() -> None:
+    """Called at LocalStack's start."""
+    serve_custom_service_request_handlers.append(check_request)
+    modify_service_response.append("stepfunctions", keep_settings)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:

@@ -11,7 +11,7 @@ ports.py                names the calls that leave the gateway, and their errors
   vpc_link.py             sends a request to the load balancer (`Send`)
   log_writer.py           writes the access log in batches (`Write`), by cloudwatch.py
   cloudwatch.py           counts requests (`Count`)
-routes.py, selection.py, parameters.py, context_variables.py and query.py are the language of a configuration.
+routes.py, selection.py, parameters.py and context_variables.py are the language of a configuration.
 authorizer_event.py, authorizer_answer.py and authorizer_cache.py are what a REQUEST authorizer gets and gives.
 access_log.py and token_bucket.py render a log line and hold a route to its limits.
 """

@@ -7,7 +7,7 @@ As on AWS, members of format 2.0 that would be empty are left out; cookies are i
 from typing import Any
 from urllib.parse import unquote
 
-from localstack_dockerless.services.apigatewayv2.execute_api import query
+from localstack_dockerless.services import query
 from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import request_time
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
 

@@ -46,6 +46,18 @@ def forget_deployment(api_id: str, deployment_id: str) -> None:
     _deployed.pop((api_id, deployment_id), None)
 
 
+def deployed() -> dict[tuple[str, str], Deployment]:
+    """For the saved state: the routes of the deployments that were made by hand."""
+    return dict(_deployed)
+
+
+def set_deployed(saved: dict[tuple[str, str], Deployment]) -> None:
+    """Put those of a saved state back. Everything else is read anew from moto's model."""
+    _deployed.clear()
+    _deployed.update(saved)
+    changed()
+
+
 def find(api_id: str) -> Api | None:
     """The HTTP API `api_id` as it is now; None when there is none."""
     generation, kept = _read.get(api_id, (-1, None))

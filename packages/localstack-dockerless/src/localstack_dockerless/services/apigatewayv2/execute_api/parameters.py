@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from localstack_dockerless.services.apigatewayv2.execute_api import query
+from localstack_dockerless.services import query
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Headers, Outgoing, Response
 
 _KEY = re.compile(r"(append|overwrite|remove):(header|querystring)\.(\S+)|(overwrite):(path|statuscode)")

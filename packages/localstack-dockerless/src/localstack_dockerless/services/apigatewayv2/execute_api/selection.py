@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from localstack_dockerless.services.apigatewayv2.execute_api import query
+from localstack_dockerless.services import query
 from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import as_text, context_value
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
 

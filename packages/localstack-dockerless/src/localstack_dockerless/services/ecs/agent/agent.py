@@ -9,7 +9,7 @@ environment. Its output goes to the task's CloudWatch log stream and to the agen
 SIGTERM drains: out of the target groups first, then the process is stopped, then the agent ends.
 Standard library only: it is also the entry point of a container that has nothing else.
 
-The protocol is described in `localstack_dockerless.services.ecs.agents`.
+`protocol.py` has the messages.
 """
 
 import argparse
@@ -21,14 +21,22 @@ import uuid
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
-from typing import Any
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # run as a file, from any directory
 
 from localstack_dockerless.services.ecs.agent.child import Child
 from localstack_dockerless.services.ecs.agent.emulator_link import CallInterruptedError, Wake, post
-from localstack_dockerless.services.ecs.agent.log_shipping import LogShipper
+from localstack_dockerless.services.ecs.agent.log_shipping import Lines, LogShipper
+from localstack_dockerless.services.ecs.agent.protocol import (
+    AgentState,
+    Assignment,
+    LogLines,
+    Order,
+    Report,
+    decode,
+    encode,
+)
 
 WAIT_SECONDS = 2.0  # how long the emulator may hold a call; also the heartbeat
 RETRY_SECONDS = 1.0
@@ -43,13 +51,13 @@ class Agent:
         self.url = f"{options.emulator.rstrip('/')}/_emulator/ecs/agents/{options.instance}"
         self.options = options
         self.child: Child | None = None
-        self.reports: list[dict[str, Any]] = []
+        self.reports: list[Report] = []
         self.sequence = 0
         self.given_up: list[HTTPConnection] = []
         self.connected = True
         self.leaving_since: float | None = None
         self.wake = Wake()
-        self.shipper = LogShipper(lambda task, lines: post(f"{self.url}/logs", {"task": task, "lines": lines}))
+        self.shipper = LogShipper(self._send_lines)
 
     def leave(self, _number: int, _frame: FrameType | None) -> None:
         """The handler of SIGTERM and SIGINT."""
@@ -87,29 +95,29 @@ class Agent:
             self._obey(answer)
         elif self.leaving_since is None or self.child:
             self.wake.wait(RETRY_SECONDS)
-        gone = answer is None or answer["action"] == "leave" or late
+        gone = answer is None or answer.action == "leave" or late
         return self.leaving_since is not None and self.child is None and gone
 
-    def _exchange(self, wait: float) -> dict[str, Any] | None:
+    def _exchange(self, wait: float) -> Order | None:
         """One call; None where the emulator is out of reach. Reports are kept until one call arrives."""
         sent = list(self.reports)
         self.sequence += 1
-        body = {
-            "sequence": self.sequence,
-            "service": self.options.service,
-            "address": self.options.address,
-            "port": self.options.port,
-            "running": self.child.task if self.child else None,
-            "stopping": self.child is not None and self.child.stopping,
-            "leaving": self.leaving_since is not None,
-            "reports": sent,
-            "wait_seconds": wait,
-        }
+        state = AgentState(
+            sequence=self.sequence,
+            service=self.options.service,
+            address=self.options.address,
+            port=self.options.port,
+            running=self.child.task if self.child else None,
+            stopping=self.child is not None and self.child.stopping,
+            leaving=self.leaving_since is not None,
+            reports=tuple(sent),
+            wait_seconds=wait,
+        )
         try:
-            answer = post(self.url, body, self.wake if wait else None)
+            answer = decode(Order, post(self.url, encode(state), self.wake if wait else None))
         except (OSError, HTTPException, ValueError) as error:
             if self.connected:
-                say(f"the emulator at {self.options.emulator} does not answer ({error}); trying again")
+                say(f"the call to the emulator at {self.options.emulator} failed ({error}); trying again")
             self.connected = False
             return None
         if not self.connected:
@@ -120,33 +128,36 @@ class Agent:
             self.given_up.pop().close()
         return answer
 
-    def _obey(self, answer: dict[str, Any]) -> None:
-        wanted = answer["task"] if answer["action"] == "run" else None
-        if answer["action"] not in ("run", "idle"):
+    def _send_lines(self, task: str, lines: Lines) -> None:
+        post(f"{self.url}/logs", encode(LogLines(task, lines)))
+
+    def _obey(self, order: Order) -> None:
+        wanted = order.task
+        if order.action not in ("run", "idle"):
             self.wake.wait(PAUSE)
         elif self.child is None and wanted:
             self._start(wanted)
-        elif self.child and (wanted is None or wanted["id"] != self.child.task):
+        elif self.child and (wanted is None or wanted.id != self.child.task):
             self.child.begin_stop()
 
-    def _start(self, task: dict[str, Any]) -> None:
+    def _start(self, task: Assignment) -> None:
         slot = {"HOST": self.options.address, "PORT": str(self.options.port)}
         try:
             self.child = Child(
-                task["id"],
+                task.id,
                 self.options.command,
-                {**task["environment"], **slot},
+                {**task.environment, **slot},
                 self.options.cwd,
-                stop_timeout=float(task["stop_timeout"]),
+                stop_timeout=task.stop_timeout,
                 on_line=self._line,
                 on_exit=self.wake.ring,
             )
         except OSError as error:
             reason = f"CannotStartContainerError: {self.options.command[0]}: {error.strerror}"
-            self.reports.append({"task": task["id"], "status": "STOPPED", "reason": reason})
+            self.reports.append(Report(task.id, "STOPPED", reason=reason))
             return
-        say(f"task {task['id']} runs as process {self.child.pid}")
-        self.reports.append({"task": task["id"], "status": "RUNNING"})
+        say(f"task {task.id} runs as process {self.child.pid}")
+        self.reports.append(Report(task.id, "RUNNING"))
 
     def _line(self, task: str, text: str) -> None:
         sys.stdout.write(f"{text}\n")
@@ -157,7 +168,7 @@ class Agent:
         code = child.finish()
         say(f"task {child.task} ended with exit code {code}")
         self.shipper.flush()
-        self.reports.append({"task": child.task, "status": "STOPPED", "exit_code": code})
+        self.reports.append(Report(child.task, "STOPPED", exit_code=code))
         self.child = None
 
 

@@ -1,14 +1,13 @@
 """The agent's HTTP calls to the emulator: one at a time, and a waiting one can be given up for a newer one."""
 
 import http.client
-import json
 import os
 import selectors
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 ANSWER_WITHIN = 15.0  # seconds
+LONGEST_REASON = 300  # bytes of an error's body
 
 
 class CallInterruptedError(Exception):
@@ -50,8 +49,8 @@ class Wake:
             selector.select(seconds)
 
 
-def post(url: str, body: dict[str, Any], wake: Wake | None = None) -> dict[str, Any]:
-    """POST JSON and give the answer's ({} where it has none). No proxy: the emulator is on this network.
+def post(url: str, body: bytes, wake: Wake | None = None) -> bytes:
+    """POST a JSON body and return the answer's body. No proxy: the emulator is on this network.
 
     Raises `OSError` (also `HTTPError`, for any status but 2xx) or `http.client.HTTPException` where it
     fails, and `CallInterruptedError` when `wake` rings while the answer is awaited.
@@ -59,7 +58,7 @@ def post(url: str, body: dict[str, Any], wake: Wake | None = None) -> dict[str, 
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=ANSWER_WITHIN)
     try:
-        connection.request("POST", parts.path, json.dumps(body), {"Content-Type": "application/json"})
+        connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
         if wake and _rings_first(connection, wake):
             raise CallInterruptedError(connection)
         response = connection.getresponse()
@@ -69,9 +68,9 @@ def post(url: str, body: dict[str, Any], wake: Wake | None = None) -> dict[str, 
         raise
     connection.close()
     if response.status >= 300:
-        raise HTTPError(url, response.status, response.reason, response.headers, None)
-    answer: dict[str, Any] = json.loads(content) if content else {}
-    return answer
+        reason = f"{response.reason} {content[:LONGEST_REASON].decode(errors='replace')}"
+        raise HTTPError(url, response.status, reason, response.headers, None)
+    return content
 
 
 def _rings_first(connection: http.client.HTTPConnection, wake: Wake) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from urllib.error import HTTPError, URLError
 
 Line = tuple[str, int, str]  # task, milliseconds since the epoch, text
+Lines = tuple[tuple[int, str], ...]
+"""Of one task: milliseconds since the epoch, and the text."""
 
 BATCH = 500
 MOST_KEPT = 20_000  # lines while the emulator is out of reach; then the oldest go
@@ -15,9 +17,9 @@ EVERY = 0.3  # seconds
 
 
 class LogShipper:
-    """`send(task, lines)` posts [[milliseconds, text], ...] and raises `URLError` where it cannot."""
+    """`send(task, lines)` posts the lines and raises `URLError` where it cannot."""
 
-    def __init__(self, send: Callable[[str, list[list[object]]], object]) -> None:
+    def __init__(self, send: Callable[[str, Lines], None]) -> None:
         self._send = send
         self._lines: deque[Line] = deque(maxlen=MOST_KEPT)
         self._lock = threading.Lock()
@@ -37,7 +39,7 @@ class LogShipper:
         with self._sending:
             while batch := self._batch():
                 try:
-                    self._send(batch[0][0], [[moment, text] for _, moment, text in batch])
+                    self._send(batch[0][0], tuple((moment, text) for _, moment, text in batch))
                 except HTTPError as error:
                     if error.code != 404:  # 404: a task of an emulator before this one; its log is gone too
                         return False

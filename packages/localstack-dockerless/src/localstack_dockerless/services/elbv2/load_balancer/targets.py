@@ -3,6 +3,7 @@
 moto keeps targets by address alone, so that two of one address replace each other; here they live side by side.
 """
 
+import copy
 import threading
 import time
 from collections.abc import Callable
@@ -38,6 +39,16 @@ class Target:
     next_failure: float = 0.0
     checking: bool = False
     draining_until: float | None = None
+
+
+@dataclass(frozen=True)
+class SavedTarget:
+    """A target in a saved state; `drains_for` is in seconds, None where it does not drain."""
+
+    group: str
+    address: Address
+    record: HealthRecord
+    drains_for: float | None
 
 
 class TargetRegistry:
@@ -106,3 +117,26 @@ class TargetRegistry:
         if target is None:
             return NOT_REGISTERED
         return target.record.health if target.draining_until is None else DRAINING
+
+    def save(self) -> list[SavedTarget]:
+        """All targets, for the saved state."""
+        with self._lock:
+            now = self._clock()
+            return [
+                SavedTarget(group, target.address, copy.copy(target.record), _remaining(target, now))
+                for group in self._groups
+                for target in self.targets(group)
+            ]
+
+    def load(self, saved: list[SavedTarget]) -> None:
+        """Take up the targets of a saved state. Each is checked at once."""
+        with self._lock:
+            now = self._clock()
+            for each in saved:
+                until = None if each.drains_for is None else now + each.drains_for
+                target = Target(each.address, each.record, draining_until=until)
+                self._groups.setdefault(each.group, {})[each.address] = target
+
+
+def _remaining(target: Target, now: float) -> float | None:
+    return None if target.draining_until is None else max(target.draining_until - now, 0.0)

@@ -1,0 +1,49 @@
+"""Finds the files of this repository that a program runs, by its import statements. Standard library only.
+
+A Lambda zip and the service's fingerprint hold the part of `domain/` that is used, so that an edited rule deploys the
+programs that judge by it and no other. Every import statement counts, also inside a function and for type checking
+alone: too much is found rather than too little. `tests/unit/test_architecture.py` refuses imports that are not
+statements.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+
+def reached(start: Iterable[Path], top: Path, folder: str) -> list[Path]:
+    """The Python files below `top/folder` that the Python files `start` import, directly or through one another.
+
+    With a module come the `__init__.py` of its packages, which Python runs first.
+    """
+    found: set[Path] = set()
+    seen: set[str] = set()
+    waiting = [path for path in start if path.suffix == ".py"]
+    while waiting:
+        imported = {name for name in _imported(waiting.pop().read_bytes()) if name.partition(".")[0] == folder}
+        new = {path for name in imported - seen for path in _files(name, top)} - found
+        seen |= imported
+        found |= new
+        waiting += new
+    return sorted(found)
+
+
+@lru_cache(maxsize=1000)  # one command asks for the same files for each function
+def _imported(source: bytes) -> frozenset[str]:
+    """Every module that a file may import; `from a import b` names `a` and perhaps the module `a.b`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            found.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
+    return frozenset(found)
+
+
+def _files(module: str, top: Path) -> Iterator[Path]:
+    """The files that Python runs for `import module`."""
+    parts = module.split(".")
+    for length in range(1, len(parts) + 1):
+        path = top.joinpath(*parts[:length])
+        yield from (file for file in (path / "__init__.py", path.with_suffix(".py")) if file.is_file())

@@ -1,0 +1,85 @@
+"""Updates the code of functions by their own call, and Terraform's state with it.
+
+Terraform needs half a minute for it: its provider starts twice, and waits 5 s after each update. So the launcher makes
+the provider's call, UpdateFunctionCode. Then it writes into Terraform's state what the provider would have written, and
+the next plan finds no change. `terraform state push` takes Terraform's lock, and refuses a state that is not the
+successor of the present one.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
+https://developer.hashicorp.com/terraform/cli/commands/state/push
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import botocore.exceptions
+
+from artifacts.packages import machine, sha256_of, zip_of
+from local.launcher import terraform
+from local.launcher.errors import ExpectedError
+from local.launcher.settings import Settings
+
+# botocore's waiter asks once in 1 s
+_WAIT = {"Delay": 0.1, "MaxAttempts": 600}
+
+
+class CodeUpdateError(ExpectedError):
+    """Functions that can only be updated by a whole apply; the message says why."""
+
+
+def update(settings: Settings, client: Any, functions: Sequence[str]) -> None:
+    """Have `functions` run the zips that are built, side by side. Raises `CodeUpdateError` and `TerraformError`.
+
+    `client` is boto3's for Lambda. While it works, Terraform's state names no code for these functions: wherever it is
+    stopped, the next apply updates them.
+    """
+    content = terraform.read_state(settings)
+    instances = {function: _instance(content, function) for function in functions}
+    for instance in instances.values():
+        instance["source_code_hash"] = ""
+    terraform.write_state(settings, content)
+    with ThreadPoolExecutor(len(functions)) as side_by_side:
+        answers = side_by_side.map(lambda function: _update(client, instances[function], function), functions)
+        for function, answer in zip(functions, answers, strict=True):
+            instances[function].update(_attributes(answer))
+    terraform.write_state(settings, content)
+
+
+def _instance(content: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """The attributes in Terraform's state of the one function that modules/lambda makes."""
+    module = f"module.{function}.module.function"
+    found = [
+        instance["attributes"]
+        for resource in content.get("resources", [])
+        if (resource.get("module"), resource["type"], resource["name"]) == (module, "aws_lambda_function", "this")
+        for instance in resource["instances"]
+    ]
+    if len(found) != 1:
+        raise CodeUpdateError(f"Terraform's state holds {len(found)} functions {function}")
+    attributes: dict[str, Any] = found[0]
+    if attributes["publish"]:
+        raise CodeUpdateError(f"{function} publishes a version with its code")
+    return attributes
+
+
+def _update(client: Any, attributes: Mapping[str, Any], function: str) -> Mapping[str, Any]:
+    name, code = attributes["function_name"], zip_of(function, machine()).read_bytes()
+    try:
+        answer: Mapping[str, Any] = client.update_function_code(FunctionName=name, ZipFile=code)
+        client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig=_WAIT)
+    except (botocore.exceptions.ClientError, botocore.exceptions.WaiterError) as error:
+        raise CodeUpdateError(f"{function}: {error}") from error
+    if answer["CodeSha256"] != sha256_of(function, machine()):
+        raise CodeUpdateError(f"{function} runs {answer['CodeSha256']}, which is not the zip that was sent")
+    return answer
+
+
+def _attributes(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What the provider keeps of an update: `source_code_hash` is the configuration's hash of the zip."""
+    return {
+        "code_sha256": answer["CodeSha256"],
+        "source_code_hash": answer["CodeSha256"],
+        "source_code_size": answer["CodeSize"],
+        "last_modified": answer["LastModified"],
+    }

@@ -1,0 +1,8 @@
+"""Whose the access keys of sessions are, and what was decided: functions and executions keep their keys."""
+
+from localstack_dockerless.iam.authorization import RECORD
+from localstack_dockerless.iam.sessions import SESSIONS
+from localstack_dockerless.state.registries import keep
+
+keep("", "sessions", SESSIONS.save, SESSIONS.load)
+keep("", "record", RECORD.save, RECORD.load)

@@ -1,0 +1,34 @@
+"""A service assumes a role for the resource that it acts for (`iam/acting.py`)."""
+
+import re
+from typing import Any
+
+from localstack_dockerless.iam import acting
+from localstack_dockerless.patches.conditions import IAM_EVALUATES
+from localstack_dockerless.patches.patch import Patch
+
+PATCH = Patch(
+    why="The call to STS names no resource, and a trust policy with `aws:SourceArn` denies it.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    only_if=IAM_EVALUATES,
+)
+
+
+@PATCH.wraps("localstack.aws.connect:ClientFactory.with_assumed_role")
+def with_assumed_role(original: Any, self: Any, **options: Any) -> Any:
+    principal = options.get("service_principal")
+    arn = acting.resource_of(principal)
+    if arn is None:
+        return original(self, **options)
+    region = options.get("region_name")
+    sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
+    name = options.get("session_name") or re.sub(r"[^\w+=,.@-]", "-", arn.rpartition(":")[2])
+    credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name[:64])["Credentials"]
+    return self(
+        region_name=region,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        endpoint_url=options.get("endpoint_url"),
+        config=options.get("config"),
+    )

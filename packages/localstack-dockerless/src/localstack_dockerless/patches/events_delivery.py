@@ -1,0 +1,39 @@
+"""EventBridge delivers each event to each target, or to the target's dead-letter queue, or logs why not."""
+
+from typing import Any
+
+from localstack_dockerless.patches.patch import Patch
+from localstack_dockerless.services.events import targets
+
+PATCH = Patch(
+    why="LocalStack drops an event that a target does not take, whatever the dead-letter queue. It starts no execution "
+    "and stores no Kinesis record for an input without an `id`.",
+    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
+)
+
+
+@PATCH.replaces("localstack.services.events.target:TargetSenderFactory.target_map")
+def senders(original: dict[str, Any]) -> dict[str, Any]:
+    return {**original, "states": targets.StateMachineSender, "kinesis": targets.KinesisSender}
+
+
+@PATCH.replaces("localstack.services.events.target:to_json_str")
+def to_json_str(_original: Any) -> Any:
+    return targets.as_text
+
+
+@PATCH.wraps("localstack.services.events.target:TargetSender.process_event")
+def process_event(_original: Any, self: Any, event: dict[str, Any], trace_header: Any) -> None:
+    self.send_event(targets.input_of(self, event), trace_header)
+
+
+@PATCH.wraps("localstack.services.events.target:TargetSender._validate_input_transformer")
+def validate_input_transformer(_original: Any, _self: Any, _transformer: Any) -> None:
+    """Nothing: `services/events/refusals.py` has looked before anything was stored."""
+
+
+@PATCH.wraps("localstack.services.events.target:TargetSenderFactory.get_target_sender")
+def get_target_sender(original: Any, self: Any) -> Any:
+    sender = original(self)
+    sender.process_event = targets.Delivery(sender, sender.process_event)
+    return sender

@@ -1,0 +1,30 @@
+"""The metrics of functions are added up and published together."""
+
+from typing import Any
+
+from localstack_dockerless.patches.conditions import FUNCTIONS_ARE_PROCESSES
+from localstack_dockerless.patches.patch import Patch
+from localstack_dockerless.services.lambda_ import metrics
+
+PATCH = Patch(
+    why="LocalStack publishes each invocation's metrics in a thread of its own, which takes longer than a short "
+    "function.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+    when="lambda",
+    only_if=FUNCTIONS_ARE_PROCESSES,
+)
+
+
+@PATCH.replaces("localstack.services.lambda_.invocation.version_manager:record_cw_metric_invocation")
+def record_invocation(_original: Any) -> Any:
+    return metrics.record_invocation
+
+
+@PATCH.replaces("localstack.services.lambda_.invocation.version_manager:record_cw_metric_error")
+def record_error(_original: Any) -> Any:
+    return metrics.record_error
+
+
+@PATCH.replaces("localstack.services.lambda_.invocation.version_manager:start_thread")
+def start_thread(original: Any) -> Any:
+    return metrics.without_a_thread(original)

@@ -1,0 +1,175 @@
+"""The messages between the ECS agent and the emulator. Both sides encode and decode them with this module.
+
+`POST /_emulator/ecs/agents/<instance>`: the agent sends an `AgentState` and gets an `Order`. In one call, which the
+agent repeats, it registers, reports and waits. The answer comes as soon as the agent should do something else than it
+does, and after `wait_seconds` at the latest.
+
+`POST /_emulator/ecs/agents/<instance>/logs`: the agent sends `LogLines`. The answer is 204 without a body, or 404 for
+a task that this emulator does not know.
+
+A message is a JSON object with every field of its class. The receiver refuses an unknown field, a missing field and a
+value of another type with `ProtocolError`. The emulator answers 400 then. Standard library only: the agent has no more.
+"""
+
+import json
+import types
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+
+class ProtocolError(ValueError):
+    """The text names the message, the field and the fault."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A task's process has started, or it is gone. `reason`: why it could not be started."""
+
+    task: str
+    status: Literal["RUNNING", "STOPPED"]
+    exit_code: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class AgentState:
+    """What an agent is and does.
+
+    `sequence` counts the agent's calls: a newer call ends the wait of an older one. `service` is the name of the
+    service whose tasks it takes, or `*` for any. `running` is the task whose process it has. `stopping`: that process
+    was told to end. `leaving`: the agent was told to end.
+    """
+
+    sequence: int
+    service: str
+    address: str
+    port: int
+    running: str | None
+    stopping: bool
+    leaving: bool
+    reports: tuple[Report, ...]
+    wait_seconds: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The task to run. `stop_timeout`: the seconds between SIGTERM and SIGKILL."""
+
+    id: str
+    environment: dict[str, str]
+    stop_timeout: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the agent should do.
+
+    | action | meaning |
+    |---|---|
+    | run | run `task` and nothing else |
+    | idle | run nothing |
+    | keep | leave alone what runs |
+    | leave | a leaving agent has nothing left, and can end |
+    | over | a newer call has taken the place of this one |
+
+    Raises `ProtocolError` for `run` without a task, and for a task with another action.
+    """
+
+    action: Literal["run", "idle", "keep", "leave", "over"]
+    task: Assignment | None = None
+
+    def __post_init__(self) -> None:
+        if (self.action == "run") != (self.task is not None):
+            raise ProtocolError(f"Order: the action {self.action} {'without' if self.task is None else 'with'} a task")
+
+
+@dataclass(frozen=True)
+class LogLines:
+    """Lines of a task's output: milliseconds since the epoch, and the text."""
+
+    task: str
+    lines: tuple[tuple[int, str], ...]
+
+
+def encode(message: AgentState | Order | LogLines) -> bytes:
+    """The message as JSON."""
+    return json.dumps(asdict(message)).encode()
+
+
+def decode[Message: (AgentState, Order, LogLines)](kind: type[Message], content: bytes) -> Message:
+    """The message of that class. Raises `ProtocolError`."""
+    try:
+        value = json.loads(content)
+    except ValueError as error:
+        raise ProtocolError(f"{kind.__name__}: no JSON: {error}") from error
+    message: Message = _read(kind, value, kind.__name__)
+    return message
+
+
+def _read(hint: Any, value: Any, where: str) -> Any:
+    """`value` as the type `hint`, which is one that the classes above use. `where` is its path in the message."""
+    reader = _read_object if is_dataclass(hint) else _READERS.get(get_origin(hint), _read_plain)
+    return reader(hint, value, where)
+
+
+def _read_object(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong(kind, value, where)
+    wanted = [field.name for field in fields(kind)]
+    missing = [name for name in wanted if name not in value]
+    unknown = [name for name in value if name not in wanted]
+    if missing or unknown:
+        faults = {"missing": missing, "unknown": unknown}
+        text = "; ".join(f"{fault} {', '.join(names)}" for fault, names in faults.items() if names)
+        raise ProtocolError(f"{where}: {text}")
+    hints = get_type_hints(kind)
+    return kind(**{name: _read(hints[name], value[name], f"{where}.{name}") for name in wanted})
+
+
+def _read_optional(hint: Any, value: Any, where: str) -> Any:
+    (present,) = (each for each in get_args(hint) if each is not types.NoneType)
+    return None if value is None else _read(present, value, where)
+
+
+def _read_choice(hint: Any, value: Any, where: str) -> Any:
+    if value not in get_args(hint):
+        raise ProtocolError(f"{where}: {value!r} is none of {', '.join(get_args(hint))}")
+    return value
+
+
+def _read_tuple(hint: Any, value: Any, where: str) -> Any:
+    """A list of any length (`tuple[str, ...]`), or of one length (`tuple[int, str]`)."""
+    if not isinstance(value, list):
+        raise _wrong(hint, value, where)
+    kinds = get_args(hint)
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(kinds) != len(value):
+        raise _wrong(hint, value, where)
+    return tuple(
+        _read(kind, each, f"{where}[{index}]") for index, (kind, each) in enumerate(zip(kinds, value, strict=True))
+    )
+
+
+def _read_dictionary(hint: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong(hint, value, where)
+    return {key: _read(get_args(hint)[1], each, f"{where}[{key!r}]") for key, each in value.items()}
+
+
+def _read_plain(hint: Any, value: Any, where: str) -> Any:
+    """A text, a number or a truth value. JSON's whole numbers are good floats."""
+    if type(value) is hint:
+        return value
+    if hint is float and type(value) is int:
+        return float(value)
+    raise _wrong(hint, value, where)
+
+
+_READERS = {types.UnionType: _read_optional, Literal: _read_choice, tuple: _read_tuple, dict: _read_dictionary}
+
+
+def _wrong(hint: Any, value: Any, where: str) -> ProtocolError:
+    """The text has the value's type and not the value, which can be a secret of a task's environment."""
+    wanted = hint if get_origin(hint) else hint.__name__
+    return ProtocolError(f"{where}: {type(value).__name__} instead of {wanted}")

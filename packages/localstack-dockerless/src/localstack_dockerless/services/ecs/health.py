@@ -1,0 +1,47 @@
+"""Judges the health of tasks: by their target groups, or without one by how long the process has lasted.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+Nothing here calls AWS: `engine.py` asks for the states of the targets. Call under the engine's lock.
+"""
+
+from collections.abc import Iterable
+
+from localstack_dockerless.services.ecs import scheduler
+from localstack_dockerless.services.ecs.model import Service, Task
+
+LOOK_EVERY = 2.0  # seconds between looks at the health of tasks that are all healthy
+PROVEN_AFTER = 2.0  # seconds that a process must last where no health check tells whether it is well
+HEALTHY_WITHIN = 120.0  # seconds, beyond the grace period, for a new task to become healthy
+
+
+def trust_survivors(tasks: Iterable[Task], now: float) -> None:
+    """Without a load balancer a task is as good as its process, once that has run for `PROVEN_AFTER`."""
+    for task in tasks:
+        if task.live and _age(task, now) >= PROVEN_AFTER:
+            task.ready = task.was_ready = True
+
+
+def judge(service: Service, task: Task, target: dict[str, str] | None, now: float) -> bool:
+    """Whether the task is asked to stop because of its health.
+
+    `target` has the worst state over the target groups: `{"state", "group", "reason"}`. None: there is no target yet.
+    """
+    state = target["state"] if target else "absent"
+    task.ready = state == "healthy"
+    task.was_ready = task.was_ready or task.ready
+    grace = float(service.settings.get("healthCheckGracePeriodSeconds") or 0)
+    age = _age(task, now)
+    too_late = not task.was_ready and age > grace + HEALTHY_WITHIN
+    if not task.live or not ((state == "unhealthy" and age > grace) or too_late):
+        return False
+    group = target["group"] if target else ", ".join(service.target_groups)
+    why = (target or {}).get("reason") or state
+    service.add_event(f"(port {task.port}) is unhealthy in (target-group {group}) due to (reason {why})")
+    task.ask_to_stop(f"Task failed ELB health checks in (target-group {group})", "ServiceSchedulerInitiated")
+    scheduler.note_failure(service, task, now)
+    return True
+
+
+def _age(task: Task, now: float) -> float:
+    """Seconds since the process started; 0 for one that has not started."""
+    return now - (now if task.started is None else task.started)

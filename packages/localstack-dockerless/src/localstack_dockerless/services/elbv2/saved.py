@@ -1,0 +1,13 @@
+"""The targets of target groups with their health. Checks go on at once."""
+
+from localstack_dockerless.services.elbv2.load_balancer.health import registry, scheduler
+from localstack_dockerless.services.elbv2.load_balancer.targets import SavedTarget
+from localstack_dockerless.state.registries import keep
+
+
+def _load(saved: list[SavedTarget]) -> None:
+    registry.load(saved)
+    scheduler.changed()
+
+
+keep("elbv2", "targets", registry.save, _load)

@@ -1,0 +1,99 @@
+"""DB instances. Their data stays in Postgres' own folders; what is saved is which instance is which server's.
+
+An instance on a server of its own has that started again. One that was being made goes on being made.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localstack.services.plugins import SERVICE_PLUGINS
+from moto.rds.models import rds_backends
+
+from localstack_dockerless.services.rds import snapshots
+from localstack_dockerless.services.rds.free_storage import publish_free_storage
+from localstack_dockerless.services.rds.instances import Instance, go_on
+from localstack_dockerless.services.rds.own_server import OwnServer
+from localstack_dockerless.services.rds.postgres import NotPossibleError, server
+from localstack_dockerless.state import addresses
+from localstack_dockerless.state.registries import keep
+
+
+@dataclass(frozen=True)
+class SavedInstance:
+    """`own_port` is None for an instance on the stack's server."""
+
+    arn: str
+    role: str
+    database: str | None
+    engine_version: str | None
+    password: str | None = dataclasses.field(repr=False)
+    own_port: int | None
+    copy: str | None
+
+
+def _provider() -> Any:
+    return SERVICE_PLUGINS.get_service("rds")._provider  # noqa: SLF001 -- LocalStack has no way to it
+
+
+def _save() -> list[SavedInstance]:
+    return [
+        SavedInstance(
+            each.arn,
+            each.role,
+            each.database,
+            each.engine_version,
+            each.password,
+            each.own.port if each.own else None,
+            str(each.copy) if each.copy else None,
+        )
+        for each in list(_provider().instances.values())
+    ]
+
+
+def _load(saved: list[SavedInstance]) -> None:
+    for each in saved:
+        instance = _instance(each)
+        database = instance.moto()
+        if database is None:
+            continue  # it was being deleted
+        database.port = instance.server.port  # another one where the state is of another port
+        _provider().instances[instance.arn] = instance
+        go_on(instance)
+        publish_free_storage(instance)
+    snapshots.forget_unknown({each.arn for each in _snapshots()})
+
+
+def _instance(saved: SavedInstance) -> Instance:
+    own = OwnServer(saved.arn, saved.own_port) if saved.own_port else None
+    return Instance(
+        arn=saved.arn,
+        server=own.server() if own else server(),
+        role=saved.role,
+        database=saved.database,
+        engine_version=saved.engine_version,
+        password=saved.password,
+        own=own,
+        copy=Path(saved.copy) if saved.copy else None,
+    )
+
+
+def _snapshots() -> list[Any]:
+    return [
+        snapshot
+        for regions in rds_backends.values()
+        for backend in regions.values()
+        for snapshot in backend.database_snapshots.values()
+    ]
+
+
+def _port() -> int | None:
+    try:
+        return server().port
+    except NotPossibleError:
+        return None
+
+
+keep("rds", "instances", _save, _load)
+addresses.declare("postgres", _port)

@@ -1,0 +1,217 @@
+"""S3's objects in files that never change once they are written: blobs.
+
+LocalStack 4.14.0 keeps an object in a temporary file, which each write replaces in place. A saved state would then
+refer to bytes that a later write changes. Here each write makes a file of its own. A blob is removed when neither the
+present objects nor the saved state refer to it.
+"""
+
+import hashlib
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from localstack.services.s3.models import S3Multipart, S3Object, S3Part
+from localstack.services.s3.storage.ephemeral import (
+    EphemeralS3ObjectStore,
+    EphemeralS3StoredMultipart,
+    EphemeralS3StoredObject,
+    LockedFileMixin,
+)
+
+from localstack_dockerless.state.generations import sync_folder
+
+type Noted = tuple[str, int]
+"""A blob's name, and the nanosecond of its last change."""
+type Index = dict[str, dict[str, dict[str, Any]]]
+"""By bucket: {"keys": {key: Noted}, "multiparts": {upload: (S3Multipart, {part number: Noted})}}."""
+
+STORE: "BlobStore | None" = None
+"""The one of this LocalStack, where a state is saved."""
+
+
+def keep_in(folder: Path) -> None:
+    """Called before S3 is loaded. The patch `s3_blobs` gives the store to S3."""
+    global STORE  # noqa: PLW0603 -- one process, one S3
+    STORE = BlobStore(folder)
+
+
+class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
+    """A file of the folder, with the locks that LocalStack's S3 wants of a file. `before` is what it replaces."""
+
+    def __init__(self, path: Path, last_modified: int = 0, before: "Blob | None" = None) -> None:
+        super().__init__()
+        self.path = path
+        self.internal_last_modified = last_modified
+        self.before = before
+        self.is_written = path.exists()
+        self.is_synced = self.is_written
+
+    def whole(self) -> "Blob | None":
+        """Itself, or what it replaces while it is being written."""
+        blob: Blob | None = self
+        while blob and not blob.is_written:
+            blob = blob.before
+        return blob
+
+    def close(self) -> None:
+        """LocalStack closes the file of an object that it removes: `BlobStore.remove_unused` removes it in time."""
+
+
+class _Handle:
+    """A blob that is open for one reader or writer. Only while it is open does it take a descriptor."""
+
+    def __init__(self, blob: Blob, mode: Literal["r", "w"]) -> None:
+        self._blob = blob
+        self._file: IO[bytes] = blob.path.open("r+b" if mode == "w" else "rb")
+        self.position_lock = threading.RLock()
+        self.read, self.write, self.seek = self._file.read, self._file.write, self._file.seek
+        self.tell, self.truncate, self.close = self._file.tell, self._file.truncate, self._file.close
+
+    @property
+    def internal_last_modified(self) -> int:
+        return self._blob.internal_last_modified
+
+    @internal_last_modified.setter
+    def internal_last_modified(self, nanoseconds: int) -> None:
+        self._blob.internal_last_modified = nanoseconds
+
+
+class _StoredObject(EphemeralS3StoredObject):  # type: ignore[misc]  # untyped here
+    """An open object."""
+
+    def __init__(self, s3_object: S3Object | S3Part, blob: Blob, mode: Literal["r", "w"] = "r") -> None:
+        super().__init__(s3_object, blob, mode)
+        self._blob, self.file = blob, _Handle(blob, mode)
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.file.close()
+        if self._mode == "w":
+            self._blob.is_written, self._blob.before = True, None
+        super().close()
+
+
+class _Multipart(EphemeralS3StoredMultipart):  # type: ignore[misc]  # untyped here
+    """An upload in parts. Each part is a blob."""
+
+    _s3_store: "BlobStore"
+
+    def open(self, s3_part: S3Part, mode: Literal["r", "w"] = "r") -> _StoredObject:
+        return self._s3_store.open_in(self.parts, s3_part.part_number, s3_part, mode)
+
+
+class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
+    """LocalStack's object store, with blobs instead of temporary files. Safe for threads."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder = folder
+        self._guard = threading.Lock()
+
+    def open(self, bucket: str, s3_object: S3Object, mode: Literal["r", "w"] = "r") -> _StoredObject:
+        """The stored object. Who still reads the former bytes keeps them."""
+        return self.open_in(self._filesystem[bucket]["keys"], self._key_from_s3_object(s3_object), s3_object, mode)
+
+    def open_in(
+        self, blobs: dict[Any, Blob], key: Any, s3_object: S3Object | S3Part, mode: Literal["r", "w"]
+    ) -> _StoredObject:
+        with self._guard:
+            if mode == "w" or key not in blobs:
+                self._folder.mkdir(exist_ok=True, mode=0o700)
+                blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
+                blobs[key].path.touch(mode=0o600)
+            blob = blobs[key]
+        return _StoredObject(s3_object, blob, mode)
+
+    def get_multipart(self, bucket: str, s3_multipart: S3Multipart) -> _Multipart:
+        with self._lock_multipart_create:
+            uploads = self._filesystem[bucket]["multiparts"]
+            if s3_multipart.id not in uploads:
+                uploads[s3_multipart.id] = _Multipart(self, bucket, s3_multipart, self.root_directory)
+            return uploads[s3_multipart.id]
+
+    def create_bucket(self, bucket: str) -> None:
+        """A bucket has no folder."""
+
+    def delete_bucket(self, bucket: str) -> None:
+        self._filesystem.pop(bucket, None)
+
+    @staticmethod
+    def _key_from_s3_object(s3_object: S3Object) -> str:
+        # LocalStack's own is `hash()`, which differs from one process to the next
+        return hashlib.sha256(f"{s3_object.key}?{s3_object.version_id or 'null'}".encode()).hexdigest()
+
+    def _create_upload_directory(self, bucket_name: str, upload_id: str) -> str:
+        return self.root_directory
+
+    def _delete_upload_directory(self, bucket_name: str, upload_id: str) -> None:
+        """Parts are blobs. No folder holds them."""
+
+    def index(self) -> Index:
+        """Which blob holds which object. An object that is being written is the one before it."""
+        with self._guard:
+            return {
+                bucket: {
+                    "keys": _noted(content["keys"]),
+                    "multiparts": {
+                        upload: (part.s3_multipart, _noted(part.parts))
+                        for upload, part in content["multiparts"].items()
+                    },
+                }
+                for bucket, content in self._filesystem.items()
+            }
+
+    def sync(self) -> set[str]:
+        """Put every written blob on disk; returns the names of all blobs that are in use."""
+        with self._guard:
+            blobs = list(self._blobs())
+        fresh = [blob for blob in blobs if blob.is_written and not blob.is_synced and blob.path.exists()]
+        for blob in fresh:
+            with blob.path.open("rb") as file:
+                os.fsync(file.fileno())
+            blob.is_synced = True
+        if fresh:
+            sync_folder(self._folder)
+        return {blob.path.name for blob in blobs}
+
+    def load(self, index: Index) -> None:
+        """Take up the blobs of a saved state. Raises `FileNotFoundError` where one is missing."""
+        for bucket, content in index.items():
+            loaded = self._filesystem[bucket]
+            loaded["keys"] = self._found(content["keys"])
+            for upload, (s3_multipart, parts) in content["multiparts"].items():
+                multipart = _Multipart(self, bucket, s3_multipart, self.root_directory)
+                multipart.parts.update(self._found(parts))
+                loaded["multiparts"][upload] = multipart
+
+    def remove_unused(self, saved: set[str]) -> None:
+        """Remove the blobs that neither the present objects nor those of the saved state are."""
+        with self._guard:
+            used = saved | {blob.path.name for blob in self._blobs()}
+            for path in self._folder.glob("*"):
+                if path.name not in used:
+                    path.unlink(missing_ok=True)
+
+    def _blobs(self) -> Iterator[Blob]:
+        for content in self._filesystem.values():
+            for blobs in (content["keys"], *(multipart.parts for multipart in content["multiparts"].values())):
+                for blob in blobs.values():
+                    yield blob
+                    if (whole := blob.whole()) and whole is not blob:
+                        yield whole
+
+    def _found(self, noted: dict[Any, Noted]) -> dict[Any, Blob]:
+        found = {key: Blob(self._folder / name, last_modified) for key, (name, last_modified) in noted.items()}
+        for blob in found.values():
+            if not blob.is_written:
+                raise FileNotFoundError(f"the object {blob.path} is missing")
+        return found
+
+
+def _noted(blobs: dict[Any, Blob]) -> dict[Any, Noted]:
+    found = {key: blob.whole() for key, blob in blobs.items()}
+    return {key: (blob.path.name, blob.internal_last_modified) for key, blob in found.items() if blob}

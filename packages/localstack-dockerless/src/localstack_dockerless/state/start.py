@@ -1,0 +1,80 @@
+"""Registers saving and loading with LocalStack, where `DOCKERLESS_STATE` names a folder.
+
+`DOCKERLESS_STATE_EVERY` is the number of seconds between two saves of a running LocalStack; 0 saves at its end only.
+"""
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+from localstack.runtime.events import infra_stopping
+from localstack.runtime.exceptions import LocalstackExit
+from localstack.services.edge import ROUTER
+
+from localstack_dockerless.state import fingerprint, hold_calls, registries
+from localstack_dockerless.state.endpoint import StateEndpoint
+from localstack_dockerless.state.gate import GATE
+from localstack_dockerless.state.generations import Generations, StateRefusedError
+from localstack_dockerless.state.load import load
+from localstack_dockerless.state.save import Saver
+
+LOG = logging.getLogger(__name__)
+EVERY = "DOCKERLESS_STATE_EVERY"
+DEFAULT_EVERY = 300.0  # seconds
+REFUSED = 78
+"""LocalStack's exit code where a state must not be loaded: EX_CONFIG of sysexits.h, as starting again does not help."""
+
+_saver: Saver | None = None
+
+
+def register() -> None:
+    """Called at LocalStack's start, last: load the saved state, and save from now on.
+
+    Raises `LocalstackExit` where the saved state must not be loaded, and `ValueError` for a setting that is none.
+    """
+    global _saver  # noqa: PLW0603 -- one process, one state
+    folder = registries.folder()
+    if folder is None:
+        return
+    seconds = float(os.environ.get(EVERY) or DEFAULT_EVERY)
+    generations = Generations(folder, fingerprint.versions())
+    try:
+        generations.prepare()
+        loaded = load(generations)
+    except StateRefusedError as error:
+        raise _refusal(folder, str(error)) from error
+    except Exception as error:
+        LOG.exception("the state in %s cannot be loaded", folder)
+        raise _refusal(folder, f"{type(error).__name__}: {error}") from error
+    hold_calls.install(GATE)
+    _saver = Saver(generations, GATE)
+    ROUTER.add(StateEndpoint(_saver, loaded))
+    if seconds > 0:
+        threading.Thread(target=_every, args=(seconds, _saver), name="state", daemon=True).start()
+
+
+def save_at_the_end() -> None:
+    """Called when LocalStack is told to end, before anything is stopped."""
+    if _saver is None:
+        return
+    GATE.end()
+    try:
+        _saver.save()
+    except Exception:
+        LOG.exception("the state was not saved; the last whole one stays")
+
+
+def _every(seconds: float, saver: Saver) -> None:
+    while not infra_stopping.wait(seconds):
+        try:
+            saver.save()
+        except Exception:
+            LOG.exception("the state was not saved; the last whole one stays")
+
+
+def _refusal(folder: Path, reason: str) -> LocalstackExit:
+    return LocalstackExit(
+        f"The saved state is not loaded: {reason}. Remove {folder} to start without it: what it holds is lost then.\n",
+        REFUSED,
+    )

@@ -1,0 +1,51 @@
+"""EC2, load balancers and HTTP APIs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from dockerless_testing.backends import Backend
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.gateways import Balancer, Gateway
+from dockerless_testing.waiting import wait_until
+
+
+def vpc(emulator: Emulator) -> Iterator[None]:
+    """A VPC with a security group, its rule and a route."""
+    ec2 = emulator.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(VpcId=vpc, GroupName="kept", Description="d")["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    yield
+    (found,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert found["IpPermissions"][0]["IpRanges"] == [{"CidrIp": "10.0.0.0/8"}]
+    (routes,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    assert gateway in [route.get("GatewayId") for route in routes["Routes"]]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.7.1.0/24")["Subnet"]["SubnetId"]
+    assert ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"] == vpc
+
+
+def http_api(emulator: Emulator) -> Iterator[None]:
+    """A request through API, VPC link and load balancer; and the routes of a deployment that was made by hand."""
+    with ExitStack() as stack:
+        backend = stack.enter_context(Backend())
+        balancer = Balancer(emulator, stack)
+        balancer.register(backend.port)
+        gateway = Gateway(balancer, stack)
+        gateway.route("GET /kept")
+        fixed = {"StageName": "fixed", "AutoDeploy": False}
+        deployment = gateway.aws.create_deployment(ApiId=gateway.id)["DeploymentId"]
+        gateway.aws.create_stage(ApiId=gateway.id, DeploymentId=deployment, **fixed)
+        gateway.route("GET /later")
+        yield
+        assert balancer.health(backend.port)["State"] == "healthy"
+        assert gateway.call("/kept").status == 200
+        assert gateway.call("/later").status == 200
+        assert gateway.call("/fixed/kept").status == 200
+        assert gateway.call("/fixed/later").status == 404
+        backend.healthy = False
+        wait_until(lambda: balancer.health(backend.port)["State"] == "unhealthy", 30, "the checks to go on")

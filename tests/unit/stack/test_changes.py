@@ -1,0 +1,282 @@
+"""What a deployment changes is decided by the content of files: each file belongs to its parts, and to no other."""
+
+import contextlib
+import hashlib
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import pytest
+
+from artifacts import packages
+from artifacts.packages import FUNCTIONS
+from local.launcher import changes, function_code, identity, lifecycle, state, steps, terraform
+from local.launcher.changes import Changes
+from local.launcher.settings import PACKAGE, REPOSITORY, Settings
+from local.launcher.state import State
+
+ALL = set(FUNCTIONS)
+CODE = str(PACKAGE / "src" / "localstack_dockerless")
+FOLDERS = ("domain", "lambdas", "service", "terraform", "requirements", str(PACKAGE))
+ENGINE = "local/Dockerfile"
+ENGINES_OWN = (ENGINE,)
+STACK = Settings(name="changes")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the repository's files that are deployed, which the launcher takes for the repository."""
+    top = tmp_path_factory.mktemp("clone")
+    generated = shutil.ignore_patterns("__pycache__", "*.egg-info", ".terraform", "*.tfstate*")
+    for folder in FOLDERS:
+        shutil.copytree(REPOSITORY / folder, top / folder, ignore=generated)
+    (top / ENGINE).parent.mkdir()
+    shutil.copyfile(REPOSITORY / ENGINE, top / ENGINE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packages, "REPOSITORY", top)
+        patch.setattr(packages, "BUILT", top / "build")
+        patch.setattr(packages, "_dependencies", lambda lock, _: _packages_of(lock, top / "build"))
+        patch.setattr(state, "REPOSITORY", top)
+        patch.setattr(terraform, "SOURCE", top / "terraform")
+        yield top
+
+
+def _packages_of(lock: Path, folder: Path) -> Path:
+    """A zip that stands for the packages of a lock file: other packages, another zip."""
+    path = folder / f"{hashlib.sha256(lock.read_bytes()).hexdigest()}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(path.name), b"")
+    return path
+
+
+@pytest.fixture(scope="module")
+def deployed(clone: Path) -> State:
+    """What is remembered of a stack to which the clone was deployed as it is."""
+    packages.build()
+    fingerprints = {
+        "emulator": state.emulator_fingerprint(ENGINES_OWN),
+        "configuration": state.configuration_fingerprint(STACK),
+        "service": state.service_fingerprint(),
+    }
+    return State(session="s", fingerprints=fingerprints, zips=state.zip_hashes())
+
+
+@pytest.fixture
+def edited(clone: Path) -> Iterator[None]:
+    """After the test, the clone is as it was."""
+    before = {path: path.read_bytes() for path in clone.rglob("*") if path.is_file() and "build" not in path.parts}
+    yield
+    for path in clone.rglob("*"):
+        if path.is_file() and "build" not in path.parts and path not in before:
+            path.unlink()
+    for path, content in before.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
+    packages.build()
+
+
+def _parts(deployed: State, settings: Settings = STACK) -> set[str]:
+    return set(changes.since_deployment(settings, deployed, ENGINES_OWN).words())
+
+
+def _judged(deployed: State) -> set[str]:
+    """The changed parts once the zips are built. No other part may have been thought the same before."""
+    unbuilt = _parts(deployed)
+    packages.build()
+    built = _parts(deployed)
+    assert built <= unbuilt
+    return built
+
+
+@pytest.mark.usefixtures("edited")
+@pytest.mark.parametrize(
+    ("file", "parts"),
+    [
+        ("domain/findings/missing_consumption.py", {"alerting", "publisher"}),
+        ("domain/api_keys.py", ALL),
+        ("domain/readings.py", (ALL - {"authorizer"}) | {"service"}),
+        ("domain/__init__.py", ALL | {"service"}),
+        ("lambdas/exporter/database.py", {"exporter"}),
+        ("lambdas/runtime/logs.py", ALL),
+        ("requirements/lambda-exporter.txt", {"exporter"}),
+        ("service/readings/parser.py", {"service"}),
+        ("service/Dockerfile", {"service"}),
+        ("requirements/service.txt", {"service"}),
+        (f"{CODE}/services/ecs/agent/agent.py", {"service", "emulator"}),
+        (f"{CODE}/plugins.py", {"emulator"}),
+        (f"{PACKAGE}/pyproject.toml", {"emulator"}),
+        ("requirements/localstack.txt", {"emulator"}),
+        ("requirements/lambda.txt", {"emulator"}),
+        (ENGINE, {"emulator"}),
+        ("terraform/main.tf", {"terraform"}),
+        ("terraform/modules/lambda/main.tf", {"terraform"}),
+        ("terraform/environments/local.tfvars", {"terraform"}),
+        ("terraform/.terraform.lock.hcl", {"terraform"}),
+        (f"{PACKAGE}/README.md", set()),
+        (f"{PACKAGE}/CHANGELOG.md", set()),
+        (f"{PACKAGE}/docs/coverage.md", set()),
+        ("service/README.md", set()),
+    ],
+)
+def test_an_edited_file_changes_its_parts(clone: Path, deployed: State, file: str, parts: set[str]) -> None:
+    with (clone / file).open("a") as out:
+        out.write("\n# edited\n")
+    assert _judged(deployed) == parts
+
+
+@pytest.mark.usefixtures("edited")
+@pytest.mark.parametrize(
+    ("file", "parts"),
+    [
+        ("terraform/modules/lambda/new.tf", {"terraform"}),
+        ("terraform/terraform.tfvars", {"terraform"}),
+        ("terraform/new.auto.tfvars.json", {"terraform"}),
+        ("lambdas/planner/table.json", {"planner"}),
+        ("lambdas/runtime/new.py", ALL),
+        (f"{CODE}/services/new.py", {"emulator"}),
+        ("service/new.py", {"service"}),
+        (f"{PACKAGE}/tests/test_new.py", set()),
+        ("domain/findings/nobody_imports_it.py", set()),
+    ],
+)
+def test_a_new_file_changes_its_parts_and_so_does_its_end(
+    clone: Path, deployed: State, file: str, parts: set[str]
+) -> None:
+    path = clone / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{}\n")
+    assert _judged(deployed) == parts
+    path.unlink()
+    assert _judged(deployed) == set()
+
+
+@pytest.mark.usefixtures("edited")
+def test_a_file_that_goes_changes_its_parts(clone: Path, deployed: State) -> None:
+    (clone / "terraform" / "moved.tf").unlink()
+    (clone / "lambdas" / "planner" / "handler.py").unlink()
+    assert _judged(deployed) == {"terraform", "planner"}
+
+
+@pytest.mark.usefixtures("edited")
+def test_an_edit_that_is_taken_back_leaves_nothing_to_deploy(clone: Path, deployed: State) -> None:
+    path = clone / "domain" / "days.py"
+    before = path.read_text()
+    path.write_text(before + "# edited\n")
+    assert _judged(deployed) == (ALL - {"authorizer"}) | {"service"}
+    path.write_text(before)
+    assert _judged(deployed) == set()
+
+
+@pytest.mark.parametrize("setting", [{"admin_email": "other@example.com"}, {"log_level": "DEBUG"}])
+def test_a_setting_that_terraform_is_given_is_configuration(deployed: State, setting: dict[str, str]) -> None:
+    assert _parts(deployed, replace(STACK, **setting)) == {"terraform"}  # type: ignore[arg-type]
+
+
+def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:
+    assert _parts(State()) == {*ALL, "emulator", "terraform", "service"}
+
+
+@pytest.fixture
+def recorded(deployed: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    """The same stack as it is recorded, with an apply and an update of code that are stopped half-way."""
+    monkeypatch.setattr(Settings, "directory", tmp_path)
+    monkeypatch.setattr(steps, "load", lambda _: MagicMock())
+    monkeypatch.setattr(steps, "save", lambda _: None)
+    monkeypatch.setattr(identity, "require_own", lambda *_: None)
+    terraforms = {  # the zips' folder as it is seen from the stack's is part of them
+        "terraform": state.terraform_fingerprint(STACK),
+        "configuration": state.configuration_fingerprint(STACK),
+    }
+    found = replace(deployed, fingerprints=deployed.fingerprints | terraforms, zips=dict(deployed.zips))
+    found.write(STACK)
+    return found
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _failed(*_: object) -> None:
+    raise terraform.TerraformError("no")
+
+
+@pytest.mark.usefixtures("edited")
+@pytest.mark.parametrize("end", [_stopped, _failed])
+def test_an_edit_whose_apply_did_not_end_well_is_not_taken_back_by_an_edit(
+    recorded: State, clone: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(terraform, "apply", end)
+    main = clone / "terraform" / "main.tf"
+    before = main.read_text()
+    main.write_text(before + "# edited\n")
+    with pytest.raises((KeyboardInterrupt, terraform.TerraformError)):
+        steps._apply(STACK, recorded)
+    main.write_text(before)
+    assert _parts(State.read(STACK)) == {*ALL, "terraform"}
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("end", [_stopped, _failed])
+def test_code_whose_update_did_not_end_well_is_still_to_deploy_by_an_apply(
+    monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(function_code, "update", end)
+    with contextlib.suppress(KeyboardInterrupt):
+        assert steps.update_functions(STACK, ["alerting"]) is False
+    remembered = State.read(STACK)
+    assert _parts(remembered) == {"alerting"}
+    assert "terraform" not in remembered.fingerprints  # the stack is not complete: the next command applies
+
+
+@pytest.mark.usefixtures("recorded")
+def test_after_its_update_code_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(function_code, "update", lambda *_: None)
+    before = State.read(STACK)
+    replace(before, zips=before.zips | {"alerting": "earlier"}, fingerprints={**before.fingerprints}).write(STACK)
+    assert steps.update_functions(STACK, ["alerting"]) is True
+    assert State.read(STACK) == before
+
+
+NOTHING = Changes(emulator=False, configuration=False, functions=(), service=False)
+CODE_OF_ONE = replace(NOTHING, functions=("alerting",))
+
+
+@pytest.mark.parametrize(
+    ("changed", "complete", "update_works", "steps"),
+    [
+        (NOTHING, True, True, []),
+        (CODE_OF_ONE, True, True, ["code of alerting"]),
+        (CODE_OF_ONE, True, False, ["code of alerting", "all steps"]),
+        (CODE_OF_ONE, False, True, ["all steps"]),  # a deployment was cut off, or a process is down
+        (replace(CODE_OF_ONE, configuration=True), True, True, ["all steps"]),
+        (replace(CODE_OF_ONE, emulator=True), True, True, ["stop", "all steps"]),
+        (replace(CODE_OF_ONE, service=True), True, True, ["code of alerting", "all steps"]),
+        (replace(NOTHING, service=True), True, True, ["all steps"]),
+    ],
+)
+def test_only_code_goes_by_its_own_update(
+    monkeypatch: pytest.MonkeyPatch, changed: Changes, complete: bool, update_works: bool, steps: list[str]
+) -> None:
+    done: list[str] = []
+
+    def update(_: Settings, functions: tuple[str, ...]) -> bool:
+        done.append(f"code of {', '.join(functions)}")
+        return update_works
+
+    class Engine:
+        def renew_emulator(self) -> None:
+            done.append("stop")
+
+    monkeypatch.setattr(lifecycle, "resolve", lambda settings: settings)
+    monkeypatch.setattr(lifecycle, "load", lambda _: None)
+    monkeypatch.setattr(lifecycle, "engine_of", lambda _: Engine())
+    monkeypatch.setattr(lifecycle, "build_packages", list)
+    monkeypatch.setattr(lifecycle, "_changes", lambda _: changed)
+    monkeypatch.setattr(lifecycle, "is_complete", lambda _: complete)
+    monkeypatch.setattr(lifecycle, "update_functions", update)
+    monkeypatch.setattr(lifecycle, "bring_up", lambda _: done.append("all steps"))
+    assert lifecycle.deploy(STACK) == 0
+    assert done == steps

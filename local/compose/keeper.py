@@ -1,6 +1,7 @@
 """Keeps the stack of `docker compose up` set up: `python -m local.compose.keeper`.
 
-LocalStack forgets what was applied when its container starts again. This process sees that, and runs `make up` again.
+LocalStack may start again without what it had saved: that is another session. This process sees it, and runs `make up`
+again.
 The container is healthy while the stack is complete, so that `docker compose up --wait` returns then. A service that
 ends with success would fail `--wait`: https://github.com/docker/compose/issues/10596.
 """

@@ -7,6 +7,9 @@ from local.front.values import SettingsError
 MODE = "compose"
 
 ON_THE_HOST = {
+    "start": "`docker compose start` on the host starts the containers again",
+    "stop": "`docker compose stop` on the host stops the containers and keeps what they hold",
+    "clean": "`docker compose down --volumes` on the host removes all that the stack has made",
     "down": "`docker compose down --volumes` on the host ends the stack and drops its data",
     "push": "the image is built and sent with Docker, which this container does not see: run it on the host",
     "doctor": "it judges a host that runs the stack itself, and this container has what it needs",

@@ -10,7 +10,13 @@ COMPOSE = "docker compose run --rm deploy"
 """What stands before a command on the host where the stack is one of `docker compose up`."""
 
 WITH_DOCKER_ALONE = "With Docker alone, `docker compose up` starts the whole system (docs/docker.md)."
-_OF_COMPOSE = {"up": "docker compose up", "down": "docker compose down --volumes"}
+_OF_COMPOSE = {
+    "up": "docker compose up",
+    "start": "docker compose start",
+    "stop": "docker compose stop",
+    "down": "docker compose down --volumes",
+    "clean": "docker compose down --volumes",
+}
 
 
 def make(command: str, stack: str, **values: object) -> str:

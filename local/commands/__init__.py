@@ -4,7 +4,8 @@ demo, seed, pipeline, alarms              `make demo`, `make seed`, `make pipeli
 customer_key, redrive                     `make customer-key`, `make redrive`: an operator's acts on a local stack
 iam_report, psql                          `make iam-report`, `make psql`
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
-testing, audit, lock                      `make test` and its parts, `make audit`, `make lock`
+testing, suites                           `make test` and its parts, in lanes side by side
+audit, lock                               `make audit`, `make lock`
 package, push                             `make package`, `make push`: the build for AWS (`artifacts/`)
 openapi, secret_scan                      `docs/openapi.json`, and the scan for secrets that `make check` runs
 console                                   the colours and boxes that the commands print with

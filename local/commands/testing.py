@@ -2,13 +2,14 @@
 
 import dataclasses
 import os
+import shutil
 import subprocess
 import sys
-import time
-from pathlib import Path
+from collections.abc import Mapping
 
 from artifacts import environments, locks
 from local import shell
+from local.commands.suites import Run, Step
 from local.launcher import processes, record, terraform
 from local.launcher.guard import local_only, pointed_at
 from local.launcher.hints import make
@@ -28,9 +29,11 @@ _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
-    """Lint, types, unit and integration tests while the stack of the end-to-end tests comes up, then those; then the
-    fault tests, and the security tests, the last of which look through all that the others have left."""
-    return _with_stack(settings, _early(settings), _END_TO_END | _FAULTS | {"security tests": "security"})
+    """Everything, in two lanes. One has lint, types, scanners, unit and integration tests, which need no stack. The
+    other brings a stack up and has the end-to-end, fault and security tests, the last of which look through all that
+    the others have left on the stack.
+    """
+    return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
 
 
 def test_end_to_end(settings: Settings) -> int:
@@ -39,47 +42,55 @@ def test_end_to_end(settings: Settings) -> int:
     In the service `deploy` of `docker-compose.yml` they run on the stack of that file: it can start no other.
     """
     if settings.mode == "compose":
-        environment = shell.launching() | pointed_at(settings.edge_url)
-        return _summary({name: _timed(name, _pytest(suite), environment) for name, suite in _END_TO_END.items()})
-    return _with_stack(settings, [], _END_TO_END)
+        run = _run()
+        run.lanes(_steps(run, _END_TO_END, shell.launching() | pointed_at(settings.edge_url)))
+        return run.summary()
+    return _with_stack(settings, _END_TO_END)
 
 
 def test_faults(settings: Settings) -> int:
     """The fault tests alone, on a stack of their own."""
-    return _with_stack(settings, [], _FAULTS)
+    return _with_stack(settings, _FAULTS)
 
 
-def _with_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
+def _with_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool = False) -> int:
     with locks.held(LOCAL / "stacks" / f"{NAME}.suites.lock", "make test"):
         if record.read(Settings(name=NAME)):  # of a run that was killed, on ports of its own
             subprocess.run(
                 _launcher("down"), env=shell.launching() | {"STACK": NAME, "PORT": ""}, cwd=REPOSITORY, check=True
             )
-        return _run_on_stack(settings, meanwhile, suites)
+        return _run_on_stack(settings, suites, meanwhile=meanwhile)
 
 
-def _run_on_stack(settings: Settings, meanwhile: list[tuple[str, list[str]]], suites: dict[str, str]) -> int:
+def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool) -> int:
     stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
     environment = shell.launching() | pointed_at(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
     if _FAULTS.items() <= suites.items():
         environment["FAULTS"] = "on"
-    results: dict[str, tuple[int, float]] = {}
-    stack.logs.mkdir(parents=True, exist_ok=True)
-    with (stack.logs / "up.log").open("w") as log:
-        up = subprocess.Popen(_launcher("up"), env=environment, cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT)
+    run = _run()
+    on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
     try:
-        for name, command in meanwhile:
-            is_check = (name, command) in checks()
-            results[name] = _timed(name, command, local_only(stack.edge_url) if is_check else environment)
-        results[_UP] = _waited(up, Path(log.name))
-        for name, suite in suites.items() if results[_UP][0] == 0 else ():
-            results[name] = _timed(name, _pytest(f"tests/{suite}"), environment)
+        run.lanes(on_stack, _without_stack(run, stack, environment) if meanwhile else [])
     finally:
-        if up.poll() is None:
-            up.terminate()
-            up.wait()
-        results[_DOWN] = _timed(_DOWN, _launcher("down"), environment)
-    return _summary(results)
+        run.step(Step(_DOWN, _launcher("down"), environment))
+    return run.summary()
+
+
+def _run() -> Run:
+    """Its reports are beside the stacks: a stack that is down keeps nothing but its logs."""
+    reports = LOCAL / "stacks" / NAME / "logs" / "suites"
+    shutil.rmtree(reports, ignore_errors=True)
+    return Run(reports)
+
+
+def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> list[Step]:
+    return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
+
+
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
+    integration = _steps(run, {"integration tests": "integration"}, environment)
+    plugins = _of_plugins(run, "plug-ins' integration", "integration")
+    return [*_check_all(run, stack), *integration, Step("plug-ins' integration", plugins, environment)]
 
 
 def free_settings(settings: Settings) -> Settings:
@@ -87,11 +98,6 @@ def free_settings(settings: Settings) -> Settings:
     while processes.taken_ports(settings.ports) or record.holders(settings):
         settings = dataclasses.replace(settings, port=settings.port + 10)
     return settings
-
-
-def _early(settings: Settings) -> list[tuple[str, list[str]]]:
-    integration = ("integration tests", _pytest("tests/integration"))
-    return [*_check_all(), integration, ("plug-ins' integration", _of_plugins("integration"))]
 
 
 def checks() -> list[tuple[str, list[str]]]:
@@ -115,19 +121,24 @@ def _containers_and_workflows() -> list[str]:
 
 def check(settings: Settings) -> int:
     """Lint, formats, types and unit tests."""
+    run = _run()
+    run.lanes(_check_all(run, settings))
+    return run.summary()
+
+
+def _check_all(run: Run, settings: Settings) -> list[Step]:
     environment = local_only(settings.edge_url)
-    return _summary({name: _timed(name, command, environment) for name, command in _check_all()})
+    plugins = Step("plug-ins' unit tests", _of_plugins(run, "plug-ins' unit tests", "unit"), environment)
+    units = _steps(run, {"unit tests": "unit"}, environment)
+    return [*(Step(name, command, environment) for name, command in checks()), *units, plugins]
 
 
-def _check_all() -> list[tuple[str, list[str]]]:
-    return [*checks(), ("unit tests", _pytest("tests/unit")), ("plug-ins' unit tests", _of_plugins("unit"))]
+def _pytest(run: Run, name: str, folder: str) -> list[str]:
+    wished = os.environ.get("PYTEST_ARGUMENTS", "").split()
+    return [sys.executable, "-m", "pytest", folder, f"--junitxml={run.report_of(name)}", *wished]
 
 
-def _pytest(folder: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", folder, *os.environ.get("PYTEST_ARGUMENTS", "").split()]
-
-
-def _of_plugins(suite: str) -> list[str]:
+def _of_plugins(run: Run, name: str, suite: str) -> list[str]:
     """A suite of the plug-in package, which has a configuration of its own and knows nothing of this repository."""
     given = {
         "DOCKERLESS_PYTHON": environments.python_of("localstack"),
@@ -135,30 +146,9 @@ def _of_plugins(suite: str) -> list[str]:
         "DOCKERLESS_CONSTRAINTS": REPOSITORY / "requirements" / "localstack.txt",
         "TF_PLUGIN_MIRROR": terraform.find_mirror() or "",
     }
-    return ["env", *(f"{name}={value}" for name, value in given.items()), *_pytest(str(PACKAGE / "tests" / suite))]
+    tests = _pytest(run, name, str(PACKAGE / "tests" / suite))
+    return ["env", *(f"{name}={value}" for name, value in given.items()), *tests]
 
 
 def _launcher(command: str) -> list[str]:
     return [sys.executable, "-m", "local.launcher", command]
-
-
-def _timed(name: str, command: list[str], environment: dict[str, str]) -> tuple[int, float]:
-    print(f"\n=== {name}", flush=True)
-    started = time.monotonic()
-    code = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
-    return code, time.monotonic() - started
-
-
-def _waited(up: subprocess.Popen[bytes], log: Path) -> tuple[int, float]:
-    print(f"\n=== {_UP} (of the end-to-end tests, began first)", flush=True)
-    started = time.monotonic()
-    code = up.wait()
-    print(log.read_text())
-    return code, time.monotonic() - started
-
-
-def _summary(results: dict[str, tuple[int, float]]) -> int:
-    print("\n=== summary")
-    for name, (code, seconds) in results.items():
-        print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<24}{seconds:6.1f} s")
-    return int(any(code for code, _ in results.values()))

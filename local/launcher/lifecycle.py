@@ -15,6 +15,7 @@ from local.launcher.engines.embedded import Embedded
 from local.launcher.engines.interface import EngineError
 from local.launcher.hints import make
 from local.launcher.ports import described
+from local.launcher.saved import REFUSED
 from local.launcher.settings import Settings
 from local.launcher.state import State
 from local.launcher.steps import (
@@ -173,9 +174,26 @@ def deploy(settings: Settings) -> int:
         if updated and not changes.service:
             return 0
     if changes.emulator:
-        with step("Emulator restarts with the edited extension"):
-            engine_of(settings).renew_emulator()
+        return _renew_emulator(settings)
     bring_up(settings)
+    return 0
+
+
+def _renew_emulator(settings: Settings) -> int:
+    """Run the edited plug-ins with what LocalStack holds. Where they cannot load that, all is applied again."""
+    engine = engine_of(settings)
+    with step("LocalStack is saved and ended"):
+        engine.renew_emulator()
+    try:
+        bring_up(settings)
+    except identity.IdentityError as error:
+        if REFUSED not in str(error):
+            raise
+        print(
+            f"{error}\nThe edited plug-ins cannot load what LocalStack held. It begins anew, and all is applied again."
+        )
+        engine.forget_emulator()
+        bring_up(settings)
     return 0
 
 

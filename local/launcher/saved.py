@@ -9,6 +9,9 @@ from local.launcher.settings import Settings
 
 SECONDS = 60
 
+REFUSED = "The saved state is not loaded"
+"""How LocalStack's last line begins where it must not load what was saved."""
+
 
 class SaveError(ExpectedError):
     """LocalStack could not save; the message has its reason. What it saved before is still whole."""

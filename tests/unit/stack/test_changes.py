@@ -280,3 +280,35 @@ def test_only_code_goes_by_its_own_update(
     monkeypatch.setattr(lifecycle, "bring_up", lambda _: done.append("all steps"))
     assert lifecycle.deploy(STACK) == 0
     assert done == steps
+
+
+@pytest.mark.parametrize(
+    ("reason", "steps"),
+    [("The saved state is not loaded: other code", ["stop", "all steps", "forget", "all steps"]), ("port taken", None)],
+)
+def test_plug_ins_that_cannot_load_what_was_saved_begin_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reason: str, steps: list[str] | None
+) -> None:
+    done: list[str] = []
+
+    class Engine:
+        def renew_emulator(self) -> None:
+            done.append("stop")
+
+        def forget_emulator(self) -> None:
+            done.append("forget")
+
+    def bring_up(_: Settings) -> None:
+        done.append("all steps")
+        if "forget" not in done:
+            raise identity.IdentityError(reason)
+
+    monkeypatch.setattr(lifecycle, "engine_of", lambda _: Engine())
+    monkeypatch.setattr(lifecycle, "bring_up", bring_up)
+    if steps is None:
+        with pytest.raises(identity.IdentityError):
+            lifecycle._renew_emulator(STACK)
+    else:
+        assert lifecycle._renew_emulator(STACK) == 0
+        assert done == steps
+        assert "applied again" in capsys.readouterr().out

@@ -1,0 +1,113 @@
+"""Runs the steps of `make test` in lanes side by side, and tells what they gave.
+
+A step's output appears as a whole when the step ends, so that two lanes do not mix. The tests' times are read from the
+reports that pytest writes.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from local.launcher.settings import REPOSITORY
+
+SLOWEST = 10
+"""So many tests are named in the summary."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`needed`: where it fails, the rest of its lane is left out."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    needed: bool = False
+
+
+@dataclass
+class Run:
+    """`reports` is the folder for the output of the steps and for pytest's reports."""
+
+    reports: Path
+    results: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stopped: bool = False
+
+    def lanes(self, *lanes: Sequence[Step]) -> None:
+        """Run the lanes side by side, each one's steps in order. Interrupted, it ends the steps that run."""
+        self.reports.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(len(lanes)) as threads:
+            runs = [threads.submit(self._lane, lane) for lane in lanes]
+            try:
+                for each in runs:
+                    each.result()
+            except BaseException:
+                self._stop()
+                raise
+
+    def step(self, step: Step) -> int:
+        """Run one step; returns its exit code."""
+        path = self.reports / f"{_file_name(step.name)}.log"
+        started = time.monotonic()
+        with path.open("wb") as log:
+            process = self._start(step, log.fileno())
+            code = process.wait()
+        self._running.discard(process)
+        seconds = time.monotonic() - started
+        with self._lock:
+            self.results[step.name] = (code, seconds)
+            print(f"\n=== {step.name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s", flush=True)
+            sys.stdout.write(path.read_text(errors="replace"))
+            sys.stdout.flush()
+        return code
+
+    def summary(self) -> int:
+        """Print each step's result and time, and the slowest tests. Returns 1 where a step failed."""
+        print("\n=== summary")
+        for name, (code, seconds) in self.results.items():
+            print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<24}{seconds:6.1f} s")
+        slowest = sorted(self._tests(), reverse=True)[:SLOWEST]
+        if slowest:
+            print(f"\n  the {len(slowest)} slowest tests")
+            for seconds, test in slowest:
+                print(f"  {seconds:6.1f} s  {test}")
+        return int(any(code for code, _ in self.results.values()))
+
+    def report_of(self, name: str) -> Path:
+        """Where pytest writes the report of the step `name`."""
+        return self.reports / f"{_file_name(name)}.xml"
+
+    def _lane(self, lane: Sequence[Step]) -> None:
+        for step in lane:
+            if self._stopped or (self.step(step) != 0 and step.needed):
+                return
+
+    def _start(self, step: Step, output: int) -> subprocess.Popen[bytes]:
+        self.report_of(step.name).unlink(missing_ok=True)
+        process = subprocess.Popen(
+            step.command, env=dict(step.environment), cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT
+        )
+        self._running.add(process)
+        return process
+
+    def _stop(self) -> None:
+        self._stopped = True
+        for process in list(self._running):
+            process.terminate()
+
+    def _tests(self) -> list[tuple[float, str]]:
+        """(seconds, name) of each test, with what its fixtures took."""
+        reports = [ET.parse(report) for report in self.reports.glob("*.xml")]  # noqa: S314 -- pytest wrote them
+        cases = [case for report in reports for case in report.iter("testcase")]
+        return [(float(case.get("time", 0)), f"{case.get('classname')}.{case.get('name')}") for case in cases]
+
+
+def _file_name(name: str) -> str:
+    return "".join(character if character.isalnum() else "-" for character in name)

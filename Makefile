@@ -20,7 +20,7 @@ define RUN
 	echo "Python 3.13 with its venv module was not found. Install it: \`uv python install 3.13\`," >&2; \
 	echo "\`pyenv install 3.13\`, or your system's python3.13 and python3.13-venv packages." >&2; \
 	echo "With Docker alone, \`docker compose up\` starts the whole system (docs/docker.md)." >&2; exit 1; fi; \
-	exec "$$python" $(CLEAN) -m local.front
+	exec "$$python" $(CLEAN) -m local
 endef
 
 # `make customer-key NUMBER=... rotate`: the words beside it are no targets of their own, and local/front judges them.

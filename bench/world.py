@@ -86,7 +86,7 @@ class World:
         own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded"}
         with log.open("w") as out:
             done = subprocess.run(
-                [sys.executable, "-m", "local.launcher", target],
+                [sys.executable, "-m", "local.run", target],
                 env=shell.launching() | own,
                 cwd=REPOSITORY,
                 check=False,

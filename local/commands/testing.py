@@ -151,4 +151,4 @@ def _of_plugins(run: Run, name: str, suite: str) -> list[str]:
 
 
 def _launcher(command: str) -> list[str]:
-    return [sys.executable, "-m", "local.launcher", command]
+    return [sys.executable, "-m", "local.run", command]

@@ -18,7 +18,7 @@ from local.launcher.settings import REPOSITORY, Settings
 
 COMPLETE = Path("/tmp/stack-is-complete")  # noqa: S108 -- in the container's own file system; its health check looks
 LOOK_SECONDS = 2.0
-UP = [sys.executable, "-E", "-s", "-X", "utf8", "-m", "local.front", "up"]
+UP = [sys.executable, "-E", "-s", "-X", "utf8", "-m", "local", "up"]
 """What `make up` runs."""
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,17 +28,35 @@ PROJECT: tuple[str, ...] = ("project",)
 TESTS = (*STACK, "scan")
 
 
+def _fixed(*arguments: str) -> Callable[[Values], Sequence[str]]:
+    return lambda _: arguments
+
+
+_NO_ARGUMENTS = _fixed()
+
+
+class Of(Enum):
+    """What a command does to a stack that is made."""
+
+    NO_STACK = auto()
+    STACK = auto()
+    STACK_ALONE = auto()
+    """Two such commands at once on one stack would get in each other's way."""
+
+
 @dataclass(frozen=True)
 class Command:
-    """`module` runs with the project's Python and with what `arguments` makes of the values.
+    """`target` is a module, which runs with what `arguments` makes of the values. Or it is `module:function`, which
+    gets the stack's settings (`local/run.py`) and returns an exit code.
 
     `values` are the names that it takes beside the stack's settings.
     """
 
-    module: str
-    arguments: Callable[[Values], Sequence[str]]
+    target: str
     environments: tuple[str, ...] = PROJECT
     values: tuple[str, ...] = ()
+    of: Of = Of.NO_STACK
+    arguments: Callable[[Values], Sequence[str]] = _NO_ARGUMENTS
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     it was refused, and does not return where it was not.
     """
     if not arguments or arguments[0] not in COMMANDS:
-        print(f"usage: python -m local.front {{{','.join(COMMANDS)}}}", file=sys.stderr)
+        print(f"usage: python -m local {{{','.join(COMMANDS)}}}", file=sys.stderr)
         return 2
     name = arguments[0]
     try:
@@ -76,7 +95,8 @@ def _run(name: str, words: Sequence[str]) -> int:
     with contextlib.redirect_stdout(sys.stderr):  # the output of `make env` and `make psql` is for programs
         code = environments.main(list(needed))
     if code == 0:
-        _hand_on([str(environments.python_of("project")), *CLEAN, "-m", command.module, *arguments], values)
+        program = ["local.run", name] if ":" in command.target else [command.target, *arguments]
+        _hand_on([str(environments.python_of("project")), *CLEAN, "-m", *program], values)
     return code
 
 
@@ -109,14 +129,6 @@ def _doctor(values: Values) -> int:
     from local.launcher import doctor, settings  # noqa: PLC0415 -- the other commands need none of it
 
     return doctor.doctor(settings.Settings.from_environment(values))
-
-
-def _fixed(*arguments: str) -> Callable[[Values], Sequence[str]]:
-    return lambda _: arguments
-
-
-def _stack(name: str, needs: tuple[str, ...] = PROJECT, values: tuple[str, ...] = ()) -> Command:
-    return Command("local.launcher", _fixed(name), needs, values)
 
 
 def calendar() -> Calendar:
@@ -158,38 +170,44 @@ def _push(values: Values) -> Sequence[str]:
             f"ARCHITECTURE={architecture} is refused: aws.tfvars runs the tasks on cpu_architecture = "
             f'"{wanted}", and they could not start. Leave ARCHITECTURE out, or change cpu_architecture first'
         )
-    return ("push",)
+    return ()
 
 
 COMMANDS: dict[str, Command] = {
-    "environments": Command("artifacts.environments", _fixed(), STACK),
-    "up": _stack("up", STACK, ("FRESH",)),
-    "deploy": _stack("deploy", STACK),
-    "start": _stack("start", STACK),
-    "stop": _stack("stop"),
-    "down": _stack("down"),
-    "clean": _stack("clean"),
-    "status": _stack("status"),
-    "logs": _stack("logs", values=("GROUP", "FOLLOW")),
-    "plan": _stack("plan"),
-    "test": _stack("test", TESTS),
-    "test-e2e": _stack("test-e2e", STACK),
-    "test-faults": _stack("test-faults", STACK),
-    "check": _stack("check", ("project", "scan")),
-    "audit": _stack("audit", ("project", "scan")),
-    "lock": _stack("lock", ("project", "lock")),
-    "doctor": _stack("doctor", ()),
-    "push": Command("local.launcher", _push, values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE")),
-    "package": _stack("package", values=("ARCHITECTURE",)),
-    "demo": Command("local.commands.demo", _fixed()),
-    "pipeline": Command("local.commands.pipeline", _pipeline),
-    "alarms": Command("local.commands.alarms", _fixed()),
-    "iam-report": Command("local.commands.iam_report", _fixed()),
-    "redrive": Command("local.commands.redrive", _fixed()),
-    "seed": Command("local.commands.seed", _seed),
-    "customer-key": Command("local.commands.customer_key", _customer_key, values=("NUMBER",)),
-    "psql": Command("local.commands.psql", _fixed()),
-    "env": Command("local.commands.aws_environment", _fixed("env")),
-    "shell": Command("local.commands.aws_environment", _fixed("shell")),
-    "bench": Command("bench", _fixed(), STACK, ("QUICK", "ONLY")),
+    "environments": Command("artifacts.environments", STACK),
+    "up": Command("local.launcher.lifecycle:up", STACK, ("FRESH",), Of.STACK_ALONE),
+    "deploy": Command("local.launcher.lifecycle:deploy", STACK, of=Of.STACK_ALONE),
+    "start": Command("local.launcher.lifecycle:start", STACK, of=Of.STACK_ALONE),
+    "stop": Command("local.launcher.lifecycle:stop", of=Of.STACK_ALONE),
+    "down": Command("local.launcher.lifecycle:down", of=Of.STACK_ALONE),
+    "clean": Command("local.launcher.lifecycle:clean", of=Of.STACK_ALONE),
+    "plan": Command("local.launcher.lifecycle:plan", of=Of.STACK_ALONE),
+    "status": Command("local.launcher.report:status", of=Of.STACK),
+    "logs": Command("local.launcher.report:logs", values=("GROUP", "FOLLOW"), of=Of.STACK),
+    "doctor": Command("local.launcher.doctor:doctor", ()),
+    "test": Command("local.commands.testing:test", TESTS),
+    "test-e2e": Command("local.commands.testing:test_end_to_end", STACK),
+    "test-faults": Command("local.commands.testing:test_faults", STACK),
+    "check": Command("local.commands.testing:check", ("project", "scan")),
+    "audit": Command("local.commands.audit:audit", ("project", "scan")),
+    "lock": Command("local.commands.lock:lock", ("project", "lock")),
+    "package": Command("local.commands.package:package", values=("ARCHITECTURE",)),
+    "push": Command(
+        "local.commands.push:push",
+        values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE"),
+        of=Of.STACK,
+        arguments=_push,
+    ),
+    "demo": Command("local.commands.demo"),
+    "pipeline": Command("local.commands.pipeline", arguments=_pipeline),
+    "alarms": Command("local.commands.alarms"),
+    "iam-report": Command("local.commands.iam_report"),
+    "redrive": Command("local.commands.redrive"),
+    "seed": Command("local.commands.seed", arguments=_seed),
+    "customer-key": Command("local.commands.customer_key", values=("NUMBER",), arguments=_customer_key),
+    "psql": Command("local.commands.psql"),
+    "env": Command("local.commands.aws_environment", arguments=_fixed("env")),
+    "shell": Command("local.commands.aws_environment", arguments=_fixed("shell")),
+    "bench": Command("bench", STACK, ("QUICK", "ONLY")),
 }
+"""The one table of commands: `make NAME` and `python -m local NAME` are the same."""

@@ -1,4 +1,4 @@
-"""The launcher starts, changes and stops a local stack. `python -m local.launcher COMMAND` is its way in.
+"""The launcher starts, changes and stops a local stack. `local/run.py` calls it for each command.
 
 lifecycle, steps, tasks                     `make up`, `deploy`, `stop`, `start`, `down`: the steps in order
 saved, templates                            what LocalStack has saved, and the stacks that a new one starts from

@@ -40,7 +40,7 @@ def _with_another_file() -> bytes:
 
 
 def _deploy(stack: RunningStack) -> str:
-    command = [sys.executable, "-m", "local.launcher", "deploy"]
+    command = [sys.executable, "-m", "local.run", "deploy"]
     environment = {**os.environ, "STACK": stack.name}
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

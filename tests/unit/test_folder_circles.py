@@ -16,7 +16,6 @@ TREES = {
 }
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("local.front", "local.launcher"): "The arguments of `make` are checked by the launcher's own settings and errors.",
-    ("local.launcher", "local.commands"): "`launcher/__main__.py` is the table of all of `make`'s commands.",
     ("local.launcher", "local.observe"): "`make up` ends with what `observe` reads of the stack that runs.",
 }
 """The arrows that close a circle and stay, each with its reason. Without them there is no circle."""

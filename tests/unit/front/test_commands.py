@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
 from artifacts import environments
+from local import run
 from local.front import commands
 from local.front.values import NAMES, SettingsError
 from operations.days import Calendar, DaysError, asked_days
@@ -171,3 +174,18 @@ def test_settings_error_is_one_class_for_both_sides() -> None:
     from local.launcher import settings  # noqa: PLC0415 -- its own name for it is what is tested
 
     assert settings.SettingsError is SettingsError
+
+
+@pytest.mark.parametrize("command", sorted(commands.COMMANDS))
+def test_every_command_of_the_table_is_there(command: str) -> None:
+    target = commands.COMMANDS[command].target
+    if ":" in target:
+        assert callable(resolve_name(target))
+    else:
+        assert find_spec(target) is not None
+
+
+def test_only_the_table_names_the_work_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["demo"]) == 2  # a program of its own
+    assert run.main(["nothing"]) == 2
+    assert "up,deploy" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`python3.13 -m local.front COMMAND`: what the Makefile calls. An older Python can read this file and is refused."""
+"""`python3.13 -m local COMMAND`: what the Makefile calls. An older Python can read this file and is refused."""
 
 import sys
 

@@ -77,8 +77,8 @@ def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool
 
 
 def _run() -> Run:
-    """Its reports are beside the stacks: a stack that is down keeps nothing but its logs."""
-    reports = LOCAL / "stacks" / NAME / "logs" / "suites"
+    """Its reports are beside the stacks, because the security tests search all of a stack's folder."""
+    reports = LOCAL / "test-reports"
     shutil.rmtree(reports, ignore_errors=True)
     return Run(reports)
 

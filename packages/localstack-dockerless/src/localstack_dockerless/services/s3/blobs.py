@@ -125,6 +125,9 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
                 blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
                 blobs[key].path.touch(mode=0o600)
             blob = blobs[key]
+            # A reader gets whole bytes, and opens them before a later write makes the file removable.
+            if mode == "r" and (whole := blob.whole()):
+                return _StoredObject(s3_object, whole, mode)
         return _StoredObject(s3_object, blob, mode)
 
     def get_multipart(self, bucket: str, s3_multipart: S3Multipart) -> _Multipart:

@@ -1,6 +1,6 @@
 """The permissions that sending events to EventBridge needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 

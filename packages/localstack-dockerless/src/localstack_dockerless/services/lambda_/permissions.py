@@ -1,6 +1,6 @@
 """The permissions that invoking a Lambda function needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 import re
 from collections.abc import Iterable

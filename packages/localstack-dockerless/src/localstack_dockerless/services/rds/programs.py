@@ -8,8 +8,8 @@ from pathlib import Path
 from localstack_dockerless.services.rds.postgres import NotPossibleError
 
 PROGRAMS_VARIABLE = "EMULATOR_POSTGRES_PROGRAMS"
-# The last is of the stack's launcher: `make down` finds what is left by it.
-_INHERITED = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "ENERGY_STACK_DIRECTORY")
+# A launcher finds the servers that outlive LocalStack by the last variable.
+_INHERITED = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "EMULATOR_STACK")
 _RUN = Path(__file__).with_name("run_program.py")
 
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote

@@ -1,6 +1,6 @@
-"""`/_dockerless/state`: GET answers what was loaded and last saved, POST saves now.
+"""Serves `/_dockerless/state`: GET returns the facts of the loaded and the last saved state. POST saves now.
 
-Both answer JSON. A save that fails is a 500 with the reason in `error`.
+Both answers are JSON. A save that fails is a 500 with the reason in `error`.
 """
 
 import logging

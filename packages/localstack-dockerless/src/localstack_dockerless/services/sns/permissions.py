@@ -1,4 +1,4 @@
-"""The permissions that publishing to a topic of SNS needs."""
+"""Lists the permissions that publishing to a topic of SNS needs."""
 
 # ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 

@@ -1,4 +1,4 @@
-"""Plans which calls of which operations fail, and how."""
+"""Holds the plans: which calls of which operations fail, and how."""
 
 import re
 import threading
@@ -14,7 +14,7 @@ class PlanError(Exception):
 
 @dataclass
 class Fault:
-    """A bounded number of calls of one operation.
+    """Holds a bounded number of calls of one operation.
 
     `service` and `operation` are botocore's names (`s3`, `PutObject`). Each of `parameters` is a regular expression
     that the call's parameter of that name matches. The first `after` calls pass, then `calls` are hit: each call

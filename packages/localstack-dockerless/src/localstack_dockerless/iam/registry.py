@@ -1,6 +1,6 @@
 """Holds the registry of permissions: it lists what each operation of each service needs.
 
-The names are those of the Service Authorization Reference, whose data the unit tests hold every service's table to:
+The names are the Service Authorization Reference's. The unit tests compare every service's table with its data:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 
 A service's table is `services/<service>/permissions.py`, or `iam/services/<service>.py` for a service without a folder.

@@ -79,10 +79,10 @@ def _remedy(entry: Entry) -> str:
     if entry.decision.unknown:
         return (
             f"{entry.action} to the calls that this emulator knows (`iam/registry.py` of localstack_dockerless): until "
-            "then no policy allows it here, and IAM_ENFORCEMENT=report lets it pass"
+            "then no policy allows it here. IAM_ENFORCEMENT=report lets it pass"
         )
     if entry.decision.matches:
-        return "nothing: take the statement away that denies it"
+        return "nothing: remove the statement that denies the call"
     return f"{entry.action} on {', '.join(sorted(entry.samples))} to a policy of {entry.principal}"
 
 

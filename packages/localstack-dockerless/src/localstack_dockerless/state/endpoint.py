@@ -27,5 +27,5 @@ class StateEndpoint:
         try:
             return Response.for_json(self._saver.save())
         except Exception as error:
-            LOG.exception("the state was not saved; the last whole one stays")
+            LOG.exception("the state was not saved; the last whole state stays")
             return Response.for_json({"error": f"{type(error).__name__}: {error}"}, status=500)

@@ -32,7 +32,7 @@ def run_when_ready() -> None:
         try:
             _when_ready.pop(0)()
         except Exception:
-            LOG.exception("the loaded state was not taken up in full")
+            LOG.exception("the loaded state was not restored completely")
 
 
 def load(generations: Generations) -> dict[str, Any] | None:

@@ -65,7 +65,7 @@ def save_at_the_end() -> None:
     try:
         _saver.save()
     except Exception:
-        LOG.exception("the state was not saved; the last whole one stays")
+        LOG.exception("the state was not saved; the last whole state stays")
 
 
 def _every(seconds: float, saver: Saver) -> None:
@@ -73,11 +73,11 @@ def _every(seconds: float, saver: Saver) -> None:
         try:
             saver.save()
         except Exception:
-            LOG.exception("the state was not saved; the last whole one stays")
+            LOG.exception("the state was not saved; the last whole state stays")
 
 
 def _refusal(folder: Path, reason: str) -> LocalstackExit:
     return LocalstackExit(
-        f"The saved state is not loaded: {reason}. Remove {folder} to start without it: what it holds is lost then.\n",
+        f"The saved state is not loaded: {reason}. Remove {folder} to start without it. Its content is lost then.\n",
         REFUSED,
     )

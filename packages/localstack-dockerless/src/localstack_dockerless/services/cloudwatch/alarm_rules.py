@@ -52,7 +52,7 @@ def check(alarm: Mapping[str, Any]) -> None:
     if not queries:
         return
     if sum(query.get("ReturnData", True) for query in queries) != 1:
-        raise UnsupportedAlarmError("metrics of which not exactly one is returned")
+        raise UnsupportedAlarmError("metrics without exactly one ReturnData")
     identifiers = {query["Id"] for query in queries if "MetricStat" in query}
     for query in queries:
         if "MetricStat" not in query:

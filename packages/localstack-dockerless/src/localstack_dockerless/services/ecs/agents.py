@@ -112,7 +112,7 @@ def _evict(engine: Engine, address: str, port: int) -> bool:
     for slot in earlier:
         del engine.slots[slot.instance]
         if slot.task:
-            slot.task.set_stopped("Another agent took the place of the one that ran it.", "TerminationNotice")
+            slot.task.set_stopped("Another agent replaced the agent that ran this task.", "TerminationNotice")
     return bool(earlier)
 
 

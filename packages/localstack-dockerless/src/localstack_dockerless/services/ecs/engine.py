@@ -76,7 +76,7 @@ class Engine:
             try:
                 self.round()
             except Exception:
-                LOG.exception("the ECS engine's round failed; it goes on with the next")
+                LOG.exception("the ECS engine's round failed; the next round follows")
             with self.changed:
                 if not self._dirty:
                     self.changed.wait(TICK)
@@ -249,7 +249,7 @@ class Engine:
         """Removes every agent, because the stack has other ports now. Call within `change()`."""
         for slot in self.slots.values():
             if slot.task:
-                slot.task.set_stopped("The agent that ran this task stayed behind.", "TerminationNotice")
+                slot.task.set_stopped("The agent that ran this task belongs to other ports.", "TerminationNotice")
         self.expected = len(self.slots) + len(self.missed)
         self.slots, self.missed = {}, set()
 

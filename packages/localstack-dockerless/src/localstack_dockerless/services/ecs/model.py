@@ -109,7 +109,7 @@ class Slot:
 
 @dataclass
 class Deployment:
-    """Holds a task definition that is or was rolled out. Statuses are those of DescribeServices."""
+    """Holds a task definition that is or was rolled out. Its statuses are DescribeServices' ones."""
 
     task_definition: dict[str, Any]
     id: str = field(default_factory=lambda: f"ecs-svc/{secrets.randbelow(10**19):019d}")

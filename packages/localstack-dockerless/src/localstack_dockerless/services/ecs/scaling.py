@@ -1,7 +1,7 @@
 """Decides how many tasks a service should have when slots join or leave, within its scalable target's limits.
 
 On AWS, Application Auto Scaling follows the metric of a scaling policy. Here nothing measures a metric. A user sets the
-number of slots instead (`docker compose up --scale ingestion=4`), and the desired count of a service with a policy
+number of slots instead (such as with `docker compose up --scale`), and the desired count of a service with a policy
 follows it. Without a policy only the range counts, as on AWS. A slot that crashed or was killed does not lower the
 count, as a crashed task does not lower it on AWS: the slot is expected to come back.
 """

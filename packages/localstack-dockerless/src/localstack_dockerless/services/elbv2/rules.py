@@ -62,7 +62,7 @@ def check_balancer(request: Request) -> None:
     if request.get("Scheme", "internet-facing") != "internet-facing":
         return
     raise RefusedError(
-        "The emulator does not support Scheme internet-facing of load balancers: nothing but a VPC link reaches one"
+        "The emulator does not support Scheme internet-facing of load balancers: only VPC links reach one"
     )
 
 

@@ -107,7 +107,7 @@ class Delivery:
             self._bury(event, error, retries)
         except (ClientError, BotoCoreError) as of_queue:
             LOG.warning("%s did not take the event %s of %s: %s", *arguments)
-            LOG.warning("Nor did the dead-letter queue %s: %s", self._queue_arn, of_queue)
+            LOG.warning("The dead-letter queue %s did not take it either: %s", self._queue_arn, of_queue)
 
     def _bury(self, event: dict[str, Any], error: Exception, retries: int) -> None:
         sender = self._sender

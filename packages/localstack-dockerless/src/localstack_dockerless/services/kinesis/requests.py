@@ -1,4 +1,4 @@
-"""Kinesis is refused by name where its server is not installed.
+"""Refuses Kinesis by name if its server is not installed.
 
 LocalStack 4.14.0 runs Kinesis as a program of its own, which it downloads from npm at the first call. A stack calls no
 address outside of this machine, so the call would wait for the download until its client gives up.

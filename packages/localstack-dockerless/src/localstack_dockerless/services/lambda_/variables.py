@@ -1,4 +1,4 @@
-"""Sets the environment variables of a function's process: those of AWS's Python runtime and the function's own.
+"""Sets the environment variables of a function's process: AWS's Python runtime's and the function's own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """

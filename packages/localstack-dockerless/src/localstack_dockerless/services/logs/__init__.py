@@ -1,4 +1,4 @@
-"""Patches CloudWatch Logs: filter patterns, and the filters that use them.
+"""Patches CloudWatch Logs: it matches filter patterns, and runs the filters that use them.
 
 filters.py          applies filter patterns to new events, searches and requests
 filter_pattern.py   parses filter patterns, with filter_conditions.py

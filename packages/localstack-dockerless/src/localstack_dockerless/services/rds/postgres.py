@@ -89,7 +89,7 @@ def server() -> Server:
     """Returns the server of `EMULATOR_POSTGRES_URL`. Raises `NotPossibleError` if that is not set."""
     url = os.environ.get(URL_VARIABLE)
     if not url:
-        raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres to make it on")
+        raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres for DB instances")
     parts = urlsplit(url)
     return Server(url, parts.hostname or "127.0.0.1", parts.port or 5432, unquote(parts.username or "postgres"))
 
@@ -98,7 +98,7 @@ def _role_exists(cursor: Any, role: str) -> bool:
     cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (role,))
     row = cursor.fetchone()
     if row and row[0]:
-        raise NotPossibleError(f"role {role} is a superuser of the server and is left alone")
+        raise NotPossibleError(f"role {role} is a superuser of the server and is not changed")
     return row is not None
 
 

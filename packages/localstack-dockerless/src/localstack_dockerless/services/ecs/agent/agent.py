@@ -188,8 +188,10 @@ def own_address(emulator: str) -> str:
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--emulator", required=True, help="the emulator's URL")
-    parser.add_argument("--service", default="*", help="the ECS service to run tasks of; * takes any")
-    parser.add_argument("--address", help="where the process listens; default: as the emulator sees this machine")
+    parser.add_argument("--service", default="*", help="the ECS service whose tasks to run; * for any service")
+    parser.add_argument(
+        "--address", help="the process's address; default: this machine's address on the way to the emulator"
+    )
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--cwd", default=".", help="the process's working directory")
     parser.add_argument("--instance", default=uuid.uuid4().hex, help="this agent's own id")

@@ -10,7 +10,7 @@ from localstack_dockerless.http_server.head import HEADERS_TOO_LARGE, LINE_TOO_L
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, GatewayError
 
 LARGEST_PAYLOAD = 10 * 1024 * 1024
-"""In bytes."""
+"""The bytes of a body."""
 
 LARGEST_HEAD = 10_240
 """The bytes of the request line and the values of the headers."""

@@ -23,7 +23,7 @@ _LINGER_SECONDS = 5.0  # the client may still send for this time after its answe
 _LONGEST = 65_536  # replaces Twisted's own limits
 
 Answer = Callable[[Head, Refusal, str], list[tuple[str, str]]]
-"""Takes a refused head, the refusal and the client's address; returns further headers of the answer."""
+"""Takes a refused head, the refusal and the client's address. Returns further headers of the answer."""
 
 Judge = Callable[[Head], Refusal | None]
 """Returns the refusal of a well-formed head, by its method, host or target. None: it is not refused."""

@@ -90,7 +90,7 @@ def _denial(request: Request, policies: Iterable[Policy], kind: Kind) -> Decisio
 def _permission(request: Request, policies: Policies, kind_of_resource: Kind) -> Decision:
     """Decides by both kinds of policies: one kind is enough within an account, and both must allow across accounts.
 
-    A resource's policy that names the account leaves the decision to that account's identity-based policies; a
+    A resource's policy that names the account leaves the decision to that account's identity-based policies. A
     policy that names the session itself is not limited by a boundary.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
     """

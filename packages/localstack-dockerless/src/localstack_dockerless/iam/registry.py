@@ -31,7 +31,7 @@ PREFIXES = {
 class Permissions:
     """Holds the table of one service.
 
-    `service`: botocore's name, such as `stepfunctions`; `aliases`: further names for the same operations.
+    `service`: botocore's name, such as `stepfunctions`. `aliases`: further names for the same operations.
     `rules`: the rule of each operation, by the operation's name. `key_actions`: the actions that an operation needs on
     the KMS key of its resource, if the resource has a key.
     """

@@ -1,7 +1,7 @@
 """Makes the event that a REQUEST authorizer's function gets, in payload format 1.0 or 2.0.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
-As on AWS, members of format 2.0 that would be empty are left out; cookies are in `cookies`, not in `headers`.
+As on AWS, members of format 2.0 that would be empty are left out. Cookies are in `cookies`, not in `headers`.
 """
 
 from typing import Any

@@ -21,7 +21,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import Invoca
 from localstack_dockerless.services.lambda_.invocations import invoke
 
 AUTHORIZER_TIMEOUT = 10
-"""Seconds; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
+"""In seconds. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 _SERVICE = "apigateway.amazonaws.com"
 _threads = ThreadPoolExecutor(64, thread_name_prefix="authorizer")

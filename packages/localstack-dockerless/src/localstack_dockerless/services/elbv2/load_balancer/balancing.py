@@ -23,7 +23,7 @@ class Balancer[T: Hashable]:
     def order(self, group: str, targets: Sequence[T], algorithm: str) -> list[T]:
         """Returns `targets` of the target group `group` in the order of their trial.
 
-        `algorithm` is `round_robin` or `least_outstanding_requests`; round robin orders equally busy targets.
+        `algorithm` is `round_robin` or `least_outstanding_requests`. Round robin orders equally busy targets.
         """
         if not targets:
             return []

@@ -29,9 +29,9 @@ _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
-    """Everything, in two lanes. One has lint, types, scanners, unit and integration tests, which need no stack. The
-    other brings a stack up and has the end-to-end, fault and security tests, the last of which look through all that
-    the others have left on the stack.
+    """Everything, in three lanes. One has lint, types, scanners, unit and integration tests. One has the tests of the
+    plug-ins. The last one brings a stack up and has the end-to-end, fault and security tests. The security tests look
+    through all that the others have left on the stack.
     """
     return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
 
@@ -70,7 +70,7 @@ def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool
     run = _run()
     on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
     try:
-        run.lanes(on_stack, _without_stack(run, stack, environment) if meanwhile else [])
+        run.lanes(on_stack, *(_without_stack(run, stack, environment) if meanwhile else ()))
     finally:
         run.step(Step(_DOWN, _launcher("down"), environment))
     return run.summary()
@@ -87,10 +87,10 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
     return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
 
 
-def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> tuple[list[Step], list[Step]]:
     integration = _steps(run, {"integration tests": "integration"}, environment)
     plugins = _of_plugins(run, "plug-ins' integration", "integration")
-    return [*_check_all(run, stack), *integration, Step("plug-ins' integration", plugins, environment)]
+    return [*_check_all(run, stack), *integration], [Step("plug-ins' integration", plugins, environment)]
 
 
 def free_settings(settings: Settings) -> Settings:

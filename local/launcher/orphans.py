@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import psutil
 
-from local.launcher.marks import MARKER, OWNER
+from local.launcher import marks
+from local.launcher.marks import OWNER
 from local.launcher.settings import Settings
 
 
@@ -42,7 +43,7 @@ def _marked(settings: Settings) -> Iterable[tuple[psutil.Process, str | None]]:
             environment = process.environ()
         except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
-        if environment.get(MARKER) == str(settings.directory) and process.pid != os.getpid():
+        if marks.folder_of(environment) == str(settings.directory) and process.pid != os.getpid():
             yield process, environment.get(OWNER)
 
 

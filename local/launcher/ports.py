@@ -2,10 +2,9 @@
 
 import psutil
 
-from local.launcher import record
+from local.launcher import marks, record
 from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
-from local.launcher.marks import MARKER
 from local.launcher.settings import Settings
 
 
@@ -50,7 +49,7 @@ def _process(pid: int | None) -> str:
         return ""
     try:
         process = psutil.Process(pid)
-        folder = process.environ().get(MARKER, "")
+        folder = marks.folder_of(process.environ())
         return f" ({process.name()}, process {pid}{f', of the stack in {folder}' if folder else ''})"
     except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
         return f" (process {pid})"

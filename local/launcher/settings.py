@@ -1,4 +1,4 @@
-"""Where a local stack lives and on which ports. docs/settings.md documents the settings."""
+"""Defines the settings, the folder and the ports of a local stack. docs/settings.md documents the settings."""
 
 import os
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' 
 
 @dataclass(frozen=True)
 class Settings:
-    """One stack: its name gives its folder, its port the ports after it."""
+    """Holds the settings of one stack. The name gives the folder. The stack also uses the 3 ports after `port`."""
 
     name: str = "dev"
     port: int = 4566
@@ -32,7 +32,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises `SettingsError` naming a variable that is not usable."""
+        """Reads the settings from variables. Raises a `SettingsError` that names an unusable variable."""
 
         def text(name: str, default: str) -> str:
             return checked(environment, name) or default

@@ -19,7 +19,7 @@ _HELD_TO = re.compile(r"^-[cr]\s+(?P<name>[\w-]+)\.(?:txt|in)\s*$", re.MULTILINE
 
 
 class LockError(ExpectedError):
-    """A lock file could not be renewed. The message holds the words of uv."""
+    """A lock file could not be renewed. The message holds uv's output."""
 
 
 def lock(_settings: Settings) -> int:

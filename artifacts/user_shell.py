@@ -40,7 +40,7 @@ DOCKER = (
     *("DOCKER_API_VERSION", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR"),
 )
 _LOOPBACK = ("127.0.0.1", "localhost")
-# The usual folders of every distribution. The stack's own programs are started by their path.
+# These folders exist on every distribution. The stack's own programs are started by their path.
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _USER = "energy"
 _PLAIN = re.compile(r"/[A-Za-z0-9/._+-]*")  # other characters have a meaning in globs, URIs or scripts

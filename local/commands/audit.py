@@ -23,7 +23,7 @@ _UNREACHABLE = ("ConnectionError", "ConnectTimeout", "ReadTimeout", "ProxyError"
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of pip-audit for one lock file."""
+    """Holds the result of pip-audit for one lock file."""
 
     code: int
     output: str

@@ -122,7 +122,7 @@ def _heading(console: Console, number: int, text: str) -> None:
 
 
 def _active_others(stack: RunningStack) -> int:
-    """Returns the number of active customers beside the demo's. Raises `DemoError` if a demo customer is missing."""
+    """Returns the number of active other customers. Raises `DemoError` if a demo customer is missing."""
     dynamodb, numbers = stack.client("dynamodb"), dict[int, bool]()
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=stack.outputs["customers_table"],
@@ -232,7 +232,7 @@ def _show_alarms(before: Reported, after: Reported, others: int, rest: str, cons
     console.print(alarm_table(demo))
     if len(after.alarms) > len(demo):
         console.print(
-            f"and {len(after.alarms) - len(demo):,} about customers beside the demo's, who sent nothing that day "
+            f"and {len(after.alarms) - len(demo):,} about other customers, who sent nothing that day "
             f"(the table has {others:,} of them that are active)"
         )
     seen = {email.id for email in before.emails}

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["accept"]):
         print("usage: python -m local.commands.secret_scan [accept]")
         return 2
-    os.chdir(REPOSITORY)  # detect-secrets names files as it is given them
+    os.chdir(REPOSITORY)  # detect-secrets reports the paths that it was given
     content = baseline.load_from_file(BASELINE)
     known = list(_each(baseline.load(content)))  # loading also sets the detectors and filters of the baseline
     found = list(_each(_scan()))

@@ -212,4 +212,4 @@ COMMANDS: dict[str, Command] = {
     "shell": Command("local.commands.aws_environment", arguments=_fixed("shell")),
     "bench": Command("bench", STACK, ("QUICK", "ONLY")),
 }
-"""The one table of commands: `make NAME` and `python -m local NAME` are the same."""
+"""This is the one table of commands. `make NAME` and `python -m local NAME` run the same command."""

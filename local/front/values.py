@@ -101,7 +101,7 @@ RULES: Mapping[str, Rule] = {
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service",
     ),
 }
-"""The rules of `DATE`, `FROM` and `TO` are in `operations/days.py`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
+"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
 
 NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "SQL", "PYTEST_ARGUMENTS"})
 """These are the names of all values, on the command line and in `.env`."""

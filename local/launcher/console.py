@@ -48,7 +48,7 @@ class ApplyProgress:
         if kind == "planned_change":
             self.planned += event["change"]["action"] in _CHANGES
         elif kind in ("apply_start", "apply_complete") and hook["action"] not in _CHANGES:
-            return  # a data source is read
+            return  # reading a data source is no change
         elif kind == "apply_start":
             self.waiting[address] = time.monotonic()
         elif kind in ("apply_complete", "apply_errored"):

@@ -32,7 +32,7 @@ class Answer:
 
 
 class Starting(Protocol):
-    """The part of an `Engine` that is needed while LocalStack starts."""
+    """Defines the part of an `Engine` that is used while LocalStack starts."""
 
     def emulator_runs(self) -> bool: ...
 

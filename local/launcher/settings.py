@@ -13,8 +13,8 @@ __all__ = ["LOCAL", "REPOSITORY", "VENVS", "Settings", "SettingsError"]
 REGION = "eu-central-1"
 PACKAGE = Path("packages") / "localstack-dockerless"
 AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks
-INSTANCES = 2  # of the ingestion service, as in Terraform
-POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
+INSTANCES = 2  # the ingestion service's tasks, as in Terraform
+POSTGRES, EMULATOR = "postgres", "localstack"  # names of processes and containers
 
 
 @dataclass(frozen=True)

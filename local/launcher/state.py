@@ -14,7 +14,7 @@ from local.launcher.files import write_whole
 from local.launcher.settings import AGENT, PACKAGE, REPOSITORY, Settings
 
 _SERVICE = ("service", str(AGENT), "requirements/service.txt")
-# Its documents and tests are no part of what runs.
+# The plug-ins' documents and tests do not run, so they do not count.
 _EMULATOR = (
     *(f"{PACKAGE}/src/localstack_dockerless", f"{PACKAGE}/pyproject.toml"),
     *("requirements/localstack.txt", "requirements/lambda.txt"),
@@ -43,7 +43,7 @@ class State:
         found = record.content(settings)
         return cls(**found["state"]) if found else cls()
 
-    def begin_anew(self, session: str, emulator: str) -> None:
+    def reset(self, session: str, emulator: str) -> None:
         """Resets the state for an empty emulator. `emulator` is the fingerprint of the plug-ins that it runs."""
         self.session, self.customers, self.applying, self.healthy = session, 0, False, False
         # the agents' containers outlive the emulator: an edited service must still reach them

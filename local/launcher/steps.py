@@ -71,7 +71,7 @@ def start_processes(settings: Settings, remembered: State) -> None:
         emulator = state.emulator_fingerprint(engine.emulator_sources)
         if session != remembered.session:
             terraform.forget(settings)
-            remembered.begin_anew(session, emulator)
+            remembered.reset(session, emulator)
         elif not holds:
             progress.note = "loaded its saved state"
             remembered.fingerprints["emulator"] = emulator

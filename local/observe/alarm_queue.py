@@ -17,7 +17,7 @@ PATH = "/_aws/sqs/messages"
 
 @dataclass(frozen=True, slots=True)
 class AlarmMessage:
-    """A message of the queue. `body` is its parsed JSON, and `sent` is in UTC."""
+    """Holds a message of the queue. `body` is its parsed JSON, and `sent` is in UTC."""
 
     id: str
     sent: datetime

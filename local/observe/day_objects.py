@@ -18,7 +18,7 @@ from local.observe.running import RunningStack
 
 @dataclass(frozen=True, slots=True)
 class DayObject:
-    """An object of a day. `size` is in bytes. `rows` counts the rows of a Parquet object or the alarms of a list."""
+    """Describes an object of a day. `size` is in bytes. `rows` counts the rows of Parquet or the alarms of a list."""
 
     bucket: str
     key: str

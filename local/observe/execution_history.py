@@ -11,7 +11,7 @@ _FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaF
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The reason why a state or an execution failed: the error's name and its message."""
+    """Says why a state or an execution failed, with the error's name and its message."""
 
     error: str
     cause: str
@@ -19,7 +19,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StateResult:
-    """A state that the execution has left. It has its Lambda function's result, or the `failure` that was caught.
+    """Describes a state that the execution has left, with its function's result or the `failure` that was caught.
 
     A state inside a Map runs `times` times. Then `result` is the sum of the results.
     """
@@ -33,7 +33,7 @@ class StateResult:
 
 @dataclass(slots=True)
 class _State:
-    """A state that the execution has entered. `parent` is the Map around it."""
+    """Describes a state that the execution has entered. `parent` is the Map around it."""
 
     name: str
     entered: datetime

@@ -11,7 +11,7 @@ PATH = "/_aws/ses"
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A sent e-mail. `sent` is in UTC."""
+    """Holds a sent e-mail. `sent` is in UTC."""
 
     id: str
     sent: datetime

@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of an execution. `status` is SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+    """Says how an execution ended. `status` is SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
 
     status: str
     seconds: float

@@ -26,7 +26,7 @@ class NotRunningError(ExpectedError):
 
 @dataclass(frozen=True)
 class RunningStack:
-    """A stack that is made. `outputs` are Terraform's outputs by name (terraform/outputs.tf)."""
+    """Gives access to a stack that is made. `outputs` holds Terraform's outputs by name (terraform/outputs.tf)."""
 
     name: str
     edge_url: str

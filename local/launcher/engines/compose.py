@@ -20,7 +20,7 @@ _RENEW = "docker compose up -d --build"
 
 
 class Compose:
-    """See `Engine`."""
+    """Implements `Engine` for containers that Compose runs."""
 
     preparation = "Containers of docker compose"
     emulator_sources: tuple[str, ...] = ("local/Dockerfile",)

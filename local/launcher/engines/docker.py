@@ -26,7 +26,7 @@ _FIELDS = ("ID", 'Label "com.docker.compose.service"', 'Label "com.docker.compos
 
 @dataclass(frozen=True)
 class Container:
-    """A container of the stack. `state` and `status` are the words of `docker ps`."""
+    """Describes a container of the stack. `state` and `status` are the words of `docker ps`."""
 
     id: str
     service: str

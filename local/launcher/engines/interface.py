@@ -13,7 +13,7 @@ class EngineError(ExpectedError):
 
 @dataclass(frozen=True)
 class State:
-    """The state of one process or container. `text` and `since` are the engine's own words."""
+    """Describes the state of one process or container. `text` and `since` are the engine's own words."""
 
     running: bool
     well: bool
@@ -28,7 +28,7 @@ class Engine(Protocol):
     """
 
     preparation: str
-    """The name of the step `prepare`, for the user."""
+    """This is the name of the step `prepare`, for the user."""
 
     emulator_sources: tuple[str, ...]
     """An edit of these files, or of the plug-ins, restarts the emulator."""

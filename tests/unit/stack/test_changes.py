@@ -286,7 +286,7 @@ def test_only_code_goes_by_its_own_update(
     ("reason", "steps"),
     [("The saved state is not loaded: other code", ["stop", "all steps", "forget", "all steps"]), ("port taken", None)],
 )
-def test_plug_ins_that_cannot_load_what_was_saved_begin_anew(
+def test_plug_ins_that_cannot_load_the_saved_state_start_empty(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reason: str, steps: list[str] | None
 ) -> None:
     done: list[str] = []

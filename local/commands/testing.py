@@ -29,10 +29,10 @@ _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
-    """Runs everything in two lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
+    """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
 
-    The other lane brings a stack up and runs the end-to-end, fault and security tests. The security tests run last,
-    because they examine everything that the earlier tests left on the stack.
+    One lane runs the tests of the plug-ins. The last lane brings a stack up and runs the end-to-end, fault and security
+    tests. The security tests run last, because they examine everything that the earlier tests left on the stack.
     """
     return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
 
@@ -71,7 +71,7 @@ def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool
     run = _run()
     on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
     try:
-        run.lanes(on_stack, _without_stack(run, stack, environment) if meanwhile else [])
+        run.lanes(on_stack, *(_without_stack(run, stack, environment) if meanwhile else ()))
     finally:
         run.step(Step(_DOWN, _launcher("down"), environment))
     return run.summary()
@@ -88,10 +88,10 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
     return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
 
 
-def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> tuple[list[Step], list[Step]]:
     integration = _steps(run, {"integration tests": "integration"}, environment)
     plugins = _of_plugins(run, "plug-ins' integration", "integration")
-    return [*_check_all(run, stack), *integration, Step("plug-ins' integration", plugins, environment)]
+    return [*_check_all(run, stack), *integration], [Step("plug-ins' integration", plugins, environment)]
 
 
 def free_settings(settings: Settings) -> Settings:

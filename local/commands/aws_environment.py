@@ -64,11 +64,11 @@ def _shell(stack: RunningStack) -> int:
     program = user_shell.SHELL.get("SHELL") or "/bin/sh"
     interactive = sys.stdin.isatty()
     if interactive:
-        print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
+        print(f"AWS clients of this shell (aws, awslocal, boto3) reach only the stack {stack.name!r}; `exit` ends it.")
     try:
         code = subprocess.run([program], env=client_environment(stack, user_shell.SHELL), check=False).returncode
     except OSError as error:
-        print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
+        print(f"SHELL={program} cannot be started: {error.strerror}. Set SHELL to another program", file=sys.stderr)
         return 1
     return 0 if interactive else code  # a failure of the user's last command is no failure of `make`
 

@@ -57,7 +57,7 @@ def _value(text: str, known: Mapping[str, str]) -> str:
         return _replaced(_COMMENT.sub("", text).rstrip(" \t"), known, escapes=False)
     quoted = _QUOTED.fullmatch(text)
     if quoted is None:
-        raise ValueError(f"the quote {text[0]} is not closed on this line")
+        raise ValueError(f"the quote {text[0]} is not closed on this line: close it")
     if _COMMENT.sub("", quoted["after"]).strip(" \t"):
         raise ValueError(f"{_shown(quoted['after'].strip())} stands behind the closing quote: remove it")
     if quoted["single"] is not None:
@@ -80,7 +80,7 @@ def _replaced(text: str, known: Mapping[str, str], *, escapes: bool) -> str:
 def _require_known(name: str, names: Collection[str]) -> None:
     if name not in names:
         close = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(names))}"
+        hint = f"did you mean {close[0]}?" if close else f"use one of {', '.join(sorted(names))}"
         raise ValueError(f"{name} is no setting: {hint}")
 
 

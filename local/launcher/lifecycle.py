@@ -43,7 +43,7 @@ def up(settings: Settings) -> int:
         print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
         if changes:
             hint = make("deploy", settings.name)
-            print(f"Changed since it was applied: {', '.join(changes.words())}. `{hint}` applies that.")
+            print(f"Changed since the last deployment: {', '.join(changes.words())}. `{hint}` deploys the changes.")
         _welcome(settings)
         return 0
     print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 from local.launcher.errors import ExpectedError
+from local.launcher.hints import make
 from local.launcher.settings import Settings
 
 SECONDS = 60
@@ -27,9 +28,10 @@ def save(settings: Settings) -> None:
     except urllib.error.HTTPError as error:
         with error:
             said = error.read().decode(errors="replace")
-        raise SaveError(f"LocalStack could not save its state: {_reason(said)}") from None
+        reason = _reason(said)
     except OSError as error:
-        raise SaveError(f"LocalStack could not save its state: {error}") from None
+        reason = str(error)
+    raise SaveError(f"LocalStack could not save its state: {reason}. `{make('logs', settings.name)}` shows more")
 
 
 def _reason(body: str) -> str:

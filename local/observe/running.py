@@ -96,7 +96,7 @@ def look_up(name: str | None = None) -> RunningStack:
         outputs = json.loads((recorded.directory / terraform.OUTPUTS).read_text())
     except FileNotFoundError:
         raise NotRunningError(
-            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` goes on with it"
+            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` completes it"
         ) from None
     return RunningStack(recorded.name, recorded.edge_url, outputs, recorded.directory, recorded)
 

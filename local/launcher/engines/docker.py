@@ -59,9 +59,9 @@ class Docker:
     def missing() -> str:
         """Returns the reason why docker mode cannot run on this machine, or ''. It may pull the base images."""
         if not Docker.answers():
-            return "no Docker engine answers (`docker info`)"
+            return "no Docker engine answers (`docker info`): start one, or use MODE=embedded"
         if not compose_command():
-            return "neither `docker compose` nor `docker-compose` is installed"
+            return "neither `docker compose` nor `docker-compose` is installed: install one, or use MODE=embedded"
         absent = [f"{image} ({why})" for image in BASE_IMAGES if (why := _pull(image))]
         if not absent:
             return ""

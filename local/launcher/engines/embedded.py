@@ -66,7 +66,7 @@ class Embedded:
                 env=programs.environment(settings),
             )
             if done.returncode != 0:
-                raise EngineError(f"Postgres: {done.stderr}")
+                raise EngineError(f"the data folder of Postgres could not be made: {done.stderr}")
             unfinished.rename(data)
         self._start(POSTGRES, settings.postgres_port)
         processes.wait_for_port(settings, settings.postgres_port, POSTGRES, 30)

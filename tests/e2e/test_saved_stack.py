@@ -88,7 +88,7 @@ def reported(second: SecondStack, up: str) -> tuple[TestCustomer, date, str]:
 
 
 def test_it_comes_from_the_template_and_terraform_finds_no_difference(up: str):
-    assert "Template of an earlier stack is copied" in up
+    assert "Template of an earlier stack copied" in up
     assert "no changes" in up
     assert "Terraform apply" not in up
 

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from localstack_dockerless.services.s3.blobs import BlobStore
 
 store = BlobStore(Path(sys.argv[1]))
-found = SimpleNamespace(key="day.json", version_id=None, size=0, etag="", checksum_algorithm=None, internal_last_modified=0)
+found = SimpleNamespace(key="day.json", version_id=None, size=0, etag="", checksum_algorithm=None)
+found.internal_last_modified = 0
 with store.open("bucket", found, mode="w") as stored:
     stored.write(io.BytesIO(b"first"))
 writer = store.open("bucket", found, mode="w")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 
 import psutil
@@ -82,7 +83,8 @@ def reported(second: SecondStack, up: str) -> tuple[TestCustomer, date, str]:
     """A customer, whose whole day is stored, the day, which the pipeline has judged, and the run's ARN."""
     running, day = second.running, date(2019, 5, 7)
     customer = Customers(running).create()
-    sent = ApiClient(running.api_url).send(customer.number, whole_day(day), customer.key)
+    with closing(ApiClient(running.api_url)) as api:
+        sent = api.send(customer.number, whole_day(day), customer.key)
     assert sent.status == 200, sent
     return customer, day, Pipeline(running, set()).run_day(day).arn
 
@@ -98,7 +100,8 @@ def test_the_two_stacks_share_nothing(
 ):
     customer, _, _ = reported
     assert second.running.api_url.split("/")[2] != stack.api_url.split("/")[2]
-    refused = ApiClient(stack.api_url).readings(customer.number, customer.key)
+    with closing(ApiClient(stack.api_url)) as api:
+        refused = api.readings(customer.number, customer.key)
     assert refused.status == 403
 
 
@@ -111,7 +114,7 @@ def test_what_it_held_is_there_again(second: SecondStack, reported: tuple[TestCu
     assert before["mails"]
     if end == "stop":
         second.make("stop")
-        assert "what it had saved" in second.make("start")
+        assert "its saved state" in second.make("start")
     else:
         save(second.running.settings)
         _kill_localstack(second.running)
@@ -139,10 +142,12 @@ def test_an_execution_that_was_under_way_has_failed(second: SecondStack, reporte
 
 def _held(running: RunningStack, customer: TestCustomer, day: date, run: str) -> dict[str, object]:
     """What a user would miss: readings, objects, the run, alarms, mails, log groups."""
-    api, pipeline = ApiClient(running.api_url), Pipeline(running, set())
+    pipeline = Pipeline(running, set())
+    with closing(ApiClient(running.api_url)) as api:
+        readings = len(api.stored(customer.number, customer.key))
     streams = running.client("logs").describe_log_streams(logGroupName=running.outputs["log_groups"]["exporter"])
     return {
-        "readings": len(api.stored(customer.number, customer.key)),
+        "readings": readings,
         "objects": pipeline.objects(str(day)),
         "run": running.client("stepfunctions").describe_execution(executionArn=run)["status"],
         "alarms": sorted(message.id for message in peek_alarms(running)),
@@ -167,7 +172,8 @@ def _kill_localstack(running: RunningStack) -> None:
 def _wait_for_api(second: SecondStack) -> None:
     def answers() -> bool:
         try:
-            return ApiClient(second.running.api_url, timeout=5).health().status == 200
+            with closing(ApiClient(second.running.api_url, timeout=5)) as api:
+                return api.health().status == 200
         except Exception:  # whatever a LocalStack that is starting answers
             return False
 

@@ -10,6 +10,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -39,60 +40,92 @@ def keep_in(folder: Path) -> None:
 
 
 class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
-    """Is a file of the folder, with the locks that LocalStack's S3 needs. `before` is the blob that it replaces."""
+    """Holds the file of one object, with the locks that LocalStack's S3 needs.
 
-    def __init__(self, path: Path, last_modified: int = 0, before: "Blob | None" = None) -> None:
+    `path` is the file with the whole bytes; None before the first write has ended. `pending` is the file of a write
+    that is under way.
+    """
+
+    def __init__(self, path: Path | None = None, last_modified: int = 0) -> None:
         super().__init__()
         self.path = path
+        self.pending: Path | None = None
         self.internal_last_modified = last_modified
-        self.before = before
-        self.is_written = path.exists()
-        self.is_synced = self.is_written
+        self.is_synced = path is not None
 
-    def whole(self) -> "Blob | None":
-        """Returns itself, or the blob that it replaces while it is being written."""
-        blob: Blob | None = self
-        while blob and not blob.is_written:
-            blob = blob.before
-        return blob
+    def files(self) -> Iterator[Path]:
+        """Yields the files that must stay."""
+        yield from filter(None, (self.path, self.pending))
 
     def close(self) -> None:
-        """Does nothing. LocalStack closes the file of a removed object: `BlobStore.remove_unused` removes it later."""
+        """Does nothing. LocalStack calls it for a removed object; `BlobStore.remove_unused` removes the file later."""
 
 
 class _Handle:
-    """Opens a blob for one reader or writer. It needs a descriptor only while it is open."""
+    """Is a file that is open for one reader or writer. Only while it is open does it take a descriptor."""
 
-    def __init__(self, blob: Blob, mode: Literal["r", "w"]) -> None:
-        self._blob = blob
-        self._file: IO[bytes] = blob.path.open("r+b" if mode == "w" else "rb")
+    def __init__(self, file: IO[bytes], last_modified: int) -> None:
         self.position_lock = threading.RLock()
-        self.read, self.write, self.seek = self._file.read, self._file.write, self._file.seek
-        self.tell, self.truncate, self.close = self._file.tell, self._file.truncate, self._file.close
-
-    @property
-    def internal_last_modified(self) -> int:
-        return self._blob.internal_last_modified
-
-    @internal_last_modified.setter
-    def internal_last_modified(self, nanoseconds: int) -> None:
-        self._blob.internal_last_modified = nanoseconds
+        self.internal_last_modified = last_modified
+        self.read, self.write, self.seek = file.read, file.write, file.seek
+        self.tell, self.truncate, self.close = file.tell, file.truncate, file.close
 
 
 class _StoredObject(EphemeralS3StoredObject):  # type: ignore[misc]  # untyped here
-    """Is an open object."""
+    """Is an open object. LocalStack's lock of the object lets either one writer or many readers in.
 
-    def __init__(self, s3_object: S3Object | S3Part, blob: Blob, mode: Literal["r", "w"] = "r") -> None:
+    A writer's file takes the place of the former one when the writer ends. So a conditional write that is refused under
+    the lock changes nothing, and neither does a body that breaks off.
+    """
+
+    def __init__(self, s3_object: S3Object | S3Part, blob: Blob, folder: Path, mode: Literal["r", "w"] = "r") -> None:
         super().__init__(s3_object, blob, mode)
-        self._blob, self.file = blob, _Handle(blob, mode)
+        self._blob, self._has_written = blob, False
+        try:
+            self.file = _Handle(self._open(folder), blob.internal_last_modified)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def write(self, stream: Any) -> int:
+        size: int = super().write(stream)
+        self._has_written = True
+        return size
+
+    def append(self, part: EphemeralS3StoredObject) -> int:
+        size: int = super().append(part)
+        self._has_written = True
+        return size
+
+    def truncate(self, size: int | None = None) -> int:
+        position: int = super().truncate(size)
+        self._has_written = True
+        return position
 
     def close(self) -> None:
         if self.closed:
             return
         self.file.close()
         if self._mode == "w":
-            self._blob.is_written, self._blob.before = True, None
+            self._keep_or_drop()
         super().close()
+
+    def _open(self, folder: Path) -> IO[bytes]:
+        if self._mode == "w":
+            folder.mkdir(exist_ok=True, mode=0o700)
+            path = self._blob.pending = folder / uuid.uuid4().hex
+            path.touch(mode=0o600)
+            return path.open("r+b")
+        return self._blob.path.open("rb") if self._blob.path else BytesIO()
+
+    def _keep_or_drop(self) -> None:
+        blob = self._blob
+        written, blob.pending = blob.pending, None
+        if written and self._has_written:
+            blob.path, blob.internal_last_modified = written, self.file.internal_last_modified
+            blob.is_synced = False
+        elif written:
+            written.unlink(missing_ok=True)
 
 
 class _Multipart(EphemeralS3StoredMultipart):  # type: ignore[misc]  # untyped here
@@ -120,15 +153,8 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         self, blobs: dict[Any, Blob], key: Any, s3_object: S3Object | S3Part, mode: Literal["r", "w"]
     ) -> _StoredObject:
         with self._guard:
-            if mode == "w" or key not in blobs:
-                self._folder.mkdir(exist_ok=True, mode=0o700)
-                blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
-                blobs[key].path.touch(mode=0o600)
-            blob = blobs[key]
-            # A reader gets whole bytes, and opens them before a later write makes the file removable.
-            if mode == "r" and (whole := blob.whole()):
-                return _StoredObject(s3_object, whole, mode)
-        return _StoredObject(s3_object, blob, mode)
+            blob = blobs.setdefault(key, Blob())
+        return _StoredObject(s3_object, blob, self._folder, mode)
 
     def get_multipart(self, bucket: str, s3_multipart: S3Multipart) -> _Multipart:
         with self._lock_multipart_create:
@@ -169,17 +195,19 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
             }
 
     def sync(self) -> set[str]:
-        """Puts every written blob on disk. Returns the names of all blobs that are in use."""
+        """Puts every written file on disk; returns the names of all files that are in use."""
         with self._guard:
             blobs = list(self._blobs())
-        fresh = [blob for blob in blobs if blob.is_written and not blob.is_synced and blob.path.exists()]
-        for blob in fresh:
-            with blob.path.open("rb") as file:
-                os.fsync(file.fileno())
-            blob.is_synced = True
+            used = {path.name for blob in blobs for path in blob.files()}
+            fresh = [(blob, blob.path) for blob in blobs if blob.path and not blob.is_synced]
+        for blob, path in fresh:
+            if path.exists():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+                blob.is_synced = blob.path == path
         if fresh:
             sync_folder(self._folder)
-        return {blob.path.name for blob in blobs}
+        return used
 
     def load(self, index: Index) -> None:
         """Loads the blobs of a saved state. Raises `FileNotFoundError` if one is missing."""
@@ -194,7 +222,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def remove_unused(self, saved: set[str]) -> None:
         """Removes the blobs that neither present objects nor the saved state use."""
         with self._guard:
-            used = saved | {blob.path.name for blob in self._blobs()}
+            used = saved | {path.name for blob in self._blobs() for path in blob.files()}
             for path in self._folder.glob("*"):
                 if path.name not in used:
                     path.unlink(missing_ok=True)
@@ -202,19 +230,14 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def _blobs(self) -> Iterator[Blob]:
         for content in self._filesystem.values():
             for blobs in (content["keys"], *(multipart.parts for multipart in content["multiparts"].values())):
-                for blob in blobs.values():
-                    yield blob
-                    if (whole := blob.whole()) and whole is not blob:
-                        yield whole
+                yield from blobs.values()
 
     def _found(self, noted: dict[Any, Noted]) -> dict[Any, Blob]:
-        found = {key: Blob(self._folder / name, last_modified) for key, (name, last_modified) in noted.items()}
-        for blob in found.values():
-            if not blob.is_written:
-                raise FileNotFoundError(f"the object {blob.path} is missing")
-        return found
+        for name, _ in noted.values():
+            if not (self._folder / name).exists():
+                raise FileNotFoundError(f"the object {self._folder / name} is missing")
+        return {key: Blob(self._folder / name, last_modified) for key, (name, last_modified) in noted.items()}
 
 
 def _noted(blobs: dict[Any, Blob]) -> dict[Any, Noted]:
-    found = {key: blob.whole() for key, blob in blobs.items()}
-    return {key: (blob.path.name, blob.internal_last_modified) for key, blob in found.items() if blob}
+    return {key: (blob.path.name, blob.internal_last_modified) for key, blob in blobs.items() if blob.path}

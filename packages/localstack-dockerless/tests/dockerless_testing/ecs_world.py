@@ -1,5 +1,6 @@
 """Provides the surroundings of an ECS test: a cluster, a log group and agents as processes."""
 
+import http.client
 import json
 import os
 import signal
@@ -173,7 +174,7 @@ def ask(port: int) -> Any:
     try:
         with urlopen(f"http://127.0.0.1:{port}/") as answer:
             return json.load(answer)
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return None
 
 

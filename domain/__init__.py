@@ -4,8 +4,13 @@ It needs the standard library alone. It reads no environment and no clock by its
 
     metering_points    the number that is the customer's key everywhere
     readings           the table of a reading's quantities: names, types, units and limits
-    days               the interval grid and the local day
+    days               the local day
+    intervals          the lengths of a metering point's intervals, and their grid
+    supply             the time in which a customer's readings are due
+    due                the intervals of a day for which a customer owes a reading
     customers          a customer and its attributes
+    customer_meter     the attributes that say when which interval is due
+    identity_headers   what the gateway says to the service of the caller
     api_keys           the keys and their hashes
     findings/          the checks of a customer's day, one file each
     alarms             an alarm and the text of its messages

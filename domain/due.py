@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from domain.days import LocalDay
 from domain.intervals import IntervalLengths, interval_end, interval_starts
-from domain.supply import ALWAYS, Supply
+from domain.supply import Supply
 
 
 @lru_cache(maxsize=1_000)
@@ -16,6 +16,6 @@ def due_starts(day: LocalDay, lengths: IntervalLengths, supply: Supply) -> tuple
     customer who moves in at 10:07 owes the first quarter-hour from 10:15.
     """
     starts = interval_starts(day, lengths)
-    if supply == ALWAYS:
+    if supply.contains(day.start, day.end):
         return starts
     return tuple(start for start in starts if supply.contains(start, interval_end(start, lengths.at(start), day.zone)))

@@ -107,7 +107,7 @@ def _may_live(until: datetime) -> str:
     return f"the gateway may still remember it until {until:%H:%M:%S} UTC."
 
 
-def _metering_point(text: str) -> int:
+def _metering_point(text: str) -> str:
     try:
         return parse_metering_point(text)
     except InvalidMeteringPointError as error:

@@ -9,7 +9,7 @@ from domain.days import LocalDay
 from domain.findings.check import Check, Details, ReportedDay
 from domain.readings import NETWORK_PARAMETERS
 
-COLUMNS = tuple(parameter.column for parameter in NETWORK_PARAMETERS)
+COLUMNS = tuple(parameter.field for parameter in NETWORK_PARAMETERS)
 INCOMPLETE = "readings_without_parameters"
 """The measure: how many readings lack at least one network parameter."""
 LACKING = "missing_parameters"

@@ -1,9 +1,12 @@
 locals {
   # Every route of the API, and whether it needs a customer's key.
   routes = {
-    "POST /v1/metering-points/{number}/readings" = { authorized = true }
-    "GET /v1/metering-points/{number}/readings"  = { authorized = true }
-    "GET /health"                                = { authorized = false }
+    "POST /v1/metering-points/{number}/readings"   = { authorized = true }
+    "GET /v1/metering-points/{number}/readings"    = { authorized = true }
+    "DELETE /v1/metering-points/{number}/readings" = { authorized = true }
+    "GET /v1/metering-points/{number}/revisions"   = { authorized = true }
+    "GET /v1/metering-points/{number}/days"        = { authorized = true }
+    "GET /health"                                  = { authorized = false }
   }
 
   # Only the authorizer tells the service who the caller is. The gateway replaces a client's own value of that header,

@@ -146,8 +146,8 @@ SCHEMAS: dict[str, Any] = {
             "withdrawn": {"type": "boolean", "description": "Whether this version withdraws the reading."},
             "replaced_at": {
                 **_or_null(_TIME),
-                "description": "When another version replaced this one, in UTC. Null for the current version. A version "
-                "that was superseded when it arrived has the time of its arrival.",
+                "description": "When another version replaced this one, in UTC. Null for the current version. A "
+                "version that was superseded when it arrived has the time of its arrival.",
             },
         },
         EXAMPLE_REVISION,

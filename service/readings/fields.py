@@ -34,6 +34,8 @@ _ROUNDING = Context(prec=50, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 """50 digits hold every number near the limits, with the decimals that are kept."""
 
 LONGEST_TIME = 64
+FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+"""The form of a time. The grid and the clock tolerance are the metering point's and the deployment's."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class IntervalStart:
         return {
             "type": "string",
             "format": "date-time",
+            "pattern": FORM,
             "maxLength": LONGEST_TIME,
             "description": "Start of the interval: RFC 3339, the offset mandatory, on the grid of the metering point's "
             f"length from local midnight on, not in the future, not before {EARLIEST:%Y-%m-%d}. A start that is off "

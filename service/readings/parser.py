@@ -23,8 +23,8 @@ class Reading(NamedTuple):
     """One interval as a customer reports it.
 
     `interval_start` is in UTC. `domain.readings` has the units. None stands for a value that is null or was left out.
-    Only a withdrawal has no consumption. `given` has the bits (`fields.GIVEN`) of the optional fields that were not left
-    out.
+    `given` has the bits (`fields.GIVEN`) of the optional fields that were not left out. Only a withdrawal has no
+    consumption.
     """
 
     interval_start: datetime

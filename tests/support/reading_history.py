@@ -53,8 +53,10 @@ class ReadingHistory:
         found = []
         for key in sorted(self.current):
             for version, replaced_at in self.versions(key):
-                is_known = replaced_at is None if instant is None else (
-                    version.received_at <= instant and (replaced_at is None or instant < replaced_at)
+                is_known = (
+                    replaced_at is None
+                    if instant is None
+                    else (version.received_at <= instant and (replaced_at is None or instant < replaced_at))
                 )
                 if key[0] == metering_point and is_known and not version.values[-1]:
                     found.append(as_stored(key[1], version))
@@ -88,15 +90,12 @@ class ReadingHistory:
         if stored is None:
             self.current[key] = version
             return "stored"
-        if batch.reported_at is None:
-            replaces = version.values != stored.values
-        else:
-            replaces = version.rank() > stored.rank()
-        if replaces:
+        is_ordered = batch.reported_at is not None
+        if version.rank() > stored.rank() if is_ordered else version.values != stored.values:
             self._keep(key, stored, arrival)
             self.current[key] = version
             return "revised" if version.values != stored.values else "duplicates"
-        if batch.reported_at is not None and version.rank() < stored.rank():
+        if is_ordered and version.rank() < stored.rank():
             self._keep(key, version, arrival)
             return "superseded"
         return "duplicates"

@@ -55,9 +55,7 @@ class FakeReadings(ReadingsRepository):
         return [each for each in known if start <= each.interval_start < end][:limit]
 
     def revisions(self, metering_point: str, start: datetime, end: datetime, limit: int) -> list[Revision]:
-        found = [
-            each for each in self.history.revisions(metering_point) if start <= each.reading.interval_start < end
-        ]
+        found = [each for each in self.history.revisions(metering_point) if start <= each.reading.interval_start < end]
         shown = sorted({each.reading.interval_start for each in found})[:limit]
         return [each for each in found if each.reading.interval_start in shown]
 

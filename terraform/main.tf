@@ -98,6 +98,7 @@ module "authorizer" {
   architecture        = var.cpu_architecture
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
+  meter_attributes    = module.customers.meter_attributes
   log_retention_days  = var.log_retention_days
 }
 
@@ -136,6 +137,9 @@ module "service" {
 
   time_zone               = var.time_zone
   readings_retention_days = var.readings_retention_days
+  metering_point_pattern  = var.metering_point_pattern
+  clock_tolerance_seconds = var.clock_tolerance_seconds
+  grace_days              = var.grace_days
 }
 
 # The settings of every function of the pipeline. A setting that all 5 need is added only here and in their `step`.

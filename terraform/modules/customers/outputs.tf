@@ -13,5 +13,12 @@ output "described_by" {
   description = "The attributes that describe a customer."
   value = [
     "billing_metering_point_number", "name", "address", "city", "county", "email", "type", "active",
+    "interval_minutes", "supplied_from", "supplied_until",
   ]
+}
+
+# The attributes that say when which interval is due. The authorizer hands them to the service.
+output "meter_attributes" {
+  description = "The attributes of the intervals and of the supply."
+  value       = ["interval_minutes", "supplied_from", "supplied_until"]
 }

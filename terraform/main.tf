@@ -98,7 +98,6 @@ module "authorizer" {
   architecture        = var.cpu_architecture
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
-  meter_attributes    = module.customers.meter_attributes
   log_retention_days  = var.log_retention_days
 }
 

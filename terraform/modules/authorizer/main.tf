@@ -10,7 +10,9 @@ data "aws_iam_policy_document" "work" {
     condition {
       test     = "ForAllValues:StringEquals"
       variable = "dynamodb:Attributes"
-      values   = concat([local.key, "active", "api_key_hashes", local.last_used], var.meter_attributes)
+      values = [
+        local.key, "active", "api_key_hashes", local.last_used, "interval_minutes", "supplied_from", "supplied_until",
+      ]
     }
 
     # Without this, a look-up that names no attribute would get all of them.

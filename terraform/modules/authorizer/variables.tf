@@ -23,11 +23,6 @@ variable "customers_table_arn" {
   description = "ARN of the customers table."
 }
 
-variable "meter_attributes" {
-  type        = list(string)
-  description = "Attributes of a customer that the authorizer hands to the service: the intervals and the supply."
-}
-
 variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."

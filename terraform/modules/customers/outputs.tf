@@ -16,9 +16,3 @@ output "described_by" {
     "interval_minutes", "supplied_from", "supplied_until",
   ]
 }
-
-# The attributes that say when which interval is due. The authorizer hands them to the service.
-output "meter_attributes" {
-  description = "The attributes of the intervals and of the supply."
-  value       = ["interval_minutes", "supplied_from", "supplied_until"]
-}

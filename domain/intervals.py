@@ -129,7 +129,7 @@ def _decoded(text: str) -> IntervalLengths:
     if text.isascii() and text.isdigit() and len(text) <= 2:
         return IntervalLengths(int(text))
     entries = [_ENTRY.fullmatch(entry) for entry in text.split(",")]
-    if entries[0] is None or entries[0]["since"] or None in entries:
+    if len(entries) == 1 or entries[0] is None or entries[0]["since"] or None in entries:
         raise InvalidLengthsError(f"no interval lengths: {text[:80]!r}")
     try:
         changes = tuple((parse_instant(entry["since"]), int(entry["minutes"])) for entry in entries[1:] if entry)

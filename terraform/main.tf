@@ -136,6 +136,9 @@ module "service" {
 
   time_zone               = var.time_zone
   readings_retention_days = var.readings_retention_days
+  metering_point_pattern  = var.metering_point_pattern
+  clock_tolerance_seconds = var.clock_tolerance_seconds
+  grace_days              = var.grace_days
 }
 
 # The settings of every function of the pipeline. A setting that all 5 need is added only here and in their `step`.

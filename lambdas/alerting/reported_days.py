@@ -53,7 +53,7 @@ def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
 
 
 def _query(enriched: Path, customers: Path, day: LocalDay, selected: str) -> str:
-    last = slots(day) - 1
+    last = max(slots(day) - 1, 0)
     measures = "".join(f", {aggregate} AS {name}" for name, aggregate in MEASURES.items())
     # One bit stands for each slot of the day. So the received intervals are known without a list of times.
     # https://duckdb.org/docs/stable/sql/functions/aggregates#bitstring_aggarg-min-max

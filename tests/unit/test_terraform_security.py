@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.customer_meter import METER_ATTRIBUTES
 from domain.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
 from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
@@ -130,7 +131,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         ("planner", "ReadCustomers"): scan,
         ("authorizer", "ReadOneCustomer"): (
             ["dynamodb:GetItem"],
-            {"dynamodb:Attributes": [key, "active", HASHES, last_used], **specific},
+            {"dynamodb:Attributes": [key, "active", HASHES, last_used, *METER_ATTRIBUTES], **specific},
         ),
         ("authorizer", "NoteUseOfKeys"): (
             ["dynamodb:UpdateItem"],
@@ -138,7 +139,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         ),
     }
     assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
-    assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED}
+    assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES}
 
 
 def test_roles_have_written_policies_and_none_of_aws():

@@ -73,6 +73,9 @@ locals {
     TIME_ZONE        = var.time_zone
 
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
+    METERING_POINT_PATTERN  = var.metering_point_pattern
+    CLOCK_TOLERANCE_SECONDS = tostring(var.clock_tolerance_seconds)
+    GRACE_DAYS              = tostring(var.grace_days)
   }
 }
 

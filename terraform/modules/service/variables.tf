@@ -103,3 +103,18 @@ variable "images_force_delete" {
   type        = bool
   description = "Whether Terraform deletes the images when it destroys the repository."
 }
+
+variable "metering_point_pattern" {
+  type        = string
+  description = "Regular expression that a whole metering point number must match."
+}
+
+variable "clock_tolerance_seconds" {
+  type        = number
+  description = "Seconds by which a reading's start may miss the grid or lie in the future."
+}
+
+variable "grace_days" {
+  type        = number
+  description = "Days after the end of a supply in which the customer may still send its readings."
+}

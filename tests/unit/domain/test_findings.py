@@ -102,7 +102,9 @@ def test_readings_of_another_day_fill_no_gap() -> None:
 @pytest.mark.parametrize("kind", ["HHP", "I", "C", "P"])
 def test_one_reading_without_one_parameter_raises_mnp(kind: str) -> None:
     local = LocalDay(SPRING, ZAGREB)
-    (alarm,) = alarms_of(a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"})))
+    (alarm,) = alarms_of(
+        a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"}))
+    )
     assert alarm.error_type == "MNP"
     assert alarm.details == {"readings": 92, "readings_without_parameters": 1, "missing_parameters": ["voltage_drops"]}
 

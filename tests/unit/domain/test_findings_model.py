@@ -71,7 +71,10 @@ def due_of(case: "Case") -> list[tuple[datetime, int]]:
         grid = grid_of(case.day, case.zone, minutes)
         day_ends = grid_of(case.day, case.zone, 5)[-1] + FIVE_MINUTES
         for start in grid:
-            lengths = [case.meter.lengths.first, *(each for since, each in case.meter.lengths.changes if since <= start)]
+            lengths = [
+                case.meter.lengths.first,
+                *(each for since, each in case.meter.lengths.changes if since <= start),
+            ]
             end = min(start + timedelta(minutes=minutes), day_ends)
             since, until = case.meter.supply.since or start, case.meter.supply.until or end
             if lengths[-1] == minutes and since <= start and end <= until:
@@ -218,7 +221,9 @@ def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tupl
     enriched, customers = directory / "enriched", directory / "customers"
     names = [*PARAMETERS, *(quantity.column for quantity in QUANTITIES if quantity.column not in PARAMETERS)]
     columns, values = ", ".join(f"{name} DOUBLE DEFAULT 1" for name in names), []
-    duck.execute(f"CREATE TABLE rows (billing_metering_point_number VARCHAR, interval_start TIMESTAMP, interval_minutes SMALLINT, {columns})")
+    duck.execute(
+        f"CREATE TABLE rows (billing_metering_point_number VARCHAR, interval_start TIMESTAMP, interval_minutes SMALLINT, {columns})"
+    )
     for reading in case.readings:
         parameters = ", ".join("1.0" if name in reading.parameters else "NULL" for name in PARAMETERS)
         values.append(f"('7', TIMESTAMP '{reading.start:%Y-%m-%d %H:%M:%S}', {reading.minutes}, {parameters})")

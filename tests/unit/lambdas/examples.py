@@ -40,9 +40,7 @@ def a_customer(
     return Customer(metering_point=str(number), type=CustomerType(kind), active=active, meter=meter, **texts)
 
 
-def an_item(
-    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter()
-) -> dict[str, Any]:
+def an_item(number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter()) -> dict[str, Any]:
     """Its DynamoDB item, with the hash of `API_KEY`."""
     return a_customer(number, kind, active=active, meter=meter).to_item([hash_api_key(API_KEY)])
 

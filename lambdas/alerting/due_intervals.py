@@ -62,4 +62,4 @@ def _insert(duck: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         values = ", ".join("unnest(?)" for _ in columns)
-        duck.execute(f"INSERT INTO {table} SELECT {values}", columns)  # noqa: S608
+        duck.execute(f"INSERT INTO {table} SELECT {values}", columns)

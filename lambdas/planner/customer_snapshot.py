@@ -62,4 +62,3 @@ class CustomerSnapshot:
         """Writes the shard's customers. Returns their number."""
         mine = f"{KEY} >= {literal(shard.first)} AND {KEY} < {literal(shard.end)}"
         return write_parquet(self._duck, f"SELECT * FROM {parquet(self._path)} WHERE {mine}", path)  # noqa: S608
-

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from domain.alarms import Alarm, alarms_of
 from domain.customers import CustomerType
 from domain.days import LocalDay
-from domain.intervals import interval_starts
 from domain.findings import CHECKS, CODES, NOTHING, ReportedDay
 from domain.findings.incomplete_consumption import FIRST_MISSING
 from domain.findings.missing_parameters import COLUMNS, INCOMPLETE, LACKING
+from domain.intervals import interval_starts
 from tests.support.terraform_code import TERRAFORM
 from tests.unit.lambdas.examples import AUTUMN, SPRING, ZAGREB, a_customer
 
@@ -102,7 +102,9 @@ def test_readings_of_another_day_fill_no_gap() -> None:
 @pytest.mark.parametrize("kind", ["HHP", "I", "C", "P"])
 def test_one_reading_without_one_parameter_raises_mnp(kind: str) -> None:
     local = LocalDay(SPRING, ZAGREB)
-    (alarm,) = alarms_of(a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"})))
+    (alarm,) = alarms_of(
+        a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"}))
+    )
     assert alarm.error_type == "MNP"
     assert alarm.details == {"readings": 92, "readings_without_parameters": 1, "missing_parameters": ["voltage_drops"]}
 

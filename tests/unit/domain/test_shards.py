@@ -39,7 +39,14 @@ def test_leading_zeros_and_letters_sort_by_code_point() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, {}, [], {"number": 0, "first": 0, "end": 1}, {"number": "0", "first": "", "end": "~"}, {"number": 0, "first": ""}],
+    [
+        None,
+        {},
+        [],
+        {"number": 0, "first": 0, "end": 1},
+        {"number": "0", "first": "", "end": "~"},
+        {"number": 0, "first": ""},
+    ],
 )
 def test_what_is_no_shard_is_refused(value: Any) -> None:
     with pytest.raises(InvalidShardError):

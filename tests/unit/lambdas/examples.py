@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from domain.api_keys import hash_api_key
-from domain.customer_meter import Meter
+from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
 from domain.intervals import QUARTER_HOURS, IntervalLengths, interval_starts
@@ -27,7 +27,7 @@ API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 
 
 def a_customer(
-    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter(), **changed: str
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER, **changed: str
 ) -> Customer:
     """A customer, called by its number."""
     texts = {
@@ -41,7 +41,7 @@ def a_customer(
 
 
 def an_item(
-    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter()
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER
 ) -> dict[str, Any]:
     """Its DynamoDB item, with the hash of `API_KEY`."""
     return a_customer(number, kind, active=active, meter=meter).to_item([hash_api_key(API_KEY)])

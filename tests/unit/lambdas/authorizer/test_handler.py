@@ -74,7 +74,11 @@ REFUSED = {
     "no key": ([an_item(NUMBER)], None, str(NUMBER)),
     "a number with a leading zero": ([an_item(NUMBER)], API_KEY, f"0{NUMBER}"),
     "letters": ([an_item(NUMBER)], API_KEY, "abc"),
-    "small letters of another customer's number": ([an_item("DE1").copy() | {"api_key_hashes": {"L": []}}], API_KEY, "de1"),
+    "small letters of another customer's number": (
+        [an_item("DE1").copy() | {"api_key_hashes": {"L": []}}],
+        API_KEY,
+        "de1",
+    ),
     "only separators": ([an_item(NUMBER)], API_KEY, "-./ "),
     "digits of another script": ([an_item("1")], API_KEY, "\uff11"),
     "36 digits": ([an_item(NUMBER)], API_KEY, "1" * 36),

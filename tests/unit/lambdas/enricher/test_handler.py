@@ -46,7 +46,9 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
         "object": "s3://enriched/readings/date=2026-03-29/part-00000.parquet",
         "etag": etag(world.part()),
     }
-    customers = "SELECT DISTINCT columns('^billing|^(name|address|city|county|email|type|active)$') FROM rows ORDER BY 1"
+    customers = (
+        "SELECT DISTINCT columns('^billing|^(name|address|city|county|email|type|active)$') FROM rows ORDER BY 1"
+    )
     assert read_parquet(tmp_path, world.part(), customers) == [
         ("1", "Šime 1", "Ilica 1", "Zagreb", "Grad Zagreb", "customer1@example.org", "HH", True),
         ("2", "Šime 2", "Ilica 1", "Zagreb", "Grad Zagreb", "customer2@example.org", "I", False),

@@ -107,9 +107,21 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
     received = "2026-03-29 00:00:00.000001"
     largest = {"consumption_kwh": "999999.999999", "reactive_kvarh": "-999999.999999", "average_voltage_v": "0.1",
                "average_frequency_hz": "5e-324", "voltage_drops": 2_147_483_647}  # fmt: skip
-    least = {"consumption_kwh": "0.000001", "average_voltage_v": "1.7976931348623157e+308", "average_frequency_hz": "NaN"}
+    least = {
+        "consumption_kwh": "0.000001",
+        "average_voltage_v": "1.7976931348623157e+308",
+        "average_frequency_hz": "NaN",
+    }
     values = [
-        (number, start, minutes, *(measured.get(quantity.field) for quantity in QUANTITIES), quality, received, received)
+        (
+            number,
+            start,
+            minutes,
+            *(measured.get(quantity.field) for quantity in QUANTITIES),
+            quality,
+            received,
+            received,
+        )
         for number, start, minutes, measured, quality in [
             ("0" * 35, "2026-03-29 00:00:00", 5, largest, "measured"),
             ("Z" * 35, "2026-03-29 00:15:00", 60, least, "estimated"),
@@ -117,9 +129,7 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
     ]
     s3 = locked()
     export(task(), FakePostgres(as_copied(values)), s3)
-    first, second = (
-        dict(zip(EXPORTED_COLUMNS, row, strict=True)) for row in read_parquet(tmp_path, s3.objects[PART])
-    )
+    first, second = (dict(zip(EXPORTED_COLUMNS, row, strict=True)) for row in read_parquet(tmp_path, s3.objects[PART]))
     assert (first[KEY], first["interval_minutes"], first["received_at"].microsecond) == ("0" * 35, 5, 1)
     assert {name: str(first[name]) for name in largest} == {name: str(value) for name, value in largest.items()}
     assert (second[KEY], second["interval_minutes"], second["quality"]) == ("Z" * 35, 60, "estimated")

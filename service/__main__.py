@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 def _migrate(settings: Settings) -> bool:
     engine = connections.create_migration_engine(settings)
     try:
-        migrations.migrate(engine, settings.startup_timeout)
+        migrations.migrate(engine, settings.startup_timeout, settings.readings_retention_days)
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
         return False

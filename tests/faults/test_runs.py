@@ -150,7 +150,7 @@ def _revised_again_and_again(stack: RunningStack, customer: TestCustomer, day: d
 def _delete(stack: RunningStack, customer: TestCustomer) -> None:
     stack.client("dynamodb").delete_item(
         TableName=stack.outputs["customers_table"],
-        Key={"billing_metering_point_number": {"N": str(customer.number)}},
+        Key={"billing_metering_point_number": {"S": customer.number}},
     )
 
 

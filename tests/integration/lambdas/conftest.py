@@ -34,7 +34,7 @@ def migrated(postgres_url: str) -> Iterator[Database]:
         database_user=made.user,
         database_password=made.password,
     )
-    migrations.migrate(connections.create_migration_engine(settings), timeout=30)
+    migrations.migrate(connections.create_migration_engine(settings), 30, settings.readings_retention_days)
     yield made
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')
@@ -47,7 +47,7 @@ def postgres(migrated: Database) -> Iterator[connection]:
     opened = migrated.connect()
     opened.autocommit = True
     with opened.cursor() as cursor:
-        cursor.execute("TRUNCATE energy_consumption")
+        cursor.execute("TRUNCATE energy_consumption, energy_consumption_history")
     yield opened
     opened.close()
 

@@ -15,7 +15,7 @@ from operations.customer_keys import CustomerKeys, KeysError, NewKey
 from tests.unit.lambdas.examples import a_customer
 from tests.unit.lambdas.fakes import FakeDynamoDB
 
-NUMBER = 1000000001
+NUMBER = "1000000001"
 NOW = datetime(2026, 11, 24, 22, 0, 0, tzinfo=UTC)
 OUTPUTS = {"customers_table": "customers", "key_revocation_seconds": 70}
 KEY = re.compile(r"^  ([A-Za-z0-9_-]{43})$", re.MULTILINE)
@@ -26,7 +26,7 @@ def table(*keys: str) -> FakeDynamoDB:
     return FakeDynamoDB(a_customer(NUMBER).to_item([hash_api_key(key) for key in keys]))
 
 
-def run(dynamodb: FakeDynamoDB, action: str, number: int = NUMBER) -> int:
+def run(dynamodb: FakeDynamoDB, action: str, number: str = NUMBER) -> int:
     return perform(action, number, dynamodb, OUTPUTS, now=NOW)
 
 

@@ -33,8 +33,9 @@ EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
 ZONE = ZoneInfo("Europe/Zagreb")
 
 
-def main(step: str, directory: str, day: str, memory: str, number: str, first: str, end: str) -> None:
+def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     """Runs the step and prints its time and memory."""
+    number, first, end = shard
     s3 = cast("Any", DirectoryS3(Path(directory)))
     task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end))
     lock = DayLock(s3, ENRICHED)

@@ -181,4 +181,4 @@ def _read(content: BytesIO) -> list[tuple[Any, ...]]:
         file.write(content.getvalue())
         file.flush()
         rows = connection.read_parquet(file.name)
-        return fetch(rows.project("billing_metering_point_number, sample_time, consumption_kwh"))
+        return fetch(rows.project("billing_metering_point_number, interval_start, consumption_kwh"))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from domain.readings import QUALITIES
@@ -74,10 +75,7 @@ class ReadingHistory:
     def day_sums(self, metering_point: str, starts: Sequence[datetime]) -> list[DaySum]:
         """Returns the sums of the days between neighbours of `starts`."""
         readings = self.known(metering_point, None)
-        days = [
-            [each for each in readings if start <= each.interval_start < end]
-            for start, end in zip(starts, starts[1:], strict=False)
-        ]
+        days = [[each for each in readings if start <= each.interval_start < end] for start, end in pairwise(starts)]
         return [
             DaySum(len(day), _sum(each.consumption_kwh for each in day), _sum(each.production_kwh for each in day))
             for day in days

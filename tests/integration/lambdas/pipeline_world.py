@@ -179,7 +179,7 @@ class PipelineWorld:
         """Insert rows of energy_consumption, in the order given."""
         inserted = list(rows)
         self._make_days({utc_day(row[1]) for row in inserted})
-        statement = f"INSERT INTO energy_consumption ({', '.join(STORED_COLUMNS)}) VALUES %s"
+        statement = f"INSERT INTO energy_consumption ({', '.join(STORED_COLUMNS)}) VALUES %s"  # noqa: S608
         with self.postgres.cursor() as cursor:
             execute_values(cursor, statement, inserted, page_size=1_000)
 
@@ -239,6 +239,7 @@ def whole_day(
     """A customer's rows of energy_consumption for a day, less the intervals with the given indexes."""
     left_out = set(without)
     values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
+    times = received_at(day.date), received_at(day.date)
     return [
         (
             str(number),
@@ -248,8 +249,7 @@ def whole_day(
             "0.316781",
             *values,
             "measured",
-            received_at(day.date),
-            received_at(day.date),
+            *times,
             False,
         )
         for index, start in enumerate(interval_starts(day))

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from domain.customer_rows import LENGTHS, SUPPLY, meter_of
 from domain.days import LocalDay
 from domain.intervals import FINEST, IntervalLengths
-from lambdas.runtime.customer_rows import LENGTHS, SUPPLY, meter_of
 from lambdas.runtime.duck import parquet
 
 EXPECTED, DUE = "expected_intervals", "due_intervals"

@@ -11,11 +11,11 @@ import duckdb
 
 from domain.api_keys import hash_api_key
 from domain.customer_meter import DEFAULT_METER, Meter
+from domain.customer_rows import COLUMNS, row_of
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
 from domain.intervals import QUARTER_HOURS, IntervalLengths, interval_starts
 from domain.readings import CONSUMPTION, EXPORTED_COLUMNS, NETWORK_PARAMETERS, QUALITIES, QUANTITIES, Quantity
-from lambdas.runtime.customer_rows import COLUMNS, row_of
 from lambdas.runtime.duck import columns_option
 from tests.support.parquet import fetch
 

@@ -135,7 +135,7 @@ def test_anything_else_is_not_taken_for_them(tmp_path: Path, content: str | None
         read_outputs(path)
 
 
-@pytest.mark.parametrize("arguments", [["0", "rotate"], ["1000000001", "steal"], ["", "rotate"], ["1000000001", ""]])
+@pytest.mark.parametrize("arguments", [["de1", "rotate"], ["1000000001", "steal"], ["", "rotate"], ["1000000001", ""]])
 def test_a_wrong_call_says_how(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         customer_key.main([*arguments, "--outputs", "none"])

@@ -19,6 +19,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     shards             the ranges of numbers that a day is cut into
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
+    database_roles     the names of the database's roles
     environment        reads given variables into a typed model, for the functions and the service
     log_lines          the schema of a log line
 """

@@ -224,7 +224,7 @@ variable "database_sslmode" {
 
 variable "database_password_version" {
   type        = number
-  description = "A number that is raised by 1 to give the database a new password. Then force a new deployment of the service."
+  description = "A number that is raised by 1 to give the master user and each role a new password. Then force a new deployment of the service."
 
   validation {
     condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version

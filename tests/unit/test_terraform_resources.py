@@ -8,7 +8,7 @@ from domain.identity_headers import CONTEXT
 from tests.support.terraform_code import TERRAFORM, blocks, local_values, named
 
 HTTP_API = TERRAFORM / "modules" / "http_api"
-STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
+STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
 
 
 def test_every_route_is_authorised_but_health():

@@ -30,13 +30,16 @@ variable "target_group_arn" {
 
 variable "database" {
   type = object({
-    host       = string
-    port       = number
-    name       = string
-    sslmode    = string
-    secret_arn = string
+    host    = string
+    port    = number
+    name    = string
+    sslmode = string
+    secret_arns = object({
+      owner   = string
+      service = string
+    })
   })
-  description = "Address of the database, and the secret with its password."
+  description = "Address of the database, and the secrets of the role that migrates and of the role that writes readings."
 }
 
 variable "image_tag" {

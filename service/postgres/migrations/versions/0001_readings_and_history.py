@@ -6,6 +6,8 @@ version that is replaced to the history, so no statement of that role can lose o
 
 from alembic import op
 
+from domain.database_roles import EXPORTER, SERVICE
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -138,10 +140,10 @@ END $$;
 RIGHTS = f"""
 REVOKE ALL ON energy_consumption, energy_consumption_history, retention FROM PUBLIC;
 REVOKE ALL ON FUNCTION make_days, drop_oldest_day, keep_replaced FROM PUBLIC;
-GRANT SELECT, INSERT, UPDATE (given, {_VALUES}, reported_at, received_at) ON energy_consumption TO energy_service;
-GRANT SELECT, INSERT ON energy_consumption_history TO energy_service;
-GRANT EXECUTE ON FUNCTION make_days, drop_oldest_day TO energy_service;
-GRANT SELECT ON energy_consumption, energy_consumption_history TO energy_exporter;
+GRANT SELECT, INSERT, UPDATE (given, {_VALUES}, reported_at, received_at) ON energy_consumption TO {SERVICE};
+GRANT SELECT, INSERT ON energy_consumption_history TO {SERVICE};
+GRANT EXECUTE ON FUNCTION make_days, drop_oldest_day TO {SERVICE};
+GRANT SELECT ON energy_consumption, energy_consumption_history TO {EXPORTER};
 """
 
 

@@ -38,7 +38,7 @@ class Part:
     """An enriched part with the metering point and the interval start of each of its rows."""
 
     key: str
-    rows: list[tuple[int, datetime]]
+    rows: list[tuple[str, datetime]]
 
 
 class Pipeline:

@@ -154,7 +154,7 @@ def _delete(stack: RunningStack, customer: TestCustomer) -> None:
     )
 
 
-def _rows(pipeline: Pipeline, bucket: str, day: date) -> dict[tuple[int, Any], Any]:
+def _rows(pipeline: Pipeline, bucket: str, day: date) -> dict[tuple[str, Any], Any]:
     """The consumption of each metering point and interval in a day's parts."""
     return {(number, start): kwh for rows in _parts(pipeline, bucket, day) for number, start, kwh in rows}
 

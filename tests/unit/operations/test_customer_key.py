@@ -95,7 +95,7 @@ def test_when_each_key_was_last_used_is_shown_and_no_hash(capsys: pytest.Capture
 @pytest.mark.parametrize("action", customer_key.ACTIONS)
 def test_an_unknown_customer_is_said_and_not_made(action: str, capsys: pytest.CaptureFixture[str]) -> None:
     dynamodb = table("a" * 43)
-    assert run(dynamodb, action, number=2) == 1
+    assert run(dynamodb, action, number="2") == 1
     assert "no customer 2" in capsys.readouterr().err
     assert len(dynamodb.items) == 1
 

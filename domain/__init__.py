@@ -10,6 +10,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     due                the intervals of a day for which a customer owes a reading
     customers          a customer and its attributes
     customer_meter     the attributes that say when which interval is due
+    customer_rows      the rows in which the steps pass the customers on
     identity_headers   what the gateway says to the service of the caller
     api_keys           the keys and their hashes
     findings/          the checks of a customer's day, one file each

@@ -37,6 +37,10 @@ class Meter:
         return due_starts(day, self.lengths, self.supply)
 
 
+DEFAULT_METER = Meter()
+"""Quarter-hours, supplied since ever and without end."""
+
+
 def meter_from_item(item: Mapping[str, Any]) -> tuple[Meter, list[str]]:
     """Reads a DynamoDB item. Returns the meter, with the default for each wrong attribute, and the faults."""
     faults: list[str] = []

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.api_keys import MAX_KEYS, is_api_key_hash
-from domain.customer_meter import METER_ATTRIBUTES, Meter, meter_from_item, meter_to_item
+from domain.customer_meter import DEFAULT_METER, METER_ATTRIBUTES, Meter, meter_from_item, meter_to_item
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 
 type Item = Mapping[str, Any]
@@ -86,7 +86,7 @@ class Customer:
     email: str
     type: CustomerType
     active: bool
-    meter: Meter = Meter()
+    meter: Meter = DEFAULT_METER
 
     @classmethod
     def from_item(cls, item: Item) -> "Customer":
@@ -113,7 +113,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Credentials decide whether a key opens a metering point, and say what its meter does. Their repr shows no hash."""
+    """Credentials decide whether a key opens a metering point, and say what its meter does.
+
+    Their repr shows no hash.
+    """
 
     metering_point: str
     active: bool
@@ -122,7 +125,7 @@ class Credentials:
     """The day of last use, by the key's hash. A key that was never used is not in it."""
     last_used_fault: str = ""
     """The reason why the days of last use cannot be read. Nobody is refused for it, because the days decide nothing."""
-    meter: Meter = Meter()
+    meter: Meter = DEFAULT_METER
 
     def __repr__(self) -> str:
         return f"Credentials({self.metering_point}, active={self.active}, {len(self.api_key_hashes)} hashes)"

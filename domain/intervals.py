@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from domain.days import LocalDay, format_instant, local_date, parse_instant
@@ -61,7 +62,7 @@ class IntervalLengths:
     def within(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, int]]:
         """Yields the parts of `start` to `end` with one length each: start, end, minutes."""
         edges = [start, *(since for since, _ in self.changes if start < since < end), end]
-        for since, until in zip(edges, edges[1:], strict=False):
+        for since, until in pairwise(edges):
             yield since, until, self.at(since)
 
     def encode(self) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from domain.customer_meter import Meter
+from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import Customer, CustomerType
 from seed.draws import choose, unit
 from seed.names import FIRST_NAMES, INDUSTRIES, PUBLIC_BODIES, STREETS, SURNAMES, TOWNS, TRADES
@@ -43,7 +43,7 @@ def demo_customer(number: str) -> Customer:
     return made_up(number, kind, index + 1, active=position != _INACTIVE_POSITION - 1)
 
 
-def made_up(number: str, kind: str, order: int, *, active: bool = True, meter: Meter = Meter()) -> Customer:
+def made_up(number: str, kind: str, order: int, *, active: bool = True, meter: Meter = DEFAULT_METER) -> Customer:
     """Makes a customer of a type. `order` makes the e-mail address unique."""
     city, county = choose(TOWNS, "place", number)
     name = _name(number, kind, city)

@@ -80,8 +80,8 @@ async def send(
 
     It retries answers 429 and 503 after their `Retry-After`, or after a growing pause. It retries broken connections
     too. A repeated call is harmless as long as nothing newer was stored for its intervals, or the message says when it
-    was made (`reported_at`). Raises `NotLocalError` unless `api_url` is an address of this machine. A refusal stops nothing. The
-    summary lists it.
+    was made (`reported_at`). Raises `NotLocalError` unless `api_url` is an address of this machine. A
+    refusal stops nothing. The summary lists it.
     """
     require_local(api_url)
     limits = httpx.Limits(max_connections=concurrency)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.customer_meter import Meter
+from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import Customer
 from domain.days import LocalDay
 from domain.intervals import IntervalLengths
@@ -50,12 +50,12 @@ def special_customers(zone: ZoneInfo) -> list[Special]:
     """Returns the special customers. The one that moved in did so at 10:00 local time of the demo's day."""
     moved_in = datetime.combine(HOUSEHOLD_DAY, time(10), zone).astimezone(UTC)
     made = [
-        (LONG_NUMBER, "HH", Meter(), "has a number of 33 characters"),
+        (LONG_NUMBER, "HH", DEFAULT_METER, "has a number of 33 characters"),
         (FIVE_MINUTES, "HH", Meter(IntervalLengths(5)), "reports every 5 minutes"),
         (HOURLY, "HHP", Meter(IntervalLengths(60)), "reports every hour"),
-        (SOLAR, "HH", Meter(), "feeds energy in"),
+        (SOLAR, "HH", DEFAULT_METER, "feeds energy in"),
         (MOVED_IN, "HH", Meter(supply=Supply(since=moved_in)), "moved in at 10:00"),
-        (CORRECTED, "HH", Meter(), "corrects a reading, and a retry of the first message comes late"),
+        (CORRECTED, "HH", DEFAULT_METER, "corrects a reading, and a retry of the first message comes late"),
     ]
     return [
         Special(made_up(number, kind, _FIRST_ORDER + index, meter=meter), what)

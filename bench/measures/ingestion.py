@@ -43,7 +43,7 @@ def _emptied(url: str, measure: Callable[[], float]) -> Callable[[], float]:
     def measured() -> float:
         connection = psycopg2.connect(url)
         with connection, connection.cursor() as cursor:
-            cursor.execute("TRUNCATE energy_consumption")
+            cursor.execute("TRUNCATE energy_consumption, energy_consumption_history")
         connection.close()
         return measure()
 

@@ -45,7 +45,7 @@ def request(content: bytes) -> bytes:
     """Returns a POST with 2 placeholders for the metering point."""
     head = (
         b"POST %b HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
-        b"x-billing-metering-point: %b\r\ncontent-length: %d\r\n\r\n"
+        b"x-billing-metering-point: %b\r\nx-interval-minutes: 15\r\nx-supply: /\r\ncontent-length: %d\r\n\r\n"
     )
     return head % (_PATH, _NUMBER, len(content)) + content
 

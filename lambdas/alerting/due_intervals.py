@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from domain.customer_rows import LENGTHS, SUPPLY, meter_of
 from domain.days import LocalDay
 from domain.intervals import FINEST, IntervalLengths
-from lambdas.runtime.customer_rows import LENGTHS, SUPPLY, meter_of
 from lambdas.runtime.duck import parquet
 
 EXPECTED, DUE = "expected_intervals", "due_intervals"
@@ -62,4 +62,4 @@ def _insert(duck: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         values = ", ".join("unnest(?)" for _ in columns)
-        duck.execute(f"INSERT INTO {table} SELECT {values}", columns)  # noqa: S608
+        duck.execute(f"INSERT INTO {table} SELECT {values}", columns)

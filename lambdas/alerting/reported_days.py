@@ -10,12 +10,12 @@ from typing import Any
 
 import duckdb
 
+from domain.customer_rows import COLUMNS, LENGTHS, SUPPLY, customer_of
 from domain.customers import KEY, Customer
 from domain.days import LocalDay
 from domain.findings import CHECKS, NOTHING, Check, ReportedDay
 from domain.intervals import FINEST
 from lambdas.alerting.due_intervals import DUE, EXPECTED, slots, write_due_tables
-from lambdas.runtime.customer_rows import COLUMNS, LENGTHS, SUPPLY, customer_of
 from lambdas.runtime.duck import parquet
 
 _BATCH = 1_000

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from domain.customer_rows import COLUMNS, row_of
 from domain.customers import KEY
 from domain.shards import Shard
 from lambdas.planner.set_aside import SetAside
-from lambdas.runtime.customer_rows import COLUMNS, row_of
 from lambdas.runtime.customers_table import scan_customers
 from lambdas.runtime.duck import columns_option, literal, parquet, write_parquet
 

@@ -5,6 +5,5 @@ logs               writes log lines
 day_lock           says which run may write a day's objects
 day_objects        reads and writes the objects of a day
 customers_table    reads the whole table of customers
-customer_rows      the Parquet rows of the customers
 duck               opens DuckDB within the function's memory
 """

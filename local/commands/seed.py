@@ -57,7 +57,10 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
     senders = [customer for customer in demo_customers(options.customers) if customer.active]
     days = [
         *((customer, readings_of(customer, options.date, _zone())) for customer in senders),
-        *((each.customer, special_readings(each.customer, options.date, _zone())) for each in special_customers(_zone())),
+        *(
+            (each.customer, special_readings(each.customer, options.date, _zone()))
+            for each in special_customers(_zone())
+        ),
     ]
     # A customer whose supply begins later has no reading to send.
     deliveries = [

@@ -51,7 +51,7 @@ type Headers = dict[str, str]
 class Caller:
     """A customer with a key."""
 
-    number: int
+    number: str
     key: str = field(repr=False)
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from domain.alarms import Alarm, alarms_of
 from domain.customers import CustomerType
 from domain.days import LocalDay
-from domain.intervals import interval_starts
 from domain.findings import CHECKS, CODES, NOTHING, ReportedDay
 from domain.findings.incomplete_consumption import FIRST_MISSING
 from domain.findings.missing_parameters import COLUMNS, INCOMPLETE, LACKING
+from domain.intervals import interval_starts
 from tests.support.terraform_code import TERRAFORM
 from tests.unit.lambdas.examples import AUTUMN, SPRING, ZAGREB, a_customer
 

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.alarms import alarms_of
-from domain.customer_meter import Meter
+from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import CustomerType
 from domain.days import LocalDay
 from domain.findings import CHECKS, ReportedDay
@@ -53,12 +53,12 @@ class Case:
     day: date
     zone: ZoneInfo
     readings: tuple[Reading, ...]
-    meter: Meter = Meter()
+    meter: Meter = DEFAULT_METER
 
 
 @cache
 def grid_of(day: date, zone: ZoneInfo, minutes: int) -> tuple[datetime, ...]:
-    """Every so many minutes of the time at which a clock in the zone shows this date, found by asking each of 3 days."""
+    """Every so many minutes of the time at which a clock in the zone shows this date, found by asking 3 days."""
     first = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
     instants = [first + number * FIVE_MINUTES for number in range(3 * 288)]
     return tuple(instant for instant in instants if instant.astimezone(zone).date() == day)[:: minutes // 5]
@@ -221,9 +221,8 @@ def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tupl
     enriched, customers = directory / "enriched", directory / "customers"
     names = [*PARAMETERS, *(quantity.column for quantity in QUANTITIES if quantity.column not in PARAMETERS)]
     columns, values = ", ".join(f"{name} DOUBLE DEFAULT 1" for name in names), []
-    duck.execute(
-        f"CREATE TABLE rows (billing_metering_point_number VARCHAR, interval_start TIMESTAMP, interval_minutes SMALLINT, {columns})"
-    )
+    key = "billing_metering_point_number VARCHAR, interval_start TIMESTAMP, interval_minutes SMALLINT"
+    duck.execute(f"CREATE TABLE rows ({key}, {columns})")
     for reading in case.readings:
         parameters = ", ".join("1.0" if name in reading.parameters else "NULL" for name in PARAMETERS)
         values.append(f"('7', TIMESTAMP '{reading.start:%Y-%m-%d %H:%M:%S}', {reading.minutes}, {parameters})")

@@ -53,7 +53,7 @@ def test_another_spelling_means_the_number(text: str) -> None:
     assert meant_metering_point(text) == "DE00017"
 
 
-@pytest.mark.parametrize("text", ["", "--", "...", "ß", "ŉ1", "１", "1" * 36, None, 7])
+@pytest.mark.parametrize("text", ["", "--", "...", "ß", "ŉ1", "\uff11", "1" * 36, None, 7])
 def test_where_no_number_can_be_meant_nothing_is(text: object) -> None:
     with pytest.raises(InvalidMeteringPointError):
         meant_metering_point(text)

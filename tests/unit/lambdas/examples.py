@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from domain.api_keys import hash_api_key
-from domain.customer_meter import Meter
+from domain.customer_meter import DEFAULT_METER, Meter
+from domain.customer_rows import COLUMNS, row_of
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
 from domain.intervals import QUARTER_HOURS, IntervalLengths, interval_starts
 from domain.readings import CONSUMPTION, EXPORTED_COLUMNS, NETWORK_PARAMETERS, QUALITIES, QUANTITIES, Quantity
-from lambdas.runtime.customer_rows import COLUMNS, row_of
 from lambdas.runtime.duck import columns_option
 from tests.support.parquet import fetch
 
@@ -27,7 +27,7 @@ API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 
 
 def a_customer(
-    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter(), **changed: str
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER, **changed: str
 ) -> Customer:
     """A customer, called by its number."""
     texts = {
@@ -40,7 +40,9 @@ def a_customer(
     return Customer(metering_point=str(number), type=CustomerType(kind), active=active, meter=meter, **texts)
 
 
-def an_item(number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = Meter()) -> dict[str, Any]:
+def an_item(
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER
+) -> dict[str, Any]:
     """Its DynamoDB item, with the hash of `API_KEY`."""
     return a_customer(number, kind, active=active, meter=meter).to_item([hash_api_key(API_KEY)])
 

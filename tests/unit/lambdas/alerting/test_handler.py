@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.days import LocalDay
-from domain.intervals import interval_starts
 from domain.findings import CODES
+from domain.intervals import interval_starts
 from domain.pipeline_dates import InvalidDate
 from domain.shards import Shard
 from lambdas.runtime.day_lock import RunSupersededError

@@ -105,9 +105,14 @@ def test_a_day_without_readings_is_an_object_without_rows(tmp_path: Path) -> Non
 
 def test_every_digit_comes_through(tmp_path: Path) -> None:
     received = "2026-03-29 00:00:00.000001"
-    largest = {"consumption_kwh": "999999.999999", "reactive_kvarh": "-999999.999999", "average_voltage_v": "0.1",
-               "average_frequency_hz": "5e-324", "voltage_drops": 2_147_483_647}  # fmt: skip
-    least = {
+    largest: dict[str, Any] = {
+        "consumption_kwh": "999999.999999",
+        "reactive_kvarh": "-999999.999999",
+        "average_voltage_v": "0.1",
+        "average_frequency_hz": "5e-324",
+        "voltage_drops": 2_147_483_647,
+    }
+    least: dict[str, Any] = {
         "consumption_kwh": "0.000001",
         "average_voltage_v": "1.7976931348623157e+308",
         "average_frequency_hz": "NaN",

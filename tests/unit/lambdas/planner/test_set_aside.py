@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.customer_meter import METER_ATTRIBUTES
+from domain.customer_rows import row_of
 from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
 from domain.readings import EXPORTED_COLUMNS
 from domain.shards import Shard
 from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.set_aside import NAMED, NoUsableCustomers
-from lambdas.runtime.customer_rows import row_of
 from lambdas.runtime.duck import open_duckdb
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
 from tests.unit.lambdas.fakes import FakeDynamoDB

@@ -39,7 +39,6 @@ FORBIDDEN = [
     "SELECT keep_replaced()",
     "UPDATE retention SET readings_days = 1",
     "SET ROLE energy_owner",
-    "GRANT DELETE ON energy_consumption TO energy_service",
     "ALTER ROLE energy_service SUPERUSER",
     "COPY energy_consumption TO PROGRAM 'true'",
 ]

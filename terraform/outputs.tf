@@ -96,8 +96,8 @@ output "database_name" {
 }
 
 output "database_secret_arn" {
-  description = "Secret with the database's user name and password."
-  value       = module.database.connection.secret_arn
+  description = "Secret of the role that owns the tables, for operators. The master user's secret is for the function database_roles."
+  value       = module.database_roles.secret_arns["owner"]
 }
 
 output "log_groups" {

@@ -103,14 +103,15 @@ output "database_secret_arn" {
 output "log_groups" {
   description = "CloudWatch log group of each part."
   value = {
-    api        = module.api.log_group
-    ingestion  = module.service.log_group
-    authorizer = module.authorizer.log_group
-    planner    = module.planner.log_group
-    exporter   = module.exporter.log_group
-    enricher   = module.enricher.log_group
-    alerting   = module.alerting.log_group
-    publisher  = module.publisher.log_group
-    pipeline   = module.pipeline.log_group
+    database_roles = module.database_roles.log_group
+    api            = module.api.log_group
+    ingestion      = module.service.log_group
+    authorizer     = module.authorizer.log_group
+    planner        = module.planner.log_group
+    exporter       = module.exporter.log_group
+    enricher       = module.enricher.log_group
+    alerting       = module.alerting.log_group
+    publisher      = module.publisher.log_group
+    pipeline       = module.pipeline.log_group
   }
 }

@@ -1,7 +1,6 @@
 """Answers the calls of a metering point's readings. `POST` stores, `GET` reads a page, `DELETE` withdraws."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -63,7 +62,7 @@ def batch(caller: Identity, delivery: Delivery) -> Batch:
 
 def stored(counts: StoredCounts, delivery: Delivery) -> Response:
     """Makes the answer for a stored batch."""
-    answer = {**asdict(counts), "rejected": [_rejected(error) for error in delivery.rejected]}
+    answer = {**vars(counts), "rejected": [_rejected(error) for error in delivery.rejected]}
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 

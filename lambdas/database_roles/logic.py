@@ -47,10 +47,9 @@ def _rights(database: str) -> list[sql.Composed]:
 
     https://www.postgresql.org/docs/18/ddl-priv.html
     """
-    names = {"database": sql.Identifier(database), "owner": sql.Identifier(OWNER)}
-    names["roles"] = sql.SQL(", ").join(map(sql.Identifier, ROLES))
+    names = sql.SQL(", ").join(map(sql.Identifier, ROLES))
     return [
-        sql.SQL(text).format(**names)
+        sql.SQL(text).format(database=sql.Identifier(database), owner=sql.Identifier(OWNER), roles=names)
         for text in (
             "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
             "GRANT CONNECT ON DATABASE {database} TO {roles}",

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.intervals import MINUTES
 from service.problems import ProblemError
 from service.readings import parser
 from service.readings.fields import FIELDS, GIVEN, Field, Terms
@@ -43,6 +44,7 @@ class _Batch(msgspec.Struct, forbid_unknown_fields=True):
 # Numbers are read as in `json_body`: an int, or a Decimal with all its digits.
 _decode = msgspec.json.Decoder(_Batch, float_hook=Decimal).decode
 _DOWN_TIME = list(FIELDS).index("down_time_seconds")
+_SHORTEST_SECONDS = min(MINUTES) * 60
 
 
 def parse(body: bytes, terms: Terms) -> Delivery | None:
@@ -58,8 +60,8 @@ def parse(body: bytes, terms: Terms) -> Delivery | None:
         if not _names_are_plain(body, columns, has_reported_at=reported is not None):
             return None
         kept = [column.kept(terms) for column in columns]
-        readings = [*map(Reading, *kept, _masks(columns))]
-        if columns[_DOWN_TIME].given:
+        readings = [*map(Reading._make, zip(*kept, _masks(columns), strict=True))]
+        if max(filter(None, kept[_DOWN_TIME]), default=0) > _SHORTEST_SECONDS:
             for reading in readings:
                 parser.judge_down_time(reading, terms)
         return parser.whole(readings, reported)

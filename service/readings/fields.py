@@ -218,7 +218,7 @@ class Measured:
             self._judge(numbers)
             raise ValueError(self._range()) from None
         self._judge(rounded)
-        return list(rounded) if places else list(map(int, rounded))
+        return list(rounded) if places or rounded is numbers else list(map(int, rounded))
 
     def _judge(self, numbers: Sequence[Any]) -> tuple[Any, Any]:
         """Returns the least and the greatest number. Raises `ValueError` unless both are within the limits."""

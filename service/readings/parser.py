@@ -5,11 +5,13 @@ Two parsers use the rules here and in `service.readings.fields`. `parse` gives a
 `is_number_taken`, `reported_at`, `Field.read`, `judge_down_time` and `whole` decide which readings are accepted.
 """
 
+import operator
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 from domain.days import format_instant
@@ -69,7 +71,7 @@ def parse(document: Any, terms: Terms, *, skip: bool = False) -> Delivery:
             readings.append((index, found))
         else:
             errors.extend(found)
-    contradictions = _contradictions(readings)
+    contradictions = _contradictions([reading for _, reading in readings], [index for index, _ in readings])
     errors += contradictions
     if errors and not skip:
         raise problems.invalid_readings(errors)
@@ -93,7 +95,7 @@ def reported_at(value: Any, terms: Terms) -> datetime:
 
 def whole(readings: Sequence[Reading], reported: datetime | None) -> Delivery:
     """Returns the delivery of accepted readings. Raises a 422 problem where two contradict each other."""
-    if errors := _contradictions(list(enumerate(readings))):
+    if errors := _contradictions(readings, range(len(readings))):
         raise problems.invalid_readings(errors)
     return Delivery(*_sorted(readings), reported)
 
@@ -105,10 +107,12 @@ def judge_down_time(reading: Reading, terms: Terms) -> None:
         raise ValueError(f"must not be longer than the interval, which has {seconds} s")
 
 
-def _sorted(readings: Iterable[Reading]) -> tuple[list[Reading], int]:
+def _sorted(readings: Sequence[Reading]) -> tuple[list[Reading], int]:
     """Returns the different readings in the order of their starts, and the number of repeats."""
-    readings = list(readings)
-    different = readings if len({reading.interval_start for reading in readings}) == len(readings) else set(readings)
+    starts = [reading.interval_start for reading in readings]
+    if all(map(operator.lt, starts, islice(starts, 1, None))):  # as nearly every meter sends them
+        return list(readings), 0
+    different = set(readings)
     return sorted(different, key=_start), len(readings) - len(different)
 
 
@@ -162,12 +166,12 @@ def _reading(item: Any, index: int, terms: Terms) -> Reading | list[ItemError]:
     return reading
 
 
-def _contradictions(readings: Sequence[tuple[int, Reading]]) -> list[ItemError]:
+def _contradictions(readings: Sequence[Reading], indexes: Sequence[int]) -> list[ItemError]:
     """Returns an error for each reading that differs from another one of the same interval."""
-    if len({reading.interval_start for _, reading in readings}) == len(readings):
+    if len({reading.interval_start for reading in readings}) == len(readings):
         return []
     of_interval: dict[datetime, list[tuple[int, Reading]]] = defaultdict(list)
-    for index, reading in readings:
+    for index, reading in zip(indexes, readings, strict=True):
         of_interval[reading.interval_start].append((index, reading))
     errors = []
     for found in of_interval.values():

@@ -8,6 +8,7 @@ message without `reported_at` replaces a stored version that has other values.
 The trigger `keep_replaced` (`migrations`) copies each replaced version to the history, within the same statement.
 """
 
+import operator
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -142,16 +143,16 @@ def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
     minutes: list[int] = []
     reported: list[datetime | None] = []
     withdrawn: list[bool | None] = []
-    bits: list[int] = []
+    masks: list[int] = []
     for batch in batches:
         size = len(batch.readings)
         numbers += [batch.metering_point] * size
-        minutes += [batch.lengths.at(reading.interval_start) for reading in batch.readings]
+        minutes += _minutes(batch)
         reported += [batch.reported_at] * size
         withdrawn += [batch.is_withdrawal or None] * size
-        bits += [REPORTED if batch.reported_at is not None else 0] * size
+        masks += [REPORTED if batch.reported_at is not None else 0] * size
     starts, *values, given = zip(*(reading for batch in batches for reading in batch.readings), strict=True)
-    masks = [each | bit for each, bit in zip(given, bits, strict=True)]
+    masks = list(map(operator.or_, given, masks))
     return tuple(map(_array, (numbers, starts, minutes, masks, *values, reported, withdrawn)))
 
 
@@ -161,8 +162,15 @@ def bounds(batches: Sequence[Batch]) -> tuple[datetime, datetime]:
     return min(starts), max(starts)
 
 
+def _minutes(batch: Batch) -> list[int]:
+    """Returns the interval length of each reading."""
+    if not batch.lengths.changes:
+        return [batch.lengths.first] * len(batch.readings)
+    return [batch.lengths.at(reading.interval_start) for reading in batch.readings]
+
+
 def _array(values: Sequence[object]) -> str:
     """Writes a Postgres array. It is a JSON list with other brackets: numbers, quoted text and null are the same."""
-    if values.count(None) == len(values):
+    if values[0] is None and values.count(None) == len(values):
         return "{}"
     return "{" + _ENCODER.encode(values)[1:-1].decode("ascii") + "}"

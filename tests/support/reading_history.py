@@ -105,8 +105,7 @@ class ReadingHistory:
 
 def as_stored(start: datetime, version: Version) -> StoredReading:
     """Returns the version as the repository reads it."""
-    minutes, *values, _withdrawn = version.values
-    return StoredReading(start, minutes, *values, version.reported_at, version.received_at)
+    return StoredReading._make((start, *version.values[:-1], version.reported_at, version.received_at))
 
 
 def _merged(batch: Batch, reading: Reading, stored: Version | None, arrival: datetime) -> Version:

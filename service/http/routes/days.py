@@ -1,14 +1,14 @@
 """Answers `GET` of a metering point's local days: the energy, and the intervals that are expected and received."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from domain.days import LocalDay, local_date
+from domain.due import due_starts
 from domain.identity_headers import Identity
-from domain.intervals import interval_end, interval_starts
 from service.components import Components, ComponentsDep
 from service.http import openapi
 from service.http.identity import CallerDep
@@ -48,10 +48,6 @@ def _day(day: LocalDay, of_day: DaySum, caller: Identity) -> dict[str, Any]:
         "date": str(day.date),
         "consumption_kwh": value_to_json(of_day.consumption_kwh),
         "production_kwh": value_to_json(of_day.production_kwh),
-        "expected": sum(_is_due(start, day, caller) for start in interval_starts(day, caller.lengths)),
+        "expected": len(due_starts(day, caller.lengths, caller.supply)),
         "received": of_day.received,
     }
-
-
-def _is_due(start: datetime, day: LocalDay, caller: Identity) -> bool:
-    return caller.supply.contains(start, interval_end(start, caller.lengths.at(start), day.zone))

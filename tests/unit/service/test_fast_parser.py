@@ -185,7 +185,7 @@ def test_a_rule_that_a_batch_gets_holds_for_both_parsers(monkeypatch: pytest.Mon
     monkeypatch.setattr(parser, "is_number_taken", lambda items: items != 96)
     assert (fast(text), careful(text)) == (None, None)
     monkeypatch.undo()
-    monkeypatch.setattr(parser, "_contradictions", lambda _: [ItemError("readings", "are a day")])
+    monkeypatch.setattr(parser, "_contradictions", lambda *_: [ItemError("readings", "are a day")])
     assert (fast(text), careful(text)) == (None, None)
 
 

@@ -58,7 +58,7 @@ class Table:
 
 
 def test_readings_of_new_days_are_stored_once_there_is_room() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
         assert await table.writer.store(Batch("1", readings(0, 2))) == StoredCounts(2, 0, 0)
         assert await table.writer.store(Batch("2", readings(0, 1))) == StoredCounts(1, 0, 0)
@@ -69,7 +69,7 @@ def test_readings_of_new_days_are_stored_once_there_is_room() -> None:
 
 
 def test_many_that_need_the_same_day_wait_for_it_together() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
         await asyncio.gather(*(table.writer.store(Batch(str(number), readings(0, 1))) for number in range(100)))
         table.writer.close()
@@ -81,7 +81,7 @@ def test_many_that_need_the_same_day_wait_for_it_together() -> None:
 
 
 def test_who_needs_one_day_does_not_wait_for_who_needs_many() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
         many = asyncio.ensure_future(table.writer.store(Batch("1", readings(100, 50 * DAYS_AT_ONCE))))
         while not table.log:  # its first days

@@ -2,19 +2,16 @@
 
 import dataclasses
 import json
-import secrets
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
+from bench.roles import missing_roles
 from dockerless_testing.emulator import Emulator
-from domain.database_roles import ROLES
-from lambdas.database_roles.logic import make_roles
 from service.postgres import connections, migrations
 from service.settings import Settings
 from tests.integration.lambdas.pipeline_world import Database, PipelineWorld
@@ -38,8 +35,8 @@ def migrated(postgres_url: str) -> Iterator[Database]:
         database_user=made.user,
         database_password=made.password,
     )
-    with closing(made.connect()) as master:
-        make_roles(master, {role: secrets.token_urlsafe(16) for role in ROLES})
+    with admin.cursor() as cursor:
+        cursor.execute(missing_roles())
     migrations.migrate(connections.create_migration_engine(settings), 30, settings.readings_retention_days)
     yield made
     with admin.cursor() as cursor:

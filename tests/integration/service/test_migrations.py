@@ -28,7 +28,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
         for table in ("energy_consumption", "energy_consumption_history")
     )
     assert stored == {
-        "billing_metering_point_number": "TEXT",
+        "billing_metering_point_number": 'TEXT COLLATE "C"',
         "interval_start": "TIMESTAMP",
         "interval_minutes": "SMALLINT",
         "given": "SMALLINT",
@@ -39,7 +39,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
         "average_frequency_hz": "DOUBLE PRECISION",
         "voltage_drops": "INTEGER",
         "down_time_seconds": "INTEGER",
-        "quality": "TEXT",
+        "quality": 'TEXT COLLATE "C"',
         "reported_at": "TIMESTAMP",
         "received_at": "TIMESTAMP",
         "withdrawn": "BOOLEAN",

@@ -48,7 +48,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
     key = inspect(engine).get_pk_constraint("energy_consumption")["constrained_columns"]
     assert key == ["billing_metering_point_number", "interval_start"]
     assert inspect(engine).get_indexes("energy_consumption") == []
-    assert {"interval_on_grid", "energy_not_negative"} < constraints(engine)
+    assert {"interval_on_grid", "energy_within_limits"} < constraints(engine)
 
 
 def test_the_retention_is_that_of_the_last_start(engine: Engine) -> None:

@@ -50,6 +50,8 @@ def test_a_lock_that_is_not_released_is_a_503(settings: Settings, engine: Engine
             "stored": 1,
             "duplicates": 0,
             "revised": 1,
+            "superseded": 0,
+            "rejected": [],
         }
 
 

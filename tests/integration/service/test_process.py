@@ -16,6 +16,7 @@ from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.processes import API_KEY, ServiceProcess, service_process
 from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows, sent
+from tests.support.database_roles import with_roles
 
 
 @pytest.fixture(scope="module")
@@ -182,10 +183,11 @@ def test_two_that_start_together_on_an_empty_database_both_serve(
     empty_database: Settings, engine: Engine, tmp_path: Path
 ) -> None:
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE energy_consumption, alembic_version")
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    settings = with_roles(empty_database)
     with (
-        service_process(empty_database, tmp_path / "one") as one,
-        service_process(empty_database, tmp_path / "two") as two,
+        service_process(settings, tmp_path / "one") as one,
+        service_process(settings, tmp_path / "two") as two,
     ):
         one.wait_until_healthy()
         two.wait_until_healthy()

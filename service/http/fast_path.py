@@ -13,12 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.identity_headers import CONTEXT, Identity, InvalidIdentityError
 from domain.metering_points import PATTERN
 from service.components import Components
-from service.http import openapi
 from service.http.identity import number_form
+from service.http.openapi_calls import READINGS_PATH
 from service.http.routes import readings
 from service.readings import fast_parser
 
-_PATH = re.compile(openapi.READINGS_PATH.replace("{number}", f"({PATTERN})"))
+_PATH = re.compile(READINGS_PATH.replace("{number}", f"({PATTERN})"))
 _IDENTITY = [(name, name.encode("ascii")) for name in CONTEXT]
 
 

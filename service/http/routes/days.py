@@ -10,20 +10,20 @@ from domain.days import LocalDay, local_date
 from domain.due import due_starts
 from domain.identity_headers import Identity
 from service.components import Components, ComponentsDep
-from service.http import openapi
+from service.http import openapi, openapi_calls
 from service.http.identity import CallerDep
 from service.http.reading_json import value_to_json
 from service.readings import days_query
 from service.readings.repository import DaySum
 
-router = APIRouter(prefix=openapi.METERING_POINT_PATH, tags=["days"])
+router = APIRouter(prefix=openapi_calls.METERING_POINT_PATH, tags=["days"])
 
 
 @router.get(
     "/days",
     response_class=Response,
-    openapi_extra=openapi.DAY_QUERY,
-    responses=openapi.DAYS | openapi.problem_responses(403, 422, 503),
+    openapi_extra=openapi_calls.DAY_QUERY,
+    responses=openapi_calls.DAYS | openapi.problem_responses(403, 422, 503),
 )
 async def list_days(request: Request, caller: CallerDep, components: ComponentsDep) -> Response:
     """Reads the sums of up to 366 local days.

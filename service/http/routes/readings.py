@@ -1,7 +1,6 @@
 """Answers the calls of a metering point's readings. `POST` stores, `GET` reads a page, `DELETE` withdraws."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from domain.identity_headers import Identity
 from service.components import Components, ComponentsDep
-from service.http import json_body, openapi
+from service.http import json_body, openapi, openapi_calls
 from service.http.identity import CallerDep
 from service.http.reading_json import reading_to_json
 from service.problems import ItemError
@@ -20,14 +19,14 @@ from service.readings.page_query import PageQuery
 from service.readings.parser import Delivery
 from service.readings.query import Query, one_of
 
-router = APIRouter(prefix=openapi.READINGS_PATH, tags=["readings"])
+router = APIRouter(prefix=openapi_calls.READINGS_PATH, tags=["readings"])
 
 
 @router.post(
     "",
     response_class=Response,
-    openapi_extra=openapi.READING_BATCH,
-    responses=openapi.STORED | openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
+    openapi_extra=openapi_calls.READING_BATCH,
+    responses=openapi_calls.STORED | openapi.problem_responses(400, 403, 408, 413, 415, 422, 503),
 )
 async def store_readings(request: Request, caller: CallerDep, components: ComponentsDep) -> Response:
     """Stores 1 to 1,000 readings, all or none. With `on_error=skip` it stores the good ones and lists the others.
@@ -63,15 +62,15 @@ def batch(caller: Identity, delivery: Delivery) -> Batch:
 
 def stored(counts: StoredCounts, delivery: Delivery) -> Response:
     """Makes the answer for a stored batch."""
-    answer = {**asdict(counts), "rejected": [_rejected(error) for error in delivery.rejected]}
+    answer = {**vars(counts), "rejected": [_rejected(error) for error in delivery.rejected]}
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
 @router.get(
     "",
     response_class=Response,
-    openapi_extra=openapi.READING_QUERY,
-    responses=openapi.READING_PAGE | openapi.problem_responses(403, 422, 503),
+    openapi_extra=openapi_calls.READING_QUERY,
+    responses=openapi_calls.READING_PAGE | openapi.problem_responses(403, 422, 503),
 )
 async def list_readings(request: Request, caller: CallerDep, components: ComponentsDep) -> Response:
     """Reads the metering point's readings in the order of time, as they are or as they were known at an instant."""
@@ -83,8 +82,8 @@ async def list_readings(request: Request, caller: CallerDep, components: Compone
 @router.delete(
     "",
     response_class=Response,
-    openapi_extra=openapi.WITHDRAWAL_QUERY,
-    responses=openapi.WITHDRAWN | openapi.problem_responses(403, 422, 503),
+    openapi_extra=openapi_calls.WITHDRAWAL_QUERY,
+    responses=openapi_calls.WITHDRAWN | openapi.problem_responses(403, 422, 503),
 )
 async def withdraw_readings(request: Request, caller: CallerDep, components: ComponentsDep) -> Response:
     """Withdraws the readings of up to 1,000 intervals. The history keeps them.

@@ -5,20 +5,20 @@ import json
 from fastapi import APIRouter, Request, Response
 
 from service.components import Components, ComponentsDep
-from service.http import openapi
+from service.http import openapi, openapi_calls
 from service.http.identity import CallerDep
 from service.http.reading_json import revision_to_json
 from service.readings import page_query
 from service.readings.page_query import PageQuery
 
-router = APIRouter(prefix=openapi.METERING_POINT_PATH, tags=["readings"])
+router = APIRouter(prefix=openapi_calls.METERING_POINT_PATH, tags=["readings"])
 
 
 @router.get(
     "/revisions",
     response_class=Response,
-    openapi_extra=openapi.REVISION_QUERY,
-    responses=openapi.REVISION_PAGE | openapi.problem_responses(403, 422, 503),
+    openapi_extra=openapi_calls.REVISION_QUERY,
+    responses=openapi_calls.REVISION_PAGE | openapi.problem_responses(403, 422, 503),
 )
 async def list_revisions(request: Request, caller: CallerDep, components: ComponentsDep) -> Response:
     """Reads every version of each reading. The versions of an interval are in the order of `reported_at`."""

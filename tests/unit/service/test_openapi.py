@@ -13,7 +13,7 @@ import pytest
 from domain.intervals import IntervalLengths
 from local.commands.openapi import PATH, as_text
 from service.http import json_body
-from service.http.openapi import EXAMPLE_READING
+from service.http.openapi_schemas import EXAMPLE_READING
 from service.problems import ProblemError
 from service.readings import parser
 from tests.unit.service.fakes import TERMS, FakeReadings, running_app

@@ -34,9 +34,7 @@ def make_roles(master: connection, passwords: Mapping[str, str]) -> None:
             verifier = encrypt_password(password, role, master, "scram-sha-256")
             change = "ALTER" if role in present else "CREATE"
             cursor.execute(
-                sql.SQL(change + " ROLE {} LOGIN PASSWORD {}").format(
-                    sql.Identifier(role), sql.Literal(verifier)
-                )
+                sql.SQL(change + " ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
             )
         for statement in _rights(master.info.dbname):
             cursor.execute(statement)

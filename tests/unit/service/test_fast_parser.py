@@ -244,6 +244,8 @@ def numbers(draw: st.DrawFn, quantity: Quantity) -> str:
     return draw(spelled | st.sampled_from(ODD + HUGE) | st.floats().map(json.dumps) | st.integers().map(str))
 
 
+GOOD_QUALITY = st.sampled_from(['"measured"', '"estimated"', '"edited"', "null"])
+QUALITY = GOOD_QUALITY | st.sampled_from(['"Measured"', '""', "1", "[]", "{}", '"a\\"b"', "true"])
 GOOD_STARTS = st.integers(0, 40).map(lambda number: json.dumps((NOW.replace(minute=0) - number * QUARTER).isoformat()))
 
 
@@ -254,6 +256,8 @@ def items(draw: st.DrawFn) -> str:
     measured = [each for each in QUANTITIES if each.required or each.field == edge or draw(st.booleans())]
     members = [("interval_start", draw(times() if edge == "interval_start" else GOOD_STARTS))]
     members += [(each.field, draw(numbers(each) if edge == each.field else usual(each))) for each in measured]
+    if edge == "quality" or draw(st.booleans()):
+        members.append(("quality", draw(QUALITY if edge == "quality" else GOOD_QUALITY)))
     if edge == "lack":
         members.pop(draw(st.integers(0, len(members) - 1)))
     if edge in {"twice", "unknown"}:
@@ -269,6 +273,9 @@ def usual(quantity: Quantity) -> st.SearchStrategy[str]:
 @st.composite
 def bodies(draw: st.DrawFn) -> str:
     inner = "[" + ", ".join(draw(st.lists(items(), min_size=1, max_size=3))) + "]"
+    if draw(st.booleans()):
+        members = [f'"readings": {inner}', f'"reported_at": {draw(times() | st.sampled_from(ODD))}']
+        return "{" + ", ".join(draw(st.permutations(members))) + "}"
     odd = draw(st.sampled_from(["%s"] * 9 + ["\ufeff%s", "%s,", " %s\n", "%sx"]))
     return odd % draw(st.sampled_from([f'{{"readings": {inner}}}'] * 9 + [inner, f'{{"readings": {inner}, "a": 1}}']))
 

@@ -117,7 +117,7 @@ class ReadingsRepository:
             late = [batch for batch in batches if _may_be_superseded(batch, *written.get(batch.metering_point, (0, 0)))]
             superseded: dict[str, int] = {}
             if late:
-                rows = connection.exec_driver_sql(SUPERSEDED, (*columns(late), *bounds(late))).all()
+                rows = connection.exec_driver_sql(SUPERSEDED, (*columns(late), *bounds(late), *bounds(late))).all()
                 superseded = dict(rows)
         return [
             _counts(batch, *written.get(batch.metering_point, (0, 0)), superseded.get(batch.metering_point, 0))

@@ -89,7 +89,7 @@ WITH batch AS ({_BATCH % ", ".join(f"${number + 1}" for number in range(len(_TYP
     INSERT INTO energy_consumption AS stored ({_COLUMNS}, received_at)
     SELECT {_COLUMNS}, statement_timestamp()
     FROM batch
-    ORDER BY billing_metering_point_number, interval_start
+    ORDER BY billing_metering_point_number COLLATE "C", interval_start
     ON CONFLICT (billing_metering_point_number, interval_start) DO UPDATE SET
         {", ".join(f"{column} = {_AFTER(column)}" for column in VALUES)},
         given = excluded.given,
@@ -100,9 +100,10 @@ WITH batch AS ({_BATCH % ", ".join(f"${number + 1}" for number in range(len(_TYP
         THEN {_row(_AFTER)} IS DISTINCT FROM {_row(_of("stored"))}
         ELSE record_gt({_version(_AFTER)}, {_version(_of("stored"))}) END
     RETURNING new.billing_metering_point_number AS number, old.billing_metering_point_number IS NULL AS is_new,
-        {_row(_of("old"))} IS DISTINCT FROM {_row(_of("new"))} AS is_changed
+        old.billing_metering_point_number IS NOT NULL
+            AND {_row(_of("old"))} IS DISTINCT FROM {_row(_of("new"))} AS is_changed
 )
-SELECT number, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new)
+SELECT number, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed)
 FROM written
 GROUP BY number
 """  # noqa: S608
@@ -112,7 +113,8 @@ PREPARE_STORE = f"PREPARE store ({', '.join(f'{kind}[]' for kind in _TYPES.value
 EXECUTE_STORE = f"EXECUTE store ({', '.join('%s' for _ in _TYPES)})"
 
 # Keeps the versions that are older than the stored ones, and counts them. A version that the history has already is
-# counted and not kept again. It is not prepared, because with the bounds of the time its plan has only those days.
+# counted and not kept again. A unique index tells superseded versions that arrive at the same time. It is not prepared,
+# because with the bounds of the time its plan has only those days.
 SUPERSEDED = f"""
 WITH batch AS ({_BATCH % ", ".join(f"CAST(%s AS {kind}[])" for kind in _TYPES.values())}), late AS (
     SELECT batch.billing_metering_point_number, batch.interval_start, batch.given, batch.reported_at,
@@ -124,6 +126,13 @@ WITH batch AS ({_BATCH % ", ".join(f"CAST(%s AS {kind}[])" for kind in _TYPES.va
     INSERT INTO energy_consumption_history ({_COLUMNS}, received_at, replaced_at)
     SELECT {_COLUMNS}, statement_timestamp(), statement_timestamp()
     FROM late
+    WHERE NOT EXISTS (
+        SELECT FROM energy_consumption_history AS former
+        WHERE former.billing_metering_point_number = late.billing_metering_point_number COLLATE "C"
+            AND former.interval_start = late.interval_start AND former.interval_start BETWEEN %s AND %s
+            AND former.reported_at = late.reported_at
+            AND {_row(_of("former"))} IS NOT DISTINCT FROM {_row(_of("late"))}
+    )
     ON CONFLICT DO NOTHING
 )
 SELECT billing_metering_point_number, count(*)

@@ -28,7 +28,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
         for table in ("energy_consumption", "energy_consumption_history")
     )
     assert stored == {
-        "billing_metering_point_number": "TEXT",
+        "billing_metering_point_number": 'TEXT COLLATE "C"',
         "interval_start": "TIMESTAMP",
         "interval_minutes": "SMALLINT",
         "given": "SMALLINT",
@@ -39,7 +39,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
         "average_frequency_hz": "DOUBLE PRECISION",
         "voltage_drops": "INTEGER",
         "down_time_seconds": "INTEGER",
-        "quality": "TEXT",
+        "quality": 'TEXT COLLATE "C"',
         "reported_at": "TIMESTAMP",
         "received_at": "TIMESTAMP",
         "withdrawn": "BOOLEAN",
@@ -48,7 +48,7 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
     key = inspect(engine).get_pk_constraint("energy_consumption")["constrained_columns"]
     assert key == ["billing_metering_point_number", "interval_start"]
     assert inspect(engine).get_indexes("energy_consumption") == []
-    assert {"interval_on_grid", "energy_not_negative"} < constraints(engine)
+    assert {"interval_on_grid", "energy_within_limits"} < constraints(engine)
 
 
 def test_the_retention_is_that_of_the_last_start(engine: Engine) -> None:

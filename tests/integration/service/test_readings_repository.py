@@ -177,7 +177,7 @@ def conflicts(engine: Engine) -> Iterator[Engine]:
     with engine.begin() as connection:
         connection.exec_driver_sql("""
             CREATE SEQUENCE turns MINVALUE -100 START 1;
-            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
             BEGIN
                 IF nextval('turns') <= 2 THEN
                     RAISE EXCEPTION 'a deadlock' USING ERRCODE = 'deadlock_detected';

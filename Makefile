@@ -1,15 +1,14 @@
-# Every command of the local stack. `make help` and docs/commands.md explain them.
-# Settings (docs/settings.md) stand on the command line, in the shell or in a file `.env`, which local/front reads.
+# This file has every command of the local stack. `make help` and docs/commands.md explain the commands.
+# Settings (docs/settings.md) come from the command line, the shell or a file `.env`, which local/front reads.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# Python without the shell's own variables for it (-E) and packages (-s), and in UTF-8 whatever the locale is. What else
-# of the shell reaches a process is decided in artifacts/user_shell.py and local/shell.py.
+# Python ignores its variables of the shell (-E) and the user's packages (-s), and uses UTF-8 with every locale.
+# artifacts/user_shell.py and local/shell.py decide which other variables of the shell reach a process.
 CLEAN := -E -s -X utf8
-# The first of these that is Python 3.13, beginning with what the shell's PYTHON names; uv's own interpreters are found
-# too.
+# The first program in this list that is Python 3.13. The shell's PYTHON comes first, and uv's own interpreters last.
 PYTHON := $(shell for candidate in "$$PYTHON" python3.13 python3 python; do \
 	"$$candidate" $(CLEAN) -c 'import sys, venv, ensurepip; sys.version_info[:2] == (3, 13) or sys.exit(1); print(sys.executable)' \
 	2>/dev/null && exit; done; uv python find 3.13 2>/dev/null)
@@ -23,7 +22,7 @@ define RUN
 	exec "$$python" $(CLEAN) -m local
 endef
 
-# `make customer-key NUMBER=... rotate`: the words beside it are no targets of their own, and local/front judges them.
+# In `make customer-key NUMBER=... rotate` the word `rotate` is no target. local/front checks it.
 ifneq ($(filter customer-key,$(MAKECMDGOALS)),)
 KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
@@ -31,96 +30,96 @@ endif
 
 .PHONY: help up deploy stop start down clean status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
-help: ## this list
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: ## start the whole system here: Postgres, LocalStack, the service; apply the Terraform; seed (FRESH=1: not from a template)
+up: ## start Postgres, LocalStack and the service, apply the Terraform, seed (FRESH=1: without a template)
 	$(RUN) up
 
-deploy: ## after an edit: rebuild, apply and restart only what changed
+deploy: ## rebuild, apply and restart only the parts that you edited
 	$(RUN) deploy
 
-stop: ## end every process and keep all that the stack holds
+stop: ## end every process and keep everything that the stack holds
 	$(RUN) stop
 
-start: ## bring a stopped stack back with all that it held
+start: ## bring a stopped stack back with everything that it held
 	$(RUN) start
 
-down: ## end everything that `make up` started; nothing is left but its logs
+down: ## end everything that `make up` started; only the logs and the templates stay
 	$(RUN) down
 
-clean: ## `make down`, and remove the templates that `make up` starts from
+clean: ## do what `make down` does, and remove the templates that `make up` starts from
 	$(RUN) clean
 
-status: ## what runs, and whether it is well
+status: ## show the processes and the tasks, and whether they are healthy
 	$(RUN) status
 
-logs: ## the last lines of every process and log group (GROUP=exporter for one, FOLLOW=1 goes on)
+logs: ## show the last lines of every process and log group (GROUP=exporter: one group, FOLLOW=1: keep following)
 	$(RUN) logs
 
-demo: ## the whole story in a minute: a day of readings with faults, the pipeline, the alarms
+demo: ## tell the whole story in a minute: a day of readings with faults, the pipeline, the alarms
 	$(RUN) demo
 
 pipeline: ## export, enrich and check one day (DATE=2026-11-01) or several (FROM=2026-11-01 TO=2026-11-05)
 	$(RUN) pipeline
 
-alarms: ## the e-mails and the queue's messages so far
+alarms: ## show the e-mails and the queue's messages so far
 	$(RUN) alarms
 
-iam-report: ## what each role may do, what it did, what it never did, and what was denied
+iam-report: ## list what each role may do, what it did, what it never did, and which calls were denied
 	$(RUN) iam-report
 
 redrive: ## re-queue dead letters after you fixed the cause
 	$(RUN) redrive
 
-seed: ## demo customers (CUSTOMERS=1000) and, with a DATE, their readings of that day through the API
+seed: ## make demo customers (CUSTOMERS=1000) and, with a DATE, send their readings of that day through the API
 	$(RUN) seed
 
-customer-key: ## a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
+customer-key: ## manage a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
 	$(RUN) customer-key $(KEY_ACTION)
 
-psql: ## the stack's database in psql; SQL="select 1" runs one statement, a file on the standard input a script
+psql: ## open the stack's database in psql; SQL="select 1" runs one statement, the standard input a script
 	$(RUN) psql
 
-shell: ## a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
+shell: ## start a shell whose AWS clients (awslocal, aws, boto3) reach this stack and nothing else
 	$(RUN) shell
 
-env: ## print that shell's variables as export lines, for your own shell's eval (docs/commands.md)
+env: ## print the variables of `make shell` as export lines, for your own shell's eval (docs/commands.md)
 	$(RUN) env
 
-plan: ## Terraform's plan over the running stack: no changes, or what differs
+plan: ## show Terraform's plan over the running stack
 	$(RUN) plan
 
-test: ## lint, types, scanners, unit, integration, end-to-end and fault tests, on ports of their own
+test: ## run lint, types, scanners, and all tests, on a stack of their own
 	$(RUN) test
 
-test-e2e: ## the end-to-end tests alone, on a stack of their own (MODE=docker or embedded)
+test-e2e: ## run only the end-to-end tests, on a stack of their own (MODE=docker or embedded)
 	$(RUN) test-e2e
 
-test-faults: ## the fault tests alone, on a stack of their own: failures, and the data after them
+test-faults: ## run only the fault tests, on a stack of their own: failures, and the data after them
 	$(RUN) test-faults
 
-check: ## only what needs nothing running: lint, formats, types, scanners, unit tests
+check: ## run the checks that need no running stack: lint, formats, types, scanners, unit tests
 	$(RUN) check
 
-bench: ## measure the system; writes bench/RESULTS.md (QUICK=1 a fast look, ONLY=lambda one measure)
+bench: ## measure the system and write bench/RESULTS.md (QUICK=1: a fast look, ONLY=lambda: one measure)
 	$(RUN) bench
 
-audit: ## known vulnerabilities of every locked package, asked on the internet
+audit: ## list the known vulnerabilities of every locked package, from a database on the internet
 	$(RUN) audit
 
-lock: ## renew the lock files in requirements/ from their .in files: the newest versions that those allow
+lock: ## renew the lock files in requirements/ with the newest versions that their .in files allow
 	$(RUN) lock
 
-doctor: ## what this machine lacks and how to get it
+doctor: ## show what this machine lacks and how to get it
 	$(RUN) doctor
 
-push: ## the image of the service: built, and with ECR_REPOSITORY=... TAG=... pushed to AWS
+push: ## build the service's image and, with ECR_REPOSITORY=... TAG=..., push it to AWS
 	$(RUN) push
 
-package: ## the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
+package: ## build the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
 	$(RUN) package
 
 .PHONY: .environments
-.environments: # no command: the environments alone, before `make` is used
+.environments: # not a command for users: makes only the Python environments
 	$(RUN) environments

@@ -1,7 +1,8 @@
-"""Makes the Python environments from the hashed lock files. Standard library only: it runs before they exist.
+"""Makes the Python environments from the hashed lock files.
 
-`python3.13 -m artifacts.environments NAME ...` makes those named, or all of them, side by side, and does nothing where
-the lock file has not changed since.
+This module needs only the standard library, because it runs before the environments exist.
+`python3.13 -m artifacts.environments NAME ...` makes the named environments side by side. Without a name it makes the
+environments of a stack. It skips an environment whose lock file has not changed.
 """
 
 import hashlib
@@ -16,45 +17,47 @@ from artifacts.paths import LOCAL, REPOSITORY, VENVS
 from artifacts.progress import Progress
 
 LOGS = LOCAL / "logs"
-EXTENSION = REPOSITORY / "packages" / "localstack-dockerless"
+PLUGINS = REPOSITORY / "packages" / "localstack-dockerless"
 NAMES = ("project", "localstack", "lambda", "service")
-"""What the stack needs, made where none is named; `scan` is for `make check`, `make test` and `make audit`, `lock` for
-`make lock`."""
+"""A stack needs these environments. `make check`, `make test` and `make audit` also need `scan`, `make lock` `lock`."""
 
 SERVICE_CATALOG = "localstack_dockerless.patches.service_catalog"
-"""Builds LocalStack's index of services once, or else each new stack's LocalStack builds it for 3 s."""
+"""Builds LocalStack's index of services once. Without it, LocalStack of each new stack spends 3 s on the index."""
 
 AWSLOCAL = VENVS / "project" / "bin" / "awslocal"
-USUALLY = "1 to 5 minutes, by the machine and the network"
+USUALLY = "1 to 5 minutes, depending on the machine and the network"
 
 
 def python_of(name: str) -> Path:
-    """The interpreter of the environment `name`."""
+    """Returns the interpreter of the environment `name`."""
     return VENVS / name / "bin" / "python"
 
 
 def fingerprint(name: str) -> str:
-    """Changes when the environment's packages do."""
+    """Returns a hash that changes when the environment's packages change."""
     digest = hashlib.sha256(sys.version.encode())
     digest.update((REPOSITORY / "requirements" / f"{name}.txt").read_bytes())
     digest.update(str(VENVS).encode())
     return digest.hexdigest()
 
 
-def extension_fingerprint() -> str:
-    """Changes when the extension has to be installed again: its entry points are read then, its code when it runs."""
-    return hashlib.sha256((EXTENSION / "pyproject.toml").read_bytes()).hexdigest()
+def plugins_fingerprint() -> str:
+    """Returns a hash that changes when the plug-ins must be installed again.
+
+    Their entry points are read at installation. Their code is read when LocalStack runs.
+    """
+    return hashlib.sha256((PLUGINS / "pyproject.toml").read_bytes()).hexdigest()
 
 
 def is_current(name: str) -> bool:
     return _is_usable(name) and (
-        (name != "localstack" or _is_stamped(name, "extension", extension_fingerprint()))
+        (name != "localstack" or _is_stamped(name, "plug-ins", plugins_fingerprint()))
         and (name != "project" or AWSLOCAL.is_symlink())
     )
 
 
 def make_or_exit(name: str) -> None:
-    """`make`, with exit code 1 where it fails: pip or venv has said why, and a traceback says nothing more."""
+    """Calls `make`. If it fails, ends with exit code 1 and no traceback, because pip or venv has printed the reason."""
     try:
         make(name)
     except subprocess.CalledProcessError:
@@ -62,12 +65,14 @@ def make_or_exit(name: str) -> None:
 
 
 def make(name: str) -> None:
-    """Raises `subprocess.CalledProcessError`; what pip said is on the standard output.
+    """Makes the environment `name`, or the parts of it that are missing.
 
-    A stamp is taken away before its part is changed and written after it, so that what a kill leaves is made again.
+    A part's stamp is deleted before the part changes, and written after it. So a killed command leaves no stamp, and
+    the next command makes the part again. Raises `subprocess.CalledProcessError`. pip's output is on the standard
+    output.
     """
     pip: list[str | Path] = [python_of(name), "-m", "pip", "--disable-pip-version-check", "install"]
-    pip += ["--progress-bar=off", "--no-color"]  # what it prints goes to a log, from which `pip_progress` reads
+    pip += ["--progress-bar=off", "--no-color"]  # the output goes to a log, which `pip_progress` reads
     if not _is_usable(name):
         _stamp(name, "packages").unlink(missing_ok=True)
         shutil.rmtree(VENVS / name, ignore_errors=True)
@@ -76,28 +81,28 @@ def make(name: str) -> None:
         subprocess.run([*pip, *locked], check=True, env=user_shell.pip())
         record(name)
     if name == "localstack":
-        _stamp(name, "extension").unlink(missing_ok=True)
-        unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", EXTENSION]
+        _stamp(name, "plug-ins").unlink(missing_ok=True)
+        unpacked: list[str | Path] = ["--no-index", "--no-deps", "--no-build-isolation", "-e", PLUGINS]
         subprocess.run([*pip, *unpacked], check=True, env=user_shell.building())
         subprocess.run([python_of(name), "-m", SERVICE_CATALOG], check=True, env=user_shell.building())
-        _stamp(name, "extension").write_text(extension_fingerprint())
+        _stamp(name, "plug-ins").write_text(plugins_fingerprint())
     if name == "project":
         _replace_awslocal()
 
 
 def record(name: str) -> None:
-    """Note that the environment holds the packages of its lock file."""
+    """Notes that the environment holds the packages of its lock file."""
     _stamp(name, "packages").write_text(fingerprint(name))
 
 
 def _replace_awslocal() -> None:
-    """Have the package's `awslocal`, which knows neither the stack's port nor its region, call this repository's."""
+    """Replaces the package's `awslocal` by a link to this repository's, which knows the stack's port and region."""
     AWSLOCAL.unlink(missing_ok=True)
     AWSLOCAL.symlink_to(Path("../../../../local/bin/awslocal"))
 
 
 def _is_usable(name: str) -> bool:
-    """Whether its packages are installed and its interpreter, a link to the machine's, is still there."""
+    """Returns whether the packages are installed and the interpreter still exists. It is a link to the machine's."""
     return _is_stamped(name, "packages", fingerprint(name)) and python_of(name).exists()
 
 
@@ -116,22 +121,23 @@ def main(names: list[str]) -> int:
         print("or your system's python3.13), then run the command again.")
         return 1
     if problem := unusable_path(str(REPOSITORY)):
-        print(f"This clone cannot be used where it is: {problem}. Move it: {str(REPOSITORY)!r}")
+        print(f"This clone cannot be used where it is: {problem}. Move it to another folder: {str(REPOSITORY)!r}")
         return 1
     if all(map(is_current, names or NAMES)):
         return 0
-    with locks.held(VENVS.with_name("venv.lock"), "the making of the Python environments") as lock:
-        stale = [name for name in (names or NAMES) if not is_current(name)]  # of those, the first command made some
+    with locks.held(VENVS.with_name("venv.lock"), "the set-up of the Python environments") as lock:
+        stale = [name for name in (names or NAMES) if not is_current(name)]  # another command may have made some
         return _make_side_by_side(stale, lock) if stale else 0
 
 
 def unusable_path(path: str) -> str:
-    """Why no Python environment can be made below `path`; '' where it can.
+    """Returns why no Python environment can be made below `path`, or '' if one can be made.
 
-    Lists of folders, such as PATH, separate with a colon: https://docs.python.org/3.13/library/venv.html refuses it.
+    venv refuses a path with a colon, because a colon separates the folders in PATH:
+    https://docs.python.org/3.13/library/venv.html
     """
     if ":" in path:
-        return "its path has a colon, which separates folders in lists of them"
+        return "its path has a colon, which separates the folders in a list such as PATH"
     if not path.isprintable():  # a newline, or bytes that are no UTF-8
         return "its path has a character that cannot be printed"
     return ""
@@ -171,7 +177,7 @@ def _percent(name: str) -> int:
 
 
 def _spawn(name: str, lock: int) -> subprocess.Popen[bytes]:
-    """A process that makes the environment. It keeps the lock where it outlives this command."""
+    """Starts a process that makes the environment. The process keeps the lock if it outlives this command."""
     script = f"from artifacts.environments import make_or_exit; make_or_exit({name!r})"
     with (LOGS / f"environment-{name}.log").open("wb") as log:
         return subprocess.Popen(

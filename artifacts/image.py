@@ -13,24 +13,24 @@ _PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
 class ImageError(ArtifactError):
-    """An image that cannot be built or sent; the message says why."""
+    """The image cannot be built or sent. The message says why."""
 
 
 def build(image: str, architecture: str) -> None:
-    """Build `service/Dockerfile` as `image`, `<repository>:<tag>`, for `x86_64` or `arm64`. Raises `ImageError`."""
+    """Builds `service/Dockerfile` as `image`, `<repository>:<tag>`, for `x86_64` or `arm64`. Raises `ImageError`."""
     if shutil.which("docker") is None:
-        raise ImageError("docker is not on the PATH, and an image is built with it")
+        raise ImageError("docker is not on the PATH: install Docker, which builds the image")
     _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
 
 
 def push(image: str, registry: str, region: str) -> None:
-    """Send `image` to AWS with the shell's own AWS credentials. Raises `ImageError`."""
+    """Sends `image` to AWS with the shell's own AWS credentials. Raises `ImageError`."""
     _sign_in(registry, region)
     _run(["docker", "push", image])
 
 
 def _sign_in(registry: str, region: str) -> None:
-    """The password goes from one command to the other, to no log."""
+    """Signs Docker in to the registry. The password goes from one command to the other and into no log."""
     asked = subprocess.run(
         [sys.executable, Path(sys.executable).parent / "aws", "ecr", "get-login-password", "--region", region],
         env=user_shell.signed_in(),

@@ -1,9 +1,9 @@
-"""Finds the files of this repository that a program runs, by its import statements. Standard library only.
+"""Finds the files of this repository that a program runs, by its import statements. It needs only the standard library.
 
-A Lambda zip and the service's fingerprint hold the part of `domain/` that is used, so that an edited rule deploys the
-programs that judge by it and no other. Every import statement counts, also inside a function and for type checking
-alone: too much is found rather than too little. `tests/unit/test_architecture.py` refuses imports that are not
-statements.
+A Lambda zip and the service's fingerprint hold only the part of `domain/` that the program uses. So an edited rule
+deploys only the programs that apply it. Every import statement counts, also inside a function and for type checking.
+So the result may have a file too many, and never one too few. `tests/unit/test_architecture.py` refuses imports that
+are not statements.
 """
 
 import ast
@@ -13,9 +13,9 @@ from pathlib import Path
 
 
 def reached(start: Iterable[Path], top: Path, folder: str) -> list[Path]:
-    """The Python files below `top/folder` that the Python files `start` import, directly or through one another.
+    """Returns the Python files below `top/folder` that the Python files `start` import, directly or indirectly.
 
-    With a module come the `__init__.py` of its packages, which Python runs first.
+    The result includes the `__init__.py` of each module's packages, which Python runs first.
     """
     found: set[Path] = set()
     seen: set[str] = set()
@@ -31,7 +31,7 @@ def reached(start: Iterable[Path], top: Path, folder: str) -> list[Path]:
 
 @lru_cache(maxsize=1000)  # one command asks for the same files for each function
 def _imported(source: bytes) -> frozenset[str]:
-    """Every module that a file may import; `from a import b` names `a` and perhaps the module `a.b`."""
+    """Returns every module that a file may import. `from a import b` names `a` and perhaps the module `a.b`."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -42,7 +42,7 @@ def _imported(source: bytes) -> frozenset[str]:
 
 
 def _files(module: str, top: Path) -> Iterator[Path]:
-    """The files that Python runs for `import module`."""
+    """Yields the files that Python runs for `import module`."""
     parts = module.split(".")
     for length in range(1, len(parts) + 1):
         path = top.joinpath(*parts[:length])

@@ -1,8 +1,8 @@
 """Builds the Lambda zips: the function, the part of the domain that it imports, and the packages of its lock file.
 
-A zip is byte for byte the same from the same sources, so that Terraform sees a change only where there is one. The
-compressed packages of a lock file are kept, so that an edited function costs only its own files. Zips are for one
-processor each, in `build/lambdas/<architecture>/`.
+The same sources give the same zip, byte for byte. So Terraform sees a change only when the sources changed. The
+compressed packages of a lock file are kept. So an edited function only costs the time for its own files. Each zip is
+for one processor and lies in `build/lambdas/<architecture>/`.
 """
 
 import base64
@@ -25,30 +25,30 @@ from artifacts.paths import LOCAL, REPOSITORY
 FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
 BUILT = REPOSITORY / "build" / "lambdas"
 _WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}  # the processors as Python's wheels name them
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the building machine's interpreter
-_RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # of pip, not of the package
+_RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # pip writes them; they are not the package's
 
 
 class PackagingError(ArtifactError):
-    """A zip that cannot be built; the message holds what pip said."""
+    """The zip cannot be built. The message holds pip's output."""
 
 
 def machine() -> str:
-    """`x86_64` or `arm64`: this machine's processor, as Terraform and AWS name it."""
+    """Returns this machine's processor as Terraform and AWS name it: `x86_64` or `arm64`."""
     name = platform.machine().lower()
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
 
 
 def zip_of(function: str, architecture: str) -> Path:
-    """Each processor has its own folder, so that packages of different ones cannot be mixed."""
+    """Returns the zip's path. Each processor has its own folder, so that packages for two processors cannot mix."""
     return BUILT / architecture / f"{function}.zip"
 
 
 def manifest_of(function: str, architecture: str) -> Path:
-    """What is known of the zip beside it: its processor, its SHA-256 and its sources' key.
+    """Returns the path of the manifest: the zip's processor, its SHA-256 and the key of its sources.
 
-    Terraform refuses a package whose manifest names another processor or another zip
+    Terraform refuses a package if its manifest names another processor or another zip
     (`terraform/modules/lambda/variables.tf`).
     """
     path = zip_of(function, architecture)
@@ -56,9 +56,9 @@ def manifest_of(function: str, architecture: str) -> Path:
 
 
 def build(architecture: str | None = None) -> list[str]:
-    """Build the zips whose sources changed, for Linux on `architecture`; returns the functions built.
+    """Builds the zips whose sources changed, for Linux on `architecture`. Returns the names of the built functions.
 
-    Two stacks that come up at once take turns. Raises `PackagingError`.
+    Two stacks that start at the same time take turns. Raises `PackagingError`.
     """
     architecture = architecture or machine()
     (BUILT / architecture).mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def build(architecture: str | None = None) -> list[str]:
 
 
 def is_built(function: str, architecture: str | None = None) -> bool:
-    """Whether its zip is there and made from the present sources."""
+    """Returns whether the function's zip exists and was made from the present sources."""
     architecture = architecture or machine()
     try:
         manifest = json.loads(manifest_of(function, architecture).read_text())
@@ -83,7 +83,7 @@ def is_built(function: str, architecture: str | None = None) -> bool:
 
 
 def source_key(function: str, architecture: str) -> str:
-    """Changes when the function's zip would."""
+    """Returns a hash of the zip's sources. It changes when the zip would change."""
     digest = hashlib.sha256(architecture.encode())
     digest.update(Path(__file__).read_bytes())
     for path, name in _sources(function):
@@ -94,14 +94,14 @@ def source_key(function: str, architecture: str) -> str:
 
 
 def sha256_of(function: str, architecture: str) -> str:
-    """The SHA-256 of the built zip as Terraform and Lambda word it, in base64."""
+    """Returns the SHA-256 of the built zip in base64, as Terraform and Lambda write it."""
     return str(json.loads(manifest_of(function, architecture).read_text())["sha256"])
 
 
 def _build(function: str, architecture: str) -> None:
     lock = _lock(function)
     target, manifest = zip_of(function, architecture), manifest_of(function, architecture)
-    manifest.unlink(missing_ok=True)  # stopped anywhere from here on, there is no package: it has no manifest
+    manifest.unlink(missing_ok=True)  # a package without a manifest does not count: a stop from here on leaves none
     unfinished = target.with_name(f"{target.name}.new")
     unfinished.unlink(missing_ok=True)
     if lock:
@@ -116,7 +116,7 @@ def _build(function: str, architecture: str) -> None:
 
 
 def _add(archive: zipfile.ZipFile, files: Iterable[tuple[Path, str]]) -> None:
-    """In the order of their names, without the building machine's times and owners."""
+    """Adds the files in the order of their names, without the building machine's times and owners."""
     for path, name in sorted(files, key=lambda file: file[1]):
         entry = zipfile.ZipInfo(name, _EPOCH)
         entry.external_attr = (0o755 if os.access(path, os.X_OK) else 0o644) << 16
@@ -142,7 +142,7 @@ def _lock(function: str) -> Path | None:
 
 
 def _dependencies(lock: Path, architecture: str) -> Path:
-    """The zip of the lock file's packages, made once for each lock file."""
+    """Returns the zip of the lock file's packages. It is made once for each lock file."""
     packages = _installed(lock, architecture)
     key = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
     target = packages.with_name(f"{packages.name}-{key}.zip")
@@ -152,14 +152,14 @@ def _dependencies(lock: Path, architecture: str) -> Path:
     files = [(path, str(path.relative_to(packages))) for path in packages.rglob("*") if _belongs(path, packages)]
     with zipfile.ZipFile(unfinished, "w") as archive:
         _add(archive, files)
-    for superseded in packages.parent.glob(f"{packages.name}-*.zip"):  # of an earlier version of this module
+    for superseded in packages.parent.glob(f"{packages.name}-*.zip"):  # an earlier version of this module made it
         superseded.unlink()
     unfinished.replace(target)
     return target
 
 
 def _installed(lock: Path, architecture: str) -> Path:
-    """The folder with the lock file's packages for Lambda's Linux, made once for each lock file."""
+    """Returns the folder with the lock file's packages for Lambda's Linux. It is made once for each lock file."""
     key = hashlib.sha256(lock.read_bytes() + architecture.encode()).hexdigest()[:16]
     target = LOCAL / "lambda-packages" / key
     if target.exists():

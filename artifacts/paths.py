@@ -1,8 +1,8 @@
-"""Folders of this clone. Standard library only."""
+"""Names the folders of this clone. It needs only the standard library."""
 
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOCAL = REPOSITORY / ".local"
-"""Everything that is made and can be made again: environments, packages, stacks, logs."""
+"""This folder holds everything that the commands make and can make again: environments, packages, stacks, logs."""
 VENVS = LOCAL / "venv"

@@ -1,9 +1,8 @@
-"""Reads where pip may download from out of the shell's variables and pip's own files. Standard library only.
+"""Reads the download settings of pip from the shell's variables and pip's own files. Standard library only.
 
-pip has an option for everything, and each can stand in a variable or a file: `user`, `target`, `prefix`, `dry-run`,
-`no-binary` and their like put packages elsewhere or make others of them. Only the options below are passed on, as
-variables, and pip is told to read no file. The files and their order are those of
-https://pip.pypa.io/en/stable/topics/configuration/.
+A variable or a file can set any option of pip. Options such as `user`, `target`, `prefix`, `dry-run` and `no-binary`
+put packages elsewhere or change them. So this module passes on only the options below, as variables, and tells pip to
+read no file. https://pip.pypa.io/en/stable/topics/configuration/ lists the files and their order.
 """
 
 import configparser
@@ -28,7 +27,7 @@ _SECTIONS = ("global", "install")
 
 
 def of(shell: Mapping[str, str], home: Path) -> dict[str, str]:
-    """The variables that give pip what `shell`, and the files that pip would read with it, say of downloads."""
+    """Returns variables with the download settings of `shell` and of the files that pip would read in that shell."""
     return {_variable(name): value for name, value in _found(shell, home).items()} | {
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -64,9 +63,9 @@ def _variable(name: str) -> str:
 
 
 def _files(shell: Mapping[str, str], home: Path) -> Iterator[Path]:
-    """From the one that counts least."""
+    """Yields pip's files. A later file overrides an earlier one."""
     named = shell.get("PIP_CONFIG_FILE")
-    if named == os.devnull:  # pip's own way to say: no file
+    if named == os.devnull:  # this value tells pip to read no file
         return
     for folder in reversed((shell.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")):
         yield Path(folder) / "pip" / "pip.conf"
@@ -79,7 +78,7 @@ def _files(shell: Mapping[str, str], home: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> dict[str, str]:
-    """Of a file that is there and can be read; pip itself would say what is wrong with another."""
+    """Returns the file's options. A file that is missing or unreadable gives none: pip itself reports such a file."""
     parser = configparser.RawConfigParser()
     try:
         parser.read(path, encoding="utf-8")

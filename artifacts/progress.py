@@ -1,11 +1,11 @@
-"""Shows how far a long step is. Standard library only."""
+"""Shows the progress of a long step. It needs only the standard library."""
 
 import sys
 import time
 
 
 class Progress:
-    """A step's progress: rewritten in place on a terminal, a line every ten seconds elsewhere."""
+    """Shows a step's progress. It rewrites one line on a terminal, and prints a line every 10 s elsewhere."""
 
     def __init__(self, step: str) -> None:
         self.step = step
@@ -23,7 +23,7 @@ class Progress:
             print(f"    {self.step}: {text}", flush=True)
 
     def clear(self) -> None:
-        """Make room on a terminal for a line that stays."""
+        """Clears the line on a terminal, so that a lasting line can be printed there."""
         if sys.stdout.isatty():
             sys.stdout.write("\r\033[K")
 

@@ -1,4 +1,4 @@
-"""Single values of `terraform/environments/*.tfvars`, read with the standard library alone."""
+"""Reads single values of `terraform/environments/*.tfvars`. It needs only the standard library."""
 
 import re
 
@@ -8,7 +8,7 @@ ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
 
 
 def value(environment: str, name: str) -> str:
-    """What the file of `environment` ("aws" or "local") sets `name` to. Raises `LookupError` where it does not."""
+    """Returns the value of `name` in the file of `environment` ("aws" or "local"). Raises `LookupError` without one."""
     path = ENVIRONMENTS / f"{environment}.tfvars"
     pattern = rf"""^{re.escape(name)}\s*=\s*(?:"(?P<text>[^"]*)"|(?P<number>[\w.]+))"""
     found = re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)

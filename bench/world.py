@@ -80,12 +80,12 @@ class World:
         finally:
             _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
-    def make(self, target: str) -> None:
-        """Runs `make up` or `make down` for the benchmarks' own stack. Raises `StackFailedError`."""
+    def make(self, target: str, **values: str) -> None:
+        """Runs a `make` command for the benchmarks' own stack, with `values`. Raises `StackFailedError`."""
         self._may_run = True
         self._own.logs.mkdir(parents=True, exist_ok=True)
         log = self._own.logs / f"bench-{target}.log"
-        own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded"}
+        own = {"STACK": self._own.name, "PORT": str(self._own.port), "MODE": "embedded", **values}
         with log.open("w") as out:
             done = subprocess.run(
                 [sys.executable, "-m", "local.run", target],

@@ -1,4 +1,4 @@
-"""`python3.13 -m local COMMAND`: what the Makefile calls. An older Python can read this file and is refused."""
+"""Runs `python3.13 -m local COMMAND` for the Makefile. An older Python can read this file, which then refuses it."""
 
 import sys
 

@@ -1,7 +1,7 @@
 """Runs a command that gets the stack's settings, with the project's Python: `python -m local.run COMMAND`.
 
-`local/front/commands.py` has the table of commands. It hands on to this module, once the values are checked and the
-Python environments are made.
+`local/front/commands.py` has the table of commands. It starts this module after it has checked the values and made the
+Python environments.
 """
 
 import os
@@ -20,27 +20,27 @@ from local.launcher.settings import Settings
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the command's exit code, 130 where it was interrupted."""
+    """Returns the command's exit code, or 130 if the command was interrupted."""
     names = [name for name, command in COMMANDS.items() if ":" in command.target]
     if len(arguments) != 1 or arguments[0] not in names:
         print(f"usage: python -m local.run {{{','.join(names)}}}")
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM ends the command in order, as Ctrl-C does
     name = os.environ.get("STACK") or Settings.name
     try:
         return guarded(partial(_run, arguments[0]), name, partial(_tell, arguments[0]))
     except KeyboardInterrupt:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # make hands on what the whole group has got already
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the whole group has got the signal, and make sends it again
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print(
-            f"\nmake {arguments[0]} was interrupted; what runs goes on: "
-            f"`{make('up', name)}` continues, `{make('down', name)}` ends it"
+            f"\nmake {arguments[0]} was interrupted. The stack's processes still run: "
+            f"`{make('up', name)}` continues, `{make('down', name)}` ends them."
         )
         return 130
 
 
 def _run(name: str) -> int:
-    """The command with its stack's settings, which may have been recorded by the command that it waited for."""
+    """Runs the command with its stack's settings. They are read last: the command before may have recorded them."""
     command, stack = COMMANDS[name], Settings.from_environment()
     work = resolve_name(command.target)
     if command.of is Of.NO_STACK:
@@ -50,7 +50,7 @@ def _run(name: str) -> int:
     with locks.held(stack.directory.parent / f"{stack.name}.lock", make(name, stack.name)):
         settings = record.settle()
         for ended in orphans.end_orphans(settings):
-            print(f"Ended {ended}, which a killed command had left at work.")
+            print(f"Ended {ended}, which a killed command had left running.")
         return int(work(settings))
 
 

@@ -3,7 +3,7 @@
 Fires: a customer sent 96 readings for 25 October 2026, which has 100 quarter-hours in Zagreb.
 Does not fire: the customer sent all 100 readings. It does not fire for a day without any reading either, which the
 check for missing consumption data finds. A customer with hourly intervals owes 25 readings for that day. A customer who
-moved in at 10:00 owes 60 quarter-hours.
+moved in at 10:00 owes 56 quarter-hours.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""`make alarms`: the e-mails and queue messages so far."""
+"""`make alarms` shows the e-mails and queue messages so far."""
 
 import argparse
 import os
@@ -24,7 +24,7 @@ LIMIT = 60
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.commands.alarms", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only what is about this day")
+    parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only e-mails and messages about this day")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"queue messages to show, default {LIMIT}")
     options = parser.parse_args(arguments)
     return run_tool(partial(show_alarms, options), options.stack)
@@ -37,7 +37,7 @@ def show_alarms(options: argparse.Namespace, console: Console) -> int:
     console.rule(f"E-mails: {len(emails)}", align="left")
     for email in emails:
         show_email(email, console)
-    console.rule(f"Messages in the alarm queue: {len(alarms)} (looked at, not taken)", align="left")
+    console.rule(f"Messages in the alarm queue: {len(alarms)} (they stay in the queue)", align="left")
     if alarms:
         console.print(alarm_table(alarms[: options.limit]))
     if len(alarms) > options.limit:
@@ -48,7 +48,10 @@ def show_alarms(options: argparse.Namespace, console: Console) -> int:
 
 
 def show_email(email: Email, console: Console, most_lines: int | None = None, rest: str = "") -> None:
-    """The e-mail as a mail program would show it, of a longer body the first `most_lines`; `rest` shows all of it."""
+    """Prints the e-mail as a mail program would show it, at most `most_lines` lines of its body.
+
+    `rest` is the command that shows the whole e-mail.
+    """
     console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
     console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
     console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
@@ -60,7 +63,7 @@ def show_email(email: Email, console: Console, most_lines: int | None = None, re
 
 
 def alarm_table(alarms: list[AlarmMessage]) -> Table:
-    """One row for each queue message."""
+    """Returns a table with a row for each queue message."""
     table = new_table("Date", "Error", "Metering point", "Customer", "Details", right=("Metering point",))
     for alarm in alarms:
         body = alarm.body
@@ -75,7 +78,7 @@ def alarm_table(alarms: list[AlarmMessage]) -> Table:
 
 
 def details_in_words(error_type: str, details: dict[str, Any]) -> str:
-    """An alarm's details in a few words; those of an unknown type name by name."""
+    """Returns an alarm's details in a few words. The details of an unknown type are listed by name."""
     if check := BY_CODE.get(error_type):
         return check.in_words(details)
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())

@@ -1,7 +1,7 @@
-"""`make audit`: are there known vulnerabilities in what the lock files name?
+"""`make audit` lists the known vulnerabilities of the packages in the lock files.
 
-pip-audit asks the OSV database, which is on the internet. Where that cannot be reached, the audit did not take place:
-that is said, and is no failure, so that a laptop on a train can still run everything else.
+pip-audit asks the OSV database, which is on the internet. If the database cannot be reached, the command says that no
+audit took place. That is no failure, so that everything else can run without the internet.
 """
 
 import json
@@ -17,13 +17,13 @@ from local.launcher.settings import REPOSITORY, Settings
 
 LOCK_FILES = REPOSITORY / "requirements"
 SECONDS = 600
-# What requests says where there is no way to the database.
+# requests raises these errors if the database cannot be reached.
 _UNREACHABLE = ("ConnectionError", "ConnectTimeout", "ReadTimeout", "ProxyError", "SSLError", "ConnectionTimeout")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What pip-audit did with one lock file."""
+    """Holds the result of pip-audit for one lock file."""
 
     code: int
     output: str
@@ -31,16 +31,16 @@ class Answer:
 
 
 class AuditError(ExpectedError):
-    """pip-audit itself failed; the message is what it said."""
+    """pip-audit itself failed. The message has its output."""
 
 
 def audit(_settings: Settings) -> int:
-    """0 where nothing is known or nobody could be asked, 1 where a package has a known vulnerability."""
+    """Returns 1 if a package has a known vulnerability, else 0. An unreachable database also gives 0."""
     return audit_files(sorted(LOCK_FILES.glob("*.txt")), run_pip_audit)
 
 
 def audit_files(paths: list[Path], ask: Callable[[Path], Answer]) -> int:
-    """The same for these lock files, `ask` being what runs pip-audit on one."""
+    """Does the same for these lock files. `ask` runs pip-audit on one lock file."""
     findings = 0
     for path in paths:
         answer = ask(path)
@@ -57,7 +57,7 @@ def audit_files(paths: list[Path], ask: Callable[[Path], Answer]) -> int:
 
 
 def run_pip_audit(path: Path) -> Answer:
-    """Ask about the packages of one lock file as they are written there: nothing is installed or resolved."""
+    """Asks about the packages of one lock file exactly as they are written. It installs and resolves nothing."""
     command: list[str | Path] = [environments.python_of("scan"), "-m", "pip_audit", "--vulnerability-service", "osv"]
     command += ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "-r", path]
     done = subprocess.run(
@@ -79,7 +79,7 @@ def _vulnerabilities(path: Path, answer: Answer) -> list[str]:
     if skipped := [package["name"] for package in packages if "skip_reason" in package]:
         raise AuditError(f"pip-audit left out {', '.join(skipped)} of {path.name}")
     return [
-        f"{package['name']} {package['version']}: {found['id']}, mended in {', '.join(found['fix_versions']) or 'none'}"
+        f"{package['name']} {package['version']}: {found['id']}, fixed in {', '.join(found['fix_versions']) or 'none'}"
         for package in packages
         for found in package["vulns"]
     ]

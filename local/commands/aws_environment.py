@@ -1,7 +1,7 @@
-"""`make env` and `make shell`: an environment whose AWS clients reach one stack, and nothing else.
+"""`make env` and `make shell` give an environment whose AWS clients reach one stack and nothing else.
 
-It holds dummy credentials alone, and takes away whatever in the shell could lead a client to an AWS account: a profile,
-a role, an endpoint of a single service.
+The environment holds only dummy credentials. It has none of the shell's variables that could lead a client to an AWS
+account: a profile, a role, an endpoint of a single service.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from local.launcher.guard import pointed_at
 from local.observe.running import RunningStack, load
 
 PROGRAMS = Path(__file__).resolve().parents[1] / "bin"
-"""`aws` and `awslocal`, which are put before all others."""
+"""This folder holds `aws` and `awslocal`. It comes first on the PATH."""
 
 
 def main(arguments: list[str]) -> int:
@@ -41,14 +41,14 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
 
 
 def client_environment(stack: RunningStack, environment: Mapping[str, str]) -> dict[str, str]:
-    """`environment` with every AWS client pointed at the stack, and with `aws` and `awslocal` on the PATH."""
+    """Returns `environment` with variables that point AWS clients at the stack, and with `PROGRAMS` on the PATH."""
     path = f"{PROGRAMS}{os.pathsep}{environment.get('PATH', os.defpath)}"
     kept = {name: value for name, value in environment.items() if not name.startswith(("AWS_", "BOTO_"))}
     return kept | _pointers(stack) | {"PATH": path}
 
 
 def lines(stack: RunningStack, environment: Mapping[str, str]) -> list[str]:
-    """What a POSIX shell evaluates to have `client_environment`; no line depends on the one before it."""
+    """Returns the lines that give a POSIX shell `client_environment`. No line depends on an earlier one."""
     pointers = _pointers(stack)
     astray = sorted(name for name in environment if name.startswith(("AWS_", "BOTO_")) and name not in pointers)
     unset = [f"unset {name}" for name in astray if name.isidentifier()]
@@ -64,13 +64,13 @@ def _shell(stack: RunningStack) -> int:
     program = user_shell.SHELL.get("SHELL") or "/bin/sh"
     interactive = sys.stdin.isatty()
     if interactive:
-        print(f"AWS clients of this shell (aws, awslocal, boto3) reach the stack {stack.name!r} alone; `exit` ends it.")
+        print(f"AWS clients of this shell (aws, awslocal, boto3) reach only the stack {stack.name!r}; `exit` ends it.")
     try:
         code = subprocess.run([program], env=client_environment(stack, user_shell.SHELL), check=False).returncode
     except OSError as error:
-        print(f"SHELL={program}: {error.strerror}", file=sys.stderr)
+        print(f"SHELL={program} cannot be started: {error.strerror}. Set SHELL to another program", file=sys.stderr)
         return 1
-    return 0 if interactive else code  # the last command that somebody typed is no failure of `make`
+    return 0 if interactive else code  # a failure of the user's last command is no failure of `make`
 
 
 if __name__ == "__main__":

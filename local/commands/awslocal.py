@@ -1,4 +1,4 @@
-"""`local/bin/awslocal`: the AWS command line, which reaches the stack that `STACK` names, and no account."""
+"""`local/bin/awslocal` is the AWS command line for the stack that `STACK` names. It reaches no AWS account."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from local.observe.running import load
 
 
 def run(_console: Console) -> int:
-    """Become the AWS command line; returns only where the stack is not up."""
+    """Replaces this process by the AWS command line. Raises an `ExpectedError` if the stack is not up."""
     stack = load(with_file(os.environ, REPOSITORY / ".env").get("STACK") or Settings.name)
     environment = client_environment(stack, user_shell.SHELL)
     command = [sys.executable, "-P", "-m", "awscli", *sys.argv[1:]]

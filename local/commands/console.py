@@ -1,4 +1,4 @@
-"""What every tool prints with: colours and boxes on a terminal, plain text elsewhere."""
+"""Makes the consoles and tables of all commands: colours and boxes on a terminal, plain text elsewhere."""
 
 import os
 import sys
@@ -17,14 +17,14 @@ PLAIN_WIDTH = 100
 
 
 def new_console() -> Console:
-    """A console on standard output; where that is no terminal, 100 columns wide."""
+    """Returns a console on the standard output. Without a terminal it is 100 columns wide."""
     wanted = os.environ.get("COLUMNS", "")
     plain_width = int(wanted) if wanted.isdecimal() else PLAIN_WIDTH
     return Console(highlight=False, width=None if sys.stdout.isatty() else plain_width)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
-    """A table in the tools' one style; the columns in `right` are aligned to the right."""
+    """Returns a table in the common style. The columns in `right` are aligned to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
@@ -33,7 +33,7 @@ def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
 
 @contextmanager
 def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[..., None]]:
-    """A bar on a terminal, nothing elsewhere; yields what moves it by a number of steps, 1 by default."""
+    """Shows a bar on a terminal. Yields a function that moves the bar by a number of steps, 1 by default."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task(what, total=total)
@@ -41,7 +41,7 @@ def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[.
 
 
 def run_tool(tool: Callable[[Console], int], stack: str = "") -> int:
-    """The tool's exit code; 1 with a line that says why where `stack` is not up or the user pressed Ctrl-C."""
+    """Runs the tool and returns its exit code. After a foreseen error or Ctrl-C it prints one line and returns 1."""
     try:
         return guarded(lambda: tool(new_console()), stack or os.environ.get("STACK") or Settings.name, _tell)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`make customer-key NUMBER=... rotate`: a customer's API keys on a local stack (`operations.customer_key`)."""
+"""`make customer-key NUMBER=... rotate` manages a customer's API keys on a local stack (`operations.customer_key`)."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""`make demo`: a day of readings in, the pipeline, the objects, alarms and e-mails out."""
+"""`make demo` sends a day of readings, runs the pipeline, and shows the objects, alarms and e-mails."""
 
 import argparse
 import asyncio
@@ -60,7 +60,7 @@ _DEMO_NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What the stack has said about the demo's day so far."""
+    """Holds the alarms and e-mails about the demo's day so far."""
 
     alarms: list[AlarmMessage]
     emails: list[Email]
@@ -90,7 +90,7 @@ def _demo(options: argparse.Namespace, console: Console) -> int:
 
 
 def tell(stack: RunningStack, console: Console) -> int:
-    """The whole story; 0 when all came out as planted."""
+    """Tells the whole story. Returns 0 if every planted fault was found, and no other."""
     started = time.monotonic()
     verdict = Verdict()
     others = _active_others(stack)
@@ -121,7 +121,7 @@ def _heading(console: Console, number: int, text: str) -> None:
 
 
 def _active_others(stack: RunningStack) -> int:
-    """How many active customers the table has beside the demo's, all of which must be there."""
+    """Returns the number of active other customers. Raises `DemoError` if a demo customer is missing."""
     dynamodb, numbers = stack.client("dynamodb"), dict[str, bool]()
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=stack.outputs["customers_table"],
@@ -129,9 +129,7 @@ def _active_others(stack: RunningStack) -> int:
     )
     for page in pages:
         for item in page["Items"]:
-            with contextlib.suppress(
-                InvalidMeteringPointError
-            ):  # the pipeline sets such an item aside, and tells of it
+            with contextlib.suppress(InvalidMeteringPointError):  # the pipeline sets such an item aside and reports it
                 number = parse_metering_point(item["billing_metering_point_number"]["S"])
                 numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
@@ -203,7 +201,7 @@ def _show_household(stack: RunningStack, console: Console, verdict: Verdict) -> 
 
 
 def _show_load_curve(values: list[float], console: Console) -> None:
-    """A character for each quarter-hour, or for each half-hour on a narrow terminal; below it the hours."""
+    """Prints a character for each quarter-hour, or for each half-hour on a narrow terminal, and the hours below."""
     for_an_hour = 4 if console.width >= len(values) else 2
     if for_an_hour == 2:
         values = [sum(pair) for pair in batched(values, 2, strict=False)]
@@ -213,7 +211,7 @@ def _show_load_curve(values: list[float], console: Console) -> None:
 
 
 def sparkline(values: list[float]) -> str:
-    """One character for each value, as high as its share of the highest."""
+    """Returns one character for each value. Its height is the value's share of the highest value."""
     highest = max(values, default=0) or 1
     return "".join(_BARS[round(value / highest * (len(_BARS) - 1))] for value in values)
 
@@ -226,7 +224,7 @@ def _show_alarms(before: Reported, after: Reported, others: int, rest: str, cons
     console.print(alarm_table(demo))
     if len(after.alarms) > len(demo):
         console.print(
-            f"and {len(after.alarms) - len(demo):,} about customers beside the demo's, who sent nothing that day "
+            f"and {len(after.alarms) - len(demo):,} about other customers, who sent nothing that day "
             f"(the table has {others:,} of them that are active)"
         )
     seen = {email.id for email in before.emails}

@@ -1,4 +1,4 @@
-"""`make iam-report`: for each role and resource policy what is granted, used, never used, and what was denied."""
+"""`make iam-report` lists the granted, used, never used and denied actions of each role and resource policy."""
 
 import argparse
 import json
@@ -50,7 +50,7 @@ def show_report(options: argparse.Namespace, console: Console) -> int:
 
 
 def fetch(edge_url: str) -> Report | None:
-    """None where nothing is evaluated."""
+    """Returns the plug-ins' report, or None if IAM is not evaluated."""
     request = urllib.request.Request(f"{edge_url}/_emulator/iam/report")  # noqa: S310 -- http, of the local stack
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- as above
@@ -63,7 +63,10 @@ def fetch(edge_url: str) -> Report | None:
 
 
 def policy_table(policies: list[Report]) -> Table:
-    """Below each owner its statements: a row for each action, and for each resource where there are several."""
+    """Returns a table of the statements of each owner, with a row for each action.
+
+    A statement with several resources also has a row for each resource.
+    """
     table = new_table("Owner and statement", "Grants", "Used", "Needed", right=("Used",))
     owner = ""
     for policy in policies:
@@ -94,7 +97,7 @@ def _verdict(statement: Report, part: str, needed: bool) -> str:
 
 
 def short(arn: str) -> str:
-    """An ARN without what all here have in common."""
+    """Returns an ARN without its partition, region and account, which are the same for all."""
     parts = arn.split(":", 5)
     return f"{parts[2]}: {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
 

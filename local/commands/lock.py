@@ -19,7 +19,7 @@ _HELD_TO = re.compile(r"^-[cr]\s+(?P<name>[\w-]+)\.(?:txt|in)\s*$", re.MULTILINE
 
 
 class LockError(ExpectedError):
-    """A lock file could not be renewed. The message holds the words of uv."""
+    """A lock file could not be renewed. The message holds uv's output."""
 
 
 def lock(_settings: Settings) -> int:
@@ -44,7 +44,7 @@ def renew(name: str) -> None:
     uv = [str(environments.python_of("lock")), "-m", "uv", "pip", "compile", "--upgrade", "--quiet"]
     # The lock files are the same on every machine: they hold no header with a command and no address of an index.
     form = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
-    # They are for Linux, on which everything that ships runs.
+    # The lock files are for Linux, because everything that ships runs on Linux.
     files = ["--python-version", "3.13", "--python-platform", "linux", f"{name}.in", "--output-file", f"{name}.txt"]
     done = subprocess.run(
         [*uv, *form, *files], cwd=REQUIREMENTS, env=user_shell.uv(), check=False, capture_output=True, text=True

@@ -1,4 +1,7 @@
-"""Writes `docs/openapi.json`, the document that a task serves at /openapi.json: `python -m local.commands.openapi`."""
+"""Writes `docs/openapi.json`, the document that a task serves at /openapi.json.
+
+Run it with `python -m local.commands.openapi`.
+"""
 
 import json
 from typing import Any, cast
@@ -10,7 +13,7 @@ PATH = REPOSITORY / "docs" / "openapi.json"
 
 
 def document() -> dict[str, Any]:
-    """What the service says of itself; nothing is connected to."""
+    """Returns the service's OpenAPI document. It needs no connection."""
     described: dict[str, Any] = create_app(cast("Any", None)).openapi()
     return described
 

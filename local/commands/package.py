@@ -1,4 +1,4 @@
-"""`make package`: the zips that `terraform apply` sends to AWS."""
+"""`make package` builds the zips that `terraform apply` sends to AWS."""
 
 import os
 
@@ -9,7 +9,7 @@ from local.launcher.settings import Settings
 
 
 def package(_settings: Settings) -> int:
-    """Build them for `ARCHITECTURE` or, without it, for the processor that `aws.tfvars` names."""
+    """Builds the zips for `ARCHITECTURE` or, without it, for the processor that `aws.tfvars` names."""
     architecture = checked(os.environ, "ARCHITECTURE") or tfvars.value("aws", "cpu_architecture")
     packages.build(architecture)
     for function in packages.FUNCTIONS:

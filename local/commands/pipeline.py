@@ -1,4 +1,4 @@
-"""`make pipeline DATE=...`, or `FROM=... TO=...`: run the pipeline for a day, or for each of several, and follow it."""
+"""`make pipeline` runs the pipeline for the day `DATE`, or for each day from `FROM` to `TO`, and follows it."""
 
 import argparse
 import os
@@ -45,9 +45,9 @@ def run_pipeline(options: argparse.Namespace, console: Console) -> int:
 
 
 def asked_days(day: str, first: str, last: str) -> list[str]:
-    """The days that the settings name: one (empty for yesterday), or each from `first` to `last`.
+    """Returns the named days: each day from `first` to `last`, or the one `day`. An empty text means yesterday.
 
-    Raises `SettingsError` where they do not go together or cannot be run.
+    Raises `SettingsError` if the values contradict each other or a day cannot be run.
     """
     try:
         days = operations.days.asked_days(calendar(), day, first, last, ("DATE", "FROM", "TO"))
@@ -66,7 +66,7 @@ def _run_day(stack: RunningStack, day: str, console: Console) -> bool:
 
 
 def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
-    """Run the pipeline for `day` (of the past day when empty) and print each state and the outcome."""
+    """Runs the pipeline for `day`, or for yesterday if it is empty. Prints each state and the outcome."""
     execution = start(stack, {"date": day} if day else {})
     outcome = None
     with console.status("running"):
@@ -82,7 +82,7 @@ def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
 
 
 def object_table(objects: list[DayObject]) -> Table:
-    """One row for each object of a day, below its bucket."""
+    """Returns a table with a row for each object of a day, below its bucket."""
     table = new_table("Object", "Size", "Rows", right=("Size", "Rows"))
     for bucket, of_bucket in groupby(objects, key=lambda each: each.bucket):
         table.add_row(f"s3://{bucket}/")
@@ -100,14 +100,14 @@ def _state_line(state: StateResult) -> str:
 
 
 def facts(result: Any) -> str:
-    """A result in words: its counts, the names with spaces for underscores; objects are listed elsewhere."""
+    """Returns a result in words: its counts with their names. It leaves out objects, which are listed elsewhere."""
     if not isinstance(result, dict):
         return ""
     told = {name: value for name, value in result.items() if name not in _UNTOLD and not _is_address(value)}
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-# The steps before tell what was exported and enriched, e-mails what is in a subject and a message.
+# Earlier steps report `exported` and `enriched`. An e-mail shows its subject and message.
 _UNTOLD = {"date", "shard", "etag", "exported", "enriched", "subject", "message"}
 
 

@@ -1,7 +1,7 @@
-"""`make psql`: the stack's energy database in psql, as the role that owns it.
+"""`make psql` opens the stack's energy database in psql, as the role that owns it.
 
-`SQL="select 1"` runs one command, a script on the standard input runs as a whole; both stop at the first error. The
-password comes from the stack's Secrets Manager and goes to psql in a file that only this user can read.
+`SQL="select 1"` runs one command. A script on the standard input runs as a whole. Both stop at the first error. The
+password comes from the stack's Secrets Manager. It goes to psql in a file that only this user can read.
 https://www.postgresql.org/docs/18/libpq-pgpass.html
 """
 
@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
         stack.client("secretsmanager").get_secret_value(SecretId=stack.outputs["database_secret_arn"])["SecretString"]
     )
     where = ("127.0.0.1", str(stack.settings.postgres_port), str(stack.outputs["database_name"]), secret["username"])
-    with tempfile.TemporaryDirectory(prefix="energy-psql-") as folder:  # of mode 0700
+    with tempfile.TemporaryDirectory(prefix="energy-psql-") as folder:  # the folder has mode 0700
         password_file = Path(folder) / "pgpass"
         password_file.touch(mode=0o600)
         password_file.write_text(":".join(map(_escaped, (*where, secret["password"]))) + "\n")
@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace, _console: Console) -> int:
 
 
 def psql() -> Path:
-    """The program of the wheel, whose version is the server's; else this machine's. Raises `NotRunningError`."""
+    """Returns the wheel's psql, whose version is the server's, else this machine's. Raises `NotRunningError`."""
     own = binaries() / "psql"
     found = str(own) if own.exists() else shutil.which("psql")
     if found is None:
@@ -60,7 +60,7 @@ def psql() -> Path:
 
 
 def arguments(where: tuple[str, str, str, str], sql: str, *, interactive: bool) -> list[str]:
-    """A script, from `SQL` or from the standard input, stops at an error and reads no `.psqlrc`."""
+    """Returns psql's arguments. A script from `SQL` or the standard input stops at an error and reads no `.psqlrc`."""
     host, port, database, user = where
     connection = ["-h", host, "-p", port, "-d", database, "-U", user, "-w"]
     script = ["-X", "-v", "ON_ERROR_STOP=1"]
@@ -70,12 +70,15 @@ def arguments(where: tuple[str, str, str, str], sql: str, *, interactive: bool) 
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """What psql may see of the shell: none of libpq's variables, which would lead it elsewhere."""
+    """Returns the shell's variables for psql, without libpq's, which could lead psql to another database."""
     return {name: value for name, value in given.items() if name in _KEPT or name.startswith(_KEPT_PREFIXES)}
 
 
 def _wait(command: list[str], variables: dict[str, str]) -> int:
-    """psql's exit code. Ctrl-C ends a statement in psql, and not this process: it deletes the password."""
+    """Runs psql and returns its exit code. Ctrl-C ends a statement in psql, but not this process.
+
+    This process must delete the password afterwards.
+    """
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with subprocess.Popen(command, env=variables, preexec_fn=_take_interrupts) as process:  # noqa: PLW1509 -- one thread

@@ -1,4 +1,4 @@
-"""`make push`: the service's image, built and sent to the ECR repository of Terraform's output."""
+"""`make push` builds the service's image and sends it to the ECR repository of Terraform's output."""
 
 import os
 
@@ -11,29 +11,31 @@ from local.observe.running import look_up
 
 
 class PushError(ExpectedError):
-    """A repository that no image can be sent to; the message says why."""
+    """No image can be sent to the repository. The message says why."""
 
 
 def push(settings: Settings) -> int:
-    """Build `service/Dockerfile` as `<ECR_REPOSITORY>:<TAG>` for `ARCHITECTURE` and send it to AWS.
+    """Builds `service/Dockerfile` as `<ECR_REPOSITORY>:<TAG>` for `ARCHITECTURE` and sends it to AWS.
 
-    For a named repository the tag and the processor are those of `aws.tfvars` where none is given. Without
-    `ECR_REPOSITORY` it is the local stack's: the image is built and tagged, and stays here, because the local ECR holds
-    no layers. AWS is asked only for a repository that was named.
+    The default tag and processor are the values in `aws.tfvars`. Without `ECR_REPOSITORY` the image gets the name of
+    the local stack's repository and stays here, because the local ECR holds no layers. Then AWS is not called.
     """
     named = os.environ.get("ECR_REPOSITORY")
     repository = named or str(look_up(settings.name).outputs["ecr_repository_url"])
     match = ECR_REPOSITORY.fullmatch(repository)
     if match is None:
-        raise PushError(f"ECR_REPOSITORY={repository!r} is no address of an ECR repository")
+        raise PushError(
+            f"ECR_REPOSITORY={repository!r} is no address of an ECR repository: "
+            "use Terraform's output ecr_repository_url"
+        )
     architecture = checked(os.environ, "ARCHITECTURE")
     architecture = architecture or (tfvars.value("aws", "cpu_architecture") if named else machine())
     tag = checked(os.environ, "TAG") or (tfvars.value("aws", "service_image_tag") if named else "local")
     name = f"{repository}:{tag}"
     image.build(name, architecture)
     if not named:
-        print(f"Built {name}.\nIt stays on this machine: the local ECR has the repository but holds no layers, and")
-        print("tasks run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
+        print(f"Built {name}.\nThe image stays on this machine, because the local ECR holds no layers. The local tasks")
+        print("run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
         return 0
     image.push(name, match["registry"], match["region"])
     print(f"Pushed {name}. Set service_image_tag to its tag and apply.")

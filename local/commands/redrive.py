@@ -1,4 +1,4 @@
-"""`make redrive`: re-queue dead letters of a local stack (`operations.redrive`), after you fixed the cause."""
+"""`make redrive` re-queues the dead letters of a local stack (`operations.redrive`), after you fixed the cause."""
 
 import argparse
 import os

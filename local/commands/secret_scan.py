@@ -26,9 +26,9 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["accept"]):
         print("usage: python -m local.commands.secret_scan [accept]")
         return 2
-    os.chdir(REPOSITORY)  # detect-secrets names files as it is given them
+    os.chdir(REPOSITORY)  # detect-secrets reports the paths that it was given
     content = baseline.load_from_file(BASELINE)
-    known = list(_each(baseline.load(content)))  # sets the plug-ins and filters that the baseline names
+    known = list(_each(baseline.load(content)))  # loading also sets the detectors and filters of the baseline
     found = list(_each(_scan()))
     if arguments == ["accept"]:
         _accept(content, found)
@@ -37,22 +37,23 @@ def main(arguments: list[str]) -> int:
 
 
 def report(known: list[PotentialSecret], found: list[PotentialSecret]) -> int:
-    """Print what differs from the baseline; the exit code is 1 where something does."""
+    """Prints the differences from the baseline. Returns 1 if there are any."""
     new = [secret for secret in found if secret not in known]
     gone = [secret for secret in known if secret not in found]
     for secret in new:
         print(f"{secret.filename}:{secret.line_number}: {secret.type}: not in {BASELINE}")
     for secret in gone:
-        print(f"{secret.filename}: {secret.type}: no longer there, take it out of {BASELINE}")
+        print(f"{secret.filename}: {secret.type}: in {BASELINE}, but no longer there")
     if new or gone:
-        print("No secret? `python -m local.commands.secret_scan accept` takes it into the baseline: look at its diff.")
+        print("Remove real secrets. For look-alikes, run `python -m local.commands.secret_scan accept`, which renews")
+        print("the baseline, and review its diff.")
         return 1
     print(f"no secret in what git tracks; {len(known)} look-alikes are in {BASELINE}")
     return 0
 
 
 def tracked_files() -> list[str]:
-    """What git tracks and what it would add, as paths below the repository."""
+    """Returns the files that git tracks or would add, as paths below the repository."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(command, env=user_shell.local(), cwd=REPOSITORY, check=True, capture_output=True)
     return sorted(
@@ -72,7 +73,7 @@ def _each(secrets: Any) -> Iterator[PotentialSecret]:
 
 
 def _is_made_up(secret: PotentialSecret) -> bool:
-    """Tests call many a thing `password`, as ruff's S105 is told too; what looks random is found there all the same."""
+    """Returns whether a test only names a value `password`. Values in tests that look random are still found."""
     return bool(secret.filename.startswith("tests/") and secret.type == "Secret Keyword")
 
 

@@ -1,4 +1,4 @@
-"""Demo customers and readings for a local stack: `make seed`."""
+"""`make seed` makes demo customers and readings for a local stack."""
 
 import argparse
 import asyncio
@@ -82,7 +82,7 @@ def seed_readings(options: argparse.Namespace, console: Console) -> int:
 
 
 def seed_demo(options: argparse.Namespace, console: Console) -> int:
-    """`make seed`: the customers and, with a date, their readings of that day."""
+    """Makes the customers and, with a date, sends their readings of that day."""
     options.count, options.concurrency = options.customers, CONCURRENCY
     code = seed_customers(options, console)
     return code or (seed_readings(options, console) if options.date else 0)

@@ -1,7 +1,7 @@
-"""Runs the steps of `make test` in lanes side by side, and tells what they gave.
+"""Runs the steps of `make test` in lanes side by side, and prints their results.
 
-A step's output appears as a whole when the step ends, so that two lanes do not mix. The tests' times are read from the
-reports that pytest writes.
+A step's output is printed as a whole when the step ends, so that the output of two lanes does not mix. The times of the
+tests come from pytest's reports.
 """
 
 import subprocess
@@ -17,12 +17,12 @@ from xml.etree import ElementTree as ET
 from local.launcher.settings import REPOSITORY
 
 SLOWEST = 10
-"""So many tests are named in the summary."""
+"""The summary names this number of tests."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """`needed`: where it fails, the rest of its lane is left out."""
+    """A step is a command in a lane. If a `needed` step fails, the rest of its lane does not run."""
 
     name: str
     command: Sequence[str]
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass
 class Run:
-    """`reports` is the folder for the output of the steps and for pytest's reports."""
+    """Runs steps and keeps their results. `reports` is the folder for the steps' output and pytest's reports."""
 
     reports: Path
     results: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Run:
     _stopped: bool = False
 
     def lanes(self, *lanes: Sequence[Step]) -> None:
-        """Run the lanes side by side, each one's steps in order. Interrupted, it ends the steps that run."""
+        """Runs the lanes side by side, and the steps of a lane in order. An interrupt ends the running steps."""
         self.reports.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(len(lanes)) as threads:
             runs = [threads.submit(self._lane, lane) for lane in lanes]
@@ -53,7 +53,7 @@ class Run:
                 raise
 
     def step(self, step: Step) -> int:
-        """Run one step; returns its exit code."""
+        """Runs one step. Returns its exit code."""
         path = self.reports / f"{_file_name(step.name)}.log"
         started = time.monotonic()
         with path.open("wb") as log:
@@ -69,7 +69,7 @@ class Run:
         return code
 
     def summary(self) -> int:
-        """Print each step's result and time, and the slowest tests. Returns 1 where a step failed."""
+        """Prints each step's result and time, and the slowest tests. Returns 1 if a step failed."""
         print("\n=== summary")
         for name, (code, seconds) in self.results.items():
             print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<24}{seconds:6.1f} s")
@@ -81,7 +81,7 @@ class Run:
         return int(any(code for code, _ in self.results.values()))
 
     def report_of(self, name: str) -> Path:
-        """Where pytest writes the report of the step `name`."""
+        """Returns the path of pytest's report of the step `name`."""
         return self.reports / f"{_file_name(name)}.xml"
 
     def _lane(self, lane: Sequence[Step]) -> None:
@@ -103,7 +103,7 @@ class Run:
             process.terminate()
 
     def _tests(self) -> list[tuple[float, str]]:
-        """(seconds, name) of each test, with what its fixtures took."""
+        """Returns (seconds, name) of each test. The time includes the test's fixtures."""
         reports = [ET.parse(report) for report in self.reports.glob("*.xml")]  # noqa: S314 -- pytest wrote them
         cases = [case for report in reports for case in report.iter("testcase")]
         return [(float(case.get("time", 0)), f"{case.get('classname')}.{case.get('name')}") for case in cases]

@@ -1,4 +1,4 @@
-"""`make test`: everything, on stacks of its own beside one that may be up, taken down again."""
+"""`make test` runs all checks and tests on a stack of their own, and takes that stack down afterwards."""
 
 import dataclasses
 import os
@@ -18,7 +18,7 @@ from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
 NAME = "test"
 _UP, _DOWN = make("up", NAME), make("down", NAME)
 _AWS = terraform.SOURCE / "environments" / "aws.tfvars"
-# Its own database of findings and its guidelines are on the internet, and are not asked.
+# checkov does not ask its database and its guidelines on the internet.
 _CHECKOV = [
     *(str(environments.python_of("scan")), "-m", "checkov.main"),
     *("--quiet", "--compact", "--skip-download", "--framework"),
@@ -29,17 +29,18 @@ _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
-    """Everything, in two lanes. One has lint, types, scanners, unit and integration tests, which need no stack. The
-    other brings a stack up and has the end-to-end, fault and security tests, the last of which look through all that
-    the others have left on the stack.
+    """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
+
+    One lane runs the tests of the plug-ins. The last lane brings a stack up and runs the end-to-end, fault and security
+    tests. The security tests run last, because they examine everything that the earlier tests left on the stack.
     """
     return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
 
 
 def test_end_to_end(settings: Settings) -> int:
-    """The end-to-end tests alone, on a stack of their own in the mode that `MODE` names.
+    """Runs only the end-to-end tests, on a stack of their own in the mode that `MODE` names.
 
-    In the service `deploy` of `docker-compose.yml` they run on the stack of that file: it can start no other.
+    The service `deploy` of `docker-compose.yml` can start no further stack. There the tests run on its own stack.
     """
     if settings.mode == "compose":
         run = _run()
@@ -49,13 +50,13 @@ def test_end_to_end(settings: Settings) -> int:
 
 
 def test_faults(settings: Settings) -> int:
-    """The fault tests alone, on a stack of their own."""
+    """Runs only the fault tests, on a stack of their own."""
     return _with_stack(settings, _FAULTS)
 
 
 def _with_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool = False) -> int:
     with locks.held(LOCAL / "stacks" / f"{NAME}.suites.lock", "make test"):
-        if record.read(Settings(name=NAME)):  # of a run that was killed, on ports of its own
+        if record.read(Settings(name=NAME)):  # a killed run left this stack, perhaps on other ports
             subprocess.run(
                 _launcher("down"), env=shell.launching() | {"STACK": NAME, "PORT": ""}, cwd=REPOSITORY, check=True
             )
@@ -70,15 +71,15 @@ def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool
     run = _run()
     on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
     try:
-        run.lanes(on_stack, _without_stack(run, stack, environment) if meanwhile else [])
+        run.lanes(on_stack, *(_without_stack(run, stack, environment) if meanwhile else ()))
     finally:
         run.step(Step(_DOWN, _launcher("down"), environment))
     return run.summary()
 
 
 def _run() -> Run:
-    """Its reports are beside the stacks: a stack that is down keeps nothing but its logs."""
-    reports = LOCAL / "stacks" / NAME / "logs" / "suites"
+    """Returns a run whose reports are beside the stacks, because the security tests search all of a stack's folder."""
+    reports = LOCAL / "test-reports"
     shutil.rmtree(reports, ignore_errors=True)
     return Run(reports)
 
@@ -87,21 +88,21 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
     return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
 
 
-def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> tuple[list[Step], list[Step]]:
     integration = _steps(run, {"integration tests": "integration"}, environment)
     plugins = _of_plugins(run, "plug-ins' integration", "integration")
-    return [*_check_all(run, stack), *integration, Step("plug-ins' integration", plugins, environment)]
+    return [*_check_all(run, stack), *integration], [Step("plug-ins' integration", plugins, environment)]
 
 
 def free_settings(settings: Settings) -> Settings:
-    """The same with the next ports that are free, so that two clones can be tested at once."""
+    """Returns the settings with the next free ports, so that two clones can be tested at the same time."""
     while processes.taken_ports(settings.ports) or record.holders(settings):
         settings = dataclasses.replace(settings, port=settings.port + 10)
     return settings
 
 
 def checks() -> list[tuple[str, list[str]]]:
-    """What needs nothing running: `make check`."""
+    """Returns the checks that need no running stack, for `make check`."""
     return [
         ("lint", [sys.executable, "-m", "ruff", "check", "."]),
         ("format", [sys.executable, "-m", "ruff", "format", "--check", "."]),
@@ -120,7 +121,7 @@ def _containers_and_workflows() -> list[str]:
 
 
 def check(settings: Settings) -> int:
-    """Lint, formats, types and unit tests."""
+    """Runs the lint, format, type and scanner checks and the unit tests."""
     run = _run()
     run.lanes(_check_all(run, settings))
     return run.summary()
@@ -139,7 +140,7 @@ def _pytest(run: Run, name: str, folder: str) -> list[str]:
 
 
 def _of_plugins(run: Run, name: str, suite: str) -> list[str]:
-    """A suite of the plug-in package, which has a configuration of its own and knows nothing of this repository."""
+    """Returns the command of a suite of the plug-ins, which have their own configuration apart from this repository."""
     given = {
         "DOCKERLESS_PYTHON": environments.python_of("localstack"),
         "EMULATOR_LAMBDA_PYTHON": environments.python_of("lambda"),

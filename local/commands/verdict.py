@@ -6,12 +6,12 @@ from local.launcher.errors import ExpectedError
 
 
 class DemoError(ExpectedError):
-    """The demo cannot go on; the message says why and what to do."""
+    """The demo cannot continue. The message says why and what to do."""
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What was promised and whether it came true."""
+    """Collects the promises of the demo that came true, and those that did not."""
 
     kept: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)

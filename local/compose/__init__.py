@@ -1,8 +1,8 @@
-"""The service `deploy` of `docker-compose.yml`: the launcher in a container, for hosts that have Docker alone.
+"""The service `deploy` of `docker-compose.yml` runs the launcher in a container, for hosts that have only Docker.
 
-entrypoint    gives the commands a user and the stack's addresses; the image's own copy runs, as root
+entrypoint    gives a command its user and the stack's addresses; the image's own copy runs as root
 relay         forwards the stack's loopback ports to the other containers
-keeper        the command of `docker compose up`: sets the stack up, again after each new start of LocalStack
+keeper        sets the stack of `docker compose up` up, and again after LocalStack lost its state
 
-Standard library only. `local/launcher/engines/compose.py` is the engine of this mode.
+These modules need only the standard library. `local/launcher/engines/compose.py` is the engine of this mode.
 """

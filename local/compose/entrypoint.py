@@ -1,8 +1,8 @@
-"""Runs a command as the owner of the clone, with the stack on 127.0.0.1. Begins as root; standard library only.
+"""Runs a command as the owner of the clone, with the stack on 127.0.0.1. It starts as root, with the standard library.
 
-A bind mount shows the host's owner of the clone, and its files must stay that user's. Where the clone belongs to user 0
-the command stays root: with a rootless engine that is the host's user, and Docker Desktop gives what is written to its
-own user anyway.
+A bind mount shows the host's owner of the clone, and the files must stay that user's. If the clone belongs to user 0,
+the command stays root. With a rootless engine, user 0 is the host's user. Docker Desktop gives written files to its own
+user anyway.
 https://docs.docker.com/engine/security/rootless/
 """
 
@@ -14,10 +14,13 @@ from local.compose import relay
 
 CLONE = Path("/energy")
 STATE = CLONE / ".local"
-"""A volume: environments, Terraform's working copy and what is known of the stack. Nothing of it is in the clone."""
+"""This folder is a volume. It holds the environments, Terraform's working copy and the stack's record."""
 
 EMULATOR, POSTGRES, POSTGRES_PORT = "localstack", "postgres", 5432
-"""The services of `docker-compose.yml`. LocalStack has the same port inside as outside, Postgres the one after it."""
+"""These are services of `docker-compose.yml`. LocalStack has the same port inside and outside its container.
+
+The port of Postgres outside is the next one.
+"""
 
 
 def main(command: list[str]) -> None:
@@ -30,7 +33,7 @@ def main(command: list[str]) -> None:
         (relay.listen(port + 1), (POSTGRES, POSTGRES_PORT)),
     ]
     if os.fork() == 0:
-        os.setsid()  # a terminal's Ctrl-C is the command's alone, which may still need the stack to end in order
+        os.setsid()  # only the command gets a terminal's Ctrl-C: it may still need this relay to end in order
         relay.run(listeners)
     for sock, _ in listeners:
         sock.close()
@@ -39,7 +42,7 @@ def main(command: list[str]) -> None:
 
 
 def give(folder: Path, user: int, group: int) -> None:
-    """Make the folder with all in it the user's. The folder itself comes last: what was cut off is done again."""
+    """Gives the folder and its content to the user. The folder itself comes last, so an interrupted run is repeated."""
     if folder.stat().st_uid == user:
         return
     for parent, folders, files in folder.walk(top_down=False):
@@ -49,7 +52,7 @@ def give(folder: Path, user: int, group: int) -> None:
 
 
 def leave_root(user: int, group: int) -> None:
-    """A process that leaves root loses its capabilities: capabilities(7), "Effect of user ID changes"."""
+    """Leaves root. The process then loses its capabilities: capabilities(7), "Effect of user ID changes"."""
     os.setgroups([])
     os.setgid(group)
     os.setuid(user)

@@ -1,8 +1,8 @@
-"""Forwards ports of this container's loopback to other containers, so that 127.0.0.1 is right here too.
+"""Forwards ports of this container's loopback to other containers, so that the stack's addresses work here too.
 
-Every address that the stack gives (the API, queues, presigned URLs) begins with http://127.0.0.1:<port>, and the
-launcher's clients refuse all others. The engine publishes these ports on the host's loopback. In this container the
-relay does the same.
+Every address of the stack (the API, queues, presigned URLs) begins with http://127.0.0.1:<port>, and the launcher's
+clients refuse all other addresses. Docker publishes these ports on the host's loopback. In this container the relay
+does the same.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ Address = tuple[str, int]
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that takes connections to 127.0.0.1 from now on. Raises `OSError` where the port is taken."""
+    """Returns a socket that accepts connections to 127.0.0.1. Raises `OSError` if the port is taken."""
     return socket.create_server(("127.0.0.1", port), backlog=128)
 
 
 def run(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
-    """Forward each listener's connections to its address until the process ends."""
+    """Forwards each listener's connections to its address until the process ends."""
     asyncio.run(_serve(listeners))
 
 
@@ -37,7 +37,7 @@ async def _serve(listeners: Iterable[tuple[socket.socket, Address]]) -> None:
 def _accept(
     running: set[asyncio.Task[None]], address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Forward a connection in a task of its own, which `running` holds: the event loop has weak references alone.
+    """Forwards a connection in a task of its own. `running` holds the task: the event loop has only a weak reference.
 
     https://docs.python.org/3.13/library/asyncio-task.html#asyncio.create_task
     """
@@ -47,7 +47,7 @@ def _accept(
 
 
 async def _forward(address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A target that refuses or drops the connection is seen as a reset, as it would be without the relay."""
+    """Forwards a connection. If the target refuses or drops it, the client sees a reset, as without the relay."""
     try:
         target_reader, target_writer = await asyncio.open_connection(*address)
     except OSError:
@@ -65,7 +65,7 @@ async def _forward(address: Address, reader: asyncio.StreamReader, writer: async
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Up to the end of the input, which is passed on: the other direction may go on."""
+    """Copies until the input ends and passes the end on. The other direction may continue."""
     while data := await reader.read(_CHUNK):
         writer.write(data)
         await writer.drain()

@@ -1,6 +1,6 @@
-"""The first step of every `make` command, with the system's Python 3.13 and its standard library alone.
+"""The front is the first step of every `make` command. It needs only the system's Python 3.13 without packages.
 
-`commands.py` reads `.env` (`dotenv.py`), checks every value (`values.py`), makes the Python environments that the
-command needs, and hands on to the project's own Python. `compose.py` says which commands run in the service `deploy` of
-`docker-compose.yml`. So a wrong value costs no set-up and starts nothing.
+`commands.py` reads `.env` (`dotenv.py`) and checks every value (`values.py`). Then it makes the Python environments
+that the command needs, and starts the command with the project's own Python. So a wrong value is refused before any
+set-up. `compose.py` says which commands run in the service `deploy` of `docker-compose.yml`.
 """

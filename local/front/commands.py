@@ -1,4 +1,4 @@
-"""The `make` commands: which values each takes, which Python environments it needs and what it runs."""
+"""Defines the `make` commands: the values that each takes, the Python environments that it needs, and its program."""
 
 import contextlib
 import os
@@ -21,9 +21,9 @@ Values = Mapping[str, str]
 
 STACK = environments.NAMES
 CLEAN = ("-E", "-s", "-X", "utf8")
-"""Python without the shell's own variables for it and packages, as in the Makefile."""
+"""Python ignores its variables of the shell and the user's packages, as in the Makefile."""
 FROM_FILE = "SETTINGS_FROM_FILE"
-"""The names that `.env` gave and neither the shell nor the command line: defaults, which no command asked for."""
+"""This variable lists the settings that only `.env` gave. They are defaults, which the command did not ask for."""
 PROJECT: tuple[str, ...] = ("project",)
 TESTS = (*STACK, "scan")
 
@@ -36,20 +36,21 @@ _NO_ARGUMENTS = _fixed()
 
 
 class Of(Enum):
-    """What a command does to a stack that is made."""
+    """Says whether a command uses a stack, and whether it needs the stack for itself."""
 
     NO_STACK = auto()
     STACK = auto()
     STACK_ALONE = auto()
-    """Two such commands at once on one stack would get in each other's way."""
+    """Two such commands must not run on one stack at the same time."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """`target` is a module, which runs with what `arguments` makes of the values. Or it is `module:function`, which
-    gets the stack's settings (`local/run.py`) and returns an exit code.
+    """A command runs `target`, which is a module or `module:function`.
 
-    `values` are the names that it takes beside the stack's settings.
+    A module gets the arguments that `arguments` makes of the values. A function gets the stack's settings
+    (`local/run.py`) and returns an exit code. `values` names the values that the command takes in addition to the
+    stack's settings.
     """
 
     target: str
@@ -60,8 +61,9 @@ class Command:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command that `arguments` names; what stands behind it are a command's own words. Returns 1 or 2 where
-    it was refused, and does not return where it was not.
+    """Runs the command that the first argument names. The further arguments are words for that command.
+
+    Returns 1 or 2 if the command is refused. An accepted command replaces this process, so `main` does not return.
     """
     if not arguments or arguments[0] not in COMMANDS:
         print(f"usage: python -m local {{{','.join(COMMANDS)}}}", file=sys.stderr)
@@ -101,15 +103,15 @@ def _run(name: str, words: Sequence[str]) -> int:
 
 
 def _hand_on(command: list[str], environment: Values) -> NoReturn:
-    """Become the command: its signals and its exit code are then those of `make`'s own child."""
+    """Replaces this process by the command, so that `make` sends it the signals and gets its exit code."""
     sys.stdout.flush()
     os.execve(command[0], command, dict(environment))  # noqa: S606 -- no shell is wanted
 
 
 def with_file(environment: Values, path: Path) -> dict[str, str]:
-    """`environment` with what the file sets beside it: the command line and the shell come before `.env`.
+    """Returns `environment` with the settings of the file. The command line and the shell take precedence over `.env`.
 
-    Raises `SettingsError` that names the line of a wrong value.
+    Raises a `SettingsError` that names the line of a wrong value.
     """
     values, given = dict(environment), []
     for name, (value, number) in dotenv.read(path, NAMES, environment).items():
@@ -132,7 +134,7 @@ def _doctor(values: Values) -> int:
 
 
 def calendar() -> Calendar:
-    """The days that the local stack can run."""
+    """Returns the days that the local stack can run."""
     retention = int(tfvars.value("local", "readings_retention_days"))
     return Calendar.of(tfvars.value("local", "time_zone"), datetime.now(UTC), retention)
 
@@ -154,10 +156,10 @@ def _seed(values: Values) -> Sequence[str]:
 def _customer_key(values: Values) -> Sequence[str]:
     example = make("customer-key", values.get("STACK") or DEFAULT_STACK, NUMBER=1000000001) + " rotate"
     if not values.get("NUMBER"):
-        raise SettingsError(f"NUMBER is missing, the customer's billing metering point: {example}")
+        raise SettingsError(f"NUMBER is missing: give the customer's billing metering point, as in {example}")
     action = values.get("ACTION", "")
     if not action:
-        raise SettingsError(f"the action is missing, one of {', '.join(KEY_ACTIONS)}: {example}")
+        raise SettingsError(f"the action is missing: use one of {', '.join(KEY_ACTIONS)}, as in {example}")
     if action not in KEY_ACTIONS:
         raise SettingsError(f"{shown(action)} is no action: use one of {', '.join(KEY_ACTIONS)}, as in {example}")
     return (values["NUMBER"], action)
@@ -210,4 +212,4 @@ COMMANDS: dict[str, Command] = {
     "shell": Command("local.commands.aws_environment", arguments=_fixed("shell")),
     "bench": Command("bench", STACK, ("QUICK", "ONLY")),
 }
-"""The one table of commands: `make NAME` and `python -m local NAME` are the same."""
+"""This is the one table of commands. `make NAME` and `python -m local NAME` run the same command."""

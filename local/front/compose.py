@@ -1,4 +1,4 @@
-"""What the service `deploy` of `docker-compose.yml` runs of the `make` commands, and why not the others."""
+"""Says which `make` commands the service `deploy` of `docker-compose.yml` runs, and why it refuses the other ones."""
 
 from collections.abc import Mapping
 
@@ -12,25 +12,25 @@ ON_THE_HOST = {
     "clean": "`docker compose down --volumes` on the host removes all that the stack has made",
     "down": "`docker compose down --volumes` on the host ends the stack and drops its data",
     "push": "the image is built and sent with Docker, which this container does not see: run it on the host",
-    "doctor": "it judges a host that runs the stack itself, and this container has what it needs",
+    "doctor": "it checks a host that runs the stack itself, and this container has everything that it needs",
 }
-"""The reason for each command that another program must do."""
+"""These commands belong to another program on the host. Each value is the reason, which the message shows."""
 
 _OF_A_DEVELOPER = "it starts further stacks or reads the git repository: run it on a host with Python 3.13"
 REFUSED = ON_THE_HOST | dict.fromkeys(("test", "test-faults", "check", "bench"), _OF_A_DEVELOPER)
 
 
 def is_here(values: Mapping[str, str]) -> bool:
-    """Whether the command runs in that service."""
+    """Returns whether the command runs in the service `deploy`."""
     return values.get("MODE") == MODE
 
 
 def refuse(command: str) -> None:
-    """Raises `SettingsError` for a command that cannot run here; the message says what to do."""
+    """Raises `SettingsError` for a command that cannot run here. The message says what to do."""
     if reason := REFUSED.get(command):
-        raise SettingsError(f"not in this container: {reason}")
+        raise SettingsError(f"this command does not run in this container: {reason}")
 
 
 def environments(needed: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the commands that the launcher runs itself: the stack's own are in the other containers' images."""
+    """Returns the environments that this container needs. The images of the other containers hold the stack's own."""
     return tuple(name for name in needed if name not in ("localstack", "lambda", "service"))

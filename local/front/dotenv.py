@@ -4,7 +4,7 @@ A line is `NAME=value`. `export ` before it, spaces around `=`, blank lines, `#`
 allowed. A value in single quotes is taken as it is. In double quotes `\\n`, `\\t`, `\\"`, `\\\\` and `\\$` stand for
 one character. Without quotes the value ends at the line's end or at a space before `#`. `${NAME}` and
 `${NAME:-default}` are replaced, except in single quotes. Any other `$` is a `$`. A later line replaces an earlier one.
-A line that is none of this is refused with its number.
+Any other line is refused with its number.
 https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
 """
 
@@ -23,7 +23,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "$": "$"}
 
 
 def read(path: Path, names: Collection[str], environment: Mapping[str, str]) -> dict[str, tuple[str, int]]:
-    """The values of the file by name, each with its line's number; none where there is no file.
+    """Returns the file's values by name, each with the number of its line. A missing file gives no values.
 
     Raises `SettingsError` for a line that cannot be read and for a name that is not one of `names`.
     """
@@ -45,7 +45,7 @@ def read(path: Path, names: Collection[str], environment: Mapping[str, str]) -> 
 
 
 def parse_line(text: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """`(name, value)` of an assignment. Raises `ValueError` that says what is wrong with it."""
+    """Returns `(name, value)` of an assignment. Raises a `ValueError` that says what is wrong with the line."""
     assignment = _ASSIGNMENT.fullmatch(text)
     if assignment is None:
         raise ValueError(f"{_shown(text)} is no assignment: write NAME=value, as in PORT=4666")
@@ -57,9 +57,9 @@ def _value(text: str, known: Mapping[str, str]) -> str:
         return _replaced(_COMMENT.sub("", text).rstrip(" \t"), known, escapes=False)
     quoted = _QUOTED.fullmatch(text)
     if quoted is None:
-        raise ValueError(f"the quote {text[0]} is not closed on this line")
+        raise ValueError(f"the quote {text[0]} is not closed on this line: close it")
     if _COMMENT.sub("", quoted["after"]).strip(" \t"):
-        raise ValueError(f"{_shown(quoted['after'].strip())} stands behind the closing quote")
+        raise ValueError(f"{_shown(quoted['after'].strip())} stands behind the closing quote: remove it")
     if quoted["single"] is not None:
         return quoted["single"]
     return _replaced(quoted["double"], known, escapes=True)
@@ -80,7 +80,7 @@ def _replaced(text: str, known: Mapping[str, str], *, escapes: bool) -> str:
 def _require_known(name: str, names: Collection[str]) -> None:
     if name not in names:
         close = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(names))}"
+        hint = f"did you mean {close[0]}?" if close else f"use one of {', '.join(sorted(names))}"
         raise ValueError(f"{name} is no setting: {hint}")
 
 
@@ -91,10 +91,10 @@ def _lines(path: Path) -> list[str]:
         raise SettingsError(f"{path.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         number = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{path.name}, line {number}: not written in UTF-8") from None
+        raise SettingsError(f"{path.name}, line {number}: not written in UTF-8: save the file in UTF-8") from None
     if "\0" in content:
         number = content[: content.index("\0")].count("\n") + 1
-        raise SettingsError(f"{path.name}, line {number}: a zero byte")
+        raise SettingsError(f"{path.name}, line {number}: the line has a zero byte: remove it")
     return re.split(r"\r\n|\n|\r", content)
 
 

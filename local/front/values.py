@@ -1,7 +1,7 @@
-"""The rules for every value that a `make` command takes. docs/settings.md documents them.
+"""Defines the rules for every value that a `make` command takes. docs/settings.md documents the values.
 
-A value is checked before anything is built or started. An empty value is the same as none: the default applies. A rule
-is stated in the message as it is checked here, with an example that it takes.
+A value is checked before anything is built or started. An empty value counts as missing, so the default applies. The
+message of a refusal states the rule and an accepted example.
 """
 
 import re
@@ -24,19 +24,19 @@ METERING_POINT = r"[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
 ECR_REPOSITORY = re.compile(
     r"(?P<registry>[0-9]{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com)/[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
 )
-# What HTML takes for an e-mail address, with a dot in the domain as terraform/variables.tf wants it. Amazon SES takes
-# ASCII alone before the @. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
+# HTML defines this form of an e-mail address. terraform/variables.tf also requires a dot in the domain. Amazon SES
+# accepts only ASCII before the @. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=.{{1,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 
 
 class SettingsError(ExpectedError):
-    """A value that cannot be used; the message says which, the rule and an example."""
+    """A value cannot be used. The message has the value, the rule and an example."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`says` ends the sentence "use ..."; `example` is a value that `takes` takes."""
+    """A rule accepts or refuses a value. `says` ends the sentence "use ...". `takes` accepts `example`."""
 
     says: str
     example: str
@@ -105,10 +105,10 @@ RULES: Mapping[str, Rule] = {
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service",
     ),
 }
-"""`DATE`, `FROM` and `TO` have theirs in `operations/days.py`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
+"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
 
 NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "SQL", "PYTEST_ARGUMENTS"})
-"""Every value's name, on the command line and in `.env`."""
+"""These are the names of all values, on the command line and in `.env`."""
 
 STACK_SETTINGS = (
     *("STACK", "PORT", "MODE", "CUSTOMERS", "ADMIN_EMAIL"),
@@ -118,7 +118,7 @@ STACK_SETTINGS = (
 
 
 def checked(environment: Mapping[str, str], name: str) -> str:
-    """The value of `name`, '' where there is none. Raises `SettingsError`."""
+    """Returns the value of `name`, or '' if it is missing. Raises `SettingsError`."""
     value, rule = environment.get(name, ""), RULES[name]
     if value and not rule.takes(value):
         raise SettingsError(f"{name}={shown(value)} is refused: use {rule.says}, as in {name}={rule.example}")
@@ -126,6 +126,6 @@ def checked(environment: Mapping[str, str], name: str) -> str:
 
 
 def shown(value: str) -> str:
-    """The value in quotes, with what cannot be seen written out; a long one is cut."""
+    """Returns the value in quotes, with escapes for invisible characters. A long value is cut."""
     text = ascii(value) if not value.isprintable() else repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,12 +1,12 @@
-"""Says which parts of a stack differ from the files of this clone, by their content alone.
+"""Finds the parts of a stack that differ from the files of this clone. Only the content of the files counts.
 
-Everything that a deployment is made of belongs to exactly one part, so that a part that is the same need not be
-deployed. A part counts as changed where nothing is recorded of it.
+Each file of a deployment belongs to exactly one part. So an unchanged part need not be deployed. A part without a
+record counts as changed.
 
-configuration    Terraform's files, lock file, variables of every environment, and the settings that it is given
+configuration    Terraform's files, lock file and variables of every environment, and the stack's settings
 functions        the zip of each Lambda function
 service          the files that the service's tasks run
-emulator         the plug-in package and its lock files, and the files of an engine's own
+emulator         the plug-ins, their lock files, and the engine's own files
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from local.launcher.state import State
 
 @dataclass(frozen=True)
 class Changes:
-    """`functions` are the names of those whose code differs."""
+    """Says for each part whether it differs. `functions` holds the names of the functions whose code differs."""
 
     emulator: bool
     configuration: bool
@@ -32,17 +32,17 @@ class Changes:
 
     @property
     def only_code(self) -> bool:
-        """Whether nothing differs but code that runs: Terraform has nothing else to change."""
+        """Says whether only code differs. Then Terraform has nothing else to change."""
         return bool(self) and not self.emulator and not self.configuration
 
     def words(self) -> list[str]:
-        """The parts' names, for the user."""
-        parts = {"emulator": self.emulator, "terraform": self.configuration, "service": self.service}
+        """Returns the names of the changed parts, for the user."""
+        parts = {"plug-ins": self.emulator, "terraform": self.configuration, "service": self.service}
         return [*self.functions, *(name for name, differs in parts.items() if differs)]
 
 
 def since_deployment(settings: Settings, remembered: State, emulator_sources: Iterable[str]) -> Changes:
-    """What differs between the files of now and the last deployment; a function that is not built differs."""
+    """Compares the present files with the last deployment. A function without a zip counts as changed."""
     hashes = state.zip_hashes()
     fingerprints = remembered.fingerprints
     return Changes(

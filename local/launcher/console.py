@@ -1,4 +1,4 @@
-"""What the launcher prints: a line for each step with its time, and what a long one is doing meanwhile."""
+"""Prints a line for each step of the launcher with its time, and the progress of a long step."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ from artifacts.progress import Progress
 
 @contextmanager
 def step(name: str) -> Iterator[Progress]:
-    """Print `name` when it is done, with its time and what `note` was set to; on failure say which step it was."""
+    """Prints the step's name, time and `note` when the step is done. A failed step is printed as FAILED."""
     progress = Progress(name)
     if sys.stdout.isatty():
         progress.show("")
@@ -33,7 +33,7 @@ _CHANGES = ("create", "update", "delete", "replace")
 
 
 class ApplyProgress:
-    """Counts Terraform's events: how many resources are done, and what it is waiting for."""
+    """Counts Terraform's events. Shows how many changes are done, and the resource that Terraform waits for."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
@@ -48,7 +48,7 @@ class ApplyProgress:
         if kind == "planned_change":
             self.planned += event["change"]["action"] in _CHANGES
         elif kind in ("apply_start", "apply_complete") and hook["action"] not in _CHANGES:
-            return  # a data source is read
+            return  # reading a data source is no change
         elif kind == "apply_start":
             self.waiting[address] = time.monotonic()
         elif kind in ("apply_complete", "apply_errored"):
@@ -62,7 +62,7 @@ class ApplyProgress:
 
     def _text(self) -> str:
         if not self.planned:
-            return "reading what is there"
+            return "reading the existing resources"
         if not self.waiting:
             return f"{self.done}/{self.planned} changes"
         oldest = min(self.waiting, key=lambda address: self.waiting[address])

@@ -1,7 +1,7 @@
-"""`make doctor`: what this machine lacks for `make up` and `make test`, and how to get it.
+"""Implements `make doctor`: it shows what this machine lacks for `make up` and `make test`, and how to get it.
 
-It needs the standard library alone and makes no environment. The checks run side by side; one that has not answered
-after `SECONDS` is noted as such.
+It needs only the standard library and makes no environment. The checks run side by side. A check without an answer
+after `SECONDS` becomes a note.
 """
 
 import importlib.util
@@ -34,7 +34,10 @@ _INSTALL_TERRAFORM = "install Terraform 1.11 or later: https://developer.hashico
 
 @dataclass(frozen=True)
 class Finding:
-    """`remedy` is empty where all is well; a finding that is only a note does not fail."""
+    """A finding is the result of one check. `remedy` is empty if the check passes.
+
+    A finding that is not `needed` is a note, which does not change the exit code.
+    """
 
     what: str
     found: str
@@ -43,7 +46,7 @@ class Finding:
 
 
 def doctor(settings: Settings, seconds: float = SECONDS) -> int:
-    """Print a line for each prerequisite. Exit code 1 where a needed one is missing."""
+    """Prints a line for each prerequisite. Returns exit code 1 if a needed prerequisite is missing."""
     findings = ask(CHECKS, settings, seconds)
     for finding in findings:
         mark = "ok  " if not finding.remedy else "MISSING" if finding.needed else "note"
@@ -59,14 +62,14 @@ def doctor(settings: Settings, seconds: float = SECONDS) -> int:
 def ask(
     checks: "dict[str, Callable[[Settings], Finding]]", settings: Settings, seconds: float = SECONDS
 ) -> list[Finding]:
-    """The finding of each check, in their order; a check that is late is a note."""
+    """Returns the finding of each check, in the order of the checks. A late check becomes a note."""
     found: dict[str, Finding] = {}
 
     def run(what: str, check: Callable[[Settings], Finding]) -> None:
         try:
             found[what] = check(settings)
         except OSError as error:
-            found[what] = Finding(what, str(error), "see the message")
+            found[what] = Finding(what, str(error), "remove the cause that the message names")
 
     threads = {what: threading.Thread(target=run, args=(what, check), daemon=True) for what, check in checks.items()}
     for thread in threads.values():
@@ -75,7 +78,7 @@ def ask(
     for thread in threads.values():
         thread.join(max(0.0, deadline - time.monotonic()))
     late = f"no answer within {seconds:g} s"
-    return [found.get(what) or Finding(what, late, "look at it yourself", needed=False) for what in checks]
+    return [found.get(what) or Finding(what, late, "check it yourself", needed=False) for what in checks]
 
 
 def _system(settings: Settings) -> Finding:
@@ -128,7 +131,7 @@ def _provider(settings: Settings) -> Finding:
 
 
 def _registry(version: str) -> Finding:
-    """Whether Terraform's registry, or the proxy before it, takes a connection."""
+    """Checks whether Terraform's registry, or the proxy in front of it, accepts a connection."""
     proxy = getproxies().get("https", "")
     address = urlsplit(proxy if "://" in proxy else f"https://{proxy or terraform.REGISTRY}")
     host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
@@ -148,7 +151,7 @@ def _provider_version() -> str:
 
 def _ports(settings: Settings) -> Finding:
     if (settings.directory / "stack.json").exists():
-        return Finding("ports", f"those that the stack {settings.name!r} has")
+        return Finding("ports", f"recorded for the stack {settings.name!r}")
     listed = ", ".join(map(str, settings.ports))
     taken = taken_ports(settings.ports)
     if taken:
@@ -161,7 +164,7 @@ def _ports(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     least = _DISK_READY_GIB if all(map(environments.is_current, environments.NAMES)) else _DISK_GIB
     free = shutil.disk_usage(REPOSITORY).free / 2**30
-    remedy = "" if free > least else f"the environments, the provider and the data take {least} GiB"
+    remedy = "" if free > least else f"free some space: the environments, the provider and the data take {least} GiB"
     return Finding("disk", f"{free:.0f} GiB free", remedy)
 
 

@@ -1,5 +1,5 @@
-"""The base of all errors that the launcher foresees. Standard library only."""
+"""Defines the base of all errors that the launcher foresees. It needs only the standard library."""
 
 
 class ExpectedError(Exception):
-    """A condition that was foreseen; the message says what is wrong and what to do."""
+    """A foreseen error stops the command. The message says what is wrong and what to do."""

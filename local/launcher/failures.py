@@ -1,4 +1,4 @@
-"""What can go wrong with a command, in one line for its user. Only an error of the program itself has a traceback."""
+"""Turns a foreseen error into one line for the user. Only an error of the program itself gets a traceback."""
 
 import http.client
 import os
@@ -29,7 +29,7 @@ _NO_ANSWER = (
 
 
 def explained(error: BaseException, stack: str) -> str | None:
-    """What to tell the user of `stack`; None for an error that nobody foresaw."""
+    """Returns the message for the user of `stack`, or None for an unforeseen error."""
     if isinstance(error, ExpectedError | ArtifactError | SeedError):
         return str(error)
     if isinstance(error, _NO_ANSWER):
@@ -38,9 +38,9 @@ def explained(error: BaseException, stack: str) -> str | None:
             f"`{make('up', stack)}` starts it again"
         )
     if isinstance(error, botocore.exceptions.ClientError):
-        return f"the stack {stack!r} refused: {_short(error)}. `{make('logs', stack)}` shows more"
+        return f"the stack {stack!r} refused a call: {_short(error)}. `{make('logs', stack)}` shows more"
     if isinstance(error, subprocess.TimeoutExpired):
-        return f"{error.cmd[0]} did not end within {error.timeout:g} s"
+        return f"{error.cmd[0]} did not end within {error.timeout:g} s: run the command again"
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}"
@@ -48,7 +48,7 @@ def explained(error: BaseException, stack: str) -> str | None:
 
 
 def guarded(action: Callable[[], int], stack: str, tell: Callable[[str], None]) -> int:
-    """The exit code of `action`. What was foreseen goes to `tell` in words, with exit code 1."""
+    """Returns the exit code of `action`. Passes the message of a foreseen error to `tell` and returns 1."""
     try:
         return action()
     except BrokenPipeError:  # the reader has gone, as in `make logs | head`

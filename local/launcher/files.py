@@ -1,11 +1,11 @@
-"""Files that are either whole or not there, also when the process that writes them is killed."""
+"""Writes files that are whole or absent, even if the writing process is killed."""
 
 import os
 from pathlib import Path
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write `text` beside `path` and rename it: rename(2) replaces the old file at once."""
+    """Writes `text` into a new file and renames it to `path`. rename(2) replaces the old file in one step."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=mode)

@@ -1,9 +1,9 @@
-"""Updates the code of functions by their own call, and Terraform's state with it.
+"""Updates the code of functions with Lambda's own call, and changes Terraform's state accordingly.
 
-Terraform needs half a minute for it: its provider starts twice, and waits 5 s after each update. So the launcher makes
-the provider's call, UpdateFunctionCode. Then it writes into Terraform's state what the provider would have written, and
-the next plan finds no change. `terraform state push` takes Terraform's lock, and refuses a state that is not the
-successor of the present one.
+Terraform needs 30 s for such an update: its provider starts twice, and waits 5 s after each update. So the launcher
+makes the provider's call, UpdateFunctionCode. Then it writes into Terraform's state the values that the provider would
+write, and the next plan finds no change. `terraform state push` takes Terraform's lock. It refuses a state that is not
+the successor of the present state.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 https://developer.hashicorp.com/terraform/cli/commands/state/push
@@ -20,19 +20,19 @@ from local.launcher import terraform
 from local.launcher.errors import ExpectedError
 from local.launcher.settings import Settings
 
-# botocore's waiter asks once in 1 s
+# botocore's waiter would ask once every 1 s
 _WAIT = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 class CodeUpdateError(ExpectedError):
-    """Functions that can only be updated by a whole apply; the message says why."""
+    """Only a whole apply can update these functions. The message says why."""
 
 
 def update(settings: Settings, client: Any, functions: Sequence[str]) -> None:
-    """Have `functions` run the zips that are built, side by side. Raises `CodeUpdateError` and `TerraformError`.
+    """Sends the built zips to `functions`, side by side. Raises `CodeUpdateError` and `TerraformError`.
 
-    `client` is boto3's for Lambda. While it works, Terraform's state names no code for these functions: wherever it is
-    stopped, the next apply updates them.
+    `client` is boto3's client for Lambda. During the update, Terraform's state names no code for these functions. So
+    the next apply updates them if this update is interrupted.
     """
     content = terraform.read_state(settings)
     instances = {function: _instance(content, function) for function in functions}
@@ -47,7 +47,7 @@ def update(settings: Settings, client: Any, functions: Sequence[str]) -> None:
 
 
 def _instance(content: Mapping[str, Any], function: str) -> dict[str, Any]:
-    """The attributes in Terraform's state of the one function that modules/lambda makes."""
+    """Returns the attributes of the function in Terraform's state. terraform/modules/lambda makes one function."""
     module = f"module.{function}.module.function"
     found = [
         instance["attributes"]
@@ -76,7 +76,7 @@ def _update(client: Any, attributes: Mapping[str, Any], function: str) -> Mappin
 
 
 def _attributes(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What the provider keeps of an update: `source_code_hash` is the configuration's hash of the zip."""
+    """Returns the attributes that the provider would set. `source_code_hash` is the configuration's hash of the zip."""
     return {
         "code_sha256": answer["CodeSha256"],
         "source_code_hash": answer["CodeSha256"],

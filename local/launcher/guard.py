@@ -1,7 +1,7 @@
-"""An environment for commands that can reach the local stack and nothing else.
+"""Makes the environment for commands that must reach only the local stack.
 
-The shell may hold real credentials, a profile or a role. None of it is passed on (`local.shell`), and every SDK and
-tool is pointed at the emulator twice: by its endpoint and by credentials that AWS does not know.
+The shell may hold real credentials, a profile or a role. `local.shell` passes none of them on. In addition, every SDK
+gets the emulator's endpoint, and credentials that AWS does not know.
 """
 
 import os
@@ -14,7 +14,7 @@ TEST_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"
 
 
 def pointed_at(edge_url: str) -> dict[str, str]:
-    """The variables that point every AWS client at the emulator at `edge_url`."""
+    """Returns the variables that point every AWS client at the emulator at `edge_url`."""
     if not edge_url.startswith("http://127.0.0.1:"):
         raise ValueError(f"not an address of a local stack: {edge_url}")
     return {
@@ -32,5 +32,5 @@ def pointed_at(edge_url: str) -> dict[str, str]:
 
 
 def local_only(edge_url: str, given: Mapping[str, str] = user_shell.SHELL) -> dict[str, str]:
-    """For a command that works on the stack at `edge_url`; `given` is the shell's environment."""
+    """Returns the environment for a command on the stack at `edge_url`. `given` is the shell's environment."""
     return user_shell.local(given) | pointed_at(edge_url)

@@ -1,13 +1,14 @@
-"""Commands that a message tells the user to run. They name the stack wherever it is not the default one.
+"""Words the commands that a message tells the user to run. They name the stack if it is not the default stack.
 
-Standard library only. `tests/unit/stack/test_hints.py` refuses a message that names a `make` command itself.
+It needs only the standard library. `tests/unit/stack/test_hints.py` refuses a message that names a `make` command
+itself.
 """
 
 import os
 
 DEFAULT_STACK = "dev"
 COMPOSE = "docker compose run --rm deploy"
-"""What stands before a command on the host where the stack is one of `docker compose up`."""
+"""On the host, the user writes this before a command for the stack of `docker compose up`."""
 
 WITH_DOCKER_ALONE = "With Docker alone, `docker compose up` starts the whole system (docs/docker.md)."
 _OF_COMPOSE = {
@@ -20,9 +21,9 @@ _OF_COMPOSE = {
 
 
 def make(command: str, stack: str, **values: object) -> str:
-    """The command as the user types it: `make("up", "two", PORT=4666)` is `make up STACK=two PORT=4666`.
+    """Returns the command as the user types it: `make("up", "two", PORT=4666)` is `make up STACK=two PORT=4666`.
 
-    Inside the service `deploy` it is a command of Docker Compose: there the user is on the host.
+    Inside the service `deploy` it returns a command of Docker Compose, because the user types on the host.
     """
     if os.environ.get("MODE") == "compose":
         typed = " ".join(["make", command, *(f"{name}={value}" for name, value in values.items())])

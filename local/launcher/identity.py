@@ -1,7 +1,7 @@
-"""Whose LocalStack answers on a stack's port: nothing is applied to any other than the stack's own process.
+"""Checks which LocalStack answers on a stack's port, so that only the stack's own process is changed.
 
-A port proves nothing: another stack, another clone or a LocalStack from elsewhere may listen there. The extension
-answers with the stack that started it and with the session of this start (`emulator/identity.py`).
+A port alone proves nothing: another stack, another clone or a foreign LocalStack may listen on it. The plug-ins answer
+with the folder of the stack that started LocalStack, and with the session (`emulator/identity.py` of the plug-ins).
 """
 
 import http.client
@@ -20,19 +20,19 @@ START_SECONDS = 60
 
 
 class IdentityError(ExpectedError):
-    """LocalStack is down, is another stack's, or holds nothing of what was applied. The message says what to do."""
+    """LocalStack is down, belongs to another stack, or has lost the applied resources. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`stack` is the folder of the stack that started it; '' for a program that is no stack's LocalStack."""
+    """`stack` is the folder of the stack that started LocalStack. It is '' for a program that belongs to no stack."""
 
     stack: str
     session: str
 
 
 class Starting(Protocol):
-    """The part of an `Engine` that is needed while LocalStack starts."""
+    """Defines the part of an `Engine` that is used while LocalStack starts."""
 
     def emulator_runs(self) -> bool: ...
 
@@ -40,7 +40,7 @@ class Starting(Protocol):
 
 
 def ask(settings: Settings) -> Answer | None:
-    """Who answers on the stack's port; None where nobody does, or only to say that it cannot."""
+    """Asks the program on the stack's port. Returns None if it does not answer, or answers with a server error."""
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{settings.edge_url}/_emulator/stack", timeout=5) as response:
@@ -48,7 +48,7 @@ def ask(settings: Settings) -> Answer | None:
         return Answer(str(content["stack"]), str(content["session"]))
     except urllib.error.HTTPError as error:
         error.close()
-        return None if error.code >= 500 else Answer("", "")  # LocalStack that is being ended answers 503
+        return None if error.code >= 500 else Answer("", "")  # LocalStack answers 503 while it ends
     except (TypeError, KeyError, ValueError, http.client.HTTPException):
         return Answer("", "")
     except OSError:
@@ -56,7 +56,7 @@ def ask(settings: Settings) -> Answer | None:
 
 
 def wait_until_started(settings: Settings, engine: Starting) -> str:
-    """The session of the stack's own LocalStack, once it answers. Raises `IdentityError` with the end of its log."""
+    """Waits for the stack's own LocalStack and returns its session. Raises `IdentityError` with the end of its log."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         answer = ask(settings)
@@ -71,7 +71,7 @@ def wait_until_started(settings: Settings, engine: Starting) -> str:
 
 
 def require_own(settings: Settings, session: str) -> None:
-    """Raises `IdentityError` unless the stack's LocalStack answers in the start to which all was applied."""
+    """Raises `IdentityError` unless the stack's LocalStack answers with the session that Terraform applied to."""
     answer, up = ask(settings), make("up", settings.name)
     if answer is None:
         raise IdentityError(
@@ -82,7 +82,8 @@ def require_own(settings: Settings, session: str) -> None:
         raise IdentityError(_foreign(settings, answer))
     if answer.session != session:
         raise IdentityError(
-            f"LocalStack of the stack {settings.name!r} has started anew and holds nothing: `{up}` applies all again"
+            f"LocalStack of the stack {settings.name!r} has restarted without its saved state: "
+            f"`{up}` applies everything again"
         )
 
 

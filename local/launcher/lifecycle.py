@@ -1,6 +1,6 @@
-"""`make up`, `deploy`, `stop`, `start`, `down` and `clean`.
+"""Implements `make up`, `deploy`, `stop`, `start`, `down` and `clean`.
 
-Each is steps in order. A step is done only where something is missing or changed.
+Each command is a sequence of steps. A step runs only if something is missing or changed.
 """
 
 import os
@@ -33,9 +33,9 @@ from local.observe.running import load
 
 
 def up(settings: Settings) -> int:
-    """Bring the stack up, or go on with an interrupted `up`; on a complete one change nothing and say so.
+    """Brings the stack up, or continues an interrupted `up`. A complete stack is not changed.
 
-    A new stack starts from a template where there is one. Whatever Terraform then finds to differ is applied.
+    A new stack starts from a template if there is one. Then Terraform applies the differences that it finds.
     """
     settings = resolve(settings)
     if is_complete(settings):
@@ -43,14 +43,14 @@ def up(settings: Settings) -> int:
         print(f"The stack {settings.name!r} is up already ({settings.mode}); nothing was changed.")
         if changes:
             hint = make("deploy", settings.name)
-            print(f"Changed since it was applied: {', '.join(changes.words())}. `{hint}` applies that.")
+            print(f"Changed since the last deployment: {', '.join(changes.words())}. `{hint}` deploys the changes.")
         _welcome(settings)
         return 0
     print(f"Bringing up the stack {settings.name!r} ({settings.mode}) on 127.0.0.1, from port {settings.port} on")
     terraform.require()
     is_new = State.read(settings) == State()
     if is_new and not engine_of(settings).is_up():
-        _drop_data(settings)  # what an earlier `up` left that was killed
+        _drop_data(settings)  # a killed `up` may have left data
     record_settings(settings)
     build_packages()
     if is_new and _from_template(settings):
@@ -64,7 +64,7 @@ def up(settings: Settings) -> int:
 
 
 def start(settings: Settings) -> int:
-    """Bring a stopped stack back with all that it held. Raises `StackError` where there is nothing to bring back."""
+    """Brings a stopped stack back with everything that it held. Raises `StackError` if nothing was saved."""
     settings, hint = resolve(settings), make("up", settings.name)
     remembered = State.read(settings)
     if not is_applied(remembered):
@@ -74,37 +74,39 @@ def start(settings: Settings) -> int:
     else:
         start_processes(settings, remembered)
         if not is_applied(remembered):
-            raise StackError(f"LocalStack had saved nothing of the stack {settings.name!r}: `{hint}` applies all again")
+            raise StackError(
+                f"LocalStack has no saved state of the stack {settings.name!r}: `{hint}` applies everything again"
+            )
         roll_service(settings, remembered)
     _welcome(settings)
     return 0
 
 
 def stop(settings: Settings) -> int:
-    """End every process of the stack and keep all that it holds."""
+    """Ends every process of the stack and keeps everything that the stack holds."""
     settings = resolve(settings)
     engine = engine_of(settings)
     if not engine.is_up():
-        print(f"Nothing of the stack {settings.name!r} runs: nothing was changed.")
+        print(f"No process of the stack {settings.name!r} runs: nothing was changed.")
         return 0
-    with step("Everything is saved and ended"):
+    with step("Everything saved and ended"):
         engine.stop()
     print(f"The stack {settings.name!r} is stopped. `{make('start', settings.name)}` brings it back.")
     return 0
 
 
 def clean(settings: Settings) -> int:
-    """`down`, and no template stays."""
+    """Does what `down` does, and removes all templates."""
     down(settings)
     print(f"Templates removed: {templates.drop_all()}")
     return 0
 
 
 def _from_template(settings: Settings) -> bool:
-    """Bring the new stack up from a template. False where there is none that can be used."""
+    """Brings the new stack up from a template. Returns False if there is no usable template."""
     if os.environ.get("FRESH") == "1" or not (template := templates.find(settings)):
         return False
-    with step("Template of an earlier stack is copied"):
+    with step("Template of an earlier stack copied"):
         templates.place(settings, template)
     try:
         remembered = State.read(settings)
@@ -121,7 +123,7 @@ def _from_template(settings: Settings) -> bool:
 
 
 def _keep_template(settings: Settings) -> None:
-    """What fails here costs the next `make up` its speed, and this one nothing."""
+    """Keeps the stack as a template. A failure only makes the next `make up` slower, so it does not stop this one."""
     if not isinstance(engine_of(settings), Embedded):
         return
     with step("Template for the next start") as progress:
@@ -132,7 +134,7 @@ def _keep_template(settings: Settings) -> None:
 
 
 def _prove(settings: Settings) -> int:
-    """Terraform's plan over a stack from a template; what differs is applied."""
+    """Runs Terraform's plan over a stack from a template, and applies the differences."""
     print("\nThe stack came from a template and can be used. Terraform now compares it with its configuration.")
     with step("Terraform plan (tflocal)") as progress:
         terraform.init(settings)
@@ -156,9 +158,9 @@ def _welcome(settings: Settings) -> None:
 
 
 def deploy(settings: Settings) -> int:
-    """Rebuild, update and restart what was edited since the last `up` or `deploy`, and nothing else.
+    """Rebuilds, updates and restarts only the parts that were edited since the last `up` or `deploy`.
 
-    Terraform applies only where something differs that is not code.
+    Terraform applies only if something other than code differs.
     """
     settings = resolve(settings)
     load(settings.name)
@@ -180,9 +182,9 @@ def deploy(settings: Settings) -> int:
 
 
 def _renew_emulator(settings: Settings) -> int:
-    """Run the edited plug-ins with what LocalStack holds. Where they cannot load that, all is applied again."""
+    """Restarts LocalStack with the edited plug-ins. If they cannot load its saved state, applies everything again."""
     engine = engine_of(settings)
-    with step("LocalStack is saved and ended"):
+    with step("LocalStack saved and ended"):
         engine.renew_emulator()
     try:
         bring_up(settings)
@@ -190,7 +192,8 @@ def _renew_emulator(settings: Settings) -> int:
         if REFUSED not in str(error):
             raise
         print(
-            f"{error}\nThe edited plug-ins cannot load what LocalStack held. It begins anew, and all is applied again."
+            f"{error}\nThe edited plug-ins cannot load LocalStack's saved state. "
+            "LocalStack starts empty, and Terraform applies everything again."
         )
         engine.forget_emulator()
         bring_up(settings)
@@ -198,7 +201,7 @@ def _renew_emulator(settings: Settings) -> int:
 
 
 def down(settings: Settings) -> int:
-    """End every process of the stack and drop its data; its logs stay."""
+    """Ends every process of the stack and deletes its data. The logs stay."""
     started = settings.directory.exists() and any(path.name != "logs" for path in settings.directory.iterdir())
     strays = [ended for engine in all_engines(settings) for ended in engine.stop_all()]
     if not started and not strays:
@@ -207,15 +210,18 @@ def down(settings: Settings) -> int:
     engine = engine_of(settings)
     _drop_data(settings)
     if strays:
-        print(f"Ended besides: {', '.join(strays)}")
+        print(f"Also ended: {', '.join(strays)}")
     if taken := engine.taken_ports():
-        print(f"Port {described(taken)} is in use by a program that is not of this stack.")
+        print(f"A program that does not belong to this stack uses port {described(taken)}.")
     print(f"The stack {settings.name!r} is down: no process, no port, no data is left. Logs: {settings.logs}")
     return 0
 
 
 def _drop_data(settings: Settings) -> None:
-    """Killed at any moment, it leaves nothing half deleted that `up` would take for whole. The record goes last."""
+    """Deletes everything but the logs, the record last.
+
+    A folder is renamed before it is deleted. So `up` never finds a half-deleted folder, even after a kill.
+    """
     content = [path for path in settings.directory.glob("*") if path.name != "logs"]
     for folder in [path for path in content if path.is_dir()]:
         gone = folder.with_name(f"{folder.name.removesuffix('.gone')}.gone")
@@ -228,14 +234,14 @@ def _drop_data(settings: Settings) -> None:
 
 
 def plan(settings: Settings) -> int:
-    """Terraform's plan over the running stack, with its exit code: 0 no change, 2 changes."""
+    """Prints Terraform's plan over the running stack. Returns its exit code: 0 for no change, 2 for changes."""
     code, text = load(settings.name).plan()
     print(text)
     return code
 
 
 def start_bare(settings: Settings) -> None:
-    """Only Postgres and the emulator, with nothing applied: what integration tests need."""
+    """Starts only Postgres and the emulator, for the integration tests. Terraform applies nothing."""
     settings.directory.mkdir(parents=True, exist_ok=True)
     engine = Embedded(settings)
     engine.prepare()

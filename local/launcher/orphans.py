@@ -1,4 +1,4 @@
-"""Processes of a stack are found by variables in their environment, whoever started them and whatever was killed since.
+"""Finds the processes of a stack by variables in their environment, even if the process that started them is gone.
 
 The variables are those of `marks.py`.
 """
@@ -10,17 +10,18 @@ from collections.abc import Iterable
 
 import psutil
 
-from local.launcher.marks import MARKER, OWNER
+from local.launcher import marks
+from local.launcher.marks import OWNER
 from local.launcher.settings import Settings
 
 
 def of_stack(settings: Settings) -> list[psutil.Process]:
-    """Every process of the stack, but for the children of commands that are at work."""
+    """Returns every process of the stack, except the children of commands that still run."""
     return [process for process, owner in _marked(settings) if owner is None or not _is_at_work(owner, process)]
 
 
 def end_orphans(settings: Settings) -> list[str]:
-    """End the children of commands that are gone. Returns their names with their pids."""
+    """Ends the children of commands that are gone. Returns their names with their pids."""
     found = [process for process, owner in _marked(settings) if owner and not _is_at_work(owner, process)]
     names = [f"{_name(process)} (process {process.pid})" for process in found]
     end(found)
@@ -28,7 +29,7 @@ def end_orphans(settings: Settings) -> list[str]:
 
 
 def end(processes: Iterable[psutil.Process]) -> None:
-    """SIGTERM, and SIGKILL for what has not ended within 10 s."""
+    """Sends SIGTERM, and SIGKILL to the processes that have not ended within 10 s."""
     left = list(processes)
     _signal(left, signal.SIGTERM)
     left = psutil.wait_procs(left, timeout=10)[1]
@@ -42,12 +43,12 @@ def _marked(settings: Settings) -> Iterable[tuple[psutil.Process, str | None]]:
             environment = process.environ()
         except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
-        if environment.get(MARKER) == str(settings.directory) and process.pid != os.getpid():
+        if marks.folder_of(environment) == str(settings.directory) and process.pid != os.getpid():
             yield process, environment.get(OWNER)
 
 
 def _is_at_work(owner: str, child: psutil.Process) -> bool:
-    """A process of the owner's number that began after the child is another one: the number was given out again."""
+    """Returns whether the owner still runs. If a process with its pid began after the child, the pid was reused."""
     try:
         return bool(psutil.Process(int(owner)).create_time() <= child.create_time())
     except psutil.NoSuchProcess:

@@ -1,10 +1,10 @@
-"""Which ports are taken; the standard library alone, as `make doctor` needs it."""
+"""Finds taken ports. It needs only the standard library, because `make doctor` uses it."""
 
 import socket
 
 
 def taken_ports(ports: list[int]) -> list[int]:
-    """Those of `ports` on which something listens already."""
+    """Returns the ports among `ports` on which a program already listens."""
     taken = []
     for port in ports:
         with socket.socket() as probe:

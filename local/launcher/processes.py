@@ -1,4 +1,4 @@
-"""The stack's processes under a supervisor: Postgres, LocalStack and the agents that run the service's tasks."""
+"""Runs the stack's processes under a supervisor: Postgres, LocalStack and the agents of the service's tasks."""
 
 import http.client
 import os
@@ -18,28 +18,28 @@ from local.launcher.errors import ExpectedError
 from local.launcher.programs import agent_names, password_file, runtime_directory, superuser_url
 from local.launcher.settings import Settings
 
-# what a stack's processes have, for those that ask about them here
+# callers of this module also import these names from it
 __all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
 taken_ports = port_probe.taken_ports
 STOP_SECONDS = programs.STOP_SECONDS
 
 
 class ProcessError(ExpectedError):
-    """A process that does not come up; the message names it and its log."""
+    """A process does not start. The message names the process and its log."""
 
 
 def start_supervisor(settings: Settings) -> None:
-    """Start the supervisor, with nothing under it yet."""
+    """Starts the supervisor. It runs no process yet."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     runtime = runtime_directory(settings)
     runtime.mkdir(mode=0o700, exist_ok=True)
     if runtime.stat().st_uid != os.getuid():
-        raise ProcessError(f"{runtime} belongs to somebody else")
+        raise ProcessError(f"{runtime} belongs to another user: remove it, or have that user remove it")
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(programs.write(settings))]
     done = subprocess.run(
         command,
         env=programs.environment(settings),
-        cwd=settings.directory,  # the paths in its configuration begin there
+        cwd=settings.directory,  # the paths in the configuration are relative to this folder
         check=False,
         capture_output=True,
         text=True,
@@ -50,9 +50,9 @@ def start_supervisor(settings: Settings) -> None:
 
 
 def is_outdated(settings: Settings) -> bool:
-    """Whether the supervisor that runs would start a process otherwise than one that this command starts.
+    """Returns whether the running supervisor has another environment or configuration than a new one would have.
 
-    A supervisor keeps the environment of the shell that started it, and gives it to all that it starts later.
+    A supervisor keeps its environment and gives it to every process that it starts later.
     """
     try:
         environment = psutil.Process(_ask(settings, "getPID")).environ()
@@ -70,7 +70,7 @@ def is_up(settings: Settings) -> bool:
 
 
 def states(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Each process by name: supervisor's `statename`, `pid`, `description`."""
+    """Returns the supervisor's `statename`, `pid` and `description` of each process, by the process's name."""
     return {info["name"]: info for info in _ask(settings, "getAllProcessInfo")}
 
 
@@ -80,7 +80,7 @@ def is_running(settings: Settings, name: str) -> bool:
 
 
 def is_alive(info: dict[str, Any]) -> bool:
-    """The supervisor looks at its children about once a second, and until then calls a dead one RUNNING."""
+    """Returns whether the process is alive. The supervisor may call a dead process RUNNING for about 1 s."""
     try:
         return bool(psutil.Process(info["pid"]).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -88,7 +88,7 @@ def is_alive(info: dict[str, Any]) -> bool:
 
 
 def wait_while_stopping(settings: Settings, name: str) -> None:
-    """Until a process has ended that a command began to stop, perhaps one that was killed meanwhile."""
+    """Waits until a process has ended that a command, perhaps a killed one, began to stop."""
 
     def ended() -> bool:
         return bool(states(settings)[name]["statename"] != "STOPPING")
@@ -97,14 +97,14 @@ def wait_while_stopping(settings: Settings, name: str) -> None:
 
 
 def start(settings: Settings, name: str) -> None:
-    """Start one process unless it runs, and return at once: who needs it waits until it answers.
+    """Starts a process unless it runs, and returns at once. The caller waits until the process answers.
 
-    Raises `ProcessError` that names its log where it cannot be started.
+    Raises a `ProcessError` that names the log if the process cannot be started.
     """
     if is_running(settings, name):
         return
     try:
-        _ask(settings, "startProcess", name, False)  # its parameter `wait`, which has no name here
+        _ask(settings, "startProcess", name, False)  # False is the parameter `wait`
     except xmlrpc.client.Fault as fault:
         raise ProcessError(f"{name} did not start ({fault.faultString}); log: {log_of(settings, name)}") from None
 
@@ -119,14 +119,17 @@ def log_of(settings: Settings, name: str) -> Path:
 
 
 def stop_all(settings: Settings) -> list[int]:
-    """End the supervisor and all below it; then, by pid, what a killed supervisor may have left. Returns those pids."""
+    """Ends the supervisor and its processes.
+
+    Then ends the processes that a killed supervisor left, and returns their pids.
+    """
     try:
         family = [psutil.Process(_ask(settings, "getPID"))]
         family += family[0].children(recursive=True)
         _ask(settings, "shutdown")
         psutil.wait_procs(family, timeout=60)
     except (OSError, http.client.HTTPException, xmlrpc.client.Error, psutil.NoSuchProcess):
-        pass  # no supervisor runs, or it ends already
+        pass  # no supervisor runs, or it is ending
     strays = orphans.of_stack(settings)
     orphans.end(strays)
     return [process.pid for process in strays]
@@ -152,7 +155,7 @@ def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:
 
 
 def _ask(settings: Settings, method: str, *arguments: Any) -> Any:
-    """Call the supervisor: https://supervisord.org/api.html. Raises `OSError` where none answers."""
+    """Calls the supervisor: https://supervisord.org/api.html. Raises `OSError` if it does not answer."""
     transport = SupervisorTransport(None, None, f"unix://{runtime_directory(settings) / 'supervisor.sock'}")
     with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
         return getattr(server.supervisor, method)(*arguments)

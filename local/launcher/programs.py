@@ -1,10 +1,10 @@
-"""What the supervisor runs for a stack: its configuration, and one script for each process.
+"""Writes the supervisor's configuration, and one script for each process of a stack.
 
-The configuration holds no path of this clone: supervisor expands `%`, some values twice, cuts a line at ` #` and ` ;`,
-and cannot quote in `environment=`. A clone lies in `R&D`, `Ana's` or `feature%2Fx` all the same. So the supervisor
-runs in the stack's folder, its paths begin there, and a script in `sh` says what a process is: its working directory,
-the variables that it has beside the supervisor's, and its command. `tests/unit/stack/test_programs.py` has
-supervisor's own parser read it.
+The configuration must hold no path of this clone. supervisor expands `%`, some values twice, cuts a line at ` #` and
+` ;`, and cannot quote in `environment=`. But a clone may lie in `R&D`, `Ana's` or `feature%2Fx`. So the supervisor runs
+in the stack's folder and has relative paths. A script in `sh` sets a process's working directory and its further
+variables, and runs its command. `tests/unit/stack/test_programs.py` reads the configuration with supervisor's own
+parser.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from local.launcher.run_postgres import nameable_binaries
 from local.launcher.settings import AGENT, EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 STOP_SECONDS = 60
-"""A process that has not ended so long after its signal is killed by the supervisor."""
+"""The supervisor waits this time after its signal. Then it kills the process."""
 
 REFUSED_STATE = 78
-"""LocalStack's exit code where it must not load what it has saved: starting it again does not help."""
+"""LocalStack ends with this exit code if it must not load its saved state. Another start does not help."""
 
 LAMBDA_KEEPALIVE_SECONDS = 60
-"""A function's process that was idle for so long is ended: a day's pipeline leaves ten of them, 60 MiB each.
+"""LocalStack ends a function's process that was idle for this time. A day's pipeline leaves 10 of 60 MiB each.
 
-LocalStack's default is 10 minutes. AWS gives no figure. The next invocation is a cold start of half a second.
+LocalStack's default is 10 minutes. AWS gives no figure. The next invocation is a cold start of 0.5 s.
 """
 
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
@@ -41,16 +41,16 @@ def agent_names(settings: Settings) -> list[str]:
 
 
 def runtime_directory(settings: Settings) -> Path:
-    """For the supervisor's socket, whose path may have 107 characters: not below a deep clone.
+    """Returns the folder of the supervisor's socket. A socket's path may have 107 bytes, too few for a deep clone.
 
-    It does not depend on the shell: `make status` in one finds what `make up` started in another.
+    The folder does not depend on the shell, so `make status` in one shell finds the processes of another shell.
     """
     key = hashlib.sha256(os.fsencode(settings.directory)).hexdigest()[:12]
     return user_shell.system_scratch() / f"energy-stack-{os.getuid()}-{key}"
 
 
 def plain_directory(settings: Settings) -> Path:
-    """The stack's folder by a path that has no special character: a link to it.
+    """Returns a link to the stack's folder. The link's path has no special character.
 
     LocalStack makes URIs of its paths (`file:<path>?mode=ro`, for sqlite) without encoding them.
     """
@@ -58,7 +58,7 @@ def plain_directory(settings: Settings) -> Path:
 
 
 def superuser_url(settings: Settings) -> str:
-    """The stack's Postgres as its superuser; the password stays in a file that only this user can read.
+    """Returns the superuser's URL of the stack's Postgres. The password stays in a file that only this user can read.
 
     https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS: values are percent-encoded.
     """
@@ -67,17 +67,23 @@ def superuser_url(settings: Settings) -> str:
 
 
 def password_file(settings: Settings) -> Path:
-    """In libpq's format: https://www.postgresql.org/docs/18/libpq-pgpass.html."""
+    """Returns the path of the file with the password, in libpq's format.
+
+    https://www.postgresql.org/docs/18/libpq-pgpass.html
+    """
     return settings.directory / "pgpass"
 
 
 def saved_state(settings: Settings) -> Path:
-    """Where LocalStack saves what it holds. Only this user can read it."""
+    """Returns the folder of LocalStack's saved state. Only this user can read it."""
     return settings.directory / "saved-state"
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Of every process of the stack, the same whatever the shell holds. Their caches are in the stack's folder."""
+    """Returns the environment of every process of the stack. It does not depend on the shell.
+
+    The processes have their caches in the stack's folder.
+    """
     (settings.directory / "home").mkdir(exist_ok=True)
     return shell.of_stack(plain_directory(settings) / "home", runtime_directory(settings)) | {
         MARKER: str(settings.directory)
@@ -85,7 +91,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def write(settings: Settings) -> Path:
-    """Write the configuration, the scripts and the link; returns the configuration's path."""
+    """Writes the configuration, the scripts and the link. Returns the configuration's path."""
     (settings.directory / SCRIPTS).mkdir(exist_ok=True)
     plain_directory(settings).unlink(missing_ok=True)
     plain_directory(settings).symlink_to(settings.directory)
@@ -96,7 +102,7 @@ def write(settings: Settings) -> Path:
 
 
 def are_written(settings: Settings) -> bool:
-    """Whether the supervisor that runs was started with what `write` would write now."""
+    """Returns whether the written files are the same as `write` would write now."""
     return all(path.exists() and path.read_bytes() == content for path, content in _files(settings).items())
 
 
@@ -109,7 +115,10 @@ def _files(settings: Settings) -> dict[Path, bytes]:
 
 
 def script_of(command: list[str], variables: dict[str, str]) -> str:
-    """A script that becomes `command`, so that its process id stays. The supervisor's own variables are inherited."""
+    """Returns a script that replaces itself by `command`, so that the process id stays.
+
+    The command inherits the supervisor's own variables.
+    """
     exports = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     return "\n".join([f"cd {shlex.quote(str(REPOSITORY))} || exit", *exports, f"exec {shlex.join(command)}", ""])
 
@@ -141,7 +150,7 @@ def _program(name: str, stop_signal: str) -> str:
 
 
 def _programs(settings: Settings) -> dict[str, tuple[list[str], dict[str, str], str]]:
-    """By name: the command, its variables beside those of every process, and the signal that ends it."""
+    """Returns for each process's name the command, the command's further variables, and the signal that ends it."""
     found = {
         POSTGRES: (_postgres_command(settings), {}, "INT"),
         EMULATOR: (_emulator_command(), _emulator_variables(settings), "TERM"),
@@ -165,14 +174,14 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "GATEWAY_LISTEN": f"127.0.0.1:{settings.port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{settings.port}",
         "SQS_ENDPOINT_STRATEGY": "off",  # queue addresses that need no DNS: http://127.0.0.1:4566/<account>/<name>
-        "OVERRIDE_IN_DOCKER": "0",  # or, where the machine is a container itself, two stacks share /tmp/localstack
+        "OVERRIDE_IN_DOCKER": "0",  # otherwise two stacks in one container would share /tmp/localstack
         "FILESYSTEM_ROOT": str(plain_directory(settings) / "localstack"),
         "DISABLE_EVENTS": "1",  # no usage report leaves the machine
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",
         "EAGER_SERVICE_LOADING": "0",
-        "MALLOC_ARENA_MAX": "2",  # not one heap for each of up to 8 threads a core: they would not be given back
-        "MALLOC_TRIM_THRESHOLD_": "131072",  # the default at first; set, it no longer grows with what is freed
+        "MALLOC_ARENA_MAX": "2",  # the default is up to 8 heaps per core, which never shrink
+        "MALLOC_TRIM_THRESHOLD_": "131072",  # glibc's first value; a set value stays fixed
         "IN_MEMORY_CLIENT": "1",  # one service of the emulator calls another without going over HTTP
         "LAMBDA_KEEPALIVE_MS": str(LAMBDA_KEEPALIVE_SECONDS * 1000),
         "LAMBDA_RUNTIME_EXECUTOR": "process",

@@ -1,6 +1,6 @@
-"""A stack owns its settings: they are recorded when it is made, and every later command takes them from the record.
+"""A stack owns its settings. They are recorded when the stack is made, and every later command reads the record.
 
-The record is `stack.json` in the stack's folder. `local/launcher/state.py` writes it, together with what was applied.
+The record is `stack.json` in the stack's folder. `local/launcher/state.py` writes it, together with the stack's state.
 """
 
 import dataclasses
@@ -16,18 +16,18 @@ from local.launcher.settings import Settings
 
 FILE = "stack.json"
 FROM_FILE = "SETTINGS_FROM_FILE"
-"""The Makefile's list of the settings that `.env` gives. They are defaults of stacks to come and name no stack."""
+"""`local/front` lists here the settings that `.env` gives. They are defaults for new stacks."""
 
 _FIXED = {"PORT": "port", "MODE": "mode", "IAM_ENFORCEMENT": "iam_enforcement", "FAULTS": "faults"}
 _CHANGED_BY_UP = {"CUSTOMERS": "customers", "ADMIN_EMAIL": "admin_email", "LOG_LEVEL": "log_level"}
 
 
 class RecordError(ExpectedError):
-    """A command that contradicts the record of its stack, or a record that cannot be read."""
+    """A command contradicts the record of its stack, or the record cannot be read. The message says what to do."""
 
 
 def content(stack: Settings) -> dict[str, Any] | None:
-    """The whole record of the stack of that name; None where there is none."""
+    """Returns the whole record of the stack with this name, or None if there is none."""
     path = stack.directory / FILE
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -39,16 +39,16 @@ def content(stack: Settings) -> dict[str, Any] | None:
 
 
 def read(stack: Settings) -> Settings | None:
-    """The recorded settings of the stack of that name; None where it was never made, or is down."""
+    """Returns the recorded settings of the stack with this name, or None if it was never made or is down."""
     found = content(stack)
     known = {field.name for field in dataclasses.fields(Settings)}
     return Settings(**{k: v for k, v in found["settings"].items() if k in known}) if found else None
 
 
 def settle(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings for a command: as recorded where the stack is made, else as the variables give them.
+    """Returns the settings for a command: the recorded settings of a stack that is made, else the variables' values.
 
-    Raises `RecordError` where the command names other fixed settings than the recorded ones.
+    Raises `RecordError` if the command names a fixed setting with another value than the recorded one.
     """
     given = Settings.from_environment(environment)
     recorded = read(given)
@@ -68,7 +68,7 @@ def settle(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def others(stack: Settings) -> Iterator[Settings]:
-    """The other stacks of this clone that are made, running or not."""
+    """Yields the settings of the other stacks of this clone, running or not."""
     for path in sorted((places.LOCAL / "stacks").glob(f"*/{FILE}")):
         if path.parent.name == stack.name:
             continue
@@ -78,6 +78,6 @@ def others(stack: Settings) -> Iterator[Settings]:
 
 
 def holders(stack: Settings) -> dict[str, list[int]]:
-    """The stack's ports that belong to another stack of this clone, by that stack's name."""
+    """Returns the stack's ports that belong to other stacks of this clone, by the other stack's name."""
     shared = {other.name: sorted(set(stack.ports).intersection(other.ports)) for other in others(stack)}
     return {name: ports for name, ports in shared.items() if ports}

@@ -1,4 +1,4 @@
-"""What the launcher tells of a running stack: the welcome of `make up`, `make status` and `make logs`."""
+"""Prints the texts about a running stack: the welcome of `make up`, `make status` and `make logs`."""
 
 import dataclasses
 import os
@@ -22,7 +22,7 @@ _RECENT_SECONDS = 3600  # how far back `make logs` looks
 
 
 def welcome(stack: RunningStack) -> None:
-    """The API's address, a curl line that works when pasted, and what to try next."""
+    """Prints the API's address, a curl line that works when pasted, and the next commands."""
     number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     commands = {name: make(name, stack.name) for name in ("alarms", "demo", "status", "logs", "down")}
@@ -44,13 +44,13 @@ Next           {commands["demo"]:<{width}}a day of readings, the pipeline, the a
 
 
 def status(settings: Settings) -> int:
-    """The processes, the tasks behind the load balancer and the API. Exit code 1 where something is not well."""
+    """Prints the processes, the tasks behind the load balancer and the API. Returns 1 if something is unhealthy."""
     engine = engine_of(settings)
     if record.read(settings) is None:
         raise NotRunningError(f"no stack {settings.name!r} is up: `{make('up', settings.name)}` starts it")
     if not engine.is_up():
         raise NotRunningError(
-            f"nothing of the stack {settings.name!r} runs now: `{make('up', settings.name)}` starts it again"
+            f"no process of the stack {settings.name!r} runs now: `{make('up', settings.name)}` starts it again"
         )
     states = _answering(settings, engine.states())
     table = Table(title=f"stack {settings.name}, {settings.mode}", title_justify="left")
@@ -66,12 +66,15 @@ def status(settings: Settings) -> int:
 
 
 def logs(settings: Settings) -> int:
-    """The last lines of every process and CloudWatch log group; `GROUP=` one group, `FOLLOW=1` goes on."""
+    """Prints the last lines of every process and CloudWatch log group.
+
+    `GROUP` names one group. `FOLLOW=1` keeps printing new lines.
+    """
     stack = look_up(settings.name)
     wanted = os.environ.get("GROUP")
     groups = {name: group for name, group in stack.outputs["log_groups"].items() if wanted in (None, "", name, group)}
     if wanted and not groups:
-        print(f"no log group {wanted!r}; there are: {', '.join(stack.outputs['log_groups'])}")
+        print(f"there is no log group {wanted!r}: use one of {', '.join(stack.outputs['log_groups'])}")
         return 1
     if not wanted:
         engine = engine_of(stack.settings)
@@ -90,7 +93,7 @@ def logs(settings: Settings) -> int:
 
 
 def _answering(settings: Settings, states: dict[str, State]) -> dict[str, State]:
-    """A process that runs without answering on its port is not well: it starts, ends or hangs."""
+    """Marks a process as unhealthy that runs but does not answer on its port: it starts, ends or hangs."""
     answer = identity.ask(settings)
     silent = {
         POSTGRES: not processes.taken_ports([settings.postgres_port]),
@@ -124,7 +127,7 @@ def _tasks(console: Console, stack: RunningStack) -> bool:
 
 
 def _events(stack: RunningStack, group: str, since: int) -> list[dict[str, Any]]:
-    """Those of every stream from `since` (milliseconds) on, in the order of time."""
+    """Returns the events of every stream from `since` (milliseconds) on, in the order of time."""
     pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
     return sorted((event for page in pages for event in page["events"]), key=lambda event: event["timestamp"])
 

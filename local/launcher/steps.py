@@ -1,4 +1,4 @@
-"""The steps by which a stack comes up. Each does only what is missing or changed, and records what it has done."""
+"""Defines the steps that bring a stack up. Each step does only missing or changed work, and records the result."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def build_packages() -> list[str]:
 
 
 def record_settings(settings: Settings) -> None:
-    """Make the settings the stack's own. A new stack is recorded only where it can have its ports."""
+    """Records the settings of the stack. A new stack is recorded only if its ports are free."""
     with locks.held(LOCAL / "stacks" / "ports.lock", make("up", settings.name)):
         refuse_shared(settings)
         engine_of(settings).claim_ports()
@@ -37,7 +37,7 @@ def record_settings(settings: Settings) -> None:
 
 
 def bring_up(settings: Settings) -> None:
-    """The steps in their order; Terraform's init, which needs nothing of them, beside the first."""
+    """Runs the steps in order. Terraform's init needs no other step, so it runs at the same time as the first step."""
     remembered = State.read(settings)
     remembered.write(settings)
     with ThreadPoolExecutor(1) as beside:
@@ -55,25 +55,25 @@ def start_processes(settings: Settings, remembered: State) -> None:
     session = _session_of_running(settings, engine)
     holds = bool(session) and session == remembered.session and not remembered.applying
     if not (holds and remembered.healthy) and engine.is_outdated():
-        with step("Processes of another shell are ended"):  # they keep its environment, and have never served
+        with step("Processes with another environment ended"):  # they have never served
             engine.stop_all()
     with step(engine.preparation) as progress:
         progress.note = engine.prepare()
     if remembered.applying and session in ("", remembered.session):
-        # what an interrupted apply has created is not in its state, and Terraform cannot create it again
-        with step("LocalStack starts anew: the last set-up was cut off"):
+        # an interrupted apply left resources that are not in Terraform's state: Terraform cannot create them again
+        with step("LocalStack emptied after an interrupted apply"):
             engine.forget_emulator()
-    engine.start_emulator()  # the slower of the two, and neither needs the other yet
+    engine.start_emulator()  # it starts more slowly than Postgres, and does not need Postgres yet
     with step("Postgres"):
         engine.start_postgres()
-    with step("LocalStack with the extension") as progress:
+    with step("LocalStack with the plug-ins") as progress:
         session = identity.wait_until_started(settings, engine)
         emulator = state.emulator_fingerprint(engine.emulator_sources)
         if session != remembered.session:
             terraform.forget(settings)
-            remembered.begin_anew(session, emulator)
+            remembered.reset(session, emulator)
         elif not holds:
-            progress.note = "with what it had saved"
+            progress.note = "loaded its saved state"
             remembered.fingerprints["emulator"] = emulator
         remembered.write(settings)
     with step("Agents of the ingestion tasks"):
@@ -81,7 +81,7 @@ def start_processes(settings: Settings, remembered: State) -> None:
 
 
 def _session_of_running(settings: Settings, engine: Engine) -> str:
-    """The session of the stack's LocalStack, which may still be loading what it had saved; '' where none runs."""
+    """Returns the session of the stack's LocalStack, or '' if it does not run. Waits while it loads its saved state."""
     if not engine.emulator_runs():
         return ""
     try:
@@ -91,7 +91,7 @@ def _session_of_running(settings: Settings, engine: Engine) -> str:
 
 
 def update_functions(settings: Settings, functions: Sequence[str]) -> bool:
-    """Update their code without Terraform's apply. Where that cannot be, says so: the apply is still due then."""
+    """Updates the functions' code without Terraform's apply. Returns False if only an apply can do it."""
     remembered = State.read(settings)
     whole, hashes = state.terraform_fingerprint(settings), state.zip_hashes()
     remembered.forget(functions)
@@ -121,10 +121,10 @@ def _apply(settings: Settings, remembered: State) -> None:
         try:
             terraform.apply(settings, ApplyProgress(progress))
         except terraform.TerraformError:
-            remembered.applying = False  # its state tells what there is: the next apply goes on from it
+            remembered.applying = False  # Terraform's state is complete: the next apply continues from it
             remembered.write(settings)
             raise
-    save(settings)  # before it counts as applied: LocalStack comes back from a crash with what is saved
+    save(settings)  # before the record: after a crash, LocalStack only has its saved state
     remembered.applying, remembered.zips = False, hashes
     remembered.fingerprints |= {"terraform": whole, "configuration": configuration}
     remembered.write(settings)
@@ -171,5 +171,5 @@ def is_complete(settings: Settings) -> bool:
 
 
 def is_applied(remembered: State) -> bool:
-    """Whether a whole apply stands, which no later one has cut off."""
+    """Returns whether the last apply was complete."""
     return not remembered.applying and {"terraform", "service", "emulator"} <= remembered.fingerprints.keys()

@@ -13,11 +13,11 @@ from local.observe.running import RunningStack
 
 
 class StackError(ExpectedError):
-    """A step that cannot be done; the message says which, why and where its log is."""
+    """A step failed. The message says which step, why, and where its log is."""
 
 
 def wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) -> None:
-    """Until every task is a healthy target and the API answers. Raises `StackError` with what ECS says instead."""
+    """Waits until every task is a healthy target and the API answers. Raises `StackError` with the events of ECS."""
     deadline = time.monotonic() + timeout
     ecs = stack.client("ecs")
     where = {"cluster": stack.outputs["ecs_cluster"], "services": [stack.outputs["ecs_service"]]}
@@ -46,7 +46,7 @@ def _api_answers(stack: RunningStack) -> bool:
 
 
 def _get(url: str) -> bytes | None:
-    """The body of a 200, or None."""
+    """Returns the body of an answer with status 200, or None."""
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(url, timeout=5) as response:

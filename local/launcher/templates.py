@@ -1,8 +1,8 @@
-"""Templates: stacks as they were after their first apply, kept so that the next `make up` starts from one.
+"""A template is a copy of a stack after its first apply. The next `make up` starts from it.
 
-A template is found by its key, a hash of everything that the apply was made from. It holds what LocalStack saved of
-itself, the database's folder, Terraform's state and outputs, and what the launcher remembers. A stack on other ports
-can start from it too: Terraform's files are rewritten here, and LocalStack's state by LocalStack as it loads it.
+A template is found by its key, a hash of everything that went into the apply. It holds LocalStack's saved state, the
+database's folder, Terraform's state and outputs, and the launcher's record. A stack on other ports can start from it
+too. This module rewrites the ports in Terraform's files. LocalStack rewrites them in its own state when it loads it.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from local.launcher.settings import LOCAL, Settings
 from local.launcher.state import State
 
 KEPT = 4
-"""So many templates stay, the last ones used. Each takes about 80 MB."""
+"""This number of templates is kept, the last used ones. Each takes about 80 MB."""
 
 _FOLDER = LOCAL / "templates"
 _MANIFEST = "template.json"
@@ -29,9 +29,9 @@ _SEED = ("seed", "domain", "local/commands/seed.py", "requirements/project.txt")
 
 
 def key(settings: Settings) -> str:
-    """Of all that a stack is made from, apart from its name and its ports.
+    """Returns the key of the template for a stack: a hash of its sources and settings, without its name and ports.
 
-    The service's code is not part of it: its tasks start from the repository as it is now.
+    The service's code is not part of the key, because the tasks start from the present repository.
     """
     own = {"name", "port"}
     given = {name: value for name, value in dataclasses.asdict(settings).items() if name not in own}
@@ -45,14 +45,14 @@ def key(settings: Settings) -> str:
 
 
 def find(settings: Settings) -> Path | None:
-    """The template for such a stack, or None."""
+    """Returns the template for such a stack, or None."""
     template = _FOLDER / key(settings)
     return template if (template / _MANIFEST).exists() else None
 
 
 def place(settings: Settings, template: Path) -> None:
-    """Make the template's content the stack's own. The stack holds nothing yet."""
-    (template / _MANIFEST).touch()  # used last
+    """Copies the template's content into the stack, which holds nothing yet."""
+    (template / _MANIFEST).touch()  # its time says when the template was last used
     manifest = json.loads((template / _MANIFEST).read_text())
     ports = dict(zip(manifest["ports"], settings.ports, strict=True))
     settings.directory.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def place(settings: Settings, template: Path) -> None:
 
 
 def keep(settings: Settings) -> None:
-    """Keep the stack, which has just been applied and is saved, as a template. Raises `EngineError`.
+    """Keeps the stack as a template. It has just been applied and saved. Raises `EngineError`.
 
     The database is copied while it runs: https://www.postgresql.org/docs/18/app-pgbasebackup.html
     """
@@ -91,13 +91,13 @@ def keep(settings: Settings) -> None:
 
 
 def drop(template: Path) -> None:
-    """Killed at any moment, it leaves no half template that `find` would take for whole."""
+    """Deletes the template, the manifest first. So `find` never finds a half-deleted template, even after a kill."""
     (template / _MANIFEST).unlink(missing_ok=True)
     shutil.rmtree(template, ignore_errors=True)
 
 
 def drop_all() -> int:
-    """Drop every template; returns how many there were."""
+    """Deletes every template. Returns their number."""
     found = _by_use()
     for template in found:
         drop(template)
@@ -106,13 +106,13 @@ def drop_all() -> int:
 
 
 def moved(text: str, ports: dict[int, int]) -> str:
-    """`text` with the numbers of ports replaced where they stand alone or after an address's colon."""
+    """Returns `text` with the ports replaced, if their numbers stand alone or after the colon of an address."""
     numbers = "|".join(map(str, ports))
     return re.sub(rf"(?<![\w.-])({numbers})(?![\w.-])", lambda found: str(ports[int(found[1])]), text)
 
 
 def _by_use() -> list[Path]:
-    """Every whole template, the last one used first."""
+    """Returns every whole template, the last used template first."""
     return sorted(
         (manifest.parent for manifest in _FOLDER.glob(f"*/{_MANIFEST}")),
         key=lambda template: (template / _MANIFEST).stat().st_mtime,
@@ -134,7 +134,7 @@ def _back_up_database(settings: Settings, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A rename ends it: a folder of that name is whole."""
+    """Copies a folder. The last act is a rename, so a folder with the final name is whole."""
     unfinished = target.with_name(f"{target.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     shutil.copytree(source, unfinished)

@@ -1,7 +1,7 @@
-"""Terraform against the local stack: always in a working copy, always through tflocal, never in `terraform/`.
+"""Runs Terraform against the local stack: always in a working copy, always through tflocal, never in `terraform/`.
 
-tflocal writes an override file beside the configuration, and Terraform its state. In a copy, neither can be picked up
-by a later `terraform apply` to AWS, also not after an interrupted run.
+tflocal writes an override file beside the configuration, and Terraform writes its state there. In a copy, no later
+`terraform apply` to AWS can read these files, even after an interrupted run.
 """
 
 import json
@@ -29,13 +29,15 @@ REGISTRY = "registry.terraform.io"
 Event = dict[str, Any]
 
 GARBAGE = "400"
-"""Go collects garbage when the heap has grown by so many percent. The provider's schema makes a lot of it at each
-start: a plan takes a fifth less of the processor than with Go's 100. https://go.dev/doc/gc-guide#GOGC
+"""Go collects garbage when the heap has grown by this percentage. Go's default is 100.
+
+The provider's schema makes much garbage at each start. With this value, a plan needs 20 % less processor time.
+https://go.dev/doc/gc-guide#GOGC
 """
 
 
 class TerraformError(ExpectedError):
-    """A Terraform command that failed; the message holds its diagnostics and its log."""
+    """A Terraform command failed. The message holds its diagnostics and the path of its log."""
 
 
 def working_copy(settings: Settings) -> Path:
@@ -43,9 +45,9 @@ def working_copy(settings: Settings) -> Path:
 
 
 def refresh_copy(settings: Settings) -> Path:
-    """Make the copy's configuration equal to `terraform/`, leaving Terraform's own files in it alone.
+    """Makes the copy's configuration equal to `terraform/`. Terraform's own files in the copy stay.
 
-    An override file that a killed tflocal left goes too: tflocal refuses to start beside it.
+    It also deletes an override file of a killed tflocal, because tflocal refuses to start with such a file.
     """
     copy = working_copy(settings)
     copy.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,7 @@ def refresh_copy(settings: Settings) -> Path:
 
 
 def source_files() -> list[Path]:
-    """Terraform's configuration: what git would hold of `terraform/`."""
+    """Returns the files of Terraform's configuration: the files of `terraform/` that git would hold."""
     return sorted(
         path
         for path in SOURCE.rglob("*")
@@ -74,19 +76,19 @@ def source_files() -> list[Path]:
 
 
 def forget(settings: Settings) -> None:
-    """Drop the state: the emulator that it described is gone."""
+    """Deletes Terraform's state and outputs, because the resources in them are gone."""
     for path in [*working_copy(settings).glob("*.tfstate*"), settings.directory / OUTPUTS]:
         path.unlink(missing_ok=True)
 
 
 def init(settings: Settings) -> None:
-    """Download modules and the provider, unless that was done to its end for the present configuration."""
+    """Downloads the modules and the provider, unless a complete init of the present configuration exists."""
     copy = refresh_copy(settings)
     if _same_init(copy):
         return
-    shutil.rmtree(copy / ".terraform", ignore_errors=True)  # what an init that was killed left
-    # Terraform's cache of providers is not safe for two inits at once. Half a provider in it is downloaded again,
-    # because its checksum is not the lock file's.
+    shutil.rmtree(copy / ".terraform", ignore_errors=True)  # a killed init may have left files
+    # Terraform's cache of providers is not safe for two inits at once. An incomplete provider in the cache is
+    # downloaded again, because its checksum differs from the lock file's.
     # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
     with locks.held(LOCAL / "terraform-init.lock", make("up", settings.name)):
         # the lock file is read-only: a provider that differs from the recorded one is refused
@@ -95,7 +97,7 @@ def init(settings: Settings) -> None:
 
 
 def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
-    """Apply everything; `on_event` gets Terraform's machine-readable events. Raises `TerraformError`."""
+    """Applies everything. `on_event` gets Terraform's machine-readable events. Raises `TerraformError`."""
     log = settings.logs / "terraform-apply.log"
     errors = []
     outputs: dict[str, Any] = {}
@@ -107,7 +109,7 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
             outputs.update(event["outputs"])
         on_event(event)
 
-    # As many as there are waits at a time: Terraform's own limit, 10, would have the database wait for queues.
+    # Many resources only wait. With Terraform's own limit of 10, the database would wait for the queues.
     arguments = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=60", *variables(settings)]
     if _stream(settings, arguments, log, collect) != 0:
         raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
@@ -116,13 +118,16 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
 
 
 def plan(settings: Settings) -> tuple[int, str]:
-    """(0 no change | 1 error | 2 changes, what Terraform printed)."""
+    """Runs a plan. Returns the exit code (0 no change, 1 error, 2 changes) and Terraform's output."""
     done = _tflocal(settings, "plan", "-input=false", "-no-color", "-detailed-exitcode", *variables(settings))
     return done.returncode, done.stdout + done.stderr
 
 
 def read_state(settings: Settings) -> dict[str, Any]:
-    """Terraform's state: https://developer.hashicorp.com/terraform/internals/json-format. Empty where there is none."""
+    """Returns Terraform's state, or an empty dictionary if there is none.
+
+    https://developer.hashicorp.com/terraform/internals/json-format
+    """
     try:
         found: dict[str, Any] = json.loads((working_copy(settings) / "terraform.tfstate").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -131,17 +136,17 @@ def read_state(settings: Settings) -> dict[str, Any]:
 
 
 def write_state(settings: Settings, content: dict[str, Any]) -> None:
-    """Make `content`, what `read_state` gave with changed attributes, the successor of the present state.
+    """Writes `content`, a state of `read_state` with changed attributes, as the successor of the present state.
 
-    Terraform itself writes it, under its lock, and refuses it where the present state is another one than was read.
-    `content` has the new state's serial then, and can be changed and written again. Raises `TerraformError`.
+    Terraform itself writes it under its lock. It refuses `content` if the present state has changed since it was read.
+    Afterwards `content` has the new serial and can be changed and written again. Raises `TerraformError`.
     """
     content["serial"] += 1
     pushed = working_copy(settings) / "pushed.json"
     write_whole(pushed, json.dumps(content), mode=0o600)
     try:
         done = subprocess.run(
-            ["terraform", "state", "push", "-no-color", pushed.name],  # it needs no provider, so no tflocal
+            ["terraform", "state", "push", "-no-color", pushed.name],  # it needs no provider, so not tflocal
             cwd=working_copy(settings),
             env=environment(settings),
             check=False,
@@ -156,7 +161,7 @@ def write_state(settings: Settings, content: dict[str, Any]) -> None:
 
 
 def run(settings: Settings, *arguments: str, downloads: bool = False) -> str:
-    """The standard output of a command. Raises `TerraformError` with its standard error."""
+    """Runs a command and returns its standard output. Raises `TerraformError` with its standard error."""
     done = _tflocal(settings, *arguments, downloads=downloads)
     if done.returncode != 0:
         raise TerraformError(f"terraform {arguments[0]} failed:\n{done.stderr or done.stdout}")
@@ -164,9 +169,10 @@ def run(settings: Settings, *arguments: str, downloads: bool = False) -> str:
 
 
 def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Callable[[Event], None]) -> int:
-    """Run a command with `-json` and hand on its events; what it prints is in `log`. Returns its exit code.
+    """Runs a command with `-json`, passes its events on and writes its output to `log`. Returns its exit code.
 
-    Interrupted, it lets Terraform finish what is under way and save its state, then raises `KeyboardInterrupt`.
+    After an interrupt, Terraform first finishes its present calls and saves its state. Then `KeyboardInterrupt` is
+    raised.
     """
     refresh_copy(settings)
     process = subprocess.Popen(
@@ -176,7 +182,8 @@ def _stream(settings: Settings, arguments: list[str], log: Path, on_event: Calla
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,  # a terminal's Ctrl-C and tflocal's would be two, and at two Terraform drops its state
+        # Otherwise the terminal and tflocal would each send an interrupt. Terraform drops its state at the second one.
+        start_new_session=True,
     )
     with log.open("w") as out, process:
         try:
@@ -208,26 +215,26 @@ def _tflocal(settings: Settings, *arguments: str, downloads: bool = False) -> su
 
 
 def command(*arguments: str) -> list[str]:
-    """tflocal of this environment, with `arguments`; to be run with `environment` in `working_copy`.
+    """Returns the command line of tflocal with `arguments`. Its caller uses `environment` and `working_copy`.
 
-    Raises `TerraformError` where Terraform is not installed.
+    Raises `TerraformError` if Terraform is not installed.
     """
     require()
-    # not as a program: its first line names the interpreter, and cannot where that path has a space or is long
+    # Python runs the script: the script's first line cannot name an interpreter whose path is long or has a space
     return [sys.executable, str(Path(sys.executable).parent / "tflocal"), *arguments]
 
 
 def require() -> None:
-    """Raises `TerraformError` where Terraform is not installed."""
+    """Raises `TerraformError` if Terraform is not installed."""
     if shutil.which("terraform") is None:
-        doctor = make("doctor", DEFAULT_STACK)  # it is about the machine and asks no stack
+        doctor = make("doctor", DEFAULT_STACK)  # the command is about the machine and uses no stack
         raise TerraformError(
             f"Terraform 1.11 or later is not on the PATH: `{doctor}` says how to install it. {WITH_DOCKER_ALONE}"
         )
 
 
 def variables(settings: Settings) -> list[str]:
-    """What the stack gives Terraform: the local names and sizes, the zips, the machine."""
+    """Returns the stack's variables for Terraform: the local names and sizes, the zips, the processor."""
     return [
         "-var-file=environments/local.tfvars",
         f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
@@ -240,16 +247,16 @@ def variables(settings: Settings) -> list[str]:
 def environment(
     settings: Settings, given: Mapping[str, str] = user_shell.SHELL, *, downloads: bool = False
 ) -> dict[str, str]:
-    """For a Terraform command of the stack: it can only reach the emulator, and finds the provider offline too.
+    """Returns the environment for a Terraform command of the stack. The command reaches only the emulator.
 
-    `downloads`: it is `init`, which fetches the provider through the shell's proxies and certificates. `given` is the
-    shell's environment.
+    It finds the provider in a mirror without the internet. `downloads` is true for `init`, which downloads the provider
+    through the shell's proxies and certificates. `given` is the shell's environment.
     """
     result = local_only(settings.edge_url, given) | {
         **marks.of(settings),
         "S3_HOSTNAME": "127.0.0.1",
         "TF_IN_AUTOMATION": "1",
-        "CHECKPOINT_DISABLE": "1",  # it would ask the internet for a newer version
+        "CHECKPOINT_DISABLE": "1",  # Terraform would ask the internet for a newer version
         "GOGC": GARBAGE,
     }
     mirror = find_mirror(given)
@@ -268,7 +275,7 @@ def environment(
 
 
 def find_mirror(given: Mapping[str, str] = user_shell.SHELL) -> Path | None:
-    """A folder that holds `registry.terraform.io/hashicorp/aws`, where this machine mirrors providers."""
+    """Returns this machine's mirror of providers, a folder with `registry.terraform.io/hashicorp/aws`, or None."""
     named = given.get("TF_PLUGIN_MIRROR")
     usual = [
         user_shell.home(given) / ".terraform.d" / "plugins",
@@ -283,7 +290,7 @@ def find_mirror(given: Mapping[str, str] = user_shell.SHELL) -> Path | None:
 
 
 def _command_line_configuration(mirror: Path | None) -> Path:
-    """Terraform's settings for the stack, so that it reads none of the user's: `dev_overrides` are among them."""
+    """Writes Terraform's own settings for the stack, so that it does not read the user's, such as `dev_overrides`."""
     path = LOCAL / "terraform.rc"
     content = "# No mirror of providers was found on this machine.\n"
     if mirror:
@@ -300,7 +307,7 @@ def _command_line_configuration(mirror: Path | None) -> Path:
 
 
 def _quoted(text: str) -> str:
-    """As a string of HCL, in which `${` and `%{` begin a template."""
+    """Returns `text` as a string of HCL, in which `${` and `%{` begin a template."""
     return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 

@@ -1,8 +1,8 @@
-"""The alarm queue's messages, looked at without taking them from anyone.
+"""Looks at the alarm queue's messages without receiving them.
 
-`ReceiveMessage` would hide them for a while and count a delivery, after a few of which SQS moves a message
-to the dead-letter queue. LocalStack lists a queue's messages without side effects at `/_aws/sqs/messages`, as
-an endpoint that takes `ReceiveMessage` calls (docs.localstack.cloud, SQS, "Developer endpoints").
+`ReceiveMessage` would hide the messages for a while and count a delivery. After a few deliveries SQS moves a message to
+the dead-letter queue. LocalStack lists a queue's messages without side effects at `/_aws/sqs/messages`, an endpoint
+that accepts `ReceiveMessage` calls (docs.localstack.cloud, SQS, "Developer endpoints").
 """
 
 import json
@@ -17,7 +17,7 @@ PATH = "/_aws/sqs/messages"
 
 @dataclass(frozen=True, slots=True)
 class AlarmMessage:
-    """One message; `body` is its parsed JSON, `sent` is in UTC."""
+    """Holds a message of the queue. `body` is its parsed JSON, and `sent` is in UTC."""
 
     id: str
     sent: datetime
@@ -25,7 +25,7 @@ class AlarmMessage:
 
 
 def peek_alarms(stack: RunningStack) -> list[AlarmMessage]:
-    """All messages that wait in the queue, by date, error type and metering point."""
+    """Returns all messages in the queue, sorted by date, error type and metering point."""
     sqs = local_client(stack.edge_url + PATH, "sqs")
     messages = sqs.receive_message(QueueUrl=stack.outputs["alarm_queue_url"]).get("Messages", [])
     return sorted((_alarm(message) for message in messages), key=_order)

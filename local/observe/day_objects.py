@@ -1,4 +1,4 @@
-"""A day's objects in the buckets, and what DuckDB reads in the enriched ones."""
+"""Lists a day's objects in the buckets, and reads the rows of the enriched objects with DuckDB."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from local.observe.running import RunningStack
 
 @dataclass(frozen=True, slots=True)
 class DayObject:
-    """One object of a day: `size` in bytes, `rows` of a Parquet object or alarms in a list of them."""
+    """Describes an object of a day. `size` is in bytes. `rows` counts the rows of Parquet or the alarms of a list."""
 
     bucket: str
     key: str
@@ -27,7 +27,7 @@ class DayObject:
 
 
 def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
-    """Every object of the day: exported, enriched, and the lists of alarms."""
+    """Returns every object of the day: exported readings, enriched readings and lists of alarms."""
     exported, enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
     places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, alarm_lists_prefix(day)))
     return [
@@ -39,7 +39,7 @@ def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
 
 @contextmanager
 def enriched_rows(stack: RunningStack, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection in which the day's enriched objects are the view `enriched`."""
+    """Yields a DuckDB connection. Its view `enriched` has the rows of the day's enriched objects."""
     bucket = stack.outputs["enriched_bucket"]
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
         for number, (key, _) in enumerate(_keys(stack, bucket, day_prefix(day))):
@@ -49,7 +49,7 @@ def enriched_rows(stack: RunningStack, day: date) -> Iterator[duckdb.DuckDBPyCon
 
 
 def customer_day(stack: RunningStack, day: date, number: str) -> tuple[list[Decimal], dict[str, Any]]:
-    """A customer's kWh in the enriched objects in the order of time, and the customer's columns there."""
+    """Returns a customer's kWh from the enriched objects in the order of time, and the customer's columns."""
     with enriched_rows(stack, day) as connection:
         found = connection.execute(
             "SELECT consumption_kwh, name, city, county, type FROM enriched"

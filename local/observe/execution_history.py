@@ -1,4 +1,4 @@
-"""What an execution's history tells of its states."""
+"""Reads the results of an execution's states from its history."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaF
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a state or an execution failed: the error's name and what it says."""
+    """Says why a state or an execution failed, with the error's name and its message."""
 
     error: str
     cause: str
@@ -19,9 +19,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StateResult:
-    """A state that was left: its Lambda function's result, or `failure` when its task failed and was caught.
+    """Describes a state that the execution has left, with its function's result or the `failure` that was caught.
 
-    Of a state inside of a Map all its `times` together, the results added up.
+    A state inside a Map runs `times` times. Then `result` is the sum of the results.
     """
 
     name: str
@@ -33,7 +33,7 @@ class StateResult:
 
 @dataclass(slots=True)
 class _State:
-    """A state that was entered; `parent` is the Map that it is inside of."""
+    """Describes a state that the execution has entered. `parent` is the Map around it."""
 
     name: str
     entered: datetime
@@ -45,10 +45,10 @@ class _State:
 
 
 def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
-    """The states that an execution's history tells have been left, in order.
+    """Returns the states that the execution has left, in order.
 
-    Those inside of a Map run beside each other: they come once the Map is left, each name once. An event
-    belongs to the state of the event before it (`previousEventId`), as the branches of a Map interleave.
+    The branches of a Map interleave. So an event belongs to the state of the event before it (`previousEventId`). The
+    states inside a Map appear once the Map is left, each name once.
     """
     results: list[StateResult] = []
     at: dict[int, _State | None] = {}
@@ -61,7 +61,7 @@ def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
 
 
 def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State | None]) -> _State | None:
-    """The state that an event belongs to, with what the event says of it."""
+    """Returns the state of an event, updated with the content of the event."""
     if details := event.get("stateEnteredEventDetails"):
         is_inside = before is not None and before.left is None
         state = _State(details["name"], event["timestamp"], before if is_inside or before is None else before.parent)
@@ -81,7 +81,7 @@ def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State
 
 
 def _innermost(before: _State | None, name: str, at: dict[int, _State | None]) -> _State | None:
-    """The open state of that name: where `before` is, round it, or, for a Map, anywhere."""
+    """Returns the open state of that name: `before`, a state around it, or any open state for a Map."""
     while before is not None and before.name != name:
         before = before.parent
     return before or next((state for state in at.values() if state and state.name == name and not state.left), None)
@@ -103,7 +103,7 @@ def _together(states: Sequence[_State]) -> StateResult:
 
 
 def _sum(results: Sequence[Any]) -> Any:
-    """Results of the same shape added up: numbers as such, what is no number left out."""
+    """Adds up results of the same shape. Values that are not numbers are left out."""
     whole = [result for result in results if isinstance(result, dict)]
     names = dict.fromkeys(name for result in whole for name in result)
     summed: dict[str, Any] = {}
@@ -117,7 +117,7 @@ def _sum(results: Sequence[Any]) -> Any:
 
 
 def _function_result(output: str) -> Any:
-    """What the function answered, inside what the `lambda:invoke` integration makes of it."""
+    """Returns the function's answer from the output of the `lambda:invoke` integration."""
     answer = json.loads(output)
     return answer.get("Payload") if isinstance(answer, dict) else None
 
@@ -128,7 +128,7 @@ def _failure_of(event: dict[str, Any]) -> Failure:
 
 
 def readable_cause(cause: str) -> str:
-    """The error message inside a cause, which is JSON when a Lambda function failed."""
+    """Returns the error message of a cause. The cause of a failed Lambda function is JSON."""
     try:
         parsed = json.loads(cause)
     except ValueError:

@@ -1,4 +1,4 @@
-"""E-mails that the local stack has sent, as LocalStack lists them at `/_aws/ses`."""
+"""Reads the e-mails that the local stack has sent. LocalStack lists them at `/_aws/ses`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ PATH = "/_aws/ses"
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One sent e-mail; `sent` is in UTC."""
+    """Holds a sent e-mail. `sent` is in UTC."""
 
     id: str
     sent: datetime
@@ -21,7 +21,7 @@ class Email:
 
 
 def sent_emails(edge_url: str) -> list[Email]:
-    """Every e-mail so far, the oldest first."""
+    """Returns all e-mails so far, the oldest first."""
     answer = httpx.get(edge_url + PATH, timeout=10, trust_env=False)
     if answer.status_code == 404:  # LocalStack adds the page when its SES is first used
         return []
@@ -30,7 +30,7 @@ def sent_emails(edge_url: str) -> list[Email]:
 
 
 def forget_email(edge_url: str, email_id: str) -> None:
-    """Take one e-mail off the list."""
+    """Deletes one e-mail from the list."""
     answer = httpx.delete(edge_url + PATH, params={"id": email_id}, timeout=10, trust_env=False)
     answer.raise_for_status()
 

@@ -1,4 +1,4 @@
-"""One execution of the pipeline, started and followed state by state."""
+"""Starts an execution of the pipeline and follows it state by state."""
 
 import json
 import time
@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the execution ended: its status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+    """Says how an execution ended. `status` is SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
 
     status: str
     seconds: float
@@ -31,12 +31,12 @@ class Outcome:
 
 
 def start(stack: RunningStack, pipeline_input: dict[str, Any]) -> str:
-    """Start the state machine; returns the execution's ARN."""
+    """Starts the state machine. Returns the execution's ARN."""
     return run_day.start(stack.client("stepfunctions"), stack.outputs["state_machine_arn"], pipeline_input)
 
 
 def follow(stack: RunningStack, execution_arn: str) -> Iterator[StateResult | Outcome]:
-    """Each state as it is left, then the outcome."""
+    """Yields each state when the execution leaves it, then the outcome."""
     client: SFNClient = stack.client("stepfunctions")
     shown = 0
     while True:

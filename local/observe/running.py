@@ -1,4 +1,4 @@
-"""A running stack as tools and tests see it: its address, its Terraform outputs and clients that reach only it."""
+"""Gives commands and tests a running stack: its address, its Terraform outputs and clients that reach only it."""
 
 import json
 import os
@@ -21,12 +21,12 @@ from local.launcher.state import State
 
 
 class NotRunningError(ExpectedError):
-    """There is no such stack; the message says how to start it."""
+    """The stack does not run or is not complete. The message says how to start it."""
 
 
 @dataclass(frozen=True)
 class RunningStack:
-    """`outputs` are Terraform's, by name (terraform/outputs.tf)."""
+    """Gives access to a stack that is made. `outputs` holds Terraform's outputs by name (terraform/outputs.tf)."""
 
     name: str
     edge_url: str
@@ -39,25 +39,25 @@ class RunningStack:
         return str(self.outputs["api_url"])
 
     def client(self, service: str, **config: Any) -> Any:
-        """A boto3 client of `service` that can only reach this stack, whatever the shell's AWS settings are."""
+        """Returns a boto3 client of `service`. It reaches only this stack, whatever the shell's AWS settings are."""
         return local_client(self.edge_url, service, **config)
 
     def plan(self) -> tuple[int, str]:
-        """Terraform's plan over the running stack: (0 no change | 1 error | 2 changes, what it printed)."""
+        """Runs Terraform's plan. Returns the exit code (0 no change, 1 error, 2 changes) and the output."""
         identity.require_own(self.settings, State.read(self.settings).session)
         return terraform.plan(self.settings)
 
     def kill_task(self, address: str, port: int) -> str:
-        """End the task whose target is `address` and `port` as a crash would; returns what was killed.
+        """Ends the task with this address like a crash. Returns the name of the killed process or container.
 
-        Embedded it is the service's process, in docker mode the whole container. Raises `LookupError` where no task
-        of this stack is there.
+        In the embedded mode it kills the service's process, in docker mode the whole container. Raises `LookupError` if
+        no task of this stack has the address.
         """
         return engine_of(self.settings).kill_task(address, port)
 
 
 def local_client(edge_url: str, service: str, **config: Any) -> Any:
-    """A boto3 client that ignores the shell's credentials, profile and configuration files."""
+    """Returns a boto3 client that ignores the shell's credentials, profile and configuration files."""
     if not edge_url.startswith("http://127.0.0.1:"):
         raise ValueError(f"not an address of a local stack: {edge_url}")
     session = boto3.Session(region_name=REGION, botocore_session=_bare_session())
@@ -66,7 +66,7 @@ def local_client(edge_url: str, service: str, **config: Any) -> Any:
 
 
 def client_with(credentials: Mapping[str, str], edge_url: str, service: str, region: str = REGION) -> Any:
-    """A client with a session's credentials, as AssumeRole gives them, that can only reach that stack."""
+    """Returns a client with a session's credentials, as AssumeRole gives them. It reaches only that stack."""
     session = _bare_session()
     session.set_credentials(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
     made = boto3.Session(region_name=region, botocore_session=session)
@@ -75,10 +75,10 @@ def client_with(credentials: Mapping[str, str], edge_url: str, service: str, reg
 
 
 def load(name: str | None = None) -> RunningStack:
-    """The stack `name`, or the one that the variable `STACK` names, with its recorded settings.
+    """Returns the stack `name`, or the stack of the variable `STACK`, with its recorded settings.
 
-    Raises `NotRunningError` where it is not complete, `IdentityError` where its LocalStack does not answer or holds
-    nothing, and `RecordError` where the command names other settings than the recorded ones.
+    Raises `NotRunningError` if the stack is not complete. Raises `IdentityError` if its LocalStack does not answer or
+    has lost the applied resources. Raises `RecordError` if the command's settings contradict the recorded ones.
     """
     stack = look_up(name)
     identity.require_own(stack.settings, State.read(stack.settings).session)
@@ -86,7 +86,7 @@ def load(name: str | None = None) -> RunningStack:
 
 
 def look_up(name: str | None = None) -> RunningStack:
-    """The same, also where nothing of it answers now."""
+    """Returns the same stack as `load`, but does not require that it answers."""
     named = Settings.from_environment().name
     recorded = record.read(Settings(name=name)) if name and name != named else _settled()
     if recorded is None:
@@ -96,7 +96,7 @@ def look_up(name: str | None = None) -> RunningStack:
         outputs = json.loads((recorded.directory / terraform.OUTPUTS).read_text())
     except FileNotFoundError:
         raise NotRunningError(
-            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` goes on with it"
+            f"the stack {recorded.name!r} is not complete: `{make('up', recorded.name)}` completes it"
         ) from None
     return RunningStack(recorded.name, recorded.edge_url, outputs, recorded.directory, recorded)
 
@@ -107,7 +107,7 @@ def _settled() -> Settings | None:
 
 
 def _bare_session() -> botocore.session.Session:
-    """A session that reads no profile and no file, whatever the shell's variables name."""
+    """Returns a session that reads no profile and no file, whatever the shell's variables name."""
     nowhere = (None, None, os.devnull, None)
     session = botocore.session.Session(
         session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}

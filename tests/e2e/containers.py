@@ -42,6 +42,10 @@ class Container:
     def kill(self) -> None:
         _docker("kill", self.id)
 
+    def stop(self) -> None:
+        """It gets as long to end as `docker-compose.yml` gives it."""
+        _docker("stop", "--time=60", self.id)
+
     def start(self) -> None:
         _docker("start", self.id)
 

@@ -7,12 +7,14 @@ import pytest
 
 from dockerless_testing.waiting import wait_until
 from local.commands.push import push
+from local.launcher.identity import ask
+from local.launcher.saved import save
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.containers import Container, containers, content, remove_image, scale
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.load import under_load
-from tests.e2e.readings import quarter_hours
+from tests.e2e.readings import quarter_hours, reading
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
 
 
@@ -133,6 +135,24 @@ def test_a_container_that_memory_killed_is_restarted(stack: RunningStack, tasks:
 
     wait_until(has_another_task, RECOVERY_SECONDS, "a new task beside the other")
     assert _is_running(victim)
+
+
+def test_localstack_comes_back_with_what_its_volume_holds(
+    stack: RunningStack, api: ApiClient, tasks: Tasks, customer: TestCustomer, day: date
+) -> None:
+    """Killed after a save, then stopped, when it saves by itself. Terraform finds no difference after either."""
+    (localstack,) = containers(stack, "localstack")
+    for end in (localstack.kill, localstack.stop):
+        answer = api.send(customer.number, [reading(quarter_hours(day)[0])], customer.key)
+        assert answer.status == 200, answer
+        save(stack.settings)
+        end()
+        localstack.start()
+        wait_until(lambda: ask(stack.settings), RECOVERY_SECONDS, "LocalStack's answer")
+        wait_until(tasks.are_complete, RECOVERY_SECONDS, "two healthy tasks")
+        assert len(api.stored(customer.number, customer.key)) == 1
+        code, plan = stack.plan()
+        assert code == 0, plan
 
 
 def _is_running(container: Container) -> bool:

@@ -1,4 +1,4 @@
-"""AWS operations of the stack that are made to fail: the extension's `/_emulator/faults`."""
+"""Makes AWS operations of the stack fail, with `/_emulator/faults` of the plug-ins."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A Postgres and a LocalStack with the extension, nothing applied: started once for the integration tests."""
+"""Starts a Postgres and a LocalStack with the plug-ins once for the integration tests. Nothing is applied to them."""
 
 import dataclasses
 import os

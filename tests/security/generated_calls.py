@@ -166,7 +166,7 @@ def _own(sender: Sender, method: str, mode: Any) -> Any:
     caller = sender.work.caller
     return _operation(READINGS, method).as_strategy(
         generation_mode=mode,
-        path_parameters={"number": str(caller.number)},
+        path_parameters={"number": caller.number},
         headers={"x-api-key": caller.key},
     )
 

@@ -15,8 +15,8 @@ from tests.support.parquet import fetch
 type Found = Iterator[tuple[str, str]]
 """A place and a text that is there."""
 
-# Of the stack's folder: Postgres's own files, and its superuser's password, which only the launcher reads.
-_NOT_SEARCHED = {"postgres", "pgpass"}
+# Of the stack's folder: what Postgres and LocalStack hold, and Postgres's superuser's password.
+KEPT_FROM_OTHERS = {"postgres", "pgpass", "saved-state"}
 _LARGEST = 50 * 2**20
 
 
@@ -53,7 +53,7 @@ def state_files(stack: RunningStack) -> Found:
     """Terraform's state, plans and outputs, the processes' output and settings: all of the stack's folder."""
     for path in sorted(stack.directory.rglob("*")):
         below = path.relative_to(stack.directory)
-        if below.parts[0] not in _NOT_SEARCHED and path.is_file() and path.stat().st_size < _LARGEST:
+        if below.parts[0] not in KEPT_FROM_OTHERS and path.is_file() and path.stat().st_size < _LARGEST:
             yield f"file {below}", path.read_bytes().decode("utf-8", "replace")
 
 

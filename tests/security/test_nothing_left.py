@@ -18,7 +18,7 @@ from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.security.database import Database
-from tests.security.places import PLACES
+from tests.security.places import KEPT_FROM_OTHERS, PLACES
 
 # 43 characters of URL-safe base64, as nothing else here is written that has letters of both cases and digits.
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_+/=.-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_+/=-])")
@@ -79,6 +79,16 @@ def test_nothing_that_has_the_form_of_a_key_is_left(place: str, stack: RunningSt
     """The keys of customers that other tests made and forgot, too."""
     for where, text in PLACES[place](stack):
         assert keys_in(text) == set(), where
+
+
+def test_what_holds_secrets_can_be_read_by_its_owner_only(stack: RunningStack) -> None:
+    """Other users of this machine see neither the data nor the names."""
+    if stack.settings.mode != "embedded":
+        pytest.skip("they are in the containers' volumes")
+    found = [stack.directory / name for name in KEPT_FROM_OTHERS]
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in found} == {path.name: "0o0" for path in found}
+    for template in stack.directory.parents[1].glob("templates/*"):
+        assert template.stat().st_mode & 0o077 == 0
 
 
 def test_the_table_holds_no_key(stack: RunningStack, secrets_in_use: dict[str, str]) -> None:

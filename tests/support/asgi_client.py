@@ -1,4 +1,4 @@
-"""A client of an ASGI app in the same process, without a socket."""
+"""Calls an ASGI app in the same process, without a socket."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class AsgiClient:
-    """One request after the other. What the app fails to handle answers 500; its lifespan is not run."""
+    """Sends one request after the other. An exception of the app gives status 500. The app's lifespan does not run."""
 
     def __init__(self, app: FastAPI) -> None:
         self._runner = asyncio.Runner()
@@ -26,7 +26,7 @@ class AsgiClient:
         return self.request("POST", path, **options)
 
     def post_together(self, paths: list[str], **options: Any) -> list[httpx.Response]:
-        """The answers to the same request to each of `paths`, all sent at the same time."""
+        """Sends the same request to each of `paths` at the same time, and returns the answers."""
 
         async def all_of_them() -> list[httpx.Response]:
             return await asyncio.gather(*(self._client.post(path, **options) for path in paths))

@@ -1,4 +1,4 @@
-"""The rows of Parquet objects as Python has them."""
+"""Reads the rows of Parquet objects as Python values."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,14 +9,14 @@ INSTANT = "TIMESTAMP WITH TIME ZONE"
 
 
 def instants(relation: duckdb.DuckDBPyRelation) -> set[str]:
-    """The columns that hold instants."""
+    """Returns the names of the columns that hold instants."""
     return {name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) == INSTANT}
 
 
 def fetch(relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
-    """All rows, with each instant as an aware time in UTC.
+    """Returns all rows, with each instant as an aware time in UTC.
 
-    DuckDB itself hands instants to Python by way of pytz, which is in no environment here.
+    DuckDB itself converts instants with pytz, which no environment here has.
     """
     found = instants(relation)
     columns = [

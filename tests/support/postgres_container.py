@@ -1,11 +1,11 @@
-"""A Postgres 18 for tests, from the image of `docker-compose.yml`, through testcontainers."""
+"""Runs a Postgres 18 for tests from the image of `docker-compose.yml`, with testcontainers."""
 
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Testcontainers' own remover of leftovers is a container that gets the Docker socket: `_remove_leftovers` does without.
+# Testcontainers removes leftovers with a container that gets the Docker socket. `_remove_leftovers` needs no socket.
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"
 
 import docker  # testcontainers' own client
@@ -16,13 +16,13 @@ from testcontainers.core.container import DockerContainer
 from dockerless_testing.waiting import wait_until
 from local.launcher.engines.docker import POSTGRES_IMAGE
 
-OWNER = "energy.tests.pid"  # the label that tells the process whose container it is
+OWNER = "energy.tests.pid"  # this label holds the id of the process that made the container
 READY_SECONDS = 60
 
 
 @contextmanager
 def postgres_container() -> Iterator[str]:
-    """Gives the superuser's URL; the container and its data are gone afterwards. Only loopback reaches it."""
+    """Yields the superuser's URL, then removes the container and its data. Only loopback reaches the container."""
     _remove_leftovers()
     password = secrets.token_hex(24)
     container = DockerContainer(POSTGRES_IMAGE).with_env("POSTGRES_PASSWORD", password)
@@ -44,7 +44,7 @@ def _answers(url: str) -> bool:
 
 
 def _remove_leftovers() -> None:
-    """Those of test runs that were killed before they could remove their own."""
+    """Removes the containers of test runs that were killed."""
     client = docker.from_env()
     try:
         for container in client.containers.list(all=True, filters={"label": OWNER}):

@@ -1,4 +1,4 @@
-"""A TCP proxy that a test can cut or silence, to see what a client makes of it."""
+"""A test can cut or silence this TCP proxy and check how a client reacts."""
 
 import contextlib
 import selectors
@@ -8,10 +8,10 @@ from types import TracebackType
 
 
 class TcpProxy:
-    """Listens on a free port of 127.0.0.1 and forwards to `target` while it is up.
+    """Listens on a free port of 127.0.0.1 and forwards to `target`.
 
-    `cut` closes the listener and every connection; `restore` opens the same port again; `silence` keeps
-    all open and accepts more, but moves no byte.
+    `cut` closes the listener and every connection. `restore` opens the same port again. `silence` keeps all connections
+    open and accepts further ones, but moves no byte.
     """
 
     def __init__(self, target: tuple[str, int]) -> None:
@@ -68,7 +68,7 @@ class TcpProxy:
     def _serve(self) -> None:
         while not self._closing:
             if self._silent.is_set():
-                # What is ready stays unread, so select would return at once.
+                # The waiting bytes stay unread, so select would return at once.
                 self._pause.wait(0.02)
             for key, _ in self._selector.select(timeout=0.05):
                 with self._lock:

@@ -15,7 +15,7 @@ NOISE = {"__comments__", "__inline_comments__", "__is_block__"}
 
 @dataclass(frozen=True)
 class Block:
-    """A resource, data source or ephemeral resource."""
+    """A block is a resource, a data source or an ephemeral resource."""
 
     kind: str
     type: str
@@ -25,7 +25,7 @@ class Block:
 
     @property
     def module(self) -> str:
-        """The module's folder name; `terraform` for the root."""
+        """The name of the module's folder. It is `terraform` for the root module."""
         return self.file.parent.name
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class Block:
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every `.tf` file that belongs to the configuration."""
+    """Returns every `.tf` file that belongs to the configuration."""
     return tuple(
         path
         for path in sorted(TERRAFORM.rglob("*.tf"))
@@ -44,19 +44,19 @@ def files() -> tuple[Path, ...]:
 
 @cache
 def parsed(path: Path) -> dict[str, Any]:
-    """One file's content: strings without their quotes, expressions as `${...}`."""
+    """Returns a file's content, with strings without their quotes and expressions as `${...}`."""
     with path.open() as file:
         content: dict[str, Any] = _plain(hcl2.load(file))
     return content
 
 
 def blocks(block_type: str | None = None, kind: str = "resource") -> list[Block]:
-    """All blocks of a kind, or those of one type such as `aws_sqs_queue`."""
+    """Returns all blocks of a kind, or only the blocks of one type such as `aws_sqs_queue`."""
     return [block for block in _all_blocks() if block.kind == kind and block_type in (None, block.type)]
 
 
 def named(section: str, folder: Path) -> dict[str, Any]:
-    """The `variable`, `output` or `module` blocks of one module's folder, by name and in order."""
+    """Returns the `variable`, `output` or `module` blocks of one module's folder, by name and in order."""
     return {
         name: body
         for path in files()
@@ -67,7 +67,7 @@ def named(section: str, folder: Path) -> dict[str, Any]:
 
 
 def local_values(folder: Path) -> dict[str, Any]:
-    """The `locals` of one module's folder."""
+    """Returns the `locals` of one module's folder."""
     return {
         name: value
         for path in files()
@@ -78,7 +78,7 @@ def local_values(folder: Path) -> dict[str, Any]:
 
 
 def expressions(value: Any) -> Iterator[str]:
-    """Every string and expression below `value`."""
+    """Yields every string and expression below `value`."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield str(key)

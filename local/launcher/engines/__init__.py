@@ -1,6 +1,6 @@
-"""The ways to run a stack's processes, behind one interface: embedded, in containers, and inside `docker compose up`.
+"""An engine runs a stack's processes: embedded, in containers, or inside `docker compose up`. All have one interface.
 
-The launcher starts the containers of the docker mode. It finds those of the compose mode running.
+The launcher starts the containers of the docker mode. Docker Compose starts the containers of the compose mode.
 """
 
 import dataclasses
@@ -24,9 +24,10 @@ _ENGINES: dict[str, type[Docker] | type[Embedded] | type[Compose]] = {
 
 
 def resolve(settings: Settings) -> Settings:
-    """With the mode that the stack is up in; else the one asked for; else docker where it can be had.
+    """Returns the settings with a definite mode: the recorded mode of the stack, else the given mode.
 
-    Raises `EngineError` where the mode asked for cannot be had; `record.settle` refuses one that is not the stack's.
+    The mode `auto` means docker if this machine can run it, else embedded. Raises `EngineError` if this machine cannot
+    run the given mode. `record.settle` has refused a mode that differs from the recorded one.
     """
     recorded = _recorded_mode(settings)
     mode = recorded or settings.mode
@@ -45,13 +46,13 @@ def resolve(settings: Settings) -> Settings:
 
 
 def engine_of(settings: Settings) -> Engine:
-    """The engine of a stack that is up, or of one that is coming up under resolved settings."""
+    """Returns the engine of a stack that is up, or that starts with resolved settings."""
     recorded = _recorded_mode(settings) or settings.mode
     return _ENGINES.get(recorded, Embedded)(settings)
 
 
 def all_engines(settings: Settings) -> list[Engine]:
-    """For `make down`, which ends what the launcher started, in either mode."""
+    """Returns the engines whose processes the launcher starts. `make down` ends the processes of both."""
     return [Docker(settings), Embedded(settings)]
 
 

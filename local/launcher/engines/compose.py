@@ -1,7 +1,7 @@
-"""The containers of `docker compose up`, seen from the service `deploy` among them.
+"""Works on the containers of `docker compose up` from the service `deploy`, which is one of them.
 
-Compose starts, restarts and ends them, and this container has no way to the engine. So this engine starts nothing: it
-waits for what Compose has started, and names the command where only the host can act.
+Compose starts, restarts and ends the containers. This container cannot reach Docker. So this engine starts nothing: it
+waits for the containers, and names the command if only the host can act.
 """
 
 import socket
@@ -12,7 +12,7 @@ from local.launcher.engines.interface import EngineError, State
 from local.launcher.settings import EMULATOR, POSTGRES, Settings
 
 INGESTION, TASK_PORT = "ingestion", 8000
-"""The service of the agents, and the port of the task in each of its containers."""
+"""The agents' service has this name. The task in each of its containers listens on this port."""
 
 _POSTGRES_PORT = 5432  # in its container
 _ANSWER_SECONDS, _START_SECONDS = 2, 60
@@ -20,7 +20,7 @@ _RENEW = "docker compose up -d --build"
 
 
 class Compose:
-    """See `Engine`."""
+    """Implements `Engine` for containers that Compose runs."""
 
     preparation = "Containers of docker compose"
     emulator_sources: tuple[str, ...] = ("local/Dockerfile",)
@@ -30,17 +30,17 @@ class Compose:
 
     @staticmethod
     def missing() -> str:
-        """What this mode lacks here; '' in the service `deploy`."""
+        """Returns the reason why this mode cannot run here, or '' in the service `deploy`."""
         if all(map(_addresses, (EMULATOR, POSTGRES))):
             return ""
-        return "only the service `deploy` of docker-compose.yml has this mode, and sets it"
+        return "only the service `deploy` of docker-compose.yml has this mode: run `docker compose up` on the host"
 
     def prepare(self) -> str:
         self._settings.logs.mkdir(parents=True, exist_ok=True)
         return f"{len(_addresses(INGESTION))} for tasks"
 
     def claim_ports(self) -> None:
-        """Compose has published them."""
+        """Does nothing, because Compose has published the ports."""
 
     def is_up(self) -> bool:
         return self.emulator_runs()
@@ -52,11 +52,11 @@ class Compose:
         deadline = time.monotonic() + _START_SECONDS
         while not _answers(POSTGRES, _POSTGRES_PORT):
             if time.monotonic() > deadline:
-                raise EngineError("Postgres does not answer: `docker compose logs postgres` says more")
+                raise EngineError("Postgres does not answer: `docker compose logs postgres` shows the reason")
             time.sleep(0.2)
 
     def start_emulator(self) -> None:
-        """Compose has started it."""
+        """Does nothing, because Compose has started LocalStack."""
 
     def emulator_runs(self) -> bool:
         return _answers(EMULATOR, self._settings.port)
@@ -66,24 +66,24 @@ class Compose:
 
     def forget_emulator(self) -> None:
         raise EngineError(
-            "an earlier set-up was cut off, and LocalStack holds resources that no Terraform state has: "
+            "an earlier apply was interrupted, and LocalStack holds resources that are not in Terraform's state: "
             "`docker compose down --volumes` removes them, and `docker compose up` sets the stack up again"
         )
 
     def renew_emulator(self) -> None:
-        """The next session is of the new image, and the keeper sets the stack up in it."""
+        """Prints the command for a new image. LocalStack then has a new session, and the keeper sets the stack up."""
         print(f"The plug-ins are in LocalStack's image: `{_RENEW} {EMULATOR}` runs the edited ones.")
 
     def start_agents(self) -> None:
-        """Compose has started them."""
+        """Does nothing, because Compose has started the agents."""
 
     def renew_agents(self) -> Iterator[str]:
-        """ECS replaces a renewed container's task as it replaces one that ended."""
+        """Prints the command for a new image. ECS replaces the task of a renewed container like an ended task."""
         print(f"The service is in the image of its containers: `{_RENEW} {INGESTION}` runs the edited one.")
         yield from ()
 
     def states(self) -> dict[str, State]:
-        """A name resolves while its container runs."""
+        """Finds the running containers by their names: a name resolves only while its container runs."""
         tasks = {f"{INGESTION}-{n}": address for n, address in enumerate(_addresses(INGESTION), start=1)}
         return {
             POSTGRES: _state(POSTGRES, _POSTGRES_PORT),
@@ -113,7 +113,7 @@ def _state(host: str, port: int) -> State:
 
 
 def _addresses(name: str) -> list[str]:
-    """Of the containers of a service; none where no container of it runs."""
+    """Returns the addresses of a service's running containers."""
     try:
         found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
     except OSError:

@@ -1,4 +1,4 @@
-"""Containers of `docker-compose.yml`, through `docker compose` or the older `docker-compose`."""
+"""Runs the containers of `docker-compose.yml`, with `docker compose` or the older `docker-compose`."""
 
 import functools
 import secrets
@@ -26,7 +26,7 @@ _FIELDS = ("ID", 'Label "com.docker.compose.service"', 'Label "com.docker.compos
 
 @dataclass(frozen=True)
 class Container:
-    """`state` and `status` as `docker ps` words them."""
+    """Describes a container of the stack. `state` and `status` are the words of `docker ps`."""
 
     id: str
     service: str
@@ -40,7 +40,7 @@ class Container:
 
 
 class Docker:
-    """See `Engine`."""
+    """Implements `Engine` with containers."""
 
     preparation = "Container images"
     emulator_sources: tuple[str, ...] = ("local/Dockerfile", "docker-compose.yml")
@@ -52,22 +52,22 @@ class Docker:
 
     @staticmethod
     def answers() -> bool:
-        """Whether there is an engine that this user may speak to."""
+        """Returns whether a Docker engine answers this user."""
         return shutil.which("docker") is not None and _docker("info").returncode == 0
 
     @staticmethod
     def missing() -> str:
-        """What docker mode lacks on this machine; '' where it can be had. May pull the base images."""
+        """Returns the reason why docker mode cannot run on this machine, or ''. It may pull the base images."""
         if not Docker.answers():
-            return "no Docker engine answers (`docker info`)"
+            return "no Docker engine answers (`docker info`): start one, or use MODE=embedded"
         if not compose_command():
-            return "neither `docker compose` nor `docker-compose` is installed"
+            return "neither `docker compose` nor `docker-compose` is installed: install one, or use MODE=embedded"
         absent = [f"{image} ({why})" for image in BASE_IMAGES if (why := _pull(image))]
         if not absent:
             return ""
         return (
-            f"no base image: {', '.join(absent)}. Mend the engine's way to its registry, "
-            "`docker load` the images, or run without containers: MODE=embedded"
+            f"no base image: {', '.join(absent)}. Give the engine access to its registry, "
+            "load the images with `docker load`, or run without containers: MODE=embedded"
         )
 
     def prepare(self) -> str:
@@ -115,7 +115,7 @@ class Docker:
         self.stop_emulator()
 
     def start_agents(self) -> None:
-        # containers that run keep running: `renew_agents` replaces them, one after another
+        # running containers keep running: `renew_agents` replaces them one after another
         scale = f"--scale={INGESTION}={max(INSTANCES, len(self._containers(INGESTION)))}"
         self._compose("up", "-d", "--no-deps", "--no-build", "--no-recreate", scale, INGESTION)
 
@@ -154,10 +154,10 @@ class Docker:
         return name, ["(no container)"]
 
     def kill_task(self, address: str, port: int) -> str:
-        """`docker kill` of the container with that address, which is then started again.
+        """Kills the container with that address and starts it again.
 
-        An engine leaves a container alone that was killed through it, whatever its restart policy: starting it is
-        what ECS does when it places another task.
+        Docker never restarts a container after `docker kill`, whatever its restart policy. So this method starts it, as
+        ECS would place another task.
         """
         for container in self._containers(INGESTION):
             if address in self._addresses(container) and container.state == "running":
@@ -170,7 +170,7 @@ class Docker:
         return processes.taken_ports([self._settings.port, self._settings.postgres_port])
 
     def stop(self) -> None:
-        """LocalStack first: it saves the tasks as running, and the next one finds out that they have ended."""
+        """Stops LocalStack first. It saves the tasks as running, and finds out at its next start that they ended."""
         for service in (EMULATOR, INGESTION, POSTGRES):
             self._compose("stop", service)
 
@@ -183,11 +183,11 @@ class Docker:
         left = [f"{kind} {name}" for kind in ("network", "volume") for name in self._left(kind)]
         left += [f"container {c.name}" for c in self._containers()]
         if left:
-            raise EngineError(f"docker left {', '.join(left)}; log: {self._log}")
+            raise EngineError(f"docker could not remove {', '.join(left)}; log: {self._log}")
         return []
 
     def _compose(self, *arguments: str) -> None:
-        """Raises `EngineError` with the end of what it printed."""
+        """Runs Docker Compose. Raises `EngineError` with the end of its output."""
         command = [*compose_command(), "-p", self._project, "-f", str(REPOSITORY / "docker-compose.yml"), *arguments]
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a") as log:
@@ -207,7 +207,7 @@ class Docker:
             raise EngineError(f"docker compose {arguments[0]} failed:\n{said}\nlog: {self._log}")
 
     def _variables(self) -> dict[str, str]:
-        """Those of `docker-compose.yml`."""
+        """Returns the variables of `docker-compose.yml`."""
         return {
             "COMPOSE_PROJECT_NAME": self._project,
             "PORT": str(self._settings.port),
@@ -220,7 +220,7 @@ class Docker:
         }
 
     def _write_environment(self) -> None:
-        """For commands of the user's own: `docker compose --env-file <this> ...`."""
+        """Writes the variables into a file for the user's own commands: `docker compose --env-file <file> ...`."""
         content = "".join(f"{name}={value}\n" for name, value in self._variables().items())
         write_whole(self._settings.directory / ENVIRONMENT_FILE, content, mode=0o600)
 
@@ -239,7 +239,7 @@ class Docker:
         return [container for container in found if service in (None, container.service)]
 
     def _refuse_anothers(self) -> None:
-        """Another clone's stack of this name is not ours to change."""
+        """Raises `EngineError` if another clone has a stack of this name."""
         for container in self._containers():
             label = '{{index .Config.Labels "com.docker.compose.project.working_dir"}}'
             home = self._call("inspect", f"--format={label}", container.id).strip()
@@ -279,12 +279,12 @@ def _docker(*arguments: str, timeout: float | None = None) -> subprocess.Complet
 
 
 def _environment(command: str) -> dict[str, str]:
-    """Proxies and certificates are for the commands that download."""
+    """Returns the environment of a Docker command. Only commands that download get proxies and certificates."""
     return user_shell.docker() | (user_shell.downloading() if command in ("build", "pull") else {})
 
 
 def _pull(image: str) -> str:
-    """Why the image cannot be had; '' where it is here or was pulled."""
+    """Pulls the image if it is absent. Returns the reason if that fails, else ''."""
     if _docker("image", "inspect", image).returncode == 0:
         return ""
     print(f"Pulling {image}", flush=True)
@@ -297,7 +297,7 @@ def _pull(image: str) -> str:
 
 @functools.cache
 def compose_command() -> tuple[str, ...]:
-    """How Docker Compose is called on this machine; () where it is not there."""
+    """Returns the command of Docker Compose on this machine, or () if it is not installed."""
     if shutil.which("docker") and _docker("compose", "version").returncode == 0:
         return ("docker", "compose")
     return ("docker-compose",) if shutil.which("docker-compose") else ()

@@ -1,4 +1,4 @@
-"""Processes under a supervisor, on loopback ports of their own; Postgres from a wheel."""
+"""Runs the processes under a supervisor, on loopback ports of their own. Postgres comes from a wheel."""
 
 import secrets
 import shutil
@@ -16,7 +16,7 @@ from local.launcher.settings import EMULATOR, POSTGRES, REPOSITORY, Settings
 
 
 class Embedded:
-    """See `Engine`."""
+    """Implements `Engine` with processes."""
 
     preparation = "Supervisor"
     emulator_sources: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Embedded:
     def claim_ports(self) -> None:
         if processes.is_up(self._settings):
             return
-        processes.stop_all(self._settings)  # what a killed supervisor left
+        processes.stop_all(self._settings)  # a killed supervisor may have left processes
         ports.refuse_taken(self._settings, self.taken_ports())
 
     def is_outdated(self) -> bool:
@@ -52,7 +52,7 @@ class Embedded:
         settings = self._settings
         data = settings.directory / "postgres"
         if not data.exists():
-            unfinished = data.with_name(f"{data.name}.new")  # initdb writes PG_VERSION first: only a rename is its end
+            unfinished = data.with_name(f"{data.name}.new")  # only the rename marks a complete folder
             shutil.rmtree(unfinished, ignore_errors=True)
             password = processes.password_file(settings).read_text().strip().rsplit(":", 1)[1]
             script = f"from local.launcher.run_postgres import *; initialise(Path({str(unfinished)!r}), input())"
@@ -66,7 +66,7 @@ class Embedded:
                 env=programs.environment(settings),
             )
             if done.returncode != 0:
-                raise EngineError(f"Postgres: {done.stderr}")
+                raise EngineError(f"the data folder of Postgres could not be made: {done.stderr}")
             unfinished.rename(data)
         self._start(POSTGRES, settings.postgres_port)
         processes.wait_for_port(settings, settings.postgres_port, POSTGRES, 30)
@@ -117,9 +117,9 @@ class Embedded:
         return str(path), path.read_text(errors="replace").splitlines()[-lines:]
 
     def kill_task(self, address: str, port: int) -> str:
-        """SIGKILL to the service process that listens on `port`."""
+        """Sends SIGKILL to the service's process that listens on `port`."""
         if address != "127.0.0.1" or port not in self._settings.service_ports:
-            raise LookupError(f"{address}:{port} is no task slot of stack {self._settings.name}")
+            raise LookupError(f"no task of the stack {self._settings.name!r} has the address {address}:{port}")
         for connection in psutil.net_connections("tcp4"):
             if connection.status != psutil.CONN_LISTEN or not connection.pid:
                 continue
@@ -133,14 +133,14 @@ class Embedded:
         return processes.taken_ports(self._settings.ports)
 
     def _start(self, name: str, port: int) -> None:
-        """Whoever else listens on the port would be taken for the process."""
+        """Starts a process. Refuses a taken port, because another program on it would look like the process."""
         processes.wait_while_stopping(self._settings, name)
         if not processes.is_running(self._settings, name):
             ports.refuse_taken(self._settings, processes.taken_ports([port]))
         processes.start(self._settings, name)
 
     def stop(self) -> None:
-        """LocalStack first: it saves the tasks as running, and the next one finds out that they have ended."""
+        """Stops LocalStack first. It saves the tasks as running, and finds out at its next start that they ended."""
         if processes.is_up(self._settings):
             for name in (EMULATOR, *processes.agent_names(self._settings), POSTGRES):
                 processes.stop(self._settings, name)

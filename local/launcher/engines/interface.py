@@ -1,4 +1,4 @@
-"""What the launcher asks of an engine: everything above it is the same in both modes."""
+"""Defines the interface of an engine. The code above it is the same in all modes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from local.launcher.errors import ExpectedError
 
 
 class EngineError(ExpectedError):
-    """What cannot be run; the message says what and why, and where its log is."""
+    """A process or container cannot be run. The message says which, why, and where its log is."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Of one process or container: `text` and `since` as the engine words them."""
+    """Describes the state of one process or container. `text` and `since` are the engine's own words."""
 
     running: bool
     well: bool
@@ -22,62 +22,71 @@ class State:
 
 
 class Engine(Protocol):
-    """Of one stack. Every `start_` and `stop_` does nothing where it is done already; all raise `EngineError`."""
+    """Runs the processes of one stack. A `start_` or `stop_` that is done already does nothing.
+
+    All methods raise `EngineError`.
+    """
 
     preparation: str
-    """What `prepare` does, for the user."""
+    """This is the name of the step `prepare`, for the user."""
 
     emulator_sources: tuple[str, ...]
-    """Files that, beside the extension's, make the emulator start anew when they are edited."""
+    """An edit of these files, or of the plug-ins, restarts the emulator."""
 
     def prepare(self) -> str:
-        """Everything that the processes need; returns a note for the user, or ''."""
+        """Prepares everything that the processes need. Returns a note for the user, or ''."""
 
     def claim_ports(self) -> None:
-        """Raises `PortsError` where the stack does not run and its ports cannot be had."""
+        """Raises `PortsError` if the stack does not run and its ports are taken."""
 
     def is_up(self) -> bool:
-        """Whether anything of the stack runs."""
+        """Returns whether any process of the stack runs."""
 
     def is_outdated(self) -> bool:
-        """Whether what runs was started under another environment or configuration than this command would use."""
+        """Returns whether the processes run with another environment or configuration than this command would use."""
 
     def start_postgres(self) -> None:
-        """Returns when it answers."""
+        """Starts Postgres and waits until it answers."""
 
     def start_emulator(self) -> None:
-        """Returns at once: whoever asks it waits until it answers."""
+        """Starts the emulator and returns at once. The caller waits until it answers."""
 
     def emulator_runs(self) -> bool: ...
 
     def stop_emulator(self) -> None:
-        """It saves what it holds, and loads that at its next start."""
+        """Stops the emulator, which saves its state and loads it at its next start."""
 
     def forget_emulator(self) -> None:
-        """End it and drop what it has saved: it begins anew."""
+        """Ends the emulator and deletes its saved state. Its next start is empty."""
 
     def renew_emulator(self) -> None:
-        """Have the edited plug-ins run: what runs is stopped, and `start_emulator` starts them."""
+        """Stops the emulator, so that `start_emulator` starts it with the edited plug-ins."""
 
     def start_agents(self) -> None:
-        """Those that run the tasks of ECS."""
+        """Starts the agents, which run the tasks of ECS."""
 
     def renew_agents(self) -> Iterator[str]:
-        """With the edited service, one after another; goes on when the caller does. Gives their names."""
+        """Restarts the agents one after another, so that they run the edited service.
+
+        Yields each agent's name, and continues when the caller asks for the next one.
+        """
 
     def states(self) -> dict[str, State]: ...
 
     def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]:
-        """Where the log of a process is, and its last lines."""
+        """Returns the place of a process's log, and its last lines."""
 
     def kill_task(self, address: str, port: int) -> str:
-        """End the task at that address as a crash would; returns what was killed. Raises `LookupError`."""
+        """Ends the task at that address like a crash. Returns the name of the killed process or container.
+
+        Raises `LookupError` if no task has that address.
+        """
 
     def taken_ports(self) -> list[int]:
-        """Those of the stack's ports on which something listens."""
+        """Returns the stack's ports on which a program listens."""
 
     def stop(self) -> None:
-        """End every process in order. What they hold is saved, and `start_` brings it back."""
+        """Ends every process in order. Their state is saved, and the `start_` methods bring it back."""
 
     def stop_all(self) -> list[str]:
-        """End and remove everything of the stack; returns what had to be ended besides."""
+        """Ends and removes everything of the stack. Returns the leftover processes that it also ended."""

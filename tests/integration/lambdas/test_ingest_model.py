@@ -65,7 +65,7 @@ SPOILED: list[dict[str, Any]] = [
     {"consumption_kwh": -0.1},
     {"consumption_kwh": 1, "interval_start": "2026-10-25T00:07:00Z"},
     {"consumption_kwh": 1, "interval_start": "2026-11-02T00:00:00Z"},
-    {"consumption_kwh": 1, "interval_start": "2026-10-25T00:00:00Z", "voltage_drops": 1.5},
+    {"consumption_kwh": 1, "interval_start": "2026-10-25T00:00:00Z", "voltage_drops": -1},
     {"consumption_kwh": 1, "interval_start": "2026-10-25T00:00:00Z", "unheard_of": None},
     {"interval_start": "2026-10-25T00:00:00Z"},
 ]

@@ -70,7 +70,7 @@ def test_its_own_process_in_the_session_of_the_apply_is_accepted(stack: Settings
 
 def test_its_own_process_started_anew_holds_nothing(stack: Settings):
     with answering(200, localstack_of(stack.directory, "s2")) as port:
-        assert "has started anew and holds nothing" in refused(at(stack, port), "s1")
+        assert "has restarted without its saved state" in refused(at(stack, port), "s1")
 
 
 def test_another_stack_s_localstack_is_named(stack: Settings):

@@ -56,7 +56,7 @@ def test_the_second_waits_and_says_for_which(tmp_path: Path, script: Script):
     first = script(HOLDER, tmp_path / "lock", "make up STACK=two")
     assert line(first) == "has it"
     second = script(HOLDER, tmp_path / "lock", "make down STACK=two")
-    assert line(second) == f"Waiting for `make up STACK=two` (process {first.pid}), which is at work."
+    assert line(second) == f"Waiting for `make up STACK=two` (process {first.pid}), which still runs."
     end(first)
     assert line(second) == "has it"
     end(second)

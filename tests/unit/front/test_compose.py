@@ -13,7 +13,7 @@ def test_the_refused_commands_are_commands() -> None:
 
 @pytest.mark.parametrize("command", compose.REFUSED)
 def test_a_refused_command_says_what_to_do(command: str) -> None:
-    with pytest.raises(SettingsError, match="not in this container: "):
+    with pytest.raises(SettingsError, match="this command does not run in this container: "):
         compose.refuse(command)
 
 

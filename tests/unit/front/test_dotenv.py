@@ -73,7 +73,7 @@ def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
         ("AWS_PROFILE=production", "AWS_PROFILE is no setting"),
         ("STACK=${NOWHERE}", "${NOWHERE} is not set"),
         (b"STACK=two\nADMIN_EMAIL=\xe9@example.com\n", "line 2: not written in UTF-8"),
-        (b"STACK=two\n\nPORT=46\x0066\n", "line 3: a zero byte"),
+        (b"STACK=two\n\nPORT=46\x0066\n", "line 3: the line has a zero byte"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_refused_with_its_number(tmp_path: Path, content: str | bytes, said: str) -> None:

@@ -105,12 +105,12 @@ def _judged(deployed: State) -> set[str]:
         ("service/readings/parser.py", {"service"}),
         ("service/Dockerfile", {"service"}),
         ("requirements/service.txt", {"service"}),
-        (f"{CODE}/services/ecs/agent/agent.py", {"service", "emulator"}),
-        (f"{CODE}/plugins.py", {"emulator"}),
-        (f"{PACKAGE}/pyproject.toml", {"emulator"}),
-        ("requirements/localstack.txt", {"emulator"}),
-        ("requirements/lambda.txt", {"emulator"}),
-        (ENGINE, {"emulator"}),
+        (f"{CODE}/services/ecs/agent/agent.py", {"service", "plug-ins"}),
+        (f"{CODE}/plugins.py", {"plug-ins"}),
+        (f"{PACKAGE}/pyproject.toml", {"plug-ins"}),
+        ("requirements/localstack.txt", {"plug-ins"}),
+        ("requirements/lambda.txt", {"plug-ins"}),
+        (ENGINE, {"plug-ins"}),
         ("terraform/main.tf", {"terraform"}),
         ("terraform/modules/lambda/main.tf", {"terraform"}),
         ("terraform/environments/local.tfvars", {"terraform"}),
@@ -136,7 +136,7 @@ def test_an_edited_file_changes_its_parts(clone: Path, deployed: State, file: st
         ("terraform/new.auto.tfvars.json", {"terraform"}),
         ("lambdas/planner/table.json", {"planner"}),
         ("lambdas/runtime/new.py", ALL),
-        (f"{CODE}/services/new.py", {"emulator"}),
+        (f"{CODE}/services/new.py", {"plug-ins"}),
         ("service/new.py", {"service"}),
         (f"{PACKAGE}/tests/test_new.py", set()),
         ("domain/findings/nobody_imports_it.py", set()),
@@ -176,7 +176,7 @@ def test_a_setting_that_terraform_is_given_is_configuration(deployed: State, set
 
 
 def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:
-    assert _parts(State()) == {*ALL, "emulator", "terraform", "service"}
+    assert _parts(State()) == {*ALL, "plug-ins", "terraform", "service"}
 
 
 @pytest.fixture
@@ -286,7 +286,7 @@ def test_only_code_goes_by_its_own_update(
     ("reason", "steps"),
     [("The saved state is not loaded: other code", ["stop", "all steps", "forget", "all steps"]), ("port taken", None)],
 )
-def test_plug_ins_that_cannot_load_what_was_saved_begin_anew(
+def test_plug_ins_that_cannot_load_the_saved_state_start_empty(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reason: str, steps: list[str] | None
 ) -> None:
     done: list[str] = []
@@ -311,4 +311,4 @@ def test_plug_ins_that_cannot_load_what_was_saved_begin_anew(
     else:
         assert lifecycle._renew_emulator(STACK) == 0
         assert done == steps
-        assert "applied again" in capsys.readouterr().out
+        assert "applies everything again" in capsys.readouterr().out

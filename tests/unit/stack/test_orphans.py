@@ -62,6 +62,17 @@ def test_a_child_is_ended_once_its_command_is_gone(tmp_path: Path):
             child.kill()
 
 
+def test_a_server_that_localstack_started_belongs_to_the_stack():
+    """LocalStack's plug-ins hand their own variable to Postgres, not the launcher's."""
+    child = subprocess.Popen(["sleep", "600"], env={marks.EMULATOR: str(Settings(name="one").directory)})
+    try:
+        assert psutil.Process(child.pid) in orphans.of_stack(Settings(name="one"))
+        assert psutil.Process(child.pid) not in orphans.of_stack(Settings(name="two"))
+    finally:
+        child.kill()
+        child.wait()
+
+
 def test_a_process_that_has_the_number_of_a_dead_command_is_not_taken_for_it():
     child = subprocess.Popen(["sleep", "600"], env={marks.MARKER: str(Settings(name="one").directory)})
     later = subprocess.Popen(["sleep", "600"])

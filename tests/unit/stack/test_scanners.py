@@ -30,7 +30,7 @@ def answering(*answers: Answer) -> int:
 
 def test_a_known_vulnerability_fails_the_audit(capsys: pytest.CaptureFixture[str]) -> None:
     assert answering(Answer(0, json.dumps(NONE), ""), Answer(1, json.dumps(FOUND), "")) == 1
-    assert "old 2: PYSEC-1, mended in 3" in capsys.readouterr().out
+    assert "old 2: PYSEC-1, fixed in 3" in capsys.readouterr().out
 
 
 def test_without_any_it_passes(capsys: pytest.CaptureFixture[str]) -> None:

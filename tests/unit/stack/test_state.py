@@ -19,7 +19,7 @@ def test_of_a_new_emulator_nothing_is_applied_and_agents_with_an_edited_service_
 ):
     State("old", 50, True, {"terraform": "t", "service": "s", "emulator": "e"}).write(settings)
     remembered = State.read(settings)
-    remembered.begin_anew("new", "edited")
+    remembered.reset("new", "edited")
     remembered.write(settings)
 
     assert State.read(settings) == State("new", 0, False, {"service": "s", "emulator": "edited"})

@@ -1,7 +1,8 @@
-"""The bounds that an API's own model gives its parameters, checked as the service checks them.
+"""Checks parameters against the bounds of the API's own model, as the service checks them.
 
-botocore's model of each API carries them (`min`, `max`, `pattern`, `enum`); botocore itself checks few of them, and
-LocalStack 4.14.0 hardly any. https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html (ValidationException)
+botocore's model of each API has the bounds (`min`, `max`, `pattern`, `enum`). botocore itself checks few of them, and
+LocalStack 4.14.0 hardly any.
+https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html (ValidationException)
 """
 
 import re
@@ -11,14 +12,17 @@ from functools import cache
 from typing import Any
 
 Overrides = Mapping[str, Mapping[str, Any]]
-"""By a member's name: constraints that the service has and its model lacks, or has others."""
+"""Maps a member's name to constraints of the service that its model lacks or has with another value."""
 MOST_SHOWN = 10
 
 
 def violations(
     shape: Any, value: Any, overrides: Overrides, unchecked: frozenset[str], path: str = ""
 ) -> Iterator[str]:
-    """In AWS's words. `shape` is botocore's; members named in `unchecked` are left to the service."""
+    """Returns the violations in AWS's words.
+
+    `shape` is botocore's. The members named in `unchecked` are left to the service.
+    """
     match shape.type_name:
         case "structure":
             for name, member in shape.members.items():
@@ -64,7 +68,7 @@ def _broken(kind: str, bounds: Mapping[str, Any], value: Any) -> Iterator[str]:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """True for a pattern that only Java's expressions know."""
+    """Tells whether `value` matches. A pattern that only Java's expressions know matches everything."""
     expression = _compiled(pattern)
     return expression is None or expression.fullmatch(value) is not None
 
@@ -73,7 +77,7 @@ def _matches(pattern: str, value: str) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)  # a class such as [[:alpha:]], which Python reads otherwise
+            warnings.simplefilter("error", FutureWarning)  # A class such as [[:alpha:]] has another meaning in Python.
             return re.compile(pattern)
     except (re.error, FutureWarning):
         return None

@@ -1,4 +1,4 @@
-"""Writes `docs/coverage.md`: for every operation of the services provided here, who answers it.
+"""Writes `docs/coverage.md`: who answers each operation of the services that the package provides.
 
 Run it in an environment with LocalStack: `python -m localstack_dockerless.coverage > docs/coverage.md`. The providers
 themselves are the source, so a new handler or refusal changes the file. Two tests hold the file to the code: a unit
@@ -23,7 +23,7 @@ PROVIDERS = {
     "elbv2": ("elbv2", "Elbv2Provider"),
     "rds": ("rds", "RdsProvider"),
 }
-"""The folder and the provider class of each service that `plugins.py` provides, by botocore's name of the service."""
+"""Maps botocore's name of each service in `plugins.py` to its folder and its provider class."""
 
 EMULATED, MOTO, REFUSED, LACKING = "emulated", "moto", "refused", "lacking"
 COLUMNS = (EMULATED, MOTO, REFUSED, LACKING)
@@ -66,7 +66,7 @@ def _answered(method: Any, service: str) -> str:
 
 
 def _implemented(service: str) -> set[str]:
-    """The operations for which moto's response classes have a method, in Python names."""
+    """Returns the operations for which moto's response classes have a method, in Python names."""
     from moto.backends import get_backend  # noqa: PLC0415 -- the rest of this file needs no moto
 
     models = get_backend(service).backend.__module__  # type: ignore[arg-type, union-attr]
@@ -76,7 +76,7 @@ def _implemented(service: str) -> set[str]:
 
 
 def render() -> str:
-    """The whole file."""
+    """Returns the whole file."""
     found = {service: coverage(service) for service in PROVIDERS}
     return "\n".join([HEAD, *_summary(found), *_tables(found)]) + "\n" + PATCHED + "\n".join(_patched()) + "\n"
 

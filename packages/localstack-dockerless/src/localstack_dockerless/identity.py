@@ -1,6 +1,6 @@
-"""`GET /_emulator/stack`: which stack started this LocalStack, so that the launcher can tell it from another one.
+"""Serves `GET /_emulator/stack`: a launcher recognises its own LocalStack by the answer.
 
-The session changes with every start that forgets what was applied. A start with a saved state keeps the session.
+The session changes with every start without a saved state. A start with a saved state keeps the session.
 """
 
 import json
@@ -11,11 +11,11 @@ from localstack.services.edge import ROUTER
 from localstack.utils.analytics.metadata import get_session_id
 
 VARIABLE = "EMULATOR_STACK"
-"""The folder of the stack that started this LocalStack; empty where no launcher did."""
+"""Holds a text of the launcher, such as a folder. It is empty if no launcher started this LocalStack."""
 
 
 _session: list[str] = []
-"""The one of the saved state; empty where there is none: then it is LocalStack's own."""
+"""Holds the session of the saved state. Empty: the session is LocalStack's own."""
 
 
 def session() -> str:
@@ -23,7 +23,7 @@ def session() -> str:
 
 
 def set_session(saved: str) -> None:
-    """Go on with the session of a saved state."""
+    """Sets the session of a saved state."""
     _session[:] = [saved]
 
 

@@ -1,6 +1,6 @@
 """Finds the permissions of every service, for IAM's registry.
 
-A module `services/<service>/permissions.py` or `iam/services/<service>.py` with `PERMISSIONS` is found by itself.
+It finds each module `services/<service>/permissions.py` and `iam/services/<service>.py` that has `PERMISSIONS`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 def registry() -> Registry:
-    """The tables of all services."""
+    """Returns the tables of all services."""
     return Registry(_tables())
 
 

@@ -1,6 +1,6 @@
-"""Every plug-in that this extension registers with LocalStack; the work is in the modules named here.
+"""Declares every plug-in that this package registers with LocalStack. The named modules do the work.
 
-Imports are inside the functions because LocalStack loads this file at start and a plug-in when it is first used.
+Imports are inside the functions because LocalStack loads this file at its start, and a plug-in at its first use.
 """
 
 # ruff: noqa: PLC0415 -- see above
@@ -10,7 +10,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service, aws_provider
 
 FIRST = 100
-"""The priority of a hook that runs before all others, which have 0."""
+"""The priority of a hook that runs before all other hooks, which have 0."""
 
 
 @aws_provider()
@@ -170,7 +170,7 @@ def keep_objects() -> None:
 
 @hooks.on_infra_start(priority=-100)
 def load_state() -> None:
-    """After all other hooks: what they patch is used while a state is loaded."""
+    """Runs after all other hooks, because loading a state uses their patches."""
     from localstack_dockerless.state.start import register
 
     register()
@@ -188,7 +188,7 @@ def take_up_loaded_state() -> None:
 
 @hooks.on_infra_shutdown(priority=100)
 def save_state() -> None:
-    """Before all other hooks: they end what is to be saved."""
+    """Runs before all other hooks, because they end the objects that are saved."""
     from localstack_dockerless.state import registries
 
     if registries.folder():

@@ -1,4 +1,4 @@
-"""Small HTTP servers that stand for the targets of a load balancer."""
+"""Runs small HTTP servers as the targets of a load balancer."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Received:
-    """A request as the target got it; `path` raw, with the query."""
+    """Holds a request as the target got it. `path` is raw, with the query."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Received:
 
 @dataclass
 class Reply:
-    """What the target answers: `chunks` are sent with chunked encoding, `body` with a length."""
+    """Holds the target's answer: `chunks` are sent with chunked encoding, `body` with a length."""
 
     status: int = 200
     headers: Headers = field(default_factory=list)
@@ -64,7 +64,7 @@ class Backend:
         self.kill()
 
     def kill(self) -> None:
-        """Close the listener and every connection, as the end of a process does."""
+        """Closes the listener and every connection, as the end of a process does."""
         self._server.shutdown()
         self._server.server_close()
         for connection in list(self._server.connections):
@@ -97,7 +97,7 @@ class _Server(ThreadingHTTPServer):
         return sock, address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A killed connection is no news."""
+        """Ignores the error: the tests kill connections."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -143,10 +143,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the overridden name
-        """Silence."""
+        """Logs nothing."""
 
 
 def as_json(received: Received) -> Reply:
-    """Answers with what was received."""
+    """Answers with the received request."""
     content = {"method": received.method, "path": received.path, "headers": received.headers}
     return Reply(headers=[("Content-Type", "application/json")], body=json.dumps(content).encode())

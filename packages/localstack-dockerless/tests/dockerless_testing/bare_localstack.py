@@ -19,7 +19,7 @@ START_SECONDS, STOP_SECONDS = 90, 60
 
 @contextmanager
 def bare_localstack(directory: Path, variables: Mapping[str, str]) -> Iterator[Emulator]:
-    """Gives the running LocalStack. `directory` exists and gets its files and its log.
+    """Yields the running LocalStack. `directory` exists and gets its files and its log.
 
     The process gets `variables` beside those of `_environment`, and nothing of the shell. Raises
     `MissingProgramError` where no interpreter has LocalStack, `AssertionError` with the end of the log where it
@@ -33,7 +33,7 @@ def bare_localstack(directory: Path, variables: Mapping[str, str]) -> Iterator[E
 
 
 class LocalStackProcess:
-    """A LocalStack that can be ended and started again with the same files on the same port."""
+    """Holds a LocalStack that can be ended and started again with the same files on the same port."""
 
     def __init__(self, directory: Path, variables: Mapping[str, str], port: int) -> None:
         self._directory, self._variables = directory, variables
@@ -42,18 +42,18 @@ class LocalStackProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Emulator:
-        """Start it and wait until it serves. Raises as `bare_localstack`."""
+        """Starts it and waits until it serves. Raises the errors of `bare_localstack`."""
         process = self._launch()
         waiting_for = f"LocalStack; its log is {self.log}"
         wait_until(lambda: _serves(self.emulator, process, self.log), START_SECONDS, waiting_for)
         return self.emulator
 
     def refused(self) -> tuple[int, str]:
-        """Start it and wait until it ends by itself: its exit code and its log."""
+        """Starts it and waits until it ends by itself. Returns its exit code and its log."""
         return self._launch().wait(START_SECONDS), self.log.read_text(errors="replace")
 
     def end(self, sign: int = signal.SIGTERM) -> None:
-        """End it with a signal, where it runs."""
+        """Ends it with a signal, if it runs."""
         process = self._process
         if process is None or process.poll() is not None:
             return
@@ -78,7 +78,7 @@ class LocalStackProcess:
 
 
 def of_everything(directory: Path, postgres_url: str) -> dict[str, str]:
-    """The variables with which every service of the package works. Raises `MissingProgramError`."""
+    """Returns the variables with which every service of the package works. Raises `MissingProgramError`."""
     return {
         "EMULATOR_LAMBDA_PYTHON": str(lambda_python()),
         "EMULATOR_POSTGRES_URL": postgres_url,

@@ -1,4 +1,4 @@
-"""What an ECS test needs around it: a cluster, a log group, agents as processes, and ways to look at them."""
+"""Provides the surroundings of an ECS test: a cluster, a log group and agents as processes."""
 
 import json
 import os
@@ -21,7 +21,7 @@ PATIENCE = 40.0  # seconds; generous, on a busy machine
 
 
 class World:
-    """One cluster with one service's name; `close` leaves nothing behind."""
+    """Holds one cluster with one service's name. `close` removes everything."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -55,7 +55,7 @@ class World:
         return list(self.ecs.describe_services(cluster=self.name, services=[self.name])["services"])
 
     def start_agent(self, *command: str, **environment: str) -> int:
-        """Start an agent with a slot on a free port; the port."""
+        """Starts an agent with a slot on a free port. Returns the port."""
         port = free_port()
         arguments = ["--emulator", self.emulator.url, "--service", self.name, "--address", "127.0.0.1"]
         run = command or (sys.executable, str(HERE / "ecs_server.py"))
@@ -69,7 +69,7 @@ class World:
         return port
 
     def task_definition(self, version: str = "one", **container: Any) -> str:
-        """Register one; `container` overrides its container's fields, `environment` as a plain mapping."""
+        """Registers a task definition. `container` has fields of its container, `environment` as a plain mapping."""
         variables = {"VERSION": version, **container.pop("environment", {})}
         definition = {
             "name": "api",
@@ -112,7 +112,7 @@ class World:
         )["service"]
 
     def network(self) -> dict[str, Any]:
-        """A subnet of the default VPC, without a security group."""
+        """Returns a subnet of the default VPC, without a security group."""
         subnets = self.emulator.client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])
         return {"awsvpcConfiguration": {"subnets": [subnets["Subnets"][0]["SubnetId"]]}}
 
@@ -127,7 +127,7 @@ class World:
         return list(self.ecs.describe_tasks(cluster=self.name, tasks=arns)["tasks"]) if arns else []
 
     def running(self, count: int) -> list[Any]:
-        """Wait until the service is steady with `count` tasks; the tasks."""
+        """Waits until the service is steady with `count` tasks. Returns the tasks."""
 
         def steady() -> bool:
             service = self.service()
@@ -139,7 +139,7 @@ class World:
         return self.tasks()
 
     def stopped(self, reason: str) -> Any:
-        """Wait for a stopped task whose reason has `reason` in it."""
+        """Waits for a stopped task whose reason contains `reason`."""
 
         def found() -> Any:
             ended = [task for task in self.tasks("STOPPED") if task["lastStatus"] == "STOPPED"]
@@ -148,7 +148,7 @@ class World:
         return wait_until(found, PATIENCE, f"a task stopped with {reason!r}")
 
     def event(self, text: str) -> str:
-        """Wait for a service event that has `text` in it."""
+        """Waits for a service event that contains `text`."""
 
         def found() -> str:
             messages = [event["message"] for event in self.service()["events"]]
@@ -157,7 +157,7 @@ class World:
         return wait_until(found, PATIENCE, f"an event with {text!r}")
 
     def lines(self, task: Any, *wanted: str) -> list[str]:
-        """Wait until the task's log stream holds all the wanted lines; all its lines."""
+        """Waits until the task's log stream has all the wanted lines. Returns all its lines."""
         stream = f"api/api/{task['taskArn'].rsplit('/', 1)[-1]}"
 
         def read() -> list[str]:
@@ -169,7 +169,7 @@ class World:
 
 
 def ask(port: int) -> Any:
-    """What the process on that port says: its pid and environment; None while it does not answer."""
+    """Returns the pid and environment of the process on that port. None: it does not answer."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/") as answer:
             return json.load(answer)
@@ -178,5 +178,5 @@ def ask(port: int) -> Any:
 
 
 def process_at(port: int) -> Any:
-    """Wait for the process on that port; what it says."""
+    """Waits for the process on that port. Returns its answer."""
     return wait_until(lambda: ask(port), PATIENCE, f"the process at {port}")

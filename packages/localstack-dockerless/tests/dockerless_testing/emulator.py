@@ -1,4 +1,4 @@
-"""A running LocalStack as a test sees it: two addresses, and clients that reach nothing else."""
+"""Describes a running LocalStack for a test: two addresses, and clients that reach nothing else."""
 
 import json
 import os
@@ -18,27 +18,27 @@ OPERATOR = {"AccessKeyId": "test", "SecretAccessKey": "test"}
 
 @dataclass(frozen=True)
 class Emulator:
-    """`url` is that of LocalStack, `postgres_url` of the superuser of the Postgres behind its RDS."""
+    """Holds LocalStack's `url`, and the superuser's `postgres_url` of the Postgres for its RDS."""
 
     url: str
     postgres_url: str
 
     def client(self, service: str, **config: Any) -> Any:
-        """The operator's client of `service`. `config` are settings of `botocore.config.Config`."""
+        """Returns the operator's client of `service`. `config` are settings of `botocore.config.Config`."""
         return _client(self.url, service, OPERATOR, REGION, {"retries": {"mode": "standard"}, **config})
 
     def client_with(self, credentials: Mapping[str, str], service: str, region: str = REGION) -> Any:
-        """A client with credentials as AssumeRole gives them. It makes one attempt."""
+        """Returns a client with credentials of AssumeRole. It makes one attempt."""
         return _client(self.url, service, credentials, region, {"retries": {"total_max_attempts": 1}})
 
     def get_json(self, path: str) -> Any:
-        """What LocalStack answers at one of its own addresses. Raises `urllib.error.HTTPError`."""
+        """Returns LocalStack's answer at one of its own addresses. Raises `urllib.error.HTTPError`."""
         with build_opener(ProxyHandler({})).open(f"{self.url}{path}", timeout=60) as answer:
             return json.load(answer)
 
 
 def _client(url: str, service: str, credentials: Mapping[str, str], region: str, config: dict[str, Any]) -> Any:
-    """It reads no profile, no file and no proxy of the shell."""
+    """Returns a client that reads no profile, no file and no proxy of the shell."""
     nowhere = (None, None, os.devnull, None)
     session = botocore.session.Session(
         session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}

@@ -1,4 +1,4 @@
-"""What the tests of event delivery make: a queue that a service may send to, and rules on a bus of their own."""
+"""Makes queues that a service may send to, and rules on a bus of their own, for the tests of event delivery."""
 
 import json
 import uuid
@@ -27,7 +27,7 @@ def client_of(emulator: Emulator, service: str, region: str) -> Any:
 
 @dataclass(frozen=True)
 class Queue:
-    """`arn` and `url`; `sqs` is the client of its region."""
+    """Holds a queue's `arn` and `url`. `sqs` is the client of its region."""
 
     sqs: Any
     url: str
@@ -43,7 +43,7 @@ class Queue:
         return list(answer.get("Messages", []))
 
     def next(self, seconds: float = 20, having: str = "") -> dict[str, Any]:
-        """The next message whose body has the text."""
+        """Returns the next message whose body contains the text."""
 
         def found() -> list[dict[str, Any]]:
             return [message for message in self.receive() if having in message["Body"]]
@@ -68,7 +68,7 @@ def queue(emulator: Emulator, service: str = "", region: str = REGION, **attribu
 
 @contextmanager
 def stream(emulator: Emulator) -> Iterator[tuple[str, str]]:
-    """A Kinesis stream's name and ARN. The test is skipped where LocalStack's Kinesis is not installed."""
+    """Yields a Kinesis stream's name and ARN. It skips the test if LocalStack's Kinesis is not installed."""
     name, kinesis = unique(), emulator.client("kinesis", retries={"max_attempts": 0})
     try:
         kinesis.create_stream(StreamName=name, ShardCount=1)
@@ -84,7 +84,7 @@ def stream(emulator: Emulator) -> Iterator[tuple[str, str]]:
 
 
 def records(emulator: Emulator, stream_name: str) -> list[bytes]:
-    """What the one shard of a stream holds."""
+    """Returns the records of the stream's one shard."""
     kinesis = emulator.client("kinesis")
     (shard,) = kinesis.describe_stream(StreamName=stream_name)["StreamDescription"]["Shards"]
     iterator = kinesis.get_shard_iterator(
@@ -95,7 +95,7 @@ def records(emulator: Emulator, stream_name: str) -> list[bytes]:
 
 @contextmanager
 def rule(events: Any, bus: str = "default", **settings: Any) -> Iterator[tuple[str, Callable[..., None]]]:
-    """A rule's name, which is also the source of the events that it takes, and how to give it a target."""
+    """Yields a rule's name, which is also the source of its events, and a function that adds a target."""
     name = unique()
     events.put_rule(Name=name, EventBusName=bus, **{"EventPattern": json.dumps({"source": [name]}), **settings})
 

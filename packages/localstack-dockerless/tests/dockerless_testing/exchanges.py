@@ -67,7 +67,7 @@ def exchange(
     path_parameters: Mapping[str, str] | None = None,
     **parts: Any,
 ) -> Exchange:
-    """An exchange as it is after its route was found."""
+    """Returns an exchange whose route was found."""
     route = route or Route("GET /pets/{id}", None, integration())
     made = Exchange(request(target=target, **parts), api([route]), "request-id", started_at=1_583_348_638.39)
     made.stage = stage or Stage("$default")

@@ -1,4 +1,4 @@
-"""Makes load balancers and HTTP APIs through the AWS API, calls them byte by byte, and takes them away again."""
+"""Makes load balancers and HTTP APIs through the AWS API, calls them byte by byte, and removes them."""
 
 import http.client
 import time
@@ -16,7 +16,7 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What a client got; `headers` with every repetition."""
+    """Holds a client's answer. `headers` has every repetition."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -35,7 +35,7 @@ def call(
     body: bytes | None = None,
     chunks: Iterable[bytes] = (),
 ) -> HttpAnswer:
-    """Send exactly this path and these headers; the client adds `Host` and the body's framing alone."""
+    """Sends exactly this path and these headers. The client adds only `Host` and the body's framing."""
     parts = urlsplit(url)
     given = list(headers)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
@@ -59,7 +59,7 @@ def call(
 
 @dataclass
 class Balancer:
-    """A load balancer with one listener and one target group, in a network of its own."""
+    """Holds a load balancer with one listener and one target group, in a network of its own."""
 
     emulator: Any
     stack: ExitStack
@@ -93,7 +93,7 @@ class Balancer:
         return subnet_id
 
     def target_group(self, **settings: Any) -> str:
-        """A target group with the shortest health check that AWS allows."""
+        """Makes a target group with the shortest health check that AWS allows."""
         made = self.elb.create_target_group(
             **{
                 "Name": f"t{uuid.uuid4().hex[:12]}",
@@ -115,7 +115,7 @@ class Balancer:
         return arn
 
     def register(self, *ports: int, group: str | None = None) -> None:
-        """Register targets on 127.0.0.1 and wait until they are healthy."""
+        """Registers targets on 127.0.0.1 and waits until they are healthy."""
         targets = [{"Id": "127.0.0.1", "Port": port} for port in ports]
         self.elb.register_targets(TargetGroupArn=group or self.group, Targets=targets)
         for port in ports:
@@ -140,7 +140,7 @@ class Balancer:
 
 @dataclass
 class Gateway:
-    """An HTTP API with a VPC link to a balancer's listener and the stage `$default`."""
+    """Holds an HTTP API with a VPC link to a balancer's listener and the stage `$default`."""
 
     balancer: Balancer
     stack: ExitStack
@@ -181,7 +181,7 @@ class Gateway:
 
 
 def log_group(emulator: Any, stack: ExitStack) -> tuple[str, str, Callable[[], list[str]]]:
-    """A new log group: its name, its ARN, and a function that reads all its lines in the order of time."""
+    """Makes a log group. Returns its name, its ARN, and a function that reads all its lines in the order of time."""
     logs = emulator.client("logs")
     name = f"/test/{uuid.uuid4().hex}"
     logs.create_log_group(logGroupName=name)
@@ -198,5 +198,5 @@ def log_group(emulator: Any, stack: ExitStack) -> tuple[str, str, Callable[[], l
 
 
 def milliseconds(started: float) -> float:
-    """Since `started` of time.monotonic()."""
+    """Returns the milliseconds since `started` of time.monotonic()."""
     return (time.monotonic() - started) * 1000

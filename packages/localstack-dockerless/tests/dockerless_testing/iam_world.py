@@ -1,4 +1,4 @@
-"""What the tests of IAM make and ask: functions, state machines, alarms, and the record of the calls."""
+"""Makes functions, state machines and alarms for the tests of IAM, and reads the record of the calls."""
 
 import json
 import uuid

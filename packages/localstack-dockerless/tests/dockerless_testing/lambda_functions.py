@@ -1,4 +1,4 @@
-"""Makes Lambda functions from source text, and takes them away again."""
+"""Makes Lambda functions from source text, and removes them."""
 
 import base64
 import io
@@ -18,7 +18,7 @@ from dockerless_testing.waiting import wait_until
 
 @dataclass(frozen=True)
 class Answer:
-    """`error` is Lambda's FunctionError; `log` the tail of the log."""
+    """Holds an answer. `error` is Lambda's FunctionError. `log` is the tail of the log."""
 
     payload: Any
     error: str | None
@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Function:
-    """One function of a test; `emulator` is the fixture."""
+    """Holds one function of a test. `emulator` is the fixture."""
 
     emulator: Any
     name: str
@@ -41,7 +41,7 @@ class Function:
         return Answer(json.loads(response["Payload"].read()), response.get("FunctionError"), log)
 
     def log_events(self, group: str | None = None) -> list[tuple[str, dict[str, Any]]]:
-        """(stream, event) of all streams, each stream in its own order."""
+        """Returns (stream, event) of all streams, each stream in its own order."""
         logs = self.emulator.client("logs")
         group = group or f"/aws/lambda/{self.name}"
         found = []
@@ -52,7 +52,7 @@ class Function:
         return found
 
     def wait_for_log(self, text: str, group: str | None = None) -> list[tuple[str, dict[str, Any]]]:
-        """The log once it has a message with `text`."""
+        """Waits for a message with `text`. Returns the log."""
 
         def seen() -> list[tuple[str, dict[str, Any]]]:
             try:
@@ -67,7 +67,7 @@ class Function:
 
 
 def package(files: dict[str, str]) -> bytes:
-    """A zip of text files."""
+    """Returns a zip of text files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as bundle:
         for name, text in files.items():
@@ -77,9 +77,9 @@ def package(files: dict[str, str]) -> bytes:
 
 @contextmanager
 def function(emulator: Any, source: str, may: Sequence[dict[str, Any]] = (), **parameters: Any) -> Iterator[Function]:
-    """A function whose `app.py` is `source` with a handler `handle`; `parameters` as of CreateFunction.
+    """Makes a function whose `app.py` is `source` with a handler `handle`. `parameters` are CreateFunction's.
 
-    `may`: the statements of its role's policy; without any it may do everything.
+    `may`: the statements of its role's policy. Without any, the role may do everything.
     """
     client = emulator.client("lambda")
     name = f"function-{uuid.uuid4().hex[:12]}"

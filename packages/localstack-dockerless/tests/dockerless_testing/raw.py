@@ -1,4 +1,4 @@
-"""Sends bytes as they are, which no client library would, and reads the answers apart."""
+"""Sends unchanged bytes, which no client library would do, and parses the answers."""
 
 import random
 import re
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """An answer as it came; `headers` under lower-case names."""
+    """Holds an answer as it came. `headers` has lower-case names."""
 
     status: int
     headers: dict[str, str]
@@ -18,7 +18,7 @@ class RawAnswer:
 
 
 def exchange(url: str, sent: bytes, *, finish: bool = False, timeout: float = 30) -> list[RawAnswer]:
-    """All answers to `sent` until the server closes; with `finish` the client says that it has no more to send."""
+    """Returns all answers to `sent` until the server closes. With `finish` the client closes its side."""
     address = urlsplit(url)
     received = b""
     with socket.create_connection((address.hostname or "", address.port or 80), timeout=timeout) as connection:
@@ -31,7 +31,7 @@ def exchange(url: str, sent: bytes, *, finish: bool = False, timeout: float = 30
 
 
 def answers(received: bytes) -> list[RawAnswer]:
-    """The answers in `received`; those to HEAD must be the last, as they look longer than they are."""
+    """Parses the answers in `received`. An answer to HEAD must be the last: its length has no body."""
     found = []
     while received:
         head, _, received = received.partition(b"\r\n\r\n")
@@ -49,14 +49,14 @@ def answers(received: bytes) -> list[RawAnswer]:
 
 
 def request(url: str, path: str = "", *lines: str, method: str = "GET", body: str = "", host: str = "") -> bytes:
-    """A request to `path` below `url`, after which the server closes; `lines` stand behind `Host`."""
+    """Sends a request to `path` below `url`, after which the server closes. `lines` follow `Host`."""
     address: Any = urlsplit(url)
     text = [f"{method} {address.path}{path} HTTP/1.1", f"Host: {host or address.netloc}", "Connection: close", *lines]
     return ("\r\n".join(text) + f"\r\n\r\n{body}").encode("latin-1")
 
 
 def damaged(rng: random.Random, url: str) -> bytes:
-    """A good request with up to 3 places behind the address `url` replaced, doubled, dropped or added to."""
+    """Returns a good request with up to 3 bytes after the address `url` replaced, doubled, dropped or added."""
     base = urlsplit(url).path
     body = rng.choice(["", "abc", '{"a": 1}'])
     framing = rng.choice([f"Content-Length: {len(body)}", "Transfer-Encoding: chunked"])

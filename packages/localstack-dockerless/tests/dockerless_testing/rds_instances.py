@@ -1,4 +1,4 @@
-"""What the RDS tests share: an instance made, waited for and asked."""
+"""Makes, awaits and queries DB instances for the RDS tests."""
 
 from contextlib import closing
 from typing import Any
@@ -59,7 +59,7 @@ def refusal(call: Any, *arguments: Any, **settings: Any) -> str:
 
 
 def query_endpoint(shown: Any, user: str, database: str, statement: str, password: str = PASSWORD) -> Any:
-    """At the address and the port that DescribeDBInstances gives."""
+    """Runs the statement at the address and the port of DescribeDBInstances."""
     endpoint = shown["Endpoint"]
     connection = psycopg2.connect(
         host=endpoint["Address"], port=endpoint["Port"], user=user, password=password, dbname=database
@@ -72,7 +72,7 @@ def query_endpoint(shown: Any, user: str, database: str, statement: str, passwor
 
 
 def gone(rds: Any, name: str) -> None:
-    """Wait until the instance is not there any more."""
+    """Waits until the instance no longer exists."""
 
     def is_gone() -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Roles for tests, which are enforced as any role is."""
+"""Makes roles for tests. They are enforced as any role."""
 
 import json
 import uuid
@@ -20,7 +20,7 @@ def trust(principal: Any, **more: Any) -> str:
 
 @contextmanager
 def role(emulator: Any, *statements: dict[str, Any], trusted: str = "") -> Iterator[str]:
-    """The name of a role that may do what `statements` say; without any, everything, where that is not the point."""
+    """Yields the name of a role with `statements`. Without any it may do everything."""
     iam = emulator.client("iam")
     name = f"role-{uuid.uuid4().hex[:12]}"
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted or trust({"Service": SERVICES}))

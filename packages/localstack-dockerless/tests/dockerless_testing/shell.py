@@ -1,9 +1,9 @@
-"""Decides which variables of the user's shell reach the tests and what they start: those of these lists."""
+"""Keeps variables of the user's shell, other than these lists, out of the tests and their processes."""
 
 import os
 
 SHELL = dict(os.environ)
-"""The variables that this process was started with. `keep_out` does not change them."""
+"""The variables at this process's start. `keep_out` does not change them."""
 
 _PLAIN = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "CI")
 _TESTS = ("DOCKERLESS_", "EMULATOR_", "PYTEST_", "COV_", "COVERAGE_")
@@ -12,14 +12,14 @@ _DOWNLOADS = ("PIP_", "XDG_")
 
 
 def keep_out() -> None:
-    """Take all out of this process's environment that could steer a library or a program."""
+    """Removes every variable from this process's environment that could steer a library or a program."""
     kept = _chosen(_PLAIN, _TESTS)
     for name in os.environ.keys() - kept.keys():
         del os.environ[name]
 
 
 def downloading() -> dict[str, str]:
-    """The environment of a program that downloads: with the shell's proxies, certificates and pip's settings."""
+    """Returns the environment of a program with the shell's proxies, certificates and pip's settings."""
     return _chosen((*_PLAIN, *_NETWORK, *(name.upper() for name in _NETWORK)), _DOWNLOADS)
 
 

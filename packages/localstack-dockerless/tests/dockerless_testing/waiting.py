@@ -1,4 +1,4 @@
-"""Waiting on a condition with a deadline; no test sleeps for a guessed time."""
+"""Waits on a condition with a deadline. No test sleeps for a guessed time."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def wait_until[T](condition: Callable[[], T], timeout: float, what: str, interval: float = 0.1) -> T:
-    """Call `condition` until what it returns is true and return that.
+    """Calls `condition` until its result is true, and returns the result.
 
     `timeout` and `interval` are seconds. Raises `AssertionError` that names `what` after the deadline.
     """

@@ -1,4 +1,4 @@
-"""One bare LocalStack and one Postgres for all tests of this folder."""
+"""Starts one bare LocalStack and one Postgres for all tests of this folder."""
 
 import tempfile
 from collections.abc import Iterator

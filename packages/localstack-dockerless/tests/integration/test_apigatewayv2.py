@@ -1,4 +1,4 @@
-"""The control plane of HTTP APIs: what is written comes back, what is not supported is named."""
+"""The control plane of HTTP APIs returns every setting, and refuses an unsupported one by name."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -178,7 +178,7 @@ OF_ITS_CHILD = [
 
 
 def _request(operation: str, **known: str) -> dict[str, Any]:
-    """What the operation needs, with names of nothing where `known` has none."""
+    """Returns the operation's required parameters. Parameters outside `known` name no existing object."""
     shapes: Any = MODEL.operation_model(operation).input_shape
     made: dict[str, Any] = {}
     for member in _required(operation):

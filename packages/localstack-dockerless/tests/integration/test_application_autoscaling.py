@@ -1,4 +1,4 @@
-"""Scalable targets and policies of an ECS service, as Terraform writes and reads them."""
+"""Terraform can write and read scalable targets and policies of an ECS service."""
 
 import signal
 from collections.abc import Iterator
@@ -47,10 +47,10 @@ def tags(scaling: Any, arn: str) -> Any:
 
 
 def test_a_target_keeps_its_limits_and_tags(scaling: Any, resource: str) -> None:
-    arn = register(scaling, resource, Tags={"project": "energy"})
-    assert tags(scaling, arn) == {"project": "energy"}
+    arn = register(scaling, resource, Tags={"project": "example"})
+    assert tags(scaling, arn) == {"project": "example"}
     assert register(scaling, resource, MaxCapacity=6) == arn
-    assert tags(scaling, arn) == {"project": "energy"}
+    assert tags(scaling, arn) == {"project": "example"}
     (target,) = scaling.describe_scalable_targets(ResourceIds=[resource], ServiceNamespace="ecs")["ScalableTargets"]
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 6)
     scaling.tag_resource(ResourceARN=arn, Tags={"stage": "local"})
@@ -59,7 +59,7 @@ def test_a_target_keeps_its_limits_and_tags(scaling: Any, resource: str) -> None
 
 
 def test_a_deregistered_target_and_its_tags_are_gone(scaling: Any, resource: str) -> None:
-    arn = register(scaling, resource, Tags={"project": "energy"})
+    arn = register(scaling, resource, Tags={"project": "example"})
     scaling.deregister_scalable_target(ResourceId=resource, **DIMENSION)
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         tags(scaling, arn)

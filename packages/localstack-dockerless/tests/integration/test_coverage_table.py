@@ -1,4 +1,4 @@
-"""The table of coverage is the one that the providers give, with moto's operations."""
+"""The table of coverage is the providers' one, with moto's operations."""
 
 import subprocess
 from pathlib import Path

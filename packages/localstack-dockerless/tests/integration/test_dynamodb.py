@@ -1,4 +1,4 @@
-"""DynamoDB as the functions, the seed and Terraform use it."""
+"""DynamoDB keeps tables and items as clients and Terraform use them."""
 
 import uuid
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from dockerless_testing.emulator import Emulator
 
-KEY = "billing_metering_point_number"
-LARGEST = 10**18 - 1  # the largest metering point number; beyond what a float can hold
+KEY = "record_number"
+LARGEST = 10**18 - 1  # a key beyond the whole numbers that a float can hold
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def table(dynamodb: Any) -> Iterator[str]:
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "N"}],
         KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
-        Tags=[{"Key": "project", "Value": "energy"}],
+        Tags=[{"Key": "project", "Value": "example"}],
     )
     yield name
     dynamodb.delete_table(TableName=name)
@@ -142,7 +142,7 @@ def test_the_table_comes_back_as_terraform_writes_it(dynamodb: Any, table: str) 
     ttl = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "expires")
     tags = dynamodb.list_tags_of_resource(ResourceArn=described["TableArn"])["Tags"]
-    assert tags == [{"Key": "project", "Value": "energy"}]
+    assert tags == [{"Key": "project", "Value": "example"}]
 
 
 def test_encryption_and_deletion_protection_are_kept(dynamodb: Any, table: str) -> None:

@@ -1,4 +1,4 @@
-"""ECR repositories as Terraform writes and reads them."""
+"""Terraform can write and read ECR repositories."""
 
 import json
 import uuid
@@ -16,13 +16,13 @@ def ecr(emulator: Emulator) -> Any:
 
 
 def test_a_repository_keeps_its_settings_policy_and_tags(ecr: Any) -> None:
-    name = f"energy-{uuid.uuid4().hex}"
+    name = f"example-{uuid.uuid4().hex}"
     created = ecr.create_repository(
         repositoryName=name,
         imageTagMutability="IMMUTABLE",
         imageScanningConfiguration={"scanOnPush": True},
         encryptionConfiguration={"encryptionType": "AES256"},
-        tags=[{"Key": "project", "Value": "energy"}],
+        tags=[{"Key": "project", "Value": "example"}],
     )["repository"]
     rule = {
         "rulePriority": 1,
@@ -40,14 +40,14 @@ def test_a_repository_keeps_its_settings_policy_and_tags(ecr: Any) -> None:
     policy = json.loads(ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"])
     assert policy == {"rules": [rule]}
     tags = ecr.list_tags_for_resource(resourceArn=shown["repositoryArn"])["tags"]
-    assert tags == [{"Key": "project", "Value": "energy"}]
+    assert tags == [{"Key": "project", "Value": "example"}]
     ecr.delete_repository(repositoryName=name, force=True)
     with pytest.raises(ClientError, match="RepositoryNotFoundException"):
         ecr.describe_repositories(repositoryNames=[name])
 
 
 def test_a_repository_starts_empty_and_takes_no_image(ecr: Any) -> None:
-    name = f"energy-{uuid.uuid4().hex}"
+    name = f"example-{uuid.uuid4().hex}"
     ecr.create_repository(repositoryName=name)
     assert ecr.describe_images(repositoryName=name)["imageDetails"] == []
     with pytest.raises(ClientError, match="PutImage of ecr is not supported"):

@@ -1,4 +1,4 @@
-"""What happens to tasks when processes and agents die, leave or lose the emulator; targets follow them."""
+"""Tasks and targets follow processes and agents that end, leave or lose the emulator."""
 
 import os
 import queue
@@ -140,7 +140,7 @@ def test_an_agent_started_again_at_the_same_port_gets_a_new_task(world: World) -
     world.agents[0].wait()
     arguments = ["--emulator", world.emulator.url, "--service", world.name, "--address", "127.0.0.1"]
     world.agents.append(subprocess.Popen([sys.executable, str(AGENT), *arguments, "--port", str(port), "--", *SERVER]))
-    world.stopped("took the place")
+    world.stopped("Another agent replaced")
     assert world.running(1)[0]["taskArn"] != task["taskArn"]
 
 
@@ -171,7 +171,7 @@ def test_an_unhealthy_new_version_leaves_the_rest_of_the_old_one_serving(world: 
 
 
 class FakeEmulator:
-    """Answers an agent's calls from `answer` and keeps what it was told."""
+    """Answers an agent's calls from `answer`, and keeps the messages."""
 
     def __init__(self, port: int) -> None:
         self.calls: queue.Queue[AgentState] = queue.Queue()
@@ -191,13 +191,13 @@ class FakeEmulator:
                     self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Nothing to say."""
+                """Logs nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def told(self, running: str | None) -> AgentState:
-        """The next call of an agent that runs that task."""
+        """Returns the next call of an agent that runs that task."""
         while True:
             call = self.calls.get(timeout=30)
             if call.running == running:

@@ -13,7 +13,7 @@ IMAGE = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/api:1"
 REPOSITORY = "arn:aws:ecr:eu-central-1:000000000000:repository/api"
 PULL = "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"
 
-# What is taken away, and where ECS tells of it:
+# The missing permission, and AWS's error for it:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 REASONS = {
     "secretsmanager:GetSecretValue": "ResourceInitializationError: unable to pull secrets or registry auth",

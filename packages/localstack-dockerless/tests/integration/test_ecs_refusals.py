@@ -1,4 +1,4 @@
-"""What AWS refuses of ECS is refused in AWS's words, and one cluster's services are not another's."""
+"""ECS refuses invalid requests in AWS's words. Services belong to one cluster."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +29,7 @@ def network(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_service_without_security_groups_is_made(world: World) -> None:
-    """It uses the VPC's default group, and shows what was asked for: none."""
+    """The service uses the VPC's default group, and shows none, as requested."""
     shown = world.create(desired=0)["networkConfiguration"]["awsvpcConfiguration"]
     assert (shown["securityGroups"], shown["assignPublicIp"]) == ([], "DISABLED")
     assert shown["subnets"] == world.network()["awsvpcConfiguration"]["subnets"]

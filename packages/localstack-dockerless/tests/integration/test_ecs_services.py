@@ -1,4 +1,4 @@
-"""ECS services: their tasks are the agents' processes and what is reported of them is true."""
+"""The tasks of an ECS service are the agents' processes, and the API reports them truthfully."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def test_an_agent_more_than_wanted_stays_idle(world: World) -> None:
 
 def test_the_process_has_the_environment_of_its_task_definition_and_no_other(world: World) -> None:
     secret = world.emulator.client("secretsmanager").create_secret(
-        Name=world.name, SecretString=json.dumps({"username": "energy", "password": "p:w"})
+        Name=world.name, SecretString=json.dumps({"username": "example", "password": "p:w"})
     )["ARN"]
     ssm = world.emulator.client("ssm")
     ssm.put_parameter(Name=f"/{world.name}/flag", Value="on", Type="SecureString")
@@ -73,8 +73,8 @@ def test_the_process_has_the_environment_of_its_task_definition_and_no_other(wor
     expected = {
         "VERSION": "one",
         "PLAIN": "x=y",
-        "WHOLE": '{"username": "energy", "password": "p:w"}',
-        "USERNAME": "energy",
+        "WHOLE": '{"username": "example", "password": "p:w"}',
+        "USERNAME": "example",
         "PASSWORD": "p:w",
         "FLAG": "on",
         "FLAG_BY_ARN": "on",

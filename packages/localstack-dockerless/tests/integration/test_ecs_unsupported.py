@@ -1,4 +1,4 @@
-"""What the agents cannot honour is refused with an error that names it."""
+"""ECS refuses a setting that the agents cannot honour, and names it."""
 
 from collections.abc import Iterator
 from typing import Any

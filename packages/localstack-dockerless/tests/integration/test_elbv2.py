@@ -1,4 +1,4 @@
-"""The control plane of load balancers: what is written comes back, what is not supported is named."""
+"""The control plane of load balancers returns every setting, and refuses an unsupported one by name."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -27,11 +27,11 @@ from dockerless_testing.roles import arn_of, document, role, trust
 from dockerless_testing.waiting import wait_until
 
 MARK = 'said "so" \\ and more'
-"""What each event says: characters that a careless template breaks."""
+"""The content of each event: characters that break a careless template."""
 EVENTS = "events.amazonaws.com"
 
 Target = tuple[dict[str, Any], Callable[[], Any]]
-"""What PutTargets gets, and how to ask whether the event has arrived: its text."""
+"""Holds PutTargets' target, and a function that returns the text of the arrived event."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""EventBridge rules start state machines with whatever input their target says, or bury the event."""
+"""EventBridge rules start state machines with any input of their target, or send the event to the dead-letter queue."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""The access log of a stage, in its CloudWatch log group."""
+"""A stage writes its access log to its CloudWatch log group."""
 
 import json
 from collections.abc import Iterator

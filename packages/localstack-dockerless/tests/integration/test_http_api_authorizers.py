@@ -1,4 +1,4 @@
-"""REQUEST authorizers: a real Lambda function decides, the gateway obeys."""
+"""The gateway obeys REQUEST authorizers, which are real Lambda functions."""
 
 import json
 import uuid
@@ -56,7 +56,7 @@ def gateway(balancer: Balancer) -> Iterator[Gateway]:
 
 
 def guard(gateway: Gateway, made: Function, *, permitted: bool = True, **settings: Any) -> str:
-    """An authorizer in front of `GET /things/{id}` that passes its context on; its id. A None leaves a setting out."""
+    """Returns the id of an authorizer for `GET /things/{id}` that passes its context on. None omits a setting."""
     arn = f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:{made.name}"
     wanted = {
         "ApiId": gateway.id,
@@ -186,7 +186,7 @@ def test_a_function_that_takes_too_long_is_500(gateway: Gateway, lambda_function
 
 
 def test_without_a_time_to_live_answers_are_kept(gateway: Gateway, lambda_function: Function, backend: Backend) -> None:
-    """300 seconds; the time itself is read back in test_apigatewayv2."""
+    """The default is 300 s. test_apigatewayv2 reads the time itself."""
     guard(gateway, lambda_function, AuthorizerResultTtlInSeconds=None)
     calls = []
     for _ in range(2):
@@ -196,7 +196,7 @@ def test_without_a_time_to_live_answers_are_kept(gateway: Gateway, lambda_functi
 
 
 def test_a_denial_is_kept_until_the_cache_is_reset(gateway: Gateway, emulator: Any) -> None:
-    """As a permission is: who asks before being registered is refused until the time has passed."""
+    """A denial is cached as a permission is: a new user's first denial lasts until the time has passed."""
     source = "def handle(event, context): return {'isAuthorized': %s}"
     with function(emulator, source % False) as made:
         guard(gateway, made, AuthorizerResultTtlInSeconds=300)

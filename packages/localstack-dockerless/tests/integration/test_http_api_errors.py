@@ -1,4 +1,4 @@
-"""What an HTTP API answers by itself, and how soon a change of its configuration applies."""
+"""An HTTP API answers errors itself, and applies a change of its configuration at once."""
 
 import json
 import socket
@@ -38,7 +38,7 @@ def gateway(balancer: Balancer) -> Iterator[Gateway]:
 
 @contextmanager
 def answering_checks_then(sent: bytes) -> Iterator[int]:
-    """A server that answers health checks with 200, all else with `sent` and the end of the connection; its port."""
+    """Runs a server that answers health checks with 200, and all else with `sent`, then closes. Yields its port."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

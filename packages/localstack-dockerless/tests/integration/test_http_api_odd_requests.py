@@ -26,7 +26,7 @@ ODD = [*range(0x20), 0x7F, *range(0x80, 0x100)]
 
 @dataclass
 class World:
-    """An API with an access log of one status a line; the target of its routes notes what it gets."""
+    """Holds an API with an access log of one status a line. The target of its routes keeps its requests."""
 
     gateway: Gateway
     backend: Backend
@@ -46,13 +46,13 @@ class World:
         return f"{self.gateway.id}.execute-api.eu-central-1.amazonaws.com"
 
     def send(self, sent: bytes, *, finish: bool = False) -> list[int]:
-        """The statuses of the answers, all by the API; the fixture looks for their lines in the access log."""
+        """Returns the statuses of the answers, all by the API. The fixture checks their lines in the access log."""
         found = exchange(self.gateway.url, sent, finish=finish)
         assert all(self.note(answer) for answer in found), found
         return [answer.status for answer in found]
 
     def note(self, answer: RawAnswer) -> bool:
-        """Whether the API has answered; such an answer needs its line."""
+        """Tells whether the API has answered: such an answer needs a line."""
         by_api = "apigw-requestid" in answer.headers
         if by_api:
             self.answered[str(answer.status)] += 1
@@ -72,7 +72,7 @@ def world(emulator: Any) -> Iterator[World]:
             gateway.route(key)
         world = World(gateway, backend, lines)
         yield world
-        # Looked for once, as each delivery waits for more lines.
+        # once for all answers, because each delivery waits for more lines
         wait_until(lambda: Counter(world.lines()) >= world.answered, 20, f"{world.answered} in the access log")
         assert Counter(world.lines()) == world.answered, "not one line for each answer"
 
@@ -225,7 +225,7 @@ def test_line_feeds_alone_end_no_line(world: World) -> None:
 
 
 def test_an_absolute_target_is_served_by_its_own_host(world: World) -> None:
-    """RFC 9112, section 3.2.2: the host of the target counts, and that of the header does not."""
+    """RFC 9112, section 3.2.2: the host of the target replaces the header's host."""
     for target in (f"{world.gateway.url}/x", f"HTTP://{world.host.upper()}/x", f"http://{world.host}:80/x?a=b"):
         assert world.send(f"GET {target} HTTP/1.1\r\nHost: elsewhere\r\nConnection: close\r\n\r\n".encode()) == [200]
     for target in (f"http:///{world.base}/x", "http://a@b/x", "http://a b/x", "ftp://a/x", "http://[a/x"):
@@ -260,7 +260,7 @@ def test_pipelined_requests_are_answered_in_order_until_one_is_refused(world: Wo
 
 
 def test_an_address_of_no_api_is_answered_too(world: World) -> None:
-    """No access log can be known for it."""
+    """No API has an access log for it."""
     for sent in (
         request(world.edge, "/\x7f"),
         request(world.edge, "/" + "x" * 20_000),
@@ -272,13 +272,13 @@ def test_an_address_of_no_api_is_answered_too(world: World) -> None:
 
 
 def test_bytes_at_random_always_get_an_answer_and_a_line(world: World) -> None:
-    """Good requests with a few bytes replaced, doubled, dropped or added behind the API's address."""
+    """Good requests have a few bytes after the API's address replaced, doubled, dropped or added."""
     rng = random.Random(SEED)  # noqa: S311 -- no secret
     statuses = set()
     for number in range(CALLS):
         sent = damaged(rng, world.gateway.url)
         received = exchange(world.gateway.url, sent, finish=True)
-        # What stands behind a shortened body may be a request of its own, to no API.
+        # The bytes after a shortened body may be another request, to no API.
         by_api = [world.note(answer) for answer in received]
         assert by_api[:1] == [True], f"seed {SEED}, call {number}: {received} to {sent!r:.500}"
         assert all(answer.status < 500 for answer in received), f"call {number}: {received} to {sent!r:.500}"

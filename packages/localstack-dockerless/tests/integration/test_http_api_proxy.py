@@ -1,4 +1,4 @@
-"""What passes through an HTTP API to a target and back: every byte that should, none that should not."""
+"""An HTTP API passes every end-to-end byte to a target and back, and no hop-by-hop header."""
 
 import gzip
 import json

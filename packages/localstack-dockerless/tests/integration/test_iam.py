@@ -1,4 +1,4 @@
-"""Roles may do what their policies say, and are told so in AWS's words where they may not."""
+"""Roles may do what their policies allow, and get AWS's error otherwise."""
 
 import json
 import uuid
@@ -49,7 +49,7 @@ def handle(event, context):
     return {"Code": "", "Message": "", "Status": 200}
 """
 
-# What AWS answers for each service: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+# AWS's answer of each service: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 CALLS: dict[str, tuple[str, int, dict[str, Any], str]] = {
     "dynamodb:GetItem": ("AccessDeniedException", 400, {"TableName": "t", "Key": {"k": {"S": "1"}}}, f"{TABLE}/t"),
     "s3:GetObject": ("AccessDenied", 403, {"Bucket": "nobodys", "Key": "date=1/x"}, "arn:aws:s3:::nobodys/date=1/x"),
@@ -94,7 +94,7 @@ METHODS = {
 
 @pytest.fixture(scope="module")
 def act(emulator: Emulator) -> Any:
-    """Gives a client with a session of a role, which the operator assumed."""
+    """Yields a function that returns a client with a session of a role. The operator assumed the role."""
 
     def client(role_name: str, service: str) -> Any:
         sts = emulator.client("sts")
@@ -116,7 +116,7 @@ def bucket(emulator: Emulator) -> Iterator[str]:
 
 
 def denied(code: str, action: str, call: Callable[[], Any]) -> str:
-    """The message of the error that `call` has to raise."""
+    """Returns the message of the error that `call` has to raise."""
     with pytest.raises(ClientError) as caught:
         call()
     error = caught.value.response["Error"]
@@ -398,6 +398,6 @@ def test_a_policy_that_is_not_used_is_reported(emulator: Emulator, act: Any, buc
         act(name, "s3").get_object(Bucket=bucket, Key="date=1/x")
         (policy,) = [policy for policy in report(emulator)["policies"] if policy["name"] == f"{name}/work"]
         (statement,) = policy["statements"]
-        assert statement["uses"]["s3:GetObject"] == 0  # it was the operator who assumed the role, not a service
+        assert statement["uses"]["s3:GetObject"] == 0  # the operator assumed the role, not a service
         assert not statement["needed"]
         assert sorted(statement["superfluous"]) == [f"arn:aws:s3:::{bucket}/*", "s3:GetObject", "s3:PutObject"]

@@ -1,4 +1,4 @@
-"""Regional service names, what Lambda asks of a role for a VPC, and calls that enforcement does not know."""
+"""Roles trust regional service names, Lambda checks a role for a VPC, and unknown calls are reported."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def allow(*actions: str) -> dict[str, Any]:
 
 
 def as_role(emulator: Emulator, name: str, service: Any) -> Any:
-    """A client with a session of the role."""
+    """Returns a client with a session of the role."""
     session = emulator.client("sts").assume_role(RoleArn=arn_of(name), RoleSessionName="me")["Credentials"]
     return boto3.client(
         service,
@@ -106,7 +106,7 @@ def test_a_call_that_enforcement_does_not_know_is_denied_and_the_report_says_wha
     emulator: Emulator, service: str, operation: str, request_: dict[str, Any], action: str
 ) -> None:
     me = {"AWS": "arn:aws:iam::000000000000:root"}
-    with role(emulator, trusted=trust(me)) as name:  # which may do everything
+    with role(emulator, trusted=trust(me)) as name:  # it may do everything
         code = error_of(getattr(as_role(emulator, name, service), operation), **request_)
         assert code.startswith(("AccessDenied", "AuthorizationError"))
         (found,) = [

@@ -1,4 +1,4 @@
-"""The first steps of the README lead from an empty environment to the answer of an ECS task, as they stand there."""
+"""The README's first steps lead from an empty environment to the answer of an ECS task."""
 
 import os
 import re
@@ -18,13 +18,13 @@ from dockerless_testing.network import free_port
 from dockerless_testing.shell import SHELL, downloading
 
 PACKAGE = Path(__file__).parents[2]
-SECONDS = 900  # usually 2 minutes, of which Terraform's provider waits 1; a first run downloads 200 MB
+SECONDS = 900  # usually 2 minutes, with 1 minute of Terraform's provider; a first run downloads 200 MB
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s\\;]+)", re.MULTILINE)
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A copy of the package with what a user gets: no tests, and nothing that was made in it."""
+    """Yields a copy of the package as a user gets it: without tests and without generated files."""
     with tempfile.TemporaryDirectory(prefix="dockerless-") as name:
         copy = Path(name) / "package"
         unwanted = shutil.ignore_patterns("tests", ".venv", ".localstack", ".terraform*", "*.tfstate*", "__pycache__")
@@ -33,7 +33,7 @@ def folder() -> Iterator[Path]:
 
 
 def script() -> str:
-    """The commands of the README's section, on ports that are free here."""
+    """Returns the commands of the README's section, on ports that are free here."""
     section = (PACKAGE / "README.md").read_text().split("## First steps\n")[1].split("\n## ")[0]
     commands = "".join(re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL))
     for port in ("4566", "8000"):
@@ -43,12 +43,12 @@ def script() -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The shell's, with the versions and the provider that the variables of the tests name."""
+    """Returns the shell's environment, with the versions and the provider of the tests' variables."""
     given = downloading() | {"PATH": f"{sys.base_prefix}/bin{os.pathsep}{os.environ['PATH']}"}
     given["PIP_NO_COMPILE"] = "1"  # most of it is never imported
     if locked := SHELL.get("DOCKERLESS_CONSTRAINTS"):
         pins = [f"{name}=={version}\n" for name, version in PIN.findall(Path(locked).read_text())]
-        constraints = folder.parent / "constraints.txt"  # without hashes, which pip would want of this package too
+        constraints = folder.parent / "constraints.txt"  # without hashes, which pip would require of this package too
         constraints.write_text("".join(pins))
         given["PIP_CONSTRAINT"] = str(constraints)
     if mirror := SHELL.get("TF_PLUGIN_MIRROR"):

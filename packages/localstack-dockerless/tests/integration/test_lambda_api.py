@@ -1,4 +1,4 @@
-"""The Lambda API refuses what AWS's refuses: values out of their bounds, references to nothing, updates at once."""
+"""The Lambda API refuses requests as AWS does: values out of bounds, missing references, concurrent updates."""
 
 import json
 import threading

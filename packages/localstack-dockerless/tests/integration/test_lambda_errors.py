@@ -1,4 +1,4 @@
-"""Every way in which a function fails is answered as AWS answers it."""
+"""Every failure of a function is answered as on AWS."""
 
 import json
 import sys

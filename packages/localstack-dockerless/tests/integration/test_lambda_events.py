@@ -23,7 +23,7 @@ def handle(event, context):
 
 @pytest.fixture
 def queue(emulator: Any) -> Iterator[dict[str, str]]:
-    """`url` and `arn`."""
+    """Yields the queue's `url` and `arn`."""
     sqs = emulator.client("sqs")
     url = sqs.create_queue(QueueName=f"queue-{uuid.uuid4().hex[:12]}")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -69,7 +69,7 @@ def test_a_queue_as_event_source(emulator: Any, queue: dict[str, str]):
 
 
 def test_an_invocation_right_after_an_update_is_not_held_back(emulator: Any, queue: dict[str, str]):
-    """The reader of before the update may have fetched it: without its giving back, it would come 63 s later."""
+    """The earlier reader may have fetched the event. If it did not release the event, it would come 63 s later."""
     client = emulator.client("lambda")
     with function(emulator, ECHO, Timeout=60) as echo:
         client.put_function_event_invoke_config(
@@ -106,7 +106,7 @@ def test_a_dead_letter_names_its_invocation(emulator: Any, queue: dict[str, str]
 
 
 def receive(emulator: Any, url: str, seconds: float = 20) -> str:
-    """The body of the queue's next message."""
+    """Returns the body of the queue's next message."""
     body: str = next_message(emulator, url, seconds)["Body"]
     return body
 

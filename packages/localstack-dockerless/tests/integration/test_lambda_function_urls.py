@@ -1,4 +1,4 @@
-"""Function URLs, at the address that their configuration names.
+"""Function URLs work at the address of their configuration.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """

@@ -1,4 +1,4 @@
-"""What a function writes is in CloudWatch Logs, in order, one stream for each environment."""
+"""A function's output is in CloudWatch Logs, in order, with one stream for each environment."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -42,13 +42,13 @@ def handle(event, context):
 
 
 class NoWatcher:
-    """Nothing to clean up after: the test closes what it opens."""
+    """Does nothing: the test closes what it opens."""
 
     def watch(self, process_group: int) -> None:
-        """Ignored."""
+        """Does nothing."""
 
     def forget(self, process_group: int) -> None:
-        """Ignored."""
+        """Does nothing."""
 
 
 def sandbox_of(directory: Path, source: str, log: list[str], init_seconds: float) -> Sandbox:
@@ -117,7 +117,7 @@ def test_an_environment_gives_back_all_it_opened(tmp_path: Path):
 
 
 def words_after(word: str, process: subprocess.Popen[str]) -> list[str]:
-    """The rest of the first line that begins with `word`."""
+    """Returns the rest of the first line that begins with `word`."""
     assert process.stdout is not None
     for line in process.stdout:
         first, *rest = line.split()

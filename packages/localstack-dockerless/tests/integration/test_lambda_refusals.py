@@ -1,4 +1,4 @@
-"""What the process executor cannot do is refused at the request, by name, and nothing is stored."""
+"""Lambda refuses a setting that the process executor cannot honour, by name, and stores nothing."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_a_change_to_what_cannot_run_is_refused(emulator: Any):
 
 
 def test_settings_without_a_local_effect_are_kept(emulator: Any):
-    """A VPC changes only how the network is reached; the others are what AWS takes by default."""
+    """A VPC changes only the network path. The other settings are AWS's defaults."""
     settings: dict[str, Any] = {
         "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
         "TracingConfig": {"Mode": "PassThrough"},

@@ -1,4 +1,4 @@
-"""The emulator, which runs whatever code it is given, is reached from this machine alone."""
+"""The emulator runs any code that it is given, so only this machine can reach it."""
 
 import socket
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Listeners, rules, targets and their health, seen through a VPC link."""
+"""Listeners, rules, targets and their health work through a VPC link."""
 
 import threading
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def test_a_failing_target_is_out_and_comes_back(gateway: Gateway) -> None:
 
 
 def test_a_killed_target_loses_no_request_that_was_answered(gateway: Gateway) -> None:
-    """While requests flow, one of two targets dies: every answer is a 200 but for those under way on it."""
+    """One of two targets dies while requests flow. Every answer is a 200, except for requests under way on it."""
     balancer = gateway.balancer
     with Backend() as stays:
         dies = Backend()

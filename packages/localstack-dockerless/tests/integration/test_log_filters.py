@@ -1,4 +1,4 @@
-"""CloudWatch Logs reads by filter patterns: what is listed, what a subscription gets and what a metric counts."""
+"""CloudWatch Logs applies filter patterns to searches, subscriptions and metrics."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""SNS e-mail deliveries, as `/_aws/ses` lists them."""
+"""`/_aws/ses` lists SNS e-mail deliveries."""
 
 import json
 import uuid

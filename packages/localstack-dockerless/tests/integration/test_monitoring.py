@@ -1,4 +1,4 @@
-"""Metrics that the services publish, and alarms on them that reach a mailbox."""
+"""The services publish their metrics, and alarms on them reach a mailbox."""
 
 import json
 import uuid
@@ -41,7 +41,7 @@ def topic(emulator: Emulator, name: str) -> str:
 
 @pytest.fixture
 def alarm(emulator: Emulator, name: str, topic: str) -> Iterator[Any]:
-    """Puts an alarm that is judged every ten seconds and mails; gives its name."""
+    """Makes an alarm that is evaluated every 10 s and mails. Yields its name."""
     cloudwatch = emulator.client("cloudwatch")
 
     def put(**settings: Any) -> str:

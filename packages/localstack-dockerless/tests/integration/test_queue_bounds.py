@@ -1,4 +1,4 @@
-"""SQS refuses attributes and parameters out of their bounds, and takes those at them."""
+"""SQS refuses attributes and parameters out of their bounds, and accepts the bounds themselves."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""SQS queues lose what is taken from them."""
+"""SQS queues lose an attribute that is removed."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""RDS instances are roles and databases on the real Postgres, and nothing is claimed that is not there."""
+"""RDS instances are roles and databases on the real Postgres, and the API reports only existing ones."""
 
 import json
 import uuid
@@ -22,7 +22,7 @@ def rds(emulator: Emulator) -> Any:
 
 @pytest.fixture
 def name(rds: Any) -> Iterator[str]:
-    """A name for an instance, its role and its database; the instance is deleted afterwards."""
+    """Yields a name for an instance, its role and its database. The instance is deleted afterwards."""
     unique = f"t{uuid.uuid4().hex[:10]}"
     yield unique
     with suppress(rds.exceptions.DBInstanceNotFoundFault):
@@ -86,7 +86,7 @@ def test_deleting_drops_the_database_and_the_role_though_in_use(emulator: Emulat
 def test_an_instance_made_again_keeps_its_data_and_takes_the_new_password(
     emulator: Emulator, rds: Any, name: str
 ) -> None:
-    """As after a restart of the emulator, which forgets its instances while Postgres keeps its data."""
+    """An emulator without a saved state forgets its instances, and Postgres keeps their data."""
     with closing(psycopg2.connect(emulator.postgres_url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""An instance's own server: a loopback address at the port asked for, the same again as long as it is free."""
+"""An instance's own server gets a loopback address at the requested port, and the same one while it is free."""
 
 import socket
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""No Postgres outlives the emulator that started it, however that ends."""
+"""No Postgres outlives the emulator that started it, also after SIGKILL."""
 
 import subprocess
 import sys

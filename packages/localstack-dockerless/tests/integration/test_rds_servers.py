@@ -1,4 +1,4 @@
-"""DB instances are servers apart, at the port asked for, and their snapshots hold their data."""
+"""DB instances are separate servers, at the requested port, and their snapshots hold their data."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def rds(emulator: Emulator) -> Any:
 
 @pytest.fixture
 def new_name(rds: Any) -> Iterator[Callable[[], str]]:
-    """Names for instances, which are deleted afterwards."""
+    """Yields a function that makes names for instances, which are deleted afterwards."""
     names: list[str] = []
 
     def make() -> str:
@@ -77,7 +77,7 @@ def test_the_endpoint_has_the_port_asked_for(rds: Any, new_name: Callable[[], st
         assert query_endpoint(shown, name, name, "SELECT inet_server_port()") == [(port,)]
 
 
-@pytest.mark.parametrize("user", ["postgres", "root", "energy"])
+@pytest.mark.parametrize("user", ["postgres", "root", "example"])
 def test_the_master_user_owns_the_database_postgres_and_is_no_superuser(
     rds: Any, new_name: Callable[[], str], user: str
 ) -> None:

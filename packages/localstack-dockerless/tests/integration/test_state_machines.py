@@ -1,4 +1,4 @@
-"""State machines keep what they were given, answer under each of their names, and refuse what cannot run here."""
+"""State machines keep their settings, answer under each of their names, and refuse unsupported settings."""
 
 import json
 from collections.abc import Iterator

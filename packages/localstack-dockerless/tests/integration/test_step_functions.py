@@ -85,7 +85,7 @@ def test_an_error_of_another_name_is_not_retried(emulator: Any, meter: Function,
 
 
 def test_a_map_runs_its_items_at_the_same_time(emulator: Any, meter: Function, tmp_path: Path):
-    """Three that wait for each other end only if all three run at once, each in an environment of its own."""
+    """The 3 items wait for each other: they end only if all run at once, each in its own environment."""
     item = read(meter, {"do": "meet", "directory": str(tmp_path), "guests": 3}, End=True)
     mapped = {
         "Type": "Map",
@@ -124,7 +124,7 @@ def test_an_execution_stopped_in_the_middle_of_a_map_is_aborted(emulator: Any):
 
 
 def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str, Any]:
-    """A task state that invokes the function; without `End` the next state is `Caught`."""
+    """Returns a task state that invokes the function. Without `End` the next state is `Caught`."""
     following = {} if "End" in settings else {"Next": "Caught"}
     return {
         "Type": "Task",
@@ -137,7 +137,7 @@ def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str,
 
 
 def run(emulator: Any, definition: dict[str, Any], value: Any = None) -> Any:
-    """The output of one execution. Raises `AssertionError` with the error's name when it fails."""
+    """Returns the output of one execution. Raises `AssertionError` with the error's name if it fails."""
     client = emulator.client("stepfunctions")
     with state_machine(emulator, definition) as arn:
         execution = client.start_execution(stateMachineArn=arn, input=json.dumps(value or {}))["executionArn"]

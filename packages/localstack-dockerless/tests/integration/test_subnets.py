@@ -1,4 +1,4 @@
-"""Subnets and what lies in them: wrong zones, wrong blocks and too little room are refused as on AWS."""
+"""Subnets with wrong zones, wrong blocks or too little room are refused as on AWS."""
 
 import uuid
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ REGION = "eu-central-1"
 
 
 class Network:
-    """One VPC, 10.40.0.0/16."""
+    """Holds one VPC, 10.40.0.0/16."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.ec2, self.elb, self.rds = (emulator.client(name) for name in ("ec2", "elbv2", "rds"))

@@ -1,4 +1,4 @@
-"""An operation that nothing here implements answers an error that names it, and is not a success."""
+"""An unsupported operation gets an error that names it, and no success."""
 
 from typing import Any
 

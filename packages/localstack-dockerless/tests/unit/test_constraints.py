@@ -1,4 +1,4 @@
-"""The bounds of an API's own model hold for each kind of member, and are named in AWS's words."""
+"""The bounds of an API's own model apply to each kind of member, in AWS's words."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""A template of EventBridge gives valid JSON whatever the event has in it, or is refused when it is set up."""
+"""A template of EventBridge gives valid JSON for any event, or PutTargets refuses it."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The plug-in package's own documents are held to its code, without LocalStack."""
+"""The package's own documents match its code, without LocalStack."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ SOURCES = sorted((PACKAGE / "src").rglob("*.py"))
 README = (PACKAGE / "README.md").read_text()
 PROJECT = tomllib.loads((PACKAGE / "pyproject.toml").read_text())["project"]
 LOOPS = ("_CHECKED", "_CHANGES")
-"""The names of the collections from which a provider makes handlers that are all alike."""
+"""The names of the collections from which a provider makes uniform handlers."""
 REFUSED = ("NOT_EMULATED", "_NOT_SUPPORTED")
 
 
@@ -28,7 +28,7 @@ def _strings(node: ast.AST) -> set[str]:
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """The constants at the top of a module, by their names."""
+    """Returns the constants at the top of a module, by their names."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield node.targets[0].id, node.value
@@ -41,7 +41,7 @@ def _is_environ(node: ast.AST) -> bool:
 
 
 def _variables_read(path: Path) -> set[str]:
-    """The environment variables that a file reads: by name, or by a list of names that processes inherit."""
+    """Returns the environment variables that a file reads: by name, or by a list of inherited names."""
     tree = _tree(path)
     constants = dict(_constants(tree))
     names: list[ast.expr] = []
@@ -104,7 +104,7 @@ def _rows(service: str) -> dict[str, str]:
 
 
 def _own(service: str) -> tuple[set[str], set[str]]:
-    """The operations with a handler in the service's folder, and the refused ones."""
+    """Returns the operations with a handler in the service's folder, and the refused operations."""
     handled: set[str] = set()
     refused: set[str] = set()
     for path in (coverage.SERVICES / coverage.PROVIDERS[service][0]).glob("*.py"):

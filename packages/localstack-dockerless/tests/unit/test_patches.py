@@ -1,4 +1,4 @@
-"""The folder of patches is held to its document and to the package's other folders, without LocalStack."""
+"""The folder of patches matches its document and the package's other folders, without LocalStack."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ def _tree(path: Path) -> ast.Module:
 
 
 def _targets(name: str) -> list[str]:
-    """The targets that a module's decorators name."""
+    """Returns the targets that a module's decorators name."""
     calls = [node for node in ast.walk(_tree(FOLDER / f"{name}.py")) if isinstance(node, ast.Call)]
     return [
         ast.literal_eval(call.args[0])
@@ -70,7 +70,7 @@ def test_no_target_belongs_to_two_patches():
 
 
 def _foreign(tree: ast.Module) -> set[str]:
-    """The names that a module has for objects of other distributions."""
+    """Returns a module's names for objects of other distributions."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -85,7 +85,7 @@ def _is_foreign(module: str) -> bool:
 
 
 def _changed(tree: ast.Module) -> Iterator[ast.expr]:
-    """Everything that a module assigns to or deletes, and what it gives to `setattr` and `delattr`."""
+    """Yields everything that a module assigns to or deletes, and the arguments of `setattr` and `delattr`."""
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=targets) | ast.Delete(targets=targets):
@@ -98,7 +98,7 @@ def _changed(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def _root(target: ast.expr) -> str | None:
-    """The name `a` of a target `a.b.c` or `a.b["c"]`. None for the rest, as for `a["key"].b`: data in a store."""
+    """Returns the name `a` of a target `a.b.c` or `a.b["c"]`. None: data in a store, such as `a["key"].b`."""
     if isinstance(target, ast.Subscript):
         target = target.value
     elif not isinstance(target, ast.Attribute):

@@ -12,12 +12,12 @@ from localstack_dockerless.service_models import load_file
 
 @pytest.fixture
 def replaced(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Call it to have botocore load models as the patch does, until the end of the test."""
+    """Returns a function that makes botocore load models as the patch does, until the end of the test."""
     return lambda: monkeypatch.setattr(JSONFileLoader, "_load_file", load_file)
 
 
 def _without_texts(value: Any) -> Any:
-    """The same by another way: a second walk over what botocore loaded."""
+    """Returns the same result with another algorithm: a second walk over botocore's model."""
     if isinstance(value, dict):
         texts = {"documentation": ""} if isinstance(value.get("documentation"), str) else {}
         return {key: _without_texts(each) for key, each in value.items()} | texts

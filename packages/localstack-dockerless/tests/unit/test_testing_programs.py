@@ -1,4 +1,4 @@
-"""A run of the tests that lacks a program says which variable names it."""
+"""A test run without a needed program names the program's variable."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Makes the planned calls fail, and takes plans at `/_emulator/faults`: POST one, GET all, DELETE one (`?id=`) or all.
+"""Makes the planned calls fail, and takes plans at `/_emulator/faults`.
 
-Every caller of an operation is concerned: functions, tasks, other services of the emulator, and tests.
+POST adds a plan. GET returns all plans. DELETE removes all, or one (`?id=`). A plan applies to every caller of an
+operation: functions, tasks, other services of the emulator, and tests.
 """
 
 import os
@@ -22,7 +23,7 @@ _plan = Plan()
 
 
 def register() -> None:
-    """Called at LocalStack's start. Without `EMULATOR_FAULTS=on` there is no such address and no fault."""
+    """Registers the address and the handler at LocalStack's start, if `EMULATOR_FAULTS=on`."""
     if os.environ.get(VARIABLE) == "on":
         ROUTER.add(path=PATH, endpoint=_serve, methods=["POST", "GET", "DELETE"])
         serve_custom_service_request_handlers.append(_fail_if_planned)

@@ -1,4 +1,4 @@
-"""Which calls of which operations fail, and how."""
+"""Holds the plans: which calls of which operations fail, and how."""
 
 import re
 import threading
@@ -9,16 +9,16 @@ from typing import Any
 
 
 class PlanError(Exception):
-    """A fault that cannot be planned; says why."""
+    """The fault cannot be planned. The text says why."""
 
 
 @dataclass
 class Fault:
-    """A bounded number of calls of one operation.
+    """Holds a bounded number of calls of one operation.
 
     `service` and `operation` are botocore's names (`s3`, `PutObject`). Each of `parameters` is a regular expression
-    that the call's parameter of that name matches. The first `after` calls pass, then `calls` are hit: each waits
-    `seconds`, and answers the error `code` with `status` unless `code` is empty.
+    that the call's parameter of that name matches. The first `after` calls pass, then `calls` are hit: each call
+    waits `seconds`, then answers the error `code` with `status`. With an empty `code` it only waits.
     """
 
     service: str
@@ -46,14 +46,14 @@ class Fault:
 
 
 class Plan:
-    """The faults that are planned; used from many threads."""
+    """Holds the planned faults. It is safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, wanted: Mapping[str, Any]) -> Fault:
-        """Raises `PlanError`."""
+        """Adds a fault. Raises `PlanError`."""
         try:
             fault = Fault(**wanted)
         except TypeError as error:
@@ -63,7 +63,7 @@ class Plan:
         return fault
 
     def clear(self, fault_id: str | None = None) -> None:
-        """Forget one, or all."""
+        """Removes one fault, or all."""
         with self._lock:
             self._faults = [fault for fault in self._faults if fault_id not in (None, fault.id)]
 
@@ -72,7 +72,7 @@ class Plan:
             return list(self._faults)
 
     def meet(self, service: str, operation: str, request: Mapping[str, Any]) -> Fault | None:
-        """The fault that hits this call, counted."""
+        """Returns the fault that hits this call, and counts the call."""
         with self._lock:
             for fault in self._faults:
                 if not fault.concerns(service, operation, request) or fault.hit >= fault.calls:

@@ -1,6 +1,6 @@
-"""The HTTP server below LocalStack: every request gets an answer, a malformed one too.
+"""Provides the HTTP server below LocalStack: every request gets an answer, a malformed one too.
 
-start.py     gives the server the judge of the HTTP APIs; `patches/server_*.py` put it in place of Twisted's
-channel.py   is the connection of a client
+start.py     sets the function that judges requests to HTTP APIs; `patches/server_*.py` replace Twisted's server
+channel.py   serves a client's connection
 head.py      judges the head of a request
 """

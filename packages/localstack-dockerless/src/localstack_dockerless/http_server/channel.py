@@ -1,8 +1,8 @@
-"""The connection of a client: it reads whole heads, and answers what Twisted would answer by hanging up.
+"""Serves one client's connection: it reads whole heads, and answers where Twisted would only hang up.
 
-Each answer of its own is JSON as API Gateway writes it, `{"message": ...}`, and the last one on its connection. The
-server then stops to write and goes on to read for a while: to close a connection with unread bytes would reset it,
-and the client might lose the answer (RFC 9112, section 9.6).
+Each answer of its own is JSON in API Gateway's form, `{"message": ...}`. It is the last answer on the connection. The
+server then stops writing and reads on for a while. Closing a connection with unread bytes would reset it, and the
+client might lose the answer (RFC 9112, section 9.6).
 """
 
 import logging
@@ -17,20 +17,20 @@ from localstack_dockerless.http_server.head import Head, Refusal
 
 LOG = logging.getLogger(__name__)
 
-_MOST_READ = 1_048_576  # bytes of a head that is too large; the host may stand behind the line that is too long
-_REST_SECONDS = 1.0  # for which the rest of such a head is waited for
-_LINGER_SECONDS = 5.0  # for which the client may go on to send after it was answered
-_LONGEST = 65_536  # for Twisted's own limits, which count otherwise
+_MOST_READ = 1_048_576  # bytes of a head that is too large; the Host header may follow the line that is too long
+_REST_SECONDS = 1.0  # the wait for the rest of a head that is too large
+_LINGER_SECONDS = 5.0  # the client may still send for this time after its answer
+_LONGEST = 65_536  # replaces Twisted's own limits
 
 Answer = Callable[[Head, Refusal, str], list[tuple[str, str]]]
-"""Takes a refused head, the refusal and the client's address; returns further headers of the answer."""
+"""Takes a refused head, the refusal and the client's address. Returns further headers of the answer."""
 
 Judge = Callable[[Head], Refusal | None]
-"""Says why a good head is refused nevertheless, by what it asks for."""
+"""Returns the refusal of a well-formed head, by its method, host or target. None: it is not refused."""
 
 
 class AnsweringChannel(HeaderPreservingHTTPChannel):  # type: ignore[misc]  # untyped here
-    """One connection. Twisted calls its methods in the reactor's thread alone."""
+    """Serves one connection. Twisted calls its methods in the reactor's thread alone."""
 
     MAX_LENGTH = totalHeadersSize = _LONGEST  # noqa: N815 -- Twisted's names
     maxHeaders = heads.MOST_HEADERS + 1  # noqa: N815
@@ -41,8 +41,8 @@ class AnsweringChannel(HeaderPreservingHTTPChannel):  # type: ignore[misc]  # un
     def __init__(self) -> None:
         super().__init__()
         self._arrived = b""  # of the next head
-        self._head = b""  # of the request that is read or answered now
-        self._waiting: Any = None  # for the rest of a head that will be refused
+        self._head = b""  # of the current request
+        self._waiting: Any = None  # the timer for the rest of a head that will be refused
         self._refused = False
         self._client_is_done = False
         self._lost = False
@@ -85,19 +85,19 @@ class AnsweringChannel(HeaderPreservingHTTPChannel):  # type: ignore[misc]  # un
 
     @override
     def _respondToBadRequestAndDisconnect(self) -> None:
-        """Twisted's answer to what it refuses by itself: a body that is not chunked as it should be."""
+        """Answers a request that Twisted itself refuses: its body is not chunked correctly."""
         self._refuse(heads.BAD_REQUEST)
 
     @override
     def timeoutConnection(self) -> None:
-        """A request that stays incomplete is answered; an idle connection is closed."""
+        """Answers a request that stays incomplete. Closes an idle connection."""
         if self._incomplete:
             self._refuse_rest(heads.TIMED_OUT)
         else:
             super().timeoutConnection()
 
     def client_is_done(self) -> None:
-        """The client will send no more, and may still read."""
+        """Notes that the client sends no more. It may still read."""
         self._client_is_done = True
         self._end_if_done()
 
@@ -114,7 +114,7 @@ class AnsweringChannel(HeaderPreservingHTTPChannel):  # type: ignore[misc]  # un
 
     @property
     def _incomplete(self) -> bool:
-        """Whether a part of a request has arrived, and not the whole of it."""
+        """Tells whether a part of a request has arrived, and not the whole request."""
         return not self._handlingRequest and (bool(self._arrived) or not self.line_mode)
 
     def _end_if_done(self) -> None:
@@ -138,7 +138,7 @@ class AnsweringChannel(HeaderPreservingHTTPChannel):  # type: ignore[misc]  # un
         self._stop_waiting()
         self.setTimeout(None)
         head, client = heads.sketch(self._head), self.transport.getPeer().host
-        # In a thread of its own: whoever writes the access log may not hold up every connection.
+        # A thread of its own: writing the access log must not delay every connection.
         answered = threads.deferToThread(self.note, head, refusal, client)
         answered.addErrback(self._not_noted)
         answered.addCallback(lambda headers: self._answer(head, refusal, headers))
@@ -170,12 +170,12 @@ def body_of(refusal: Refusal) -> bytes:
 
 
 def answer_headers(refusal: Refusal, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers of the answer, with `headers` among them."""
+    """Returns the headers of the answer, `headers` included."""
     return [("Content-Type", "application/json"), ("Content-Length", str(len(body_of(refusal)))), *headers]
 
 
 def answer(head: Head, refusal: Refusal, headers: list[tuple[str, str]]) -> bytes:
-    """The bytes of the answer; to HEAD without its body (RFC 9110, section 9.3.2)."""
+    """Returns the bytes of the answer. An answer to HEAD has no body (RFC 9110, section 9.3.2)."""
     lines = [f"HTTP/1.1 {refusal.status} {refusal.message}"]
     lines += [f"{name}: {value}" for name, value in answer_headers(refusal, headers)]
     lines += ["Connection: close", "", ""]

@@ -2,8 +2,9 @@
 
 Sources: RFC 9112 (HTTP/1.1 messages: sections 2.2, 2.3, 3, 3.2, 5 and 6), RFC 9110 (HTTP semantics: sections 5.5,
 7.2, 7.8, 9.1, 10.1.1 and 15.5) and RFC 6585, section 5.
-Twisted closes the connection, or answers 400 without a body, for a part of what is refused here. It accepts another
-part that makes LocalStack fail. So the whole head is judged at one place, and only good ones reach Twisted.
+
+Twisted answers some malformed heads with 400 without a body, or closes the connection. It accepts other malformed
+heads, which make LocalStack fail. So this module judges the whole head, and only good heads reach Twisted.
 """
 
 import re
@@ -14,13 +15,13 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 LONGEST_HEAD = 16_384
-"""Bytes of the request line and all header lines; Twisted's own limit."""
+"""The bytes of the request line and all header lines. It is Twisted's own limit."""
 
 MOST_HEADERS = 500
-"""Twisted's own limit."""
+"""The number of headers. It is Twisted's own limit."""
 
 END = re.compile(rb"\r?\n\r?\n")
-"""Where a head ends. Line feeds alone are recognised, so that a head with them can be refused."""
+"""Matches the end of a head. It also matches bare line feeds, so that a head with them can be refused."""
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\x7e]+) (HTTP/1[.][01])")
@@ -34,7 +35,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Head:
-    """A request line and headers as text, one character for each byte; `target` as it was sent."""
+    """Holds a request line and headers as text, one character for each byte. `target` is as the client sent it."""
 
     method: str
     target: str
@@ -42,7 +43,7 @@ class Head:
     headers: Headers
 
     def values(self, name: str) -> list[str]:
-        """The values of the header `name`, one for each line."""
+        """Returns the values of the header `name`, one for each line."""
         return self._values.get(name, [])
 
     @cached_property
@@ -54,14 +55,14 @@ class Head:
 
     @property
     def host(self) -> str:
-        """The host that is asked for: that of an absolute target, else that of the header."""
+        """Returns the requested host: the host of an absolute target, else the value of the Host header."""
         if _ABSOLUTE.match(self.target):
             return re.split("[/?]", self.target.partition("://")[2], maxsplit=1)[0].lower()
         return ",".join(self.values("host")).lower()
 
     @property
     def path_and_query(self) -> str:
-        """The target in origin form: a path, with the query if there is one."""
+        """Returns the target in origin form: a path, with the query if there is one."""
         if not _ABSOLUTE.match(self.target):
             return self.target
         rest = self.target.partition("://")[2]
@@ -72,7 +73,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer that the server gives by itself."""
+    """Describes an answer that the server gives by itself."""
 
     status: int
     message: str
@@ -88,9 +89,9 @@ HEADERS_TOO_LARGE = Refusal(431, "Request Header Fields Too Large")
 
 @lru_cache(maxsize=8)
 def sketch(data: bytes) -> Head:
-    """What can be read of a head that may be broken or incomplete.
+    """Reads as much as possible of a head that may be broken or incomplete.
 
-    Three steps ask for the same head one after the other, so the last ones are kept: each is read once.
+    Three steps need the same head one after the other. A cache keeps the latest heads, so that each is read once.
     """
     first, *lines = re.split(r"\r?\n", data.decode("latin-1"))
     method, _, rest = first.partition(" ")
@@ -100,7 +101,7 @@ def sketch(data: bytes) -> Head:
 
 
 def refusal_of_beginning(data: bytes) -> Refusal | None:
-    """Why a head that is not complete will be refused whatever follows; None while it may become a good one."""
+    """Returns why an incomplete head will be refused whatever follows. None: it may still become a good head."""
     line, ended, _ = data.partition(b"\n")
     if len(line) > LONGEST_HEAD + 1:
         return LINE_TOO_LONG
@@ -110,7 +111,7 @@ def refusal_of_beginning(data: bytes) -> Refusal | None:
 
 
 def refusal(data: bytes) -> Refusal | None:
-    """Why the head `data`, without the empty line at its end, is refused; None for a good one."""
+    """Returns why the head `data`, without the empty line at its end, is refused. None: it is good."""
     lines = data.split(b"\r\n")
     if len(lines[0]) > LONGEST_HEAD:
         return LINE_TOO_LONG
@@ -125,7 +126,7 @@ def refusal(data: bytes) -> Refusal | None:
 
 
 def normalized(data: bytes) -> bytes:
-    """A good head as Twisted gets it: its target in origin form, and one host in small letters.
+    """Returns a good head as Twisted gets it: its target in origin form, and one host in lower case.
 
     RFC 9112, section 3.2.2: the host of an absolute target replaces the header. RFC 9110, section 4.2.3: host names
     ignore case.
@@ -138,7 +139,10 @@ def normalized(data: bytes) -> bytes:
 
 
 def _target_is_good(target: str) -> bool:
-    """A path, or the absolute address of one. Addresses of tunnels (CONNECT) and of the server (`*`) are not served."""
+    """Tells whether the target is a path or an absolute URL.
+
+    Targets of tunnels (CONNECT) and of the server (`*`) are not served.
+    """
     if target.startswith("/"):
         return True
     if not _ABSOLUTE.match(target):
@@ -158,7 +162,7 @@ def _host_is_good(head: Head) -> bool:
 
 
 def _refusal_of_framing(head: Head) -> Refusal | None:
-    """A body has one length that both sides read alike: a number, or chunks (RFC 9112, section 6)."""
+    """Refuses a body without one length that both sides read alike: a number, or chunks (RFC 9112, section 6)."""
     lengths, codings = head.values("content-length"), head.values("transfer-encoding")
     if len(lengths) + len(codings) > 1:
         return BAD_REQUEST

@@ -1,9 +1,9 @@
-"""IAM as AWS enforces it: every call of a role or of a service is evaluated against the policies that are in IAM.
+"""Enforces IAM as AWS does: it evaluates every call of a role or a service against the policies in IAM.
 
 `IAM_ENFORCEMENT=off|report|on`: `off` evaluates nothing. `report` evaluates and records every call. `on` also denies
 a call that no policy allows, with AWS's own error.
 
-    hook.py              is where a call comes in
+    hook.py              has the handlers of LocalStack's request chain
       callers.py           finds the principal: principals.py, sessions.py
       registry.py          finds the actions and resources that the call needs (needs.py)
         services/            has the tables of services without a folder of their own; rules.py makes their rules

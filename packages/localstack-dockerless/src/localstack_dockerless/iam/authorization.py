@@ -1,4 +1,4 @@
-"""Decides and records one need of one principal: what the hook and the services' own checks call."""
+"""Decides and records one need of one principal. The hook and the services' own checks call it."""
 
 import logging
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ LOG = logging.getLogger(__name__)
 RECORD = Record()
 
 Source = Mapping[str, str | None]
-"""`aws:sourcearn` and `aws:sourceaccount` of a call that a service makes on behalf of a resource."""
+"""Has `aws:sourcearn` and `aws:sourceaccount` of a call that a service makes on behalf of a resource."""
 NO_SOURCE: Source = {"aws:sourcearn": None, "aws:sourceaccount": None}
 
 
 class DeniedError(Exception):
-    """The text is AWS's; `action` and `principal` are in it."""
+    """The call is denied. The text is AWS's, with the action and the principal."""
 
     def __init__(self, message: str, action: str) -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ class DeniedError(Exception):
 def authorize(
     principal: Principal, need: Need, region: str, source: Source = NO_SOURCE, *, secure: bool = True
 ) -> None:
-    """Raises `DeniedError` where the call is denied and IAM is enforced; records it in any case."""
+    """Records the decision. Raises `DeniedError` if the call is denied and IAM is enforced."""
     if mode.mode() == mode.OFF:
         return
     request = Request(
@@ -40,7 +40,7 @@ def authorize(
 
 
 def decide(request: Request) -> tuple[Policies, Decision]:
-    """By the policies as they are now, which are given too; nothing is recorded."""
+    """Returns the present policies and the decision by them. It records nothing."""
     try:
         policies = stores.policies_for(request.principal, request.action, request.resource)
     except CannotEvaluateError as error:
@@ -49,7 +49,7 @@ def decide(request: Request) -> tuple[Policies, Decision]:
 
 
 def deny(principal: Principal, action: str, resource: str, why: str) -> None:
-    """As `authorize`, for a call that cannot be evaluated at all: it is denied, and `why` is named."""
+    """Denies a call that cannot be evaluated, as `authorize` does. `why` is in the text."""
     _settle(Request(principal, action, resource, {}), Policies(), _undecidable(why))
 
 

@@ -1,12 +1,13 @@
-"""Who makes a call that reaches LocalStack.
+"""Finds who makes a call that reaches LocalStack.
 
-- A session of a role: by the access key that AssumeRole gave.
-- A service in its own name: LocalStack marks its services' calls to one another with the service and the resource on
-  whose behalf it calls (`InternalRequestParameters` in localstack/aws/connect.py).
-- Anything else is the operator, whom every policy lets in: `test`, a developer's own key, no key at all; and
-  LocalStack's own housekeeping.
+- A session of a role: the access key that AssumeRole returned tells it.
+- A service in its own name: LocalStack marks the calls between its services with the service and the resource
+  on whose behalf the service calls (`InternalRequestParameters` in localstack/aws/connect.py).
+- The operator: any other caller, such as `test`, a developer's own key or no key, and LocalStack's own
+  housekeeping. Every policy allows the operator's calls.
 
-Signatures are not verified, so this keeps roles apart and no attacker out: the stack listens on this machine alone.
+Signatures are not verified. This module separates roles and keeps no attacker out: the stack listens on this machine
+alone.
 """
 
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from localstack_dockerless.iam.authorization import NO_SOURCE, Source
 from localstack_dockerless.iam.principals import Principal, service
 
 UNSENT = {"lambda.amazonaws.com"}
-"""Services that send neither aws:SourceArn nor aws:SourceAccount when they assume a role."""
+"""Names the services that send neither aws:SourceArn nor aws:SourceAccount when they assume a role."""
 
 
 class UnknownKeyError(Exception):
-    """A key of this stack that it did not make, or made for a user."""
+    """LocalStack did not make this key, or made it for a user."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Caller:
 
 
 def caller_of(context: RequestContext) -> Caller | None:
-    """None is the operator. Raises `UnknownKeyError`."""
+    """Returns the caller. None is the operator. Raises `UnknownKeyError`."""
     key = _access_key(context)
     if sessions.is_session_key(key):
         principal = sessions.SESSIONS.find(key)
@@ -46,7 +47,7 @@ def caller_of(context: RequestContext) -> Caller | None:
 
 
 def service_name(context: RequestContext) -> str | None:
-    """Such as `lambda.amazonaws.com`, where a service calls in its own name."""
+    """Returns the name, such as `lambda.amazonaws.com`, if a service calls in its own name."""
     short = (context.internal_request_params or {}).get("service_principal")
     return f"{short}.amazonaws.com" if short else None
 
@@ -60,9 +61,10 @@ def _service(context: RequestContext) -> Caller | None:
 
 
 def source_of(name: str, arn: str | None, context: RequestContext) -> Source:
-    """Whose resource the service acts for. AssumeRole without a known one is for the account of the role.
+    """Returns the resource that the service acts for.
 
-    A service can be given roles of its resource's own account alone:
+    An AssumeRole without a known resource is for the role's account, because a service accepts only roles of its
+    resource's own account:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     if name in UNSENT:

@@ -1,4 +1,4 @@
-"""The Condition element.
+"""Evaluates the Condition element of a policy.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -63,14 +63,14 @@ NEGATED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One operator over one key: `operator` as the policy writes it."""
+    """Holds one operator and one key. `operator` is as the policy writes it."""
 
     operator: str
     key: str
     values: tuple[str, ...]
 
     def holds(self, keys: Keys) -> bool:
-        """Raises `CannotEvaluateError` for an operator or a key that is not known here."""
+        """Tells whether the condition holds. Raises `CannotEvaluateError` for an unknown operator or key."""
         quantifier, name, if_exists = _parsed(self.operator)
         if self.key.lower() not in keys:
             raise CannotEvaluateError(f"the condition key {self.key}")
@@ -101,7 +101,7 @@ def _meets(test: Test, wanted: Iterable[str], actual: str) -> bool:
     try:
         return any(test(value, actual) for value in wanted)
     except ValueError:
-        return False  # not a number, a time or an address: AWS says that the values do not match
+        return False  # no number, time or address: AWS says that the values do not match
 
 
 def _each(actual: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -109,9 +109,9 @@ def _each(actual: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def all_hold(conditions: Iterable[Condition], keys: Keys) -> bool:
-    """Whether every one holds; one that does not decides, whatever cannot be evaluated beside it.
+    """Tells whether every condition holds. One condition that fails decides, even if another cannot be evaluated.
 
-    Raises `CannotEvaluateError` where only such a one is left to decide.
+    Raises `CannotEvaluateError` if no condition fails and one cannot be evaluated.
     """
     open_question: CannotEvaluateError | None = None
     for condition in conditions:

@@ -1,4 +1,4 @@
-"""Policy documents, read once.
+"""Parses policy documents, each text once.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -18,7 +18,7 @@ Part = Literal["action", "resource"]
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement; an element that the policy lacks is None."""
+    """Holds one statement. An element that the policy lacks is None."""
 
     index: int
     sid: str
@@ -36,14 +36,17 @@ class Statement:
         return self.sid or f"#{self.index + 1}"
 
     def action_part(self, action: str) -> str | None:
-        """The pattern that covers `action`; None where none does."""
+        """Returns the pattern that covers `action`, or None."""
         if self.actions is not None:
             return next((text for text in self.actions if like(text, action, ignore_case=True)), None)
         excluded = any(like(text, action, ignore_case=True) for text in self.not_actions or ())
         return None if excluded else "NotAction"
 
     def resource_part(self, resource: str, keys: Keys) -> str | None:
-        """The same for `resource`; a trust policy has no such element and is about its own role."""
+        """Returns the pattern that covers `resource`, or None.
+
+        A trust policy has no resources: it is about its own role.
+        """
         if self.resources is not None:
             return next((text for text in self.resources if _covers(text, resource, keys)), None)
         if self.not_resources is not None:
@@ -55,7 +58,7 @@ class Statement:
         return all_hold(self.conditions, keys)
 
     def without(self, part: Part, text: str) -> "Statement":
-        """The same statement with one action or one resource less."""
+        """Returns the statement without one action or one resource."""
         if part == "action":
             return replace(self, actions=tuple(other for other in self.actions or () if other != text))
         return replace(self, resources=tuple(other for other in self.resources or () if other != text))
@@ -68,13 +71,13 @@ def _covers(pattern: str, resource: str, keys: Keys) -> bool:
 
 @dataclass(frozen=True)
 class Policy:
-    """`name` is unique among all policies: what a record and a report call it."""
+    """Holds a policy. `name` is unique among all policies: records and reports use it."""
 
     name: str
     statements: tuple[Statement, ...]
 
     def without(self, index: int, part: Part | None = None, text: str = "") -> "Policy":
-        """Without the statement of that index, or without one part of it."""
+        """Returns the policy without the statement of that index, or without one part of it."""
         kept = [
             statement.without(part, text) if part and statement.index == index else statement
             for statement in self.statements
@@ -85,7 +88,10 @@ class Policy:
 
 @lru_cache(maxsize=2048)
 def parse(name: str, text: str) -> Policy:
-    """Raises `ValueError` for what is no policy. Cached by the text, so a changed policy is read anew."""
+    """Parses a policy.
+
+    Raises `ValueError` if the text is no policy. The cache's key is the text, so a changed policy is parsed.
+    """
     document = json.loads(unquote(text) if text.startswith("%7B") else text)
     statements = [_statement(index, each) for index, each in enumerate(_list(document["Statement"]))]
     return Policy(name, tuple(statements))

@@ -1,6 +1,7 @@
-"""What a call needs of the KMS key that its resource is encrypted with, beside what it needs of the resource.
+"""Finds the permissions that a call needs on the KMS key of its resource, in addition to the resource's own.
 
-The service uses the key in the caller's name, so the caller must be allowed to, through that service.
+The service uses the key in the caller's name. So the caller must have the permission to use the key through that
+service.
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 """
 
@@ -20,7 +21,7 @@ from localstack_dockerless.iam.principals import Principal
 def key_needs(
     service: str, actions: Iterable[str], parameters: Parameters, scope: Scope, who: Principal
 ) -> Iterator[Need]:
-    """`actions` on the key of the call's resource. Nothing where the resource has no key of KMS."""
+    """Yields the needs for `actions` on the key of the call's resource. A resource without a KMS key needs none."""
     key = _KEYS[service](parameters, scope) if actions else None
     if not key:
         return

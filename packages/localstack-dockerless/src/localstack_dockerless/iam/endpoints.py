@@ -1,4 +1,4 @@
-"""`GET /_emulator/iam/report`: what `make iam-report` shows."""
+"""Serves the report of used and unused permissions: `GET /_emulator/iam/report`."""
 
 import json
 from collections.abc import Iterator

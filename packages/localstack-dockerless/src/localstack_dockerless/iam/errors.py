@@ -1,4 +1,4 @@
-"""The error that each service answers for a denied call.
+"""Makes the error that each service answers for a denied call.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and each API's common errors.
 """
@@ -31,7 +31,7 @@ def access_denied(context: RequestContext, denied: DeniedError) -> CommonService
 
 
 def invalid_key(context: RequestContext) -> CommonServiceException:
-    """For a key that nobody here made."""
+    """Returns the error for a key that LocalStack did not make."""
     codes = {"s3": "InvalidAccessKeyId", "ec2": "AuthFailure"}
     by_protocol = "UnrecognizedClientException" if context.protocol in _BY_PROTOCOL else "InvalidClientTokenId"
     code = codes.get(context.service.service_name, by_protocol)

@@ -1,4 +1,4 @@
-"""Decides one request: explicit Deny first, then what resource-based and identity-based policies allow.
+"""Decides one request: first by explicit Deny, then by resource-based and identity-based policies.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Policies:
-    """All that bear on a request. `resource` is None where the service has no policies of resources."""
+    """Holds all policies that apply to a request. `resource` is None if the service has no policies of resources."""
 
     identity: tuple[Policy, ...] = ()
     boundary: Policy | None = None
@@ -34,7 +34,7 @@ class Policies:
 
 @dataclass(frozen=True)
 class Match:
-    """The part of a statement that a request met."""
+    """Names the part of a statement that a request matched."""
 
     policy: str
     index: int
@@ -45,7 +45,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Decision:
-    """`because` continues AWS's sentence "is not authorized to perform ... ". `unknown` names what is not evaluated."""
+    """Holds a decision. `because` continues AWS's sentence "is not authorized to perform ... ".
+
+    `unknown` names the parts of policies that could not be evaluated.
+    """
 
     allowed: bool
     matches: tuple[Match, ...] = ()
@@ -64,7 +67,7 @@ class _Found:
 
 
 def evaluate(request: Request, policies: Policies) -> Decision:
-    """The decision and the statements that made it; nothing is allowed by default."""
+    """Returns the decision and the statements that made it. The default is Deny."""
     kind_of_resource: Kind = "role trust policy" if request.action == "sts:AssumeRole" else "resource-based policy"
     of_resource = [policies.resource] if policies.resource else []
     of_boundary = [policies.boundary] if policies.boundary else []
@@ -85,10 +88,10 @@ def _denial(request: Request, policies: Iterable[Policy], kind: Kind) -> Decisio
 
 
 def _permission(request: Request, policies: Policies, kind_of_resource: Kind) -> Decision:
-    """Within an account one of the two kinds is enough; across accounts it takes both.
+    """Decides by both kinds of policies: one kind is enough within an account, and both must allow across accounts.
 
-    A resource's policy that names the account leaves the decision to that account's identity-based policies; one
-    that names the session itself is not limited by a boundary.
+    A resource's policy that names the account leaves the decision to that account's identity-based policies. A
+    policy that names the session itself is not limited by a boundary.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
     """
     direct, session, identity, boundary = _Found(), _Found(), _Found(), _Found()
@@ -122,8 +125,9 @@ def _allowed(
 
 
 def _needs_resources_leave(action: str) -> bool:
-    """A role's trust policy and a key's policy must allow, by themselves or by leaving it to the account.
+    """Tells whether a resource's policy must allow the action: a role's trust policy and a key's policy must.
 
+    The policy allows it by itself, or it leaves the decision to the account.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     """
     return action == "sts:AssumeRole" or action.startswith("kms:")
@@ -136,7 +140,10 @@ def _lacking(request: Request, kind_of_resource: Kind, *, granted: bool, bounded
 
 
 def _found(request: Request, policy: Policy, effect: str, reaches: set[Reach] | None) -> _Found:
-    """The statements of `effect` that the request meets. `reaches`: how a resource's policy must name the principal."""
+    """Yields the statements of `effect` that the request matches.
+
+    `reaches`: how a resource's policy must name the principal.
+    """
     found = _Found()
     for statement in policy.statements:
         if statement.effect != effect or not _names(statement, request.principal, reaches):

@@ -1,4 +1,4 @@
-"""The steps of LocalStack's request chain at which IAM is asked."""
+"""Has the handlers of LocalStack's request chain that evaluate a call."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +25,7 @@ from localstack_dockerless.iam.sessions import SESSIONS
 
 
 def register(registry: Registry) -> None:
-    """Called at LocalStack's start, with what each operation needs. Raises `ValueError` for a setting that is none."""
+    """Adds the handlers at LocalStack's start. Raises `ValueError` for an unknown `IAM_ENFORCEMENT`."""
     if mode.mode() == mode.OFF:
         return
     serve_custom_service_request_handlers.handlers.insert(0, partial(check, registry))
@@ -35,7 +35,7 @@ def register(registry: Registry) -> None:
 
 
 def check(registry: Registry, _chain: Any, context: RequestContext, _response: Any) -> None:
-    """Raises the service's own error where the call is denied, and LocalStack answers it."""
+    """Raises the service's own error if the call is denied. LocalStack answers it."""
     if context.service is None or context.operation is None:
         return
     try:
@@ -65,16 +65,16 @@ def _check_caller(registry: Registry, context: RequestContext, caller: Caller) -
 
 
 def is_secure(context: RequestContext) -> bool:
-    """Whether the call counts as one over TLS.
+    """Tells whether the call counts as one over TLS.
 
-    This port, plain HTTP, stands for the HTTPS of AWS's endpoints. A call that says `X-Forwarded-Proto: http` stands
-    for one that was not encrypted: how a policy that insists on TLS can be tried.
+    This port has plain HTTP and stands for the HTTPS of AWS's endpoints. A call with `X-Forwarded-Proto: http` counts
+    as unencrypted: a test of a policy that requires TLS sends the header.
     """
     return context.request.headers.get("X-Forwarded-Proto", "https") != "http"
 
 
 def remember_session(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """After AssumeRole: whose the new key is, and who asked for it."""
+    """Stores the owner of the new key and the caller after an AssumeRole."""
     if context.operation.name != "AssumeRole" or not context.service_response or context.service_exception:
         return
     name = service_name(context)
@@ -92,7 +92,7 @@ def _time(value: Any) -> datetime:
 
 
 def hide_missing_object(_chain: Any, context: RequestContext, response: Any) -> None:
-    """Who may not list a bucket is not told that an object is missing: 403 instead of 404.
+    """Answers 403 instead of 404 for a missing object to a caller who may not list the bucket.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """

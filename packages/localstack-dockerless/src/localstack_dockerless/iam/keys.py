@@ -1,3 +1,3 @@
-"""The actions of KMS that services use in the name of their caller."""
+"""Lists the actions of KMS that services use in the name of their caller."""
 
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"

@@ -1,4 +1,4 @@
-"""`IAM_ENFORCEMENT`."""
+"""Reads `IAM_ENFORCEMENT`."""
 
 import os
 from functools import cache
@@ -10,7 +10,7 @@ DEFAULT = ON
 
 @cache
 def mode() -> str:
-    """Raises `ValueError` for what is none of the three."""
+    """Returns `off`, `report` or `on`. Raises `ValueError` for any other value."""
     value = os.environ.get(VARIABLE) or DEFAULT
     if value not in (OFF, REPORT, ON):
         raise ValueError(f"{VARIABLE}={value!r}: use off, report or on")

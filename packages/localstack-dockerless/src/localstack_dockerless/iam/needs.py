@@ -1,4 +1,4 @@
-"""What a call needs, in IAM's terms."""
+"""Describes the permissions that a call needs, in IAM's terms."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from typing import Any
 from localstack_dockerless.iam.patterns import Keys
 
 Parameters = Mapping[str, Any]
-"""An operation's parameters as botocore names them."""
+"""Holds an operation's parameters under botocore's names."""
 
 
 class UnknownActionError(Exception):
-    """Of this call it is not known which resources it is checked against; the text names it."""
+    """No rule tells on which resources the call needs permissions. The text names the call."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a call goes that gives names instead of ARNs."""
+    """Holds the region and the account of a call, to make ARNs of names."""
 
     account: str
     region: str
@@ -27,7 +27,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class Need:
-    """`keys`: the condition keys that this action has beside the global ones; None where the call gives none."""
+    """Holds one needed permission.
+
+    `keys` are the condition keys of this action in addition to the global ones. None: the call has no value for the
+    key.
+    """
 
     action: str
     resource: str
@@ -35,7 +39,7 @@ class Need:
 
 
 Rule = Callable[[str, Parameters, Scope], Iterable[Need]]
-"""Gets an operation's name, its parameters and where it goes."""
+"""Takes an operation's name, its parameters and its scope. Returns the needs."""
 
 NO_LISTING: Keys = {"s3:prefix": None, "s3:delimiter": None, "s3:max-keys": None}
-"""The condition keys of `s3:ListBucket` where a call that lists nothing needs it."""
+"""The condition keys of `s3:ListBucket` for a call that needs the permission and lists nothing."""

@@ -1,4 +1,4 @@
-"""The wildcards and the variables of policies.
+"""Evaluates the wildcards and the variables of policies.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 Keys = Mapping[str, str | tuple[str, ...] | None]
-"""A request's condition keys in lower case. None: AWS sends none with this request. Missing: not known here."""
+"""Maps a request's condition keys in lower case to values.
+
+The value None: AWS sends none with this request. A missing key: this package does not know it.
+"""
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _LITERAL = {"*", "?", "$"}
 
 
 class CannotEvaluateError(Exception):
-    """A policy asks for something that is not evaluated here; the text names it."""
+    """A policy uses an element that this package does not evaluate. The text names it."""
 
 
 @lru_cache(maxsize=8192)
@@ -32,12 +35,12 @@ def _unwrapped(part: str) -> str:
 
 
 def like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    """Whether `text` matches `pattern`: `*` is any characters, `?` is one, `${*}` is an asterisk itself."""
+    """Tells whether `text` matches `pattern`. `*` is any characters, `?` is one, `${*}` is a literal asterisk."""
     return _compiled(pattern, ignore_case=ignore_case).fullmatch(text) is not None
 
 
 def arn_like(pattern: str, arn: str) -> bool:
-    """As the condition ArnLike: each of the six parts by itself.
+    """Compares as the condition ArnLike does: each of the 6 parts by itself.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
     """
@@ -48,9 +51,9 @@ def arn_like(pattern: str, arn: str) -> bool:
 
 
 def filled_in(text: str, keys: Keys) -> str | None:
-    """`text` with the values of its policy variables; None where the request has no value for one.
+    """Returns `text` with the values of its policy variables. None: the request has no value for one of them.
 
-    Raises `CannotEvaluateError` for a variable that is not known here.
+    Raises `CannotEvaluateError` for an unknown variable.
     """
     if "${" not in text:
         return text

@@ -1,4 +1,4 @@
-"""Who calls: a session of a role, or a service in its own name.
+"""Describes who calls: a session of a role, or a service in its own name.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
@@ -10,10 +10,10 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Principal:
-    """`arn` is what AWS's errors call it: a session's ARN or a service's name.
+    """Describes a caller. `arn` is its name in AWS's errors: a session's ARN or a service's name.
 
-    `region` is where a service calls from. `origin` is who made a role's session: a service's name, a role's ARN, or
-    "operator". `function_arn` is the function whose environment got the session.
+    `region` is the region that a service calls from. `origin` is the maker of a role's session: a service's name, a
+    role's ARN, or "operator". `function_arn` is the function whose environment got the session.
     """
 
     arn: str
@@ -29,7 +29,7 @@ class Principal:
 
     @property
     def identity(self) -> str:
-        """The same for all sessions of a role."""
+        """Returns one text for all sessions of a role."""
         return self.role_arn or self.arn
 
 
@@ -43,12 +43,12 @@ def session_of(role_arn: str, session_name: str, origin: str, function_arn: str 
 
 
 def service(name: str, account: str, region: str = "") -> Principal:
-    """`name` such as `lambda.amazonaws.com`; `account` the one that it acts for."""
+    """Returns the principal of a service such as `lambda.amazonaws.com` that acts for `account`."""
     return Principal(name, account, region=region)
 
 
 def _service_names(principal: Principal) -> set[str]:
-    """The global name, and that of the service in its region: `states.eu-central-1.amazonaws.com`.
+    """Returns the global name, and the name of the service in its region: `states.eu-central-1.amazonaws.com`.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
     """
@@ -57,12 +57,12 @@ def _service_names(principal: Principal) -> set[str]:
 
 
 class Reach(Enum):
-    """How a statement names a principal."""
+    """Tells how a statement names a principal."""
 
     NONE = 0
-    ACCOUNT = 1  # its account, which decides for itself
+    ACCOUNT = 1  # the account, which decides for itself
     DIRECT = 2  # the role, the service or everybody
-    SESSION = 3  # this very session
+    SESSION = 3  # this session
 
 
 def reach(
@@ -70,7 +70,7 @@ def reach(
     principals: Mapping[str, tuple[str, ...]] | None,
     not_principals: Mapping[str, tuple[str, ...]] | None,
 ) -> Reach:
-    """Of the elements Principal and NotPrincipal one is None."""
+    """Of the elements Principal and NotPrincipal, one is None."""
     if principals is not None:
         return _named(principal, principals)
     return Reach.DIRECT if _named(principal, not_principals or {}) is Reach.NONE else Reach.NONE

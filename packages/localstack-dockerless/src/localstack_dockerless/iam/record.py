@@ -1,4 +1,4 @@
-"""What was asked and how it was decided, without repeating itself: the input of `report.py`."""
+"""Records each call and its decision once, with a count. `report.py` reads the record."""
 
 import threading
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from localstack_dockerless.iam.evaluation import Decision, Match, Policies, Request
 
 MOST_SAMPLES = 20
-"""Different resources that an entry keeps; the calls beyond are counted. Each met the very same statements."""
+"""An entry keeps this many different resources and counts further calls. All of them matched the same statements."""
 
 
 @dataclass
 class Entry:
-    """All calls of one principal for one action that the same statements decided."""
+    """Holds all calls of one principal for one action that the same statements decided."""
 
     principal: str
     origin: str
@@ -34,7 +34,7 @@ class _Key:
 
 
 class Record:
-    """Safe for threads."""
+    """Holds all entries. It is safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -57,11 +57,11 @@ class Record:
             return iter(list(self._entries.values()))
 
     def save(self) -> list[tuple[_Key, Entry]]:
-        """All entries, for the saved state."""
+        """Returns all entries, for the saved state."""
         with self._lock:
             return [(key, replace(entry, samples=dict(entry.samples))) for key, entry in self._entries.items()]
 
     def load(self, saved: list[tuple[_Key, Entry]]) -> None:
-        """Take up the entries of a saved state."""
+        """Loads the entries of a saved state."""
         with self._lock:
             self._entries = dict(saved) | self._entries

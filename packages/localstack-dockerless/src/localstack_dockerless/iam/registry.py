@@ -1,11 +1,11 @@
-"""The registry of permissions: what each operation of each service needs.
+"""Holds the registry of permissions: it lists what each operation of each service needs.
 
-The names are those of the Service Authorization Reference, whose data the unit tests hold every service's table to:
+The names are the Service Authorization Reference's. The unit tests compare every service's table with its data:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 
 A service's table is `services/<service>/permissions.py`, or `iam/services/<service>.py` for a service without a folder.
-`localstack_dockerless/permissions.py` finds them. They have the services that roles call. For any other call `needs`
-raises `UnknownActionError`.
+`localstack_dockerless/permissions.py` finds the tables. The tables cover the services that roles call. For any other
+call `needs` raises `UnknownActionError`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,16 +24,16 @@ PREFIXES = {
     "sqs-query": "sqs",
     "stepfunctions": "states",
 }
-"""IAM's name of a service where botocore has another."""
+"""Maps botocore's name of a service to IAM's name, if they differ."""
 
 
 @dataclass(frozen=True)
 class Permissions:
-    """The table of one service.
+    """Holds the table of one service.
 
-    `service`: botocore's name, such as `stepfunctions`; `aliases`: further names for the same operations.
-    `rules`: what an operation needs, by the operation's name. `key_actions`: the actions that it needs of the KMS key
-    of its resource, where that has one.
+    `service`: botocore's name, such as `stepfunctions`. `aliases`: further names for the same operations.
+    `rules`: the rule of each operation, by the operation's name. `key_actions`: the actions that an operation needs on
+    the KMS key of its resource, if the resource has a key.
     """
 
     service: str
@@ -43,14 +43,14 @@ class Permissions:
 
 
 class Registry:
-    """The tables of all services."""
+    """Holds the tables of all services."""
 
     def __init__(self, tables: Iterable[Permissions]) -> None:
         self._tables = {table.service: table for table in tables}
         self._rules = {name: table.rules for table in self._tables.values() for name in (table.service, *table.aliases)}
 
     def needs(self, service: str, operation: str, parameters: Parameters, scope: Scope) -> list[Need]:
-        """What the call needs: actions, each with the resource that it is checked against.
+        """Returns the needs of the call: actions, each with the resource that it is checked against.
 
         `service` and `operation` are botocore's names, such as `stepfunctions` and `StartExecution`. Raises
         `UnknownActionError`.
@@ -64,15 +64,15 @@ class Registry:
             raise UnknownActionError(f"{action_of(service, operation)} without what names its resource") from error
 
     def key_actions(self, service: str, operation: str) -> tuple[str, ...]:
-        """The actions that the operation needs of the KMS key of its resource."""
+        """Returns the actions that the operation needs on the KMS key of its resource."""
         table = self._tables.get(service)
         return table.key_actions.get(operation, ()) if table else ()
 
     def operations(self) -> list[tuple[str, str]]:
-        """Every service and operation that has a rule."""
+        """Returns every service and operation that has a rule."""
         return [(service, operation) for service, rules in self._rules.items() for operation in rules]
 
 
 def action_of(service: str, operation: str) -> str:
-    """The name that the action most likely has in IAM: a few differ from the operation's."""
+    """Returns the most likely name of the action in IAM. A few actions have another name than the operation."""
     return f"{PREFIXES.get(service, service)}:{operation}"

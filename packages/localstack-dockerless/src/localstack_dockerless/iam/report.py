@@ -1,4 +1,4 @@
-"""What of each policy is used, and what could be taken away without a recorded call being decided otherwise."""
+"""Reports which parts of each policy are used, and which parts no recorded call needs."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from localstack_dockerless.iam.record import Entry
 
 @dataclass(frozen=True)
 class Owned:
-    """A policy, and the role or the resource that it belongs to."""
+    """Holds a policy, and the role or the resource that it belongs to."""
 
     owner: str
     kind: Literal["identity", "trust", "resource"]
@@ -22,7 +22,7 @@ class Owned:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A recorded call, and the policies that bear on it now."""
+    """Holds a recorded call, and the policies that apply to it now."""
 
     request: Request
     allowed: bool
@@ -32,18 +32,19 @@ class Recorded:
 def report(
     entries: list[Entry], policies: Iterable[Owned], policies_for: Callable[[Request], Policies | None]
 ) -> dict[str, Any]:
-    """`{"policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...], "calls"}`, plain data.
+    """Returns `{"policies": [{"name", "owner", "kind", "statements": [...]}], "denied": [...], "calls"}`.
 
-    A statement: `{"name", "effect", "actions", "resources", "uses", "needed", "superfluous"}`: `uses` how often each
-    action and resource decided, `needed` whether some call would be decided otherwise without the statement, and
-    `superfluous` those of its actions and resources without which none would.
+    A statement is `{"name", "effect", "actions", "resources", "uses", "needed", "superfluous"}`. `uses` counts how
+    often each action and resource decided. `needed` tells whether a recorded call would get another decision without
+    the statement. `superfluous` lists its actions and resources whose removal changes no decision.
 
     Parameters
     ----------
     policies:
-        What to report on.
+        The policies of the report.
     policies_for:
-        What bears on a request now; None where its role is gone, and what did then is taken.
+        Returns the policies that apply to a request now. None: its role no longer exists, and the report uses the
+        policies of that time.
     """
     calls = [call for entry in entries for call in _calls(entry, policies_for)]
     uses = _uses(entries)
@@ -74,19 +75,22 @@ def _denied(entry: Entry) -> dict[str, Any]:
 
 
 def _remedy(entry: Entry) -> str:
-    """What would let the call through."""
+    """Returns the change that would allow the call."""
     if entry.decision.unknown:
         return (
             f"{entry.action} to the calls that this emulator knows (`iam/registry.py` of localstack_dockerless): until "
-            "then no policy allows it here, and IAM_ENFORCEMENT=report lets it pass"
+            "then no policy allows it here. IAM_ENFORCEMENT=report lets it pass"
         )
     if entry.decision.matches:
-        return "nothing: take the statement away that denies it"
+        return "nothing: remove the statement that denies the call"
     return f"{entry.action} on {', '.join(sorted(entry.samples))} to a policy of {entry.principal}"
 
 
 def _calls(entry: Entry, policies_for: Callable[[Request], Policies | None]) -> Iterator[Recorded]:
-    """What an operator allows itself with a role's session proves no need; what it is denied proves a Deny."""
+    """Yields the calls that prove a need.
+
+    A call that the operator makes with a role's session proves no need of an Allow. A denied call of it proves a Deny.
+    """
     if entry.decision.allowed and entry.origin == OPERATOR:
         return
     for request, policies in entry.samples.values():
@@ -97,7 +101,7 @@ Uses = Counter[tuple[str, str, str, str]]
 
 
 def _uses(entries: Iterable[Entry]) -> Uses:
-    """How often each action and each resource of each statement decided."""
+    """Counts how often each action and each resource of each statement decided."""
     uses: Uses = Counter()
     for entry in entries:
         if entry.decision.allowed and entry.origin == OPERATOR:
@@ -129,7 +133,7 @@ def _statement(policy: Policy, statement: Statement, calls: list[Recorded], uses
 
 
 def _matters(policy: Policy, reduced: Policy, calls: Iterable[Recorded]) -> bool:
-    """Whether some call would be decided otherwise."""
+    """Tells whether a call would get another decision."""
     return any(
         evaluate(call.request, _replaced(call.policies, policy, reduced)).allowed != call.allowed for call in calls
     )

@@ -1,6 +1,7 @@
-"""Clients with which a service acts as a role that was given to it, as AWS's services do.
+"""Makes clients with which a service acts as a role that was given to it, as AWS's services do.
 
-LocalStack's services call one another as nobody; these calls are the role's, and its policies must allow them.
+LocalStack's services call one another without a principal. The calls of these clients are the role's, and its policies
+must allow them.
 """
 
 import threading
@@ -11,11 +12,14 @@ from localstack.aws.connect import connect_to
 
 
 class AssumeRoleError(Exception):
-    """The role's trust policy does not let the service in; the text is AWS's."""
+    """The role's trust policy does not trust the service. The text is AWS's."""
 
 
 class RoleClients:
-    """Of one service, named as in `lambda` or `ecs-tasks`; safe for threads. A session lasts as long as this does."""
+    """Makes the clients of one service, named as in `lambda` or `ecs-tasks`.
+
+    It is safe for several threads. A session lasts as long as this object.
+    """
 
     def __init__(self, service: str) -> None:
         self._service = service
@@ -23,7 +27,7 @@ class RoleClients:
         self._lock = threading.Lock()
 
     def client(self, name: str, role: str, session: str, region: str, source_arn: str | None = None) -> Any:
-        """A client of the service `name` in `region`. Raises `AssumeRoleError`."""
+        """Returns a client of the service `name` in `region`. Raises `AssumeRoleError`."""
         key = (role, session, region)
         with self._lock:
             factory = self._factories.get(key)

@@ -1,6 +1,6 @@
-"""Makes the rules that many operations share: which resource of the call an action is checked against."""
+"""Makes the rules that many operations share. A rule names the resource that an action is checked against."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,7 @@ from localstack_dockerless.iam.needs import Need, Parameters, Rule, Scope
 
 
 def named(service: str, parameter: str, prefix: str = "") -> Rule:
-    """The resource is the one that `parameter` names, by its ARN or by a name that follows `prefix`.
+    """Makes a rule whose resource `parameter` names, by its ARN or by a name that follows `prefix`.
 
     `service` is IAM's name of the service, such as `states`.
     """
@@ -22,7 +22,7 @@ def named(service: str, parameter: str, prefix: str = "") -> Rule:
 
 
 def everything(service: str, keys: Mapping[str, str] | None = None) -> Rule:
-    """The action knows no resource: only `*` covers it. `keys`: condition key to parameter."""
+    """Makes a rule of an action without a resource: only `*` covers it. `keys` maps condition keys to parameters."""
 
     def rule(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
         given = {key: parameters.get(parameter) for key, parameter in (keys or {}).items()}

@@ -1,4 +1,4 @@
-"""Whose the access keys of sessions are, and what was decided: functions and executions keep their keys."""
+"""Declares the sessions' access keys and the recorded decisions to the saved state. Functions keep their keys."""
 
 from localstack_dockerless.iam.authorization import RECORD
 from localstack_dockerless.iam.sessions import SESSIONS

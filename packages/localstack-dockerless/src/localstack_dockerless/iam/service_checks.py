@@ -1,6 +1,6 @@
-"""What AWS's services check of the role that they are given, before they accept it.
+"""Checks the role that a service is given as AWS's services do, before they accept it.
 
-The operator makes these calls, and is allowed to; the role may lack what the service will do with it.
+The operator makes these calls and is allowed to. The role may lack a permission that the service will need.
 """
 
 from collections.abc import Mapping
@@ -22,8 +22,9 @@ VPC_ACTIONS = (
     "AssignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",
 )
-# On that page too, and yet not in AWS's managed policy AWSLambdaENIManagementAccess, with which functions are made
-# (docs/decisions/0016): asked for and recorded, so that the report names it, and its lack refuses nothing.
+# AWS documents this permission on that page too. AWS's managed policy AWSLambdaENIManagementAccess lacks it, and
+# functions can be created with that policy (docs/decisions/0016). So it is recorded for the report, and refuses
+# nothing.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaENIManagementAccess.html
 VPC_WISHES = ("DescribeSubnets",)
 # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
@@ -51,7 +52,10 @@ def check(context: RequestContext) -> None:
 
 
 def _function(request: Mapping[str, Any], scope: Scope) -> None:
-    """Lambda makes the network interfaces of a function in a VPC with the function's own role."""
+    """Requires the permissions with which Lambda makes the network interfaces of a function in a VPC.
+
+    Lambda makes them with the function's own role.
+    """
     name = request["FunctionName"].rpartition(":")[2]
     current = lambda_stores[scope.account][scope.region].functions.get(name)
     role = request.get("Role") or (current.latest().config.role if current else None)
@@ -71,8 +75,8 @@ def _function(request: Mapping[str, Any], scope: Scope) -> None:
 
 
 def _state_machine(request: Mapping[str, Any], scope: Scope) -> None:
-    """Step Functions sees that it may assume the role and deliver its log with it."""
-    from localstack.services.stepfunctions.backend.store import sfn_stores  # noqa: PLC0415 -- takes three seconds
+    """Requires that Step Functions may assume the role and deliver its log with it."""
+    from localstack.services.stepfunctions.backend.store import sfn_stores  # noqa: PLC0415 -- takes 3 s
 
     arn = request.get("stateMachineArn") or scope.arn("states", f"stateMachine:{request.get('name')}")
     current = sfn_stores[scope.account][scope.region].state_machines.get(arn)

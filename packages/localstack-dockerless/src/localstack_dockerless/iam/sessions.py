@@ -1,4 +1,4 @@
-"""The sessions that AssumeRole made, by the access key that each of their calls is signed with."""
+"""Keeps the sessions that AssumeRole made, by the access key that signs their calls."""
 
 import threading
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from localstack_dockerless.iam.principals import Principal
 
 KEPT_BEYOND_EXPIRY = timedelta(days=2)
-"""LocalStack gives a function's environment one session for as long as it lives."""
+"""A session is kept this long after its expiry: LocalStack gives an environment one session for its whole life."""
 PURGE_EVERY = 1000  # sessions
 
 
@@ -18,7 +18,7 @@ class Session:
 
 
 class Sessions:
-    """Safe for threads."""
+    """Holds the sessions by access key. It is safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,12 +35,12 @@ class Sessions:
         return session.principal if session else None
 
     def save(self) -> dict[str, Session]:
-        """By access key, for the saved state."""
+        """Returns the sessions by access key, for the saved state."""
         with self._lock:
             return dict(self._by_key)
 
     def load(self, saved: dict[str, Session]) -> None:
-        """Take up the sessions of a saved state."""
+        """Loads the sessions of a saved state."""
         with self._lock:
             self._by_key = saved | self._by_key
 
@@ -52,10 +52,10 @@ SESSIONS = Sessions()
 
 
 def is_session_key(access_key: str) -> bool:
-    """Whether LocalStack made the key, for a session; a developer's own key of AWS begins with ASIA or AKIA."""
+    """Tells whether LocalStack made the key for a session. A developer's own key of AWS begins with ASIA or AKIA."""
     return access_key.startswith("LSIA")
 
 
 def is_user_key(access_key: str) -> bool:
-    """Whether LocalStack made the key, for a user."""
+    """Tells whether LocalStack made the key for a user."""
     return access_key.startswith("LKIA")

@@ -1,4 +1,4 @@
-"""The policies as they are now, out of the stores of LocalStack and moto."""
+"""Reads the present policies from the stores of LocalStack and moto."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,12 +23,12 @@ from localstack_dockerless.iam.patterns import CannotEvaluateError
 from localstack_dockerless.iam.principals import Principal
 
 PARTITION = "aws"
-_ANY_REGION = "us-east-1"  # buckets are the same in each
-_ANY_S3_STORE = s3_stores["000000000000"][_ANY_REGION]  # who owns which bucket is the same in each account
+_ANY_REGION = "us-east-1"  # every region has the same buckets
+_ANY_S3_STORE = s3_stores["000000000000"][_ANY_REGION]  # every account's store tells who owns which bucket
 
 
 def policies_for(principal: Principal, action: str, resource: str) -> Policies:
-    """Raises `CannotEvaluateError` where the role is gone or a policy is not found."""
+    """Returns the policies that apply. Raises `CannotEvaluateError` if the role or a policy does not exist."""
     own = resource_policy(action, resource)
     owner = _owner(resource)
     same = owner in ("", "aws", principal.account)
@@ -71,7 +71,7 @@ def trust_policy(role: Role) -> Policy:
 
 
 def resource_policy(action: str, resource: str) -> Policy | None:
-    """The policy of the resource itself, for the services of this system that have such policies."""
+    """Returns the policy of the resource itself, for the services whose resources have policies here."""
     if action == "sts:AssumeRole":
         role = find_role(resource)
         return trust_policy(role) if role else None
@@ -83,7 +83,7 @@ def resource_policy(action: str, resource: str) -> Policy | None:
 
 
 def all_resource_policies() -> list[Policy]:
-    """Those that somebody wrote: not what a topic or a key has from the start."""
+    """Returns the policies that somebody wrote, without the default policies of topics and keys."""
     found = {resource: resource_policy("", resource) for resource in _resources()}
     return [
         policy
@@ -132,7 +132,7 @@ LOG_POLICIES = "resource-policies"
 
 
 def policy_name(resource: str) -> str:
-    """One name for a bucket and its objects, a table and its indexes."""
+    """Returns one name for a bucket and its objects, and for a table and its indexes."""
     service, name = resource.split(":", 5)[2], resource.split(":", 5)[5]
     if service == "s3":
         return f"arn:aws:s3:::{name.partition('/')[0]}"
@@ -175,7 +175,7 @@ def _function(account: str, region: str, name: str) -> str | None:
 
 
 def _log_policies(account: str, region: str, _name: str) -> str | None:
-    """All resource policies of the account's region together: CloudWatch Logs has them for itself, not for a group.
+    """Returns all resource policies of the account's region together. CloudWatch Logs has no policy of one group.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
     """
@@ -190,7 +190,7 @@ def _statements(document: Any) -> list[Any]:
 
 
 def _bus(account: str, region: str, name: str) -> str | None:
-    """Its own, and that rules of its own account may send to it without a role.
+    """Returns the bus's own policy, with the right of its account's rules to send to it without a role.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
     """
@@ -226,7 +226,10 @@ def _repository(account: str, region: str, name: str) -> str | None:
 
 
 def key_arn(key: str, scope: Scope) -> str:
-    """Of a key that is given by its ARN, its id or an alias; the alias of one that AWS manages stays what it is."""
+    """Returns the ARN of a key that is given by its ARN, its id or an alias.
+
+    The alias of a key that AWS manages stays an alias.
+    """
     if AWS_MANAGED in key:
         return scope.arn("kms", f"alias/{key.rpartition('alias/')[2]}")
     name = key.rpartition(":")[2]
@@ -246,7 +249,7 @@ def _key(account: str, region: str, name: str) -> str | None:
 
 
 def _policy_of_managed_key(account: str, region: str, service: str) -> str:
-    """Whoever of the account may use that service; no other service may.
+    """Allows every principal of the account through that service, and through no other service.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
     """
@@ -278,7 +281,7 @@ def _text(document: Any) -> str:
 
 
 def resolved(resource: str) -> str:
-    """The full ARN of a secret that was named without the six characters at its end."""
+    """Returns the full ARN of a secret that was named without the 6 characters at its end."""
     parts = resource.split(":", 5)
     if len(parts) != 6 or parts[2] != "secretsmanager":
         return resource

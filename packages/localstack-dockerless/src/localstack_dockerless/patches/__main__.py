@@ -26,7 +26,7 @@ Each patch below is one module. Its targets are the objects that it changes.
 
 
 def render() -> str:
-    """The whole file."""
+    """Returns the whole file."""
     return "\n".join([HEAD, *(line for name, patch in PATCHES.items() for line in _section(name, patch))])
 
 

@@ -15,7 +15,7 @@ PATCH = Patch(
 
 
 class AlarmClients:
-    """Hands on every client of `factory`. The client of SNS names the alarm."""
+    """Passes on every client of `factory`. The client of SNS names the alarm."""
 
     def __init__(self, factory: Any) -> None:
         self._factory = factory

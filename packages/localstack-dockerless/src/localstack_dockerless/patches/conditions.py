@@ -1,4 +1,4 @@
-"""The settings of this package on which a patch can depend."""
+"""Reads the settings of this package on which a patch can depend."""
 
 from localstack import config
 

@@ -17,13 +17,13 @@ PATCH = Patch(
 
 @PATCH.wraps("localstack.services.events.archive:ArchiveService._initialize_client")
 def client(_original: Any, self: Any) -> Any:
-    """The archive's rule is LocalStack's own housekeeping, and nobody's call."""
+    """Returns a client without a principal: the archive's rule is LocalStack's own housekeeping."""
     return connect_to(aws_access_key_id=self.account_id, region_name=self.region).events
 
 
 @PATCH.wraps("localstack.services.events.archive:ArchiveService._filter_events_start_end_time")
 def filtered(_original: Any, self: Any, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """The events from the first time to the second, both inclusive."""
+    """Returns the events from `start` to `end`, both inclusive."""
     return [event for event in list(self.archive.events.values()) if start <= time_of(event) <= end]
 
 
@@ -47,7 +47,7 @@ def re_format_event(_original: Any) -> Any:
 
 @PATCH.wraps("localstack.services.events.provider:format_event")
 def format_event(original: Any, entry: Any, region: str, account_id: str, bus: str) -> Any:
-    """The replayed event is the archived one, with the name of the replay."""
+    """Returns the archived event with the name of the replay."""
     return entry["Archived"] if "Archived" in entry else original(entry, region, account_id, bus)
 
 

@@ -29,7 +29,7 @@ def process_event(_original: Any, self: Any, event: dict[str, Any], trace_header
 
 @PATCH.wraps("localstack.services.events.target:TargetSender._validate_input_transformer")
 def validate_input_transformer(_original: Any, _self: Any, _transformer: Any) -> None:
-    """Nothing: `services/events/refusals.py` has looked before anything was stored."""
+    """Does nothing: `services/events/refusals.py` has validated the transformer before anything was stored."""
 
 
 @PATCH.wraps("localstack.services.events.target:TargetSenderFactory.get_target_sender")

@@ -1,4 +1,4 @@
-"""An API destination or an API Gateway that answers no 2xx has not taken the event."""
+"""An event is not delivered if an API destination or an API Gateway answers with no 2xx."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ TIMEOUT = 5  # seconds
 
 @PATCH.replaces("localstack.services.events.target:requests")
 def requests(original: Any) -> Any:
-    """LocalStack's senders use nothing else of the library than `request`."""
+    """Replaces the library. LocalStack's senders use only its `request`."""
 
     class Requests:
         @staticmethod

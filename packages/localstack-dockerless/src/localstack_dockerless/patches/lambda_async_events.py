@@ -25,7 +25,7 @@ def run(_original: Any, self: Any, *_arguments: Any, **_named: Any) -> None:
 
 @PATCH.wraps("localstack.services.lambda_.invocation.event_manager:Poller.process_failure_destination")
 def process_failure_destination(original: Any, self: Any, event: Any, result: Any, *arguments: Any) -> None:
-    """An event that was never run has no answer, and its record says so."""
+    """Records that an event that never ran has no answer."""
     original(self, event, result if result.payload else dataclasses.replace(result, payload=b"null"), *arguments)
 
 

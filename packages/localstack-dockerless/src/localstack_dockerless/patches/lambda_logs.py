@@ -15,4 +15,4 @@ PATCH = Patch(
 
 @PATCH.wraps("localstack.services.lambda_.invocation.version_manager:LambdaVersionManager.store_logs")
 def store_logs(_original: Any, _self: Any, **_named: Any) -> None:
-    """Nothing."""
+    """Does nothing."""

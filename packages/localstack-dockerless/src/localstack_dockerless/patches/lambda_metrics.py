@@ -1,4 +1,4 @@
-"""The metrics of functions are added up and published together."""
+"""The metrics of functions are summed up and published together."""
 
 from typing import Any
 

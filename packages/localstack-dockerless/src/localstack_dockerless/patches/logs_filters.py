@@ -21,7 +21,7 @@ def get_pattern_matcher(_original: Any) -> Any:
 
 @PATCH.replaces("localstack.services.logs.provider:is_api_enabled")
 def is_api_enabled(_original: Any) -> Any:
-    """LocalStack asks it for metric filters alone, which `put_log_events` publishes."""
+    """Returns False. LocalStack asks only for metric filters, and `put_log_events` publishes their metrics."""
     return lambda _service: False
 
 
@@ -38,5 +38,5 @@ def put_subscription_filter(
 
 @PATCH.replaces("localstack.services.logs.provider:MotoLogStream.put_log_events")
 def put_log_events(_original: Any) -> Any:
-    """LocalStack's provider replaces moto's method when it is imported, so the provider is named as the owner."""
+    """Replaces the method through its owner, LocalStack's provider: its import replaces moto's method."""
     return filters.put_log_events

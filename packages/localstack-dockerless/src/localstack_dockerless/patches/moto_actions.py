@@ -1,7 +1,7 @@
 """moto looks up a service's actions once, and not at every call.
 
-Before each call moto 5.1.25 lists all methods of the service's class by `inspect.getmembers`, to see whether the
-action is among them. That is a tenth of the time of a GetItem in DynamoDB, and more for EC2, which has 700 actions.
+Before each call moto 5.1.25 lists all methods of the service's class by `inspect.getmembers`, to look for the
+action. This takes 10 % of the time of a GetItem in DynamoDB, and more for EC2, which has 700 actions.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One change to LocalStack, or to a library that LocalStack brings: its reason, its moment and its targets.
+"""Describes one change to LocalStack, or to a library that LocalStack brings: its reason, moment and targets.
 
 A module of this folder makes one `PATCH` and adds its changes to it with three decorators. A target is the address of
 an object, such as `localstack.services.sqs.models:SqsQueue.update_visibility_timeout`. It is a text, so that a patch
@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 from localstack.utils.patch import create_patch_proxy
 
 START = "start"
-"""The moment before LocalStack's server listens. Each other moment is botocore's name of a service, such as `events`:
-the patch is applied before the first call of that service.
+"""The moment before LocalStack's server listens.
+
+Every other moment is botocore's name of a service, such as `events`: the patch is applied before the first call of that
+service.
 """
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -22,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Condition:
-    """When a patch applies at all: `text` completes the sentence "The patch is applied when ..."."""
+    """Tells whether a patch applies. `text` completes the sentence "The patch is applied if ..."."""
 
     text: str
     holds: Callable[[], bool]
@@ -30,7 +32,7 @@ class Condition:
 
 @dataclass
 class Change:
-    """One target. `make` gets the target's present value and returns the new one.
+    """Holds one target. `make` gets the target's present value and returns the new one.
 
     `is_new`: the owner lacks the attribute, and `make` gets None.
     """
@@ -40,25 +42,25 @@ class Change:
     is_new: bool = False
 
     def apply(self) -> None:
-        """Raises `ImportError` or `AttributeError` where the target is not there."""
+        """Applies the change. Raises `ImportError` or `AttributeError` if the target does not exist."""
         owner, name = self.owner(), self.name
         setattr(owner, name, self.make(None if self.is_new else getattr(owner, name)))
 
     def owner(self) -> Any:
-        """The module or the class that holds the target."""
+        """Returns the module or the class that holds the target."""
         module, _, path = self.target.partition(":")
         inside = path.rpartition(".")[0]
         return resolve_name(f"{module}:{inside}" if inside else module)
 
     @property
     def name(self) -> str:
-        """The target's name in its owner."""
+        """Returns the target's name in its owner."""
         return self.target.partition(":")[2].rpartition(".")[2]
 
 
 @dataclass
 class Patch:
-    """`why`: what LocalStack does without it. `source`: where the right behaviour is described."""
+    """Holds a patch. `why` tells what LocalStack does without it. `source` describes the right behaviour."""
 
     why: str
     source: str
@@ -67,19 +69,19 @@ class Patch:
     changes: list[Change] = field(default_factory=list)
 
     def wraps(self, target: str) -> Callable[[Function], Function]:
-        """Call the decorated function instead of the function at `target`, which is its first argument."""
+        """Calls the decorated function instead of the function at `target`, which is its first argument."""
         return self._keep(target, lambda function: lambda original: create_patch_proxy(original, function))
 
     def replaces(self, target: str) -> Callable[[Function], Function]:
-        """Put what the decorated function returns at `target`. It gets the present value and may change that."""
+        """Replaces `target` with the result of the decorated function. It gets the present value and may change it."""
         return self._keep(target, lambda function: function)
 
     def adds(self, target: str) -> Callable[[Function], Function]:
-        """Make the decorated function a method, where the class has none of that name."""
+        """Makes the decorated function a method, if the class has none of that name."""
         return self._keep(target, lambda function: lambda _nothing: function, is_new=True)
 
     def apply(self) -> None:
-        """Apply every change, in the order in which they were added."""
+        """Applies every change, in the order of their addition."""
         for change in self.changes:
             change.apply()
 

@@ -1,6 +1,6 @@
-"""The registry: every patch of this folder, by the name of its module. It applies each patch once, at its moment.
+"""Holds every patch of this folder by the name of its module, and applies each patch once, at its moment.
 
-A new module of this folder with a `PATCH` is in the registry by itself. `MACHINERY` names the modules without one.
+The registry finds every module of this folder with a `PATCH`. `MACHINERY` names the modules without one.
 """
 
 import threading
@@ -32,7 +32,7 @@ _lock = threading.Lock()
 
 
 def register() -> None:
-    """Called at LocalStack's start, before everything else of this package. Raises `WrongVersionError`."""
+    """Applies the first patches at LocalStack's start, before the rest of this package. Raises `WrongVersionError`."""
     versions.check()
     apply(START)
     registries.before_load(apply)
@@ -40,9 +40,9 @@ def register() -> None:
 
 
 def apply(moment: str) -> None:
-    """Apply the patches of `moment` (see `START`) that are not applied yet.
+    """Applies the patches of `moment` (see `START`) that are not applied yet.
 
-    Whoever runs something of a service without a call of its API applies the service's patches first.
+    Code that uses a service without a call of its API applies the service's patches first.
     """
     if moment not in _moments:
         return

@@ -15,5 +15,5 @@ PATCH = Patch(
 
 @PATCH.replaces("localstack.services.s3.provider:EphemeralS3ObjectStore")
 def store(_original: Any) -> Any:
-    """`keep_in` makes the store after the patches and before S3 is loaded."""
+    """Returns the present value: `keep_in` makes the store after the patches and before S3 is loaded."""
     return lambda _root=None: blobs.STORE

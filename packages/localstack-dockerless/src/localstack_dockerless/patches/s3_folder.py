@@ -1,4 +1,4 @@
-"""S3's objects lie below LocalStack's own folder.
+"""S3 keeps its objects below LocalStack's own folder.
 
 Two stacks on one machine have buckets of the same names. In one folder, deleting a bucket of the first stack would
 delete the second stack's objects.

@@ -1,4 +1,4 @@
-"""The server makes no line of an access log for a request."""
+"""The server writes no access log."""
 
 from typing import Any
 
@@ -12,4 +12,4 @@ PATCH = Patch(
 
 @PATCH.wraps("rolo.serving.twisted:TwistedGateway.log")
 def log(_original: Any, _self: Any, _request: Any) -> None:
-    """Nothing."""
+    """Does nothing."""

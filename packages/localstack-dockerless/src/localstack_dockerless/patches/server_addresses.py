@@ -1,6 +1,6 @@
-"""LocalStack listens on the addresses of `GATEWAY_LISTEN`, and on no others.
+"""LocalStack listens on the addresses of `GATEWAY_LISTEN`, and on no other address.
 
-Whoever can reach LocalStack can create a function, and functions run as processes of this machine, not in containers.
+A client of LocalStack can create a function, and functions run as processes of this machine, not in containers.
 """
 
 from types import SimpleNamespace
@@ -13,12 +13,12 @@ PATCH = Patch(
     source="https://docs.localstack.cloud/aws/capabilities/config/configuration/",
 )
 _listening = SimpleNamespace(host="")
-"""The host for which `register` makes an endpoint now."""
+"""Holds the host for which `register` makes an endpoint now."""
 
 
 @PATCH.replaces("localstack.runtime.server.twisted:endpoints")
 def endpoints(original: Any) -> Any:
-    """The IPv4 endpoints get the host as their interface. The IPv6 endpoints have it already."""
+    """Gives the IPv4 endpoints the host as their interface. The IPv6 endpoints have it already."""
 
     def tcp4(reactor: Any, port: int) -> Any:
         return original.TCP4ServerEndpoint(reactor, port, interface=_listening.host)

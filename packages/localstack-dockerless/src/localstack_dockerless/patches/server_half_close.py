@@ -25,11 +25,11 @@ def read_connection_lost(self: Any) -> None:
 
 @PATCH.adds("localstack.aws.serving.twisted:TLSMultiplexer.writeConnectionLost")
 def write_connection_lost(_self: Any) -> None:
-    """Nothing."""
+    """Does nothing."""
 
 
 @PATCH.replaces("localstack.aws.serving.twisted:TLSMultiplexer")
 def half_closable(multiplexer: Any) -> Any:
-    """Twisted asks only a class that declares the interface."""
+    """Declares the interface, because Twisted asks only a class that declares it."""
     classImplements(multiplexer, IHalfCloseableProtocol)
     return multiplexer

@@ -1,6 +1,6 @@
 """A request with `Upgrade` is served as one without it.
 
-AWS's services do so too. The only WebSockets of LocalStack are those of WebSocket APIs, which this package refuses.
+AWS's services do so too. LocalStack has WebSockets only for WebSocket APIs, which this package refuses.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """LocalStack reads its index of services from a file, and never builds it in its own process.
 
 The index says which service a request is for. 4.14.0 builds it from the models of all 400 services at the first
-request of a new folder: 3 s on 2 cores, and 285 MiB that the process then holds for as long as it runs.
+request of a new folder: 3 s on 2 cores, and the process then holds 285 MiB for as long as it runs.
 
 `python -m localstack_dockerless.patches.service_catalog` builds the index once for a Python environment, as a step of
 the installation. Without that step a process of its own builds it for LocalStack's cache folder.
@@ -24,8 +24,8 @@ PATCH = Patch(
 
 
 def of_environment() -> Path:
-    """The index of this Python environment. LocalStack's and botocore's versions are in its name."""
-    name: str = spec._get_catalog_filename()  # noqa: SLF001 -- it has no other way in
+    """Returns the index file of this Python environment. Its name has LocalStack's and botocore's versions."""
+    name: str = spec._get_catalog_filename()  # noqa: SLF001 -- it has no other interface
     return Path(sys.prefix, "var", "localstack-dockerless", name)
 
 
@@ -35,7 +35,7 @@ def read_from_file(_original: Any) -> Any:
 
 
 def _index(cache_file: str) -> spec.ServiceCatalogIndex:
-    """Loads the environment's index, or else builds `cache_file`, where LocalStack looks first at its next start.
+    """Loads the environment's index. Without it, builds `cache_file`, which LocalStack reads at its next start.
 
     Raises `subprocess.CalledProcessError`. LocalStack then logs it and builds the index itself.
     """
@@ -47,7 +47,7 @@ def _index(cache_file: str) -> spec.ServiceCatalogIndex:
 
 
 def build(file: Path) -> None:
-    """Write the index, whole or not at all: another process may read the file meanwhile."""
+    """Writes the index atomically: another process may read the file meanwhile."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     spec.build_service_index_cache(str(unfinished))

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from importlib import metadata
 
 WANTED = {"localstack-core": "4.14.0", "moto-ext": "5.1.25"}
-"""The release of each distribution. `pyproject.toml` pins the same ones."""
+"""The needed release of each distribution. `pyproject.toml` pins the same releases."""
 
 
 class WrongVersionError(Exception):
-    """The text names the installed and the needed versions, and the command that installs the needed ones."""
+    """LocalStack or moto has another version. The text names the installed and the needed versions, and the command."""
 
 
 def check(installed: Callable[[str], str] = metadata.version) -> None:

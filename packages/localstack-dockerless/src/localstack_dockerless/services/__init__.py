@@ -1,6 +1,6 @@
-"""One folder for each AWS service; each folder's docstring is its map.
+"""Has one folder for each AWS service. Each folder's docstring is its map.
 
 A folder with `provider.py` provides a service that LocalStack's open-source edition lacks, or has in Docker only. A
-folder without it completes a service that LocalStack provides.
-`moto_provider.py` makes a provider out of moto's model. `query.py` reads query strings.
+folder without it patches a service that LocalStack provides.
+`moto_provider.py` makes a provider of moto's model. `query.py` reads query strings.
 """

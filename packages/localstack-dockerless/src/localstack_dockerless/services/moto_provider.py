@@ -1,8 +1,8 @@
-"""Turns a service that moto knows into a LocalStack provider.
+"""Makes a LocalStack provider of a service that moto has.
 
-The class made here has a method for each operation of the botocore model that hands it to moto, and names
-the operation where moto lacks it. A subclass overrides those that moto answers differently from AWS; one
-that raises `NotImplementedError` still gets moto's answer, by LocalStack's `MotoFallbackDispatcher`.
+The class has a method for each operation of the botocore model, which calls moto. An operation that moto lacks is
+refused by name. A subclass overrides the operations that moto answers differently from AWS. If such a method raises
+`NotImplementedError`, LocalStack's `MotoFallbackDispatcher` still calls moto.
 """
 
 from collections.abc import Callable, Collection
@@ -17,11 +17,11 @@ from localstack.services.plugins import Service
 Operation = Callable[[Any, RequestContext, dict[str, Any]], Any]
 
 BY_MOTO, REFUSED = "moto", "refused"
-"""How a method made here answers: its attribute `answers`, which `coverage.py` reads. A subclass's method has none."""
+"""Is a method of the class. `coverage.py` reads its attribute `answers`, which a subclass's method lacks."""
 
 
 def moto_provider(service: str, refused: Collection[str] = ()) -> type:
-    """A provider class for `service` (a botocore name such as `ecs`) whose every operation falls to moto.
+    """Returns a provider class for `service` (a botocore name such as `ecs`) whose every operation calls moto.
 
     `refused` are operations that moto would answer untruthfully: they get a 501 that names them.
 
@@ -36,7 +36,7 @@ def moto_provider(service: str, refused: Collection[str] = ()) -> type:
 
 
 def as_service(provider: Any) -> Service:
-    """What LocalStack's `@aws_provider()` functions return, with moto behind every operation."""
+    """Returns the service that LocalStack's `@aws_provider()` functions need, with moto behind every operation."""
     return Service.for_provider(provider, dispatch_table_factory=MotoFallbackDispatcher)
 
 
@@ -47,7 +47,7 @@ def _to_moto(service: str, operation: str) -> Operation:
         except NotImplementedError as error:
             raise _unsupported(service, operation) from error
 
-    fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
+    fall_through.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by this name
     vars(fall_through)["answers"] = BY_MOTO
     return handler(operation, expand=False)(fall_through)
 

@@ -1,4 +1,4 @@
-"""The ports that a state knows."""
+"""Knows the ports that texts of the state name."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,12 @@ _ports: dict[str, Callable[[], int | None]] = {GATEWAY: lambda: config.GATEWAY_L
 
 
 def declare(purpose: str, port: Callable[[], int | None]) -> None:
-    """Name a port that texts of the state hold. None: there is none."""
+    """Declares a port that texts of the state name. None: there is no such port."""
     _ports[purpose] = port
 
 
 def ports() -> dict[str, int]:
-    """By their purpose: LocalStack's own, and those that were declared."""
+    """Returns LocalStack's own port and the declared ports, by their purpose."""
     return {purpose: found for purpose, port in _ports.items() if (found := port()) is not None}
 
 

@@ -1,4 +1,4 @@
-"""Finds LocalStack's stores and moto's backends, and names each so that another process finds its own.
+"""Finds LocalStack's stores and moto's backends, and gives each a name that is the same in every process.
 
 A name is the module and the variable that hold the container, with the account and the region: a loaded value refers to
 the store that the service's code uses, not to a copy of it.
@@ -18,12 +18,12 @@ type Container = AccountRegionBundle | BackendDict
 
 
 class CannotBeSavedError(Exception):
-    """A service holds its state in something that this package does not know."""
+    """A service keeps its state in an object that this package does not know."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a store or a backend is."""
+    """Names a store or a backend."""
 
     module: str
     variable: str
@@ -31,7 +31,7 @@ class Address:
     region: str
 
     def find(self) -> Any:
-        """The one of this process, made where it is not there yet."""
+        """Returns this process's store or backend, and makes it if it does not exist yet."""
         return container(self.module, self.variable)[self.account][self.region]
 
 
@@ -40,7 +40,7 @@ def container(module: str, variable: str) -> Any:
 
 
 def all_of(services: Iterable[Any]) -> dict[tuple[str, str], Container]:
-    """The containers of LocalStack's services and all backends of moto that are in use, by module and variable.
+    """Returns the containers of LocalStack's services and all used backends of moto, by module and variable.
 
     Raises `CannotBeSavedError`.
     """
@@ -52,7 +52,7 @@ def all_of(services: Iterable[Any]) -> dict[tuple[str, str], Container]:
 
 
 def addresses(containers: Mapping[tuple[str, str], Container]) -> dict[int, Address]:
-    """By the `id` of each store and backend, its address."""
+    """Returns the address of each store and backend, by its `id`."""
     return {
         id(each): Address(module, variable, account, region)
         for (module, variable), one in containers.items()
@@ -61,7 +61,7 @@ def addresses(containers: Mapping[tuple[str, str], Container]) -> dict[int, Addr
 
 
 def content(one: Container) -> Any:
-    """The stores or backends of a container, with what a bundle's stores share."""
+    """Returns the stores or backends of a container, with the values that a bundle's stores share."""
     if isinstance(one, BackendDict):
         return [backend for _, _, backend in _each(one)]
     accounts = {account: regions._global for account, regions in dict.items(one)}  # noqa: SLF001
@@ -69,10 +69,10 @@ def content(one: Container) -> Any:
 
 
 def fill(one: Container, value: Any) -> None:
-    """Put `content` back. The stores have been filled while they were read; what they share is missing."""
+    """Sets the values that a bundle's stores share. The stores have been filled while they were read."""
     if isinstance(one, BackendDict):
         return
-    _, accounts, one._universal = value  # noqa: SLF001 -- LocalStack has no other way to it
+    _, accounts, one._universal = value  # noqa: SLF001 -- no public access
     for account, shared in accounts.items():
         one[account]._global, one[account]._universal = shared, one._universal  # noqa: SLF001
 
@@ -89,14 +89,14 @@ class _Collector(StateVisitor):  # type: ignore[misc]  # untyped here
 
     def visit(self, state_container: Any) -> None:
         if isinstance(state_container, AssetDirectory):
-            return  # S3's and CloudWatch's files are registries, and no other folder holds anything without Docker
+            return  # S3's and CloudWatch's files are registries, and no other folder holds a state without Docker
         if not isinstance(state_container, AccountRegionBundle | BackendDict):
             raise CannotBeSavedError(f"{state_container!r} is neither a store of LocalStack nor a backend of moto")
         self.found.append(state_container)
 
 
 def _name_of(one: Container) -> tuple[str, str]:
-    """Looked for where its class is defined: all of LocalStack and moto keep the two together."""
+    """Returns the module and variable of a container: LocalStack and moto keep it in the module of its class."""
     module = one.backend.__module__ if isinstance(one, BackendDict) else one.store.__module__
     for name in (module, module.rpartition(".")[0], *sys.modules):
         for variable, value in list(vars(sys.modules[name]).items()) if name in sys.modules else ():

@@ -1,6 +1,6 @@
-"""`/_dockerless/state`: GET answers what was loaded and last saved, POST saves now.
+"""Serves `/_dockerless/state`: GET returns the facts of the loaded and the last saved state. POST saves now.
 
-Both answer JSON. A save that fails is a 500 with the reason in `error`.
+Both answers are JSON. A save that fails is a 500 with the reason in `error`.
 """
 
 import logging
@@ -27,5 +27,5 @@ class StateEndpoint:
         try:
             return Response.for_json(self._saver.save())
         except Exception as error:
-            LOG.exception("the state was not saved; the last whole one stays")
+            LOG.exception("the state was not saved; the last whole state stays")
             return Response.for_json({"error": f"{type(error).__name__}: {error}"}, status=500)

@@ -1,7 +1,7 @@
-"""Tells which programs have saved a state: only the same ones load it.
+"""Tells which programs have saved a state: only the same programs load it.
 
-Of this package only the modules count whose classes a state holds, with the registries' modules. An edit elsewhere, in
-a provider's rules for instance, leaves a state usable.
+Of this package, two kinds of modules count: modules with classes that a state holds, and modules of the registries. A
+state stays usable after an edit of any other module, such as a provider's rules.
 """
 
 import ast
@@ -19,17 +19,17 @@ _BEGAN = time.time()
 
 
 def versions() -> dict[str, str]:
-    """By the name of the program."""
+    """Returns the installed versions by the names of the programs."""
     installed = ("localstack-core", "moto-ext")
     python = ".".join(platform.python_version_tuple()[:2])
     return {"Python": python} | {name: importlib.metadata.version(name) for name in installed}
 
 
 def of_code(modules: Iterable[str], *, running: bool = False) -> dict[str, str]:
-    """By the name of each of this package's modules among `modules`: a checksum of its code, "" where it is gone.
+    """Returns a checksum of the code of each of this package's modules among `modules`, by the module's name.
 
-    Comments and layout do not count. With `running`, a module whose file has changed since this process began has "":
-    the process runs the former code, which nobody can look at any more.
+    Comments, layout and docstrings do not count. A module that no longer exists has "". With `running`, a module has
+    "" too if its file has changed since this process began: the process runs the former code, which is in no file.
     """
     own = sorted(name for name in modules if name.partition(".")[0] == PACKAGE)
     return {name: _checksum(name, running=running) for name in own}
@@ -49,4 +49,12 @@ def _checksum(module: str, *, running: bool) -> str:
 
 @cache
 def _checksum_of(path: Path, _changed: float) -> str:
-    return hashlib.sha256(ast.dump(ast.parse(path.read_bytes())).encode()).hexdigest()
+    code = _WithoutDocstrings().visit(ast.parse(path.read_bytes()))
+    return hashlib.sha256(ast.dump(code).encode()).hexdigest()
+
+
+class _WithoutDocstrings(ast.NodeTransformer):
+    """Removes statements that are only a text: the docstrings of modules, classes, functions and attributes."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node

@@ -1,8 +1,8 @@
-"""Holds back calls that change something while the state is turned into bytes.
+"""Holds back calls that change the state while it is turned into bytes.
 
-A saver closes the gate, waits for the calls under way, and opens it when the bytes are there. It does not wait for
-ever: a call may take long, and it may wait itself for another one that the gate holds back. `pickling.dumps` tries
-again where such a call changes something at the wrong moment.
+A saver closes the gate, waits for the calls under way, and opens the gate when the bytes are complete. The wait has a
+limit: a call may take long, or wait for another call that the gate holds back. `pickling.dumps` retries if such a call
+changes the state at that moment.
 """
 
 import threading
@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE = 0.5
-"""Seconds that a saver waits for the calls under way. Those of the product take some milliseconds."""
+"""The seconds that a saver waits for the calls under way. An ordinary call takes milliseconds."""
 
 LONGEST_WAIT = 5.0
-"""Seconds that a call waits for a saver. A save takes less than one. A call that holds a lock which the saver wants
-goes on then, so that neither waits for the other for ever.
+"""The seconds that a call waits for a saver. A save takes less than 1 s.
+
+A call that holds a lock which the saver needs continues then, so that there is no deadlock.
 """
 
 
 class Gate:
-    """Safe for threads. A call is one of a thread's calls: a service may call another one in the same thread."""
+    """Lets calls and savers wait for each other. It is safe for several threads.
+
+    A thread counts as one call: a service may call another service in the same thread.
+    """
 
     def __init__(self, patience: float = PATIENCE, longest: float = LONGEST_WAIT) -> None:
         self._patience, self._longest = patience, longest
@@ -31,7 +35,7 @@ class Gate:
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """Around a call. What it changes counts as done when it ends."""
+        """Surrounds a call. Its changes count as done when it ends."""
         calls: list[bool] = self._thread.__dict__.setdefault("calls", [])
         calls.append(False)
         try:
@@ -43,7 +47,7 @@ class Gate:
                     self._condition.notify_all()
 
     def enter(self, *, counted: bool) -> None:
-        """In a call, before it changes something: wait while the gate is closed. A call within a call passes."""
+        """Waits while the gate is closed, before a call changes the state. A call within a call passes."""
         calls = self._thread.__dict__.setdefault("calls", [])
         if any(calls):
             return
@@ -55,7 +59,7 @@ class Gate:
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """For the time that it takes to read the state. Saves are made one at a time."""
+        """Closes the gate while the state is read. One save runs at a time."""
         with self._condition:
             self._closed = True
             self._condition.wait_for(lambda: not self._under_way, self._patience)
@@ -67,7 +71,7 @@ class Gate:
                 self._condition.notify_all()
 
     def end(self) -> None:
-        """From now on calls from outside are refused: the last state is saved."""
+        """Refuses calls from outside from now on: the last state is saved."""
         self._ended = True
 
     @property
@@ -76,4 +80,4 @@ class Gate:
 
 
 GATE = Gate()
-"""The one of this LocalStack."""
+"""The one gate of this LocalStack."""

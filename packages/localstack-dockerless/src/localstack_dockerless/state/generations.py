@@ -1,4 +1,4 @@
-"""The folder of saved states. A state is a generation: a folder of files, and a manifest with their checksums.
+"""Manages the folder of saved states. A state is a generation: a folder of files, and a manifest with their checksums.
 
 `CURRENT` names the newest whole generation. It is replaced by a rename after every file of the generation is on disk.
 A crash at any byte leaves the last whole state (https://man7.org/linux/man-pages/man2/rename.2.html).
@@ -26,7 +26,7 @@ class StateRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Generation:
-    """One saved state: the content of its files by name, and the facts that were noted with it."""
+    """Holds one saved state: the content of its files by name, and the facts of its manifest."""
 
     name: str
     files: Mapping[str, bytes] = field(repr=False)
@@ -34,24 +34,24 @@ class Generation:
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """Returns the bytes of all files."""
         return sum(map(len, self.files.values()))
 
 
 class Generations:
-    """All saved states below `folder`. `versions` are the programs that may load a state that they have saved."""
+    """Holds all saved states below `folder`. `versions` are the programs that may load a state that they have saved."""
 
     def __init__(self, folder: Path, versions: Mapping[str, str]) -> None:
         self.folder = folder
         self.versions = dict(versions)
 
     def prepare(self) -> None:
-        """Make the folder. Raises `StateRefusedError` where another user could write to it."""
+        """Makes the folder. Raises `StateRefusedError` if another user could write to it."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         check_owner(self.folder)
 
     def write(self, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> Generation:
-        """Write a new generation and make it the current one. Raises `OSError`; the one before stays then."""
+        """Writes a new generation and makes it the current one. Raises `OSError`. The former generation stays then."""
         name = f"{PREFIX}{self._newest() + 1:06d}"
         unfinished = self.folder / f"{name}{UNFINISHED}"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -72,7 +72,7 @@ class Generations:
         return Generation(name, files, facts)
 
     def read(self) -> Generation | None:
-        """The current generation, verified, or None where there is none. Raises `StateRefusedError`."""
+        """Returns the current generation, verified. None: there is none. Raises `StateRefusedError`."""
         pointer = self.folder / CURRENT
         if not pointer.exists():
             return None
@@ -114,7 +114,7 @@ class Generations:
 
 
 def check_owner(*paths: Path) -> None:
-    """Whoever may write a pickle may run code. Raises `StateRefusedError` where that could be another user."""
+    """Raises `StateRefusedError` if another user could write to the paths: a pickle can run code."""
     for path in paths:
         try:
             found = path.stat()
@@ -127,7 +127,7 @@ def check_owner(*paths: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on disk."""
+    """Puts the names of a folder's files on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

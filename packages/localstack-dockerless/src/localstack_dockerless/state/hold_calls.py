@@ -1,4 +1,4 @@
-"""Puts the gate into LocalStack's request chain: each call of AWS's APIs passes it, from outside or from a service."""
+"""Adds the gate to LocalStack's request chain. Each call of AWS's APIs passes it, from outside or from a service."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ LONG = {
     ("stepfunctions", "StartSyncExecution"),
     ("stepfunctions", "GetActivityTask"),
 }
-"""Operations that wait for something, and may wait for calls that the gate holds back. Nobody waits for them."""
+"""Operations that wait, maybe for calls that the gate holds back. A saver does not wait for them."""
 
 
 def install(gate: Gate) -> None:
-    """Called at LocalStack's start, after the other handlers are there. The patch `state_gate` marks each call."""
+    """Adds the gate at LocalStack's start, after the other handlers. The patch `state_gate` marks each call."""
 
     def enter(_chain: Any, context: RequestContext, _response: Any) -> None:
         if context.service is None or context.operation is None:

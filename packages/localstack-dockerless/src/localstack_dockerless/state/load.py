@@ -16,29 +16,29 @@ LOG = logging.getLogger(__name__)
 _FIRST = ("s3", "kms", "iam", "sts", "logs", "sqs", "sns")
 _LAST = ("lambda",)
 _BEFORE = ("", "s3")
-"""Functions are prepared while Lambda is loaded: with code out of S3, in the name of roles of IAM."""
+"""Services that are loaded before Lambda, which prepares functions with S3's objects and IAM's roles."""
 
 _when_ready: list[Callable[[], None]] = []
 
 
 def when_ready(action: Callable[[], None]) -> None:
-    """For a registry: do it once LocalStack answers requests, such as those of the functions that it invokes."""
+    """Queues an action of a registry until LocalStack answers requests."""
     _when_ready.append(action)
 
 
 def run_when_ready() -> None:
-    """Called once LocalStack answers requests."""
+    """Runs the queued actions once LocalStack answers requests."""
     while _when_ready:
         try:
             _when_ready.pop(0)()
         except Exception:
-            LOG.exception("the loaded state was not taken up in full")
+            LOG.exception("the loaded state was not restored completely")
 
 
 def load(generations: Generations) -> dict[str, Any] | None:
-    """{"generation", "seconds", "bytes", "services"} of the state, or None where there is none.
+    """Returns {"generation", "seconds", "bytes", "services"} of the state. None: there is no state.
 
-    Raises `StateRefusedError` where there is one that must not be loaded.
+    Raises `StateRefusedError` if the state must not be loaded.
     """
     generation = generations.read()
     if generation is None:
@@ -64,12 +64,12 @@ def load(generations: Generations) -> dict[str, Any] | None:
 
 def _load_registries(declared: list[registries.Registry], values: dict[tuple[str, str], Any]) -> None:
     for registry in declared:
-        if (registry.service, registry.name) in values:  # else it is younger than the state
+        if (registry.service, registry.name) in values:  # else it is newer than the state
             registry.load(values[registry.service, registry.name])
 
 
 def _running(name: str) -> Any:
-    """The service, started, with the patches that its first request would have applied."""
+    """Returns the started service, with the patches that its first request would have applied."""
     service = SERVICE_PLUGINS.require(name)
     registries.prepare(name)
     return service

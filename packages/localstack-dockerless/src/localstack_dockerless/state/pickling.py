@@ -1,9 +1,8 @@
 """Turns values that refer to stores and backends into bytes.
 
-A pickle of all services together keeps each object once, whoever refers to it: a load balancer's subnet is EC2's subnet
-after loading too. Stores and backends are written as addresses with their content, and read into those of this process.
-
-`unpickling.py` reads them again.
+One pickle of all services keeps each object once: after loading, a load balancer's subnet still is EC2's subnet. Stores
+and backends are written as addresses with their content. Their content is read into the stores and backends of the
+reading process. `unpickling.py` reads the bytes.
 """
 
 import io
@@ -22,9 +21,9 @@ PROTOCOL = 5
 
 
 def dumps(value: Any, live: Mapping[tuple[str, str], Container]) -> tuple[bytes, set[str]]:
-    """The bytes of `value`, and the modules whose classes it holds.
+    """Returns the bytes of `value`, and the modules whose classes it holds.
 
-    A collection that another thread changes meanwhile is tried again. Raises what `pickle` raises.
+    It retries if another thread changes a collection meanwhile. Raises the errors of `pickle`.
     """
     for attempt in range(1, TRIES + 1):
         buffer = io.BytesIO()

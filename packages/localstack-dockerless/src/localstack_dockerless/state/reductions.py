@@ -1,7 +1,7 @@
-"""How values are written that Python's pickle cannot bring back by itself.
+"""Writes values that Python's pickle cannot restore by itself.
 
-Locks come back open and threads do not come back. Functions without a name, such as moto's factories of default values,
-are written by their code. A dictionary's subclass is made without its constructor, which may want other arguments.
+Locks are restored open. Threads are not restored. Functions without a name, such as moto's factories of default values,
+are written by their code. A dictionary's subclass is restored without its constructor, which may need other arguments.
 """
 
 import contextvars
@@ -20,13 +20,13 @@ type Reducer = Callable[[Any], Any]
 
 
 def reduce_by(kind: type, reducer: Reducer) -> None:
-    """Write objects of that class as `reducer` says, and those of its subclasses that have no reducer."""
+    """Writes objects of that class by `reducer`, and objects of its subclasses without a reducer of their own."""
     _reducers[kind] = reducer
     _reducer_of.cache_clear()
 
 
 def reduced(value: Any) -> Any:
-    """What is written for a value; `NotImplemented` where Python's pickle knows best."""
+    """Returns the written form of a value. `NotImplemented`: Python's pickle writes the value."""
     reducer = _reducer_of(type(value))  # type: ignore[arg-type]  # a class can be a key
     return reducer(value) if reducer else NotImplemented
 
@@ -64,7 +64,7 @@ def _make_function(code: bytes, module: str, settings: tuple[Any, Any, Any], cel
     name, defaults, keyword_defaults = settings
     closure = tuple(types.CellType(value) for value in cells)
     scope = vars(importlib.import_module(module))
-    function = types.FunctionType(marshal.loads(code), scope, name, defaults, closure)  # noqa: S302 -- we have saved it
+    function = types.FunctionType(marshal.loads(code), scope, name, defaults, closure)  # noqa: S302 -- this package has saved it
     function.__kwdefaults__, function.__qualname__ = keyword_defaults, name
     return function
 

@@ -1,7 +1,7 @@
-"""Lets a service declare what it holds beside LocalStack's stores and moto's backends.
+"""Lets a service declare its state outside of LocalStack's stores and moto's backends.
 
-A service that holds something has a module `saved.py` in its folder, which calls `keep` when it is imported. The module
-is imported once the service has been loaded, because Step Functions alone takes three seconds to import.
+A service with such a state has a module `saved.py` in its folder, which calls `keep` at its import. The module is
+imported after the service is loaded, because Step Functions alone takes 3 s to import.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 VARIABLE = "DOCKERLESS_STATE"
-"""The folder of the saved states; unset, nothing is saved."""
+"""Names the folder of the saved states. If it is unset, nothing is saved."""
 
 MODULES = (
     ("", "state.saved"),
@@ -29,16 +29,16 @@ MODULES = (
     ("events", "services.events.saved"),
     ("stepfunctions", "services.stepfunctions.saved"),
 )
-"""LocalStack's name of the service and the module, in the order in which they are loaded. No name: always there.
+"""LocalStack's name of the service and the module, in the order in which they are loaded. No name: always loaded.
 
-ECS comes after the load balancer, whose targets its tasks are. Step Functions comes after EventBridge, which reports
-the executions that were cut off.
+ECS follows the load balancer, because its tasks are targets. Step Functions follows EventBridge, which reports
+interrupted executions.
 """
 
 
 @dataclass(frozen=True)
 class Registry:
-    """`save` returns the value to save, and `load` puts such a value back. `load` is called on each start with a state.
+    """Holds a declaration. `save` returns the value to save. `load` restores it, at each start with a state.
 
     The value must not change after `save` has returned it.
     """
@@ -50,13 +50,13 @@ class Registry:
 
 
 class Files(Protocol):
-    """Files that registries refer to, beside a generation. They never change once they are written."""
+    """Manages files that registries refer to, outside of a generation. They never change once they are written."""
 
     def sync(self) -> set[str]:
-        """Put them on disk; returns the names of those that are in use."""
+        """Puts the files on disk. Returns the names of the files that are in use."""
 
     def remove_unused(self, saved: set[str]) -> None:
-        """Remove those that are neither in use nor among the names."""
+        """Removes the files that are neither in use nor among the names."""
 
 
 _registries: dict[tuple[str, str], Registry] = {}
@@ -65,12 +65,12 @@ _preparations: list[Callable[[str], None]] = []
 
 
 def keep(service: str, name: str, save: Callable[[], Any], load: Callable[[Any], None]) -> None:
-    """Declare that a service holds something under `name`."""
+    """Declares a state of a service under `name`."""
     _registries[service, name] = Registry(service, name, save, load)
 
 
 def keep_files(files: Files) -> None:
-    """Declare files that are synced before each save is written, and tidied after it."""
+    """Declares files that are synced before each save is written, and cleaned up after it."""
     if files not in _files:
         _files.append(files)
 
@@ -80,7 +80,7 @@ def files() -> list[Files]:
 
 
 def before_load(prepare: Callable[[str], None]) -> None:
-    """Declare what a service needs before its state is loaded, such as patches that its first request applies.
+    """Declares the preparation of a service before its state is loaded, such as patches of its first request.
 
     `prepare` is called with the name of each service.
     """
@@ -93,7 +93,7 @@ def prepare(service: str) -> None:
 
 
 def of(services: Collection[str]) -> list[Registry]:
-    """The registries of these services, in the order in which they are loaded."""
+    """Returns the registries of these services, in the order in which they are loaded."""
     found = []
     for service, module in MODULES:
         if not service or service in services:
@@ -103,6 +103,6 @@ def of(services: Collection[str]) -> list[Registry]:
 
 
 def folder() -> Path | None:
-    """Where the states are; None where nothing is saved or loaded."""
+    """Returns the folder of the states. None: nothing is saved or loaded."""
     named = os.environ.get(VARIABLE)
     return Path(named).absolute() if named else None

@@ -1,6 +1,6 @@
 """Rewrites the addresses in a state that LocalStack saved on another port.
 
-Two stacks can start from copies of one state. Then queue URLs, API endpoints and the like name the first one's port.
+Two stacks can start from copies of one state. Queue URLs, API endpoints and the like name the first stack's port then.
 """
 
 import re
@@ -13,14 +13,15 @@ _HOSTS = r"127\.0\.0\.1|localhost|[\w.-]*localhost\.localstack\.cloud"
 
 @dataclass(frozen=True)
 class Relocation:
-    """From the ports that a state knows to the present ones, such as `{5260: 5360, 5261: 5361}`."""
+    """Maps the ports of a state to the present ports, such as `{5260: 5360, 5261: 5361}`."""
 
     ports: Mapping[int, int]
 
     def text(self, value: str) -> str:
-        """`127.0.0.1:<old>` becomes `127.0.0.1:<new>` wherever it stands, and a text that is only a port the new port.
+        """Rewrites every `127.0.0.1:<old>` to `127.0.0.1:<new>`, and a text that is only a port to the new port.
 
-        The port alone is rewritten because settings of functions and tasks name a database's port without its host.
+        A text that is only a port is rewritten because settings of functions and tasks name a database's port without
+        its host.
         """
         if value.isdigit() and len(value) <= 5:
             return str(self.port(int(value)))
@@ -38,6 +39,6 @@ class Relocation:
 
 
 def between(was: Mapping[str, int], now: Mapping[str, int]) -> Relocation | None:
-    """From ports by their purpose to those of the same purpose now. None where they are the same."""
+    """Returns the relocation from former ports by purpose to present ports. None: they are the same."""
     ports = {port: now[purpose] for purpose, port in was.items() if purpose in now and now[purpose] != port}
     return Relocation(ports) if ports else None

@@ -16,19 +16,19 @@ FILE = "state.pickle"
 
 
 class Saver:
-    """Safe for threads: one save at a time."""
+    """Saves the state, one save at a time. It is safe for several threads."""
 
     def __init__(self, generations: Generations, gate: Gate) -> None:
         self._generations, self._gate = generations, gate
         self._lock = threading.Lock()
         self.last: dict[str, Any] | None = None
-        """What the last save answered."""
+        """The facts of the last save."""
 
     def save(self) -> dict[str, Any]:
-        """Save all services that run: {"generation", "seconds", "held_seconds", "bytes", "services"}.
+        """Saves all running services. Returns {"generation", "seconds", "held_seconds", "bytes", "services"}.
 
-        `held_seconds` is how long calls were held back. Raises what pickle and the file system raise; the last whole
-        state stays then.
+        `held_seconds` is the time for which calls were held back. Raises the errors of pickle and the file system. The
+        last whole state stays then.
         """
         with self._lock:
             started = time.monotonic()

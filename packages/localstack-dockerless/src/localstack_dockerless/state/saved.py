@@ -1,4 +1,4 @@
-"""The session by which a launcher knows that what it has applied is still there (`identity.py`)."""
+"""Declares the session, by which a launcher recognises a LocalStack that still has its resources (`identity.py`)."""
 
 from localstack_dockerless import identity
 from localstack_dockerless.state.registries import keep

@@ -1,6 +1,6 @@
-"""Registers saving and loading with LocalStack, where `DOCKERLESS_STATE` names a folder.
+"""Registers saving and loading with LocalStack, if `DOCKERLESS_STATE` names a folder.
 
-`DOCKERLESS_STATE_EVERY` is the number of seconds between two saves of a running LocalStack; 0 saves at its end only.
+`DOCKERLESS_STATE_EVERY` is the number of seconds between two saves of a running LocalStack. 0 saves at its end only.
 """
 
 import logging
@@ -23,15 +23,18 @@ LOG = logging.getLogger(__name__)
 EVERY = "DOCKERLESS_STATE_EVERY"
 DEFAULT_EVERY = 300.0  # seconds
 REFUSED = 78
-"""LocalStack's exit code where a state must not be loaded: EX_CONFIG of sysexits.h, as starting again does not help."""
+"""LocalStack's exit code for a state that must not be loaded.
+
+It is EX_CONFIG of sysexits.h, because another start does not help.
+"""
 
 _saver: Saver | None = None
 
 
 def register() -> None:
-    """Called at LocalStack's start, last: load the saved state, and save from now on.
+    """Loads the saved state as the last step of LocalStack's start, and saves from then on.
 
-    Raises `LocalstackExit` where the saved state must not be loaded, and `ValueError` for a setting that is none.
+    Raises `LocalstackExit` if the saved state must not be loaded, and `ValueError` for an invalid setting.
     """
     global _saver  # noqa: PLW0603 -- one process, one state
     folder = registries.folder()
@@ -55,14 +58,14 @@ def register() -> None:
 
 
 def save_at_the_end() -> None:
-    """Called when LocalStack is told to end, before anything is stopped."""
+    """Saves the state when LocalStack is told to end, before anything is stopped."""
     if _saver is None:
         return
     GATE.end()
     try:
         _saver.save()
     except Exception:
-        LOG.exception("the state was not saved; the last whole one stays")
+        LOG.exception("the state was not saved; the last whole state stays")
 
 
 def _every(seconds: float, saver: Saver) -> None:
@@ -70,11 +73,11 @@ def _every(seconds: float, saver: Saver) -> None:
         try:
             saver.save()
         except Exception:
-            LOG.exception("the state was not saved; the last whole one stays")
+            LOG.exception("the state was not saved; the last whole state stays")
 
 
 def _refusal(folder: Path, reason: str) -> LocalstackExit:
     return LocalstackExit(
-        f"The saved state is not loaded: {reason}. Remove {folder} to start without it: what it holds is lost then.\n",
+        f"The saved state is not loaded: {reason}. Remove {folder} to start without it. Its content is lost then.\n",
         REFUSED,
     )

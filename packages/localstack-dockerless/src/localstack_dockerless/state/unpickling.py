@@ -1,6 +1,6 @@
 """Turns the bytes of `pickling.py` into values again.
 
-Only what this package has saved is ever read (`generations.py`): reading a pickle can run code.
+It reads only states that this package has saved (`generations.py`), because reading a pickle can run code.
 """
 
 import io
@@ -12,14 +12,14 @@ from localstack_dockerless.state.relocation import Relocation
 
 
 def loads(content: bytes, relocation: Relocation | None = None) -> Any:
-    """The value that was turned into bytes, with its addresses rewritten where a relocation is given."""
+    """Returns the value of the bytes, with its addresses rewritten if a relocation is given."""
     if relocation is None:
-        return pickle.loads(content)  # noqa: S301 -- what this package has saved
+        return pickle.loads(content)  # noqa: S301 -- this package has saved it
     return _Relocating(io.BytesIO(content), relocation).load()
 
 
 class _Relocating(pickle._Unpickler):  # type: ignore[misc, name-defined]  # noqa: SLF001 -- its steps can be replaced
-    """Python's unpickler in Python: ten times slower, and used for a state of another port only."""
+    """Is Python's unpickler in Python. It is 10 times slower, and used only for a state of another port."""
 
     dispatch: ClassVar[dict[int, Callable[[Any], None]]] = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]  # noqa: SLF001
 

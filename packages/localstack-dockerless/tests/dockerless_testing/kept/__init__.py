@@ -1,4 +1,4 @@
-"""What a restart must keep: for each service, resources of each type with what shows that they work.
+"""Checks that a restart keeps every service's resources, and that they work.
 
 Each is a generator. It makes its resources, yields once, and then looks at them on the next LocalStack.
 
@@ -19,7 +19,7 @@ type Kept = Callable[[Emulator], Iterator[None]]
 
 
 def all_kept() -> dict[str, Kept]:
-    """By name, in the order in which they are made."""
+    """Returns the generators by name, in the order in which they make their resources."""
     from dockerless_testing.kept import (  # noqa: PLC0415 -- they import this module
         compute,
         databases,

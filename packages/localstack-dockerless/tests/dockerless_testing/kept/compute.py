@@ -1,4 +1,4 @@
-"""Lambda, Step Functions, ECS and Application Auto Scaling."""
+"""Keeps resources of Lambda, Step Functions, ECS and Application Auto Scaling."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.secon
 
 
 def functions(emulator: Emulator) -> Iterator[None]:
-    """A function by its version, alias, URL and event source."""
+    """Keeps a function, called by its version, alias, URL and event source."""
     client = emulator.client("lambda")
     with ExitStack() as stack:
         made = stack.enter_context(function(emulator, ECHO, Environment={"Variables": {"V": "one"}}))
@@ -65,7 +65,7 @@ def _was_logged(made: Function, text: str) -> bool:
 
 
 def executions(emulator: Emulator) -> Iterator[None]:
-    """One that has ended stays with its history. One under way is FAILED, and an event and a metric report it."""
+    """Keeps an ended execution with its history. A running one is FAILED, and an event and a metric report it."""
     states, events = emulator.client("stepfunctions"), emulator.client("events")
     with ExitStack() as stack:
         role_name = stack.enter_context(role(emulator))
@@ -100,7 +100,7 @@ def _describe(states: Any, execution: str) -> Any:
 
 
 def tasks(emulator: Emulator) -> Iterator[None]:
-    """The agent outlives LocalStack: its task goes on as the same process, and is the only one. Scaling stays."""
+    """Keeps a task as the same process: the agent outlives LocalStack. Scaling stays."""
     world = World(emulator)
     port = world.start_agent()
     world.create(1)
@@ -123,7 +123,7 @@ def tasks(emulator: Emulator) -> Iterator[None]:
 
 
 def asynchronous_events(emulator: Emulator) -> Iterator[None]:
-    """An event that waits for its function when LocalStack ends is delivered by the next one."""
+    """Delivers an event that waited for its function when LocalStack ended."""
     client = emulator.client("lambda")
     with ExitStack() as stack:
         settings: dict[str, Any] = {"Timeout": 60}

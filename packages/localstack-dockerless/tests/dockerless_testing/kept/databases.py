@@ -1,4 +1,4 @@
-"""RDS."""
+"""Keeps resources of RDS."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from dockerless_testing.waiting import wait_until
 
 
 def rds(emulator: Emulator) -> Iterator[None]:
-    """An instance on the given server, one on a server of its own, and a snapshot that can be restored."""
+    """Keeps an instance on the given server, one on a server of its own, and a snapshot that can be restored."""
     rds = emulator.client("rds")
     create(rds, "keptone")
     one = available(rds, "keptone")
@@ -35,7 +35,7 @@ def _status(rds: object, name: str) -> str:
 
 
 def _answers(shown: object, name: str) -> object:
-    """A server of an instance's own may take a moment to be back."""
+    """Waits for the answer: an instance's own server may start later."""
     import psycopg2  # noqa: PLC0415
 
     def ask() -> object:

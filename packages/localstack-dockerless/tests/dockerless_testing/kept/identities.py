@@ -1,4 +1,4 @@
-"""IAM and STS."""
+"""Keeps resources of IAM and STS."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ from dockerless_testing.roles import arn_of, document, trust
 
 
 def roles_and_sessions(emulator: Emulator) -> Iterator[None]:
-    """A session that was given out before goes on, and may do what its role may, no more. The record stays."""
+    """Keeps an earlier session with exactly the rights of its role. The record of calls stays."""
     iam, sts = emulator.client("iam"), emulator.client("sts")
     url = emulator.client("sqs").create_queue(QueueName="kept-for-a-role")["QueueUrl"]
     topic = emulator.client("sns").create_topic(Name="kept-for-a-role")["TopicArn"]

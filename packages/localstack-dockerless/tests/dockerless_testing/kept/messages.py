@@ -1,4 +1,4 @@
-"""SQS, SNS, SES and EventBridge."""
+"""Keeps resources of SQS, SNS, SES and EventBridge."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from dockerless_testing.waiting import wait_until
 
 
 def sqs(emulator: Emulator) -> Iterator[None]:
-    """A message that waits, one that is in flight and comes back after its time-out, and the order of a FIFO queue."""
+    """Keeps a waiting message, one in flight that comes back after its timeout, and the order of a FIFO queue."""
     sqs = emulator.client("sqs")
     url = sqs.create_queue(QueueName="kept", Attributes={"VisibilityTimeout": "2"})["QueueUrl"]
     fifo = sqs.create_queue(QueueName="kept.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
@@ -34,7 +34,7 @@ def sqs(emulator: Emulator) -> Iterator[None]:
 
 
 def sns(emulator: Emulator) -> Iterator[None]:
-    """A topic with a queue's and a mail's subscription."""
+    """Keeps a topic with the subscriptions of a queue and a mail address."""
     sns, ses = emulator.client("sns"), emulator.client("ses")
     with queue(emulator, "sns.amazonaws.com") as made:
         topic = sns.create_topic(Name="kept")["TopicArn"]
@@ -48,7 +48,7 @@ def sns(emulator: Emulator) -> Iterator[None]:
 
 
 def ses(emulator: Emulator) -> Iterator[None]:
-    """A mail that was sent."""
+    """Keeps a sent mail."""
     ses = emulator.client("ses")
     ses.verify_email_identity(EmailAddress="kept@example.com")
     body = {"Subject": {"Data": "kept subject"}, "Body": {"Text": {"Data": "text"}}}
@@ -59,7 +59,7 @@ def ses(emulator: Emulator) -> Iterator[None]:
 
 
 def eventbridge(emulator: Emulator) -> Iterator[None]:
-    """A rule's pattern and a schedule reach their target, and an archive keeps its events and goes on."""
+    """Keeps a rule's pattern, a schedule and their target, and an archive with its events."""
     events = emulator.client("events")
     with queue(emulator, "events.amazonaws.com") as made:
         bus = events.create_event_bus(Name="kept")["EventBusArn"]

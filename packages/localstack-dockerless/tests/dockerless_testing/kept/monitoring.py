@@ -1,4 +1,4 @@
-"""CloudWatch and CloudWatch Logs."""
+"""Keeps resources of CloudWatch and CloudWatch Logs."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from dockerless_testing.waiting import wait_until
 
 
 def cloudwatch(emulator: Emulator) -> Iterator[None]:
-    """Data points, and an alarm with its state."""
+    """Keeps data points, and an alarm with its state."""
     cloudwatch = emulator.client("cloudwatch")
     cloudwatch.put_metric_data(Namespace="kept", MetricData=[{"MetricName": "m", "Value": 3.0}])
     settings = {"MetricName": "m", "Namespace": "other", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0}
@@ -44,7 +44,7 @@ def _sum(cloudwatch: Any) -> list[float]:
 
 
 def logs(emulator: Emulator) -> Iterator[None]:
-    """Events, and a metric filter that goes on counting."""
+    """Keeps events, and a metric filter that continues to count."""
     logs = emulator.client("logs")
     stream = {"logGroupName": "/kept", "logStreamName": "s"}
     logs.create_log_group(logGroupName="/kept", tags={"k": "v"})

@@ -1,4 +1,4 @@
-"""EC2, load balancers and HTTP APIs."""
+"""Keeps resources of EC2, load balancers and HTTP APIs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +10,7 @@ from dockerless_testing.waiting import wait_until
 
 
 def vpc(emulator: Emulator) -> Iterator[None]:
-    """A VPC with a security group, its rule and a route."""
+    """Keeps a VPC with a security group, its rule and a route."""
     ec2 = emulator.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     group = ec2.create_security_group(VpcId=vpc, GroupName="kept", Description="d")["GroupId"]
@@ -30,7 +30,7 @@ def vpc(emulator: Emulator) -> Iterator[None]:
 
 
 def http_api(emulator: Emulator) -> Iterator[None]:
-    """A request through API, VPC link and load balancer; and the routes of a deployment that was made by hand."""
+    """Keeps the path through API, VPC link and load balancer, and the routes of a manual deployment."""
     with ExitStack() as stack:
         backend = stack.enter_context(Backend())
         balancer = Balancer(emulator, stack)

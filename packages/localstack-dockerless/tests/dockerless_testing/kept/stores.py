@@ -1,4 +1,4 @@
-"""S3, DynamoDB, Secrets Manager, Systems Manager, KMS and ECR."""
+"""Keeps resources of S3, DynamoDB, Secrets Manager, Systems Manager, KMS and ECR."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ PART = b"p" * (5 * 2**20)
 
 
 def s3(emulator: Emulator) -> Iterator[None]:
-    """Objects with their versions, and an upload in parts that goes on."""
+    """Keeps objects with their versions, and an upload in parts that continues."""
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket="kept-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_bucket_versioning(Bucket="kept-bucket", VersioningConfiguration={"Status": "Enabled"})
@@ -32,7 +32,7 @@ def s3(emulator: Emulator) -> Iterator[None]:
 
 
 def dynamodb(emulator: Emulator) -> Iterator[None]:
-    """A table with an index; a read and a write."""
+    """Keeps a table with an index."""
     dynamodb = emulator.client("dynamodb")
     dynamodb.create_table(
         TableName="kept",
@@ -69,7 +69,7 @@ def dynamodb(emulator: Emulator) -> Iterator[None]:
 
 
 def secretsmanager(emulator: Emulator) -> Iterator[None]:
-    """A secret with two versions."""
+    """Keeps a secret with two versions."""
     secrets = emulator.client("secretsmanager")
     secrets.create_secret(Name="kept", SecretString="one")
     secrets.put_secret_value(SecretId="kept", SecretString="two")
@@ -79,7 +79,7 @@ def secretsmanager(emulator: Emulator) -> Iterator[None]:
 
 
 def ssm(emulator: Emulator) -> Iterator[None]:
-    """A parameter with its history."""
+    """Keeps a parameter with its history."""
     ssm = emulator.client("ssm")
     ssm.put_parameter(Name="/kept", Value="one", Type="SecureString")
     ssm.put_parameter(Name="/kept", Value="two", Type="SecureString", Overwrite=True)
@@ -89,7 +89,7 @@ def ssm(emulator: Emulator) -> Iterator[None]:
 
 
 def kms(emulator: Emulator) -> Iterator[None]:
-    """What was encrypted before is decrypted after."""
+    """Decrypts a text that was encrypted before the restart."""
     kms = emulator.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/kept", TargetKeyId=key)
@@ -99,7 +99,7 @@ def kms(emulator: Emulator) -> Iterator[None]:
 
 
 def ecr(emulator: Emulator) -> Iterator[None]:
-    """A repository."""
+    """Keeps a repository."""
     ecr = emulator.client("ecr")
     ecr.create_repository(repositoryName="kept", tags=[{"Key": "k", "Value": "v"}])
     yield

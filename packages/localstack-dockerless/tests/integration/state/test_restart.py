@@ -1,6 +1,6 @@
-"""Every service's state is there again after a stop and after a kill, and what it runs works.
+"""Every service's state exists again after a stop and after a kill, and its resources work.
 
-`dockerless_testing/kept/` has the resources. All are made on one LocalStack and looked at on the next one.
+`dockerless_testing/kept/` has the resources. One LocalStack makes all of them. The next LocalStack checks them.
 """
 
 import json
@@ -28,7 +28,7 @@ LEFT = object()
 
 @dataclass(frozen=True)
 class Restarted:
-    """`checks` are the second halves by name, or the error of the first half."""
+    """Holds the second halves of the checks by name, or the error of the first half."""
 
     emulator: Emulator
     checks: Mapping[str, Iterator[None] | Exception]
@@ -71,7 +71,7 @@ def _first_half(check: Iterator[None]) -> Iterator[None] | Exception:
 
 
 def _close(checks: Iterable[Iterator[None] | Exception]) -> None:
-    """Those that failed in the middle still hold contexts, which want to tidy up as long as LocalStack runs."""
+    """Closes failed checks while LocalStack runs: they hold contexts that remove resources."""
     for check in checks:
         if isinstance(check, Generator):
             with suppress(Exception):

@@ -1,4 +1,4 @@
-"""A LocalStack with a saved state: other ports, refusals, calls while it saves, the periodical save."""
+"""A LocalStack with a saved state handles other ports, refusals, calls during a save, and the periodical save."""
 
 import json
 import shutil
@@ -43,14 +43,14 @@ def localstack(made: list[LocalStackProcess], folder: Path, **variables: str) ->
 
 
 def save(emulator: Emulator) -> Any:
-    """Raises `urllib.error.HTTPError`."""
+    """Saves the state. Raises `urllib.error.HTTPError`."""
     request = Request(f"{emulator.url}/_dockerless/state", method="POST")  # noqa: S310 -- of this test
     with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
         return json.load(answer)
 
 
 def test_two_from_one_state(folder: Path, processes: list[LocalStackProcess]):
-    """The copy runs on another port beside the first, with its own addresses, and neither sees the other's changes."""
+    """The copy runs on another port at the same time, with its own addresses. Neither sees the other's changes."""
     first = localstack(processes, folder / "first")
     emulator = first.start()
     url = emulator.client("sqs").create_queue(QueueName="q")["QueueUrl"]
@@ -75,7 +75,7 @@ def test_two_from_one_state(folder: Path, processes: list[LocalStackProcess]):
 
 
 def test_a_state_that_must_not_be_loaded(folder: Path, processes: list[LocalStackProcess]):
-    """LocalStack ends with one line that says why and what to do, and leaves the state alone."""
+    """LocalStack ends with one line that names the reason and the remedy. It does not change the state."""
     process = localstack(processes, folder / "one")
     process.start().client("sqs").create_queue(QueueName="q")
     process.end()
@@ -107,7 +107,7 @@ def test_a_save_that_fails_leaves_the_last_state(folder: Path, processes: list[L
 
 
 def test_writers_while_it_saves(folder: Path, processes: list[LocalStackProcess]):
-    """Whatever was answered before a save is in it, at most what was under way beside. Nobody gets an error."""
+    """A save has every change that was answered before it. Calls get no error."""
     process = localstack(processes, folder / "one")
     emulator = process.start()
     sqs, dynamodb = emulator.client("sqs"), emulator.client("dynamodb")
@@ -137,7 +137,7 @@ def test_writers_while_it_saves(folder: Path, processes: list[LocalStackProcess]
         process.end(signal.SIGKILL)
         end.set()
         for writer in writers:
-            writer.exception(60)  # of the calls that the kill cut off
+            writer.exception(60)  # of the calls that the kill interrupted
     assert saved["held_seconds"] < 5
     process.start()
     items = len(dynamodb.scan(TableName="t")["Items"])

@@ -1,4 +1,4 @@
-"""One engine driven step by step with a fake AWS and a clock that the test moves."""
+"""The engine works step by step with a fake AWS and a clock that the test moves."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ BALANCED = {"loadBalancers": [{"targetGroupArn": GROUP}]}
 
 
 class FakeAws:
-    """Remembers the targets; `states` says how healthy each port is."""
+    """Keeps the targets. `states` has the health of each port."""
 
     def __init__(self) -> None:
         self.targets: list[int] = []
@@ -49,11 +49,11 @@ class FakeAws:
         return self.limits
 
     def log(self, task: Task, lines: list[tuple[int, str]]) -> None:
-        """Not needed here."""
+        """Does nothing."""
 
 
 class Harness:
-    """An engine without its thread, one service and the agents that the test plays."""
+    """Holds an engine without its thread, one service, and the agents that the test plays."""
 
     def __init__(self, desired: int, agents: int, **settings: Any) -> None:
         self.now = 100.0
@@ -72,7 +72,7 @@ class Harness:
         return slot
 
     def rounds(self, count: int = 4) -> None:
-        """Rounds in which the agents obey at once."""
+        """Makes rounds in which the agents obey at once."""
         for _ in range(count):
             self.engine.round()
             for slot in self.engine.slots.values():
@@ -235,7 +235,9 @@ def test_agents_of_another_port_take_over() -> None:
     world.rounds()
     with world.engine.change():
         world.engine.leave_agents_behind()
-    assert [task.stopped_reason for task in world.service.tasks] == ["The agent that ran this task stayed behind."] * 2
+    assert [task.stopped_reason for task in world.service.tasks] == [
+        "The agent that ran this task belongs to other ports."
+    ] * 2
     for number in (10, 11):
         assert world.engine.take_expected()
         world.add_agent(number)

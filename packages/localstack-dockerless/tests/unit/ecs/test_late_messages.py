@@ -20,7 +20,7 @@ STEPS = 300
 
 
 class World:
-    """An engine without its thread, and its AWS. `ever` has every task that there was."""
+    """Holds an engine without its thread, and its AWS. `ever` has every task of the test."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 -- no secret
@@ -55,7 +55,7 @@ class World:
         return None
 
     def log(self, _task: Task, _lines: list[tuple[int, str]]) -> None:
-        """Not needed here."""
+        """Does nothing."""
 
     def maybe_lose_agents(self) -> None:
         if self.random.random() < 0.2:

@@ -1,4 +1,4 @@
-"""The messages of the ECS agent: what one side encodes the other decodes, and everything else is refused."""
+"""Each side decodes the ECS agent's messages of the other side, and refuses everything else."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The desired count as places come and go, within the limits of a scalable target."""
+"""The desired count follows slots that join and leave, within the limits of a scalable target."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The next step of a service: what starts, what stops, what waits."""
+"""The scheduler decides the next step of a service: it starts a task, stops one, or waits."""
 
 from localstack_dockerless.services.ecs import scheduler
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task

@@ -1,4 +1,4 @@
-"""`valueFrom` in all its forms, and the errors that a task shows."""
+"""`valueFrom` is resolved in all its forms, and errors are a task's reason."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ NOT_FOUND = {"Error": {"Code": "ResourceNotFoundException", "Message": "can't fi
 
 
 class FakeClient:
-    """Secrets Manager and SSM with one value each; remembers what was asked."""
+    """Holds Secrets Manager and SSM with one value each, and keeps the requests."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""What RegisterTaskDefinition refuses: no request ends in anything but a reason."""
+"""RegisterTaskDefinition refuses invalid requests with a reason."""
 
 from typing import Any
 

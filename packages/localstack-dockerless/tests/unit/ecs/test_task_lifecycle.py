@@ -1,4 +1,4 @@
-"""The table of a task's states and moves, and that every move goes by it."""
+"""The table of a task's states and moves is complete, and every move follows it."""
 
 import ast
 import re

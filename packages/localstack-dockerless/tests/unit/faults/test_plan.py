@@ -1,4 +1,4 @@
-"""A planned fault hits the calls that it was planned for, and no other."""
+"""A planned fault fails the planned calls, and no other call."""
 
 from typing import Any
 
@@ -29,9 +29,9 @@ def test_the_first_calls_pass_where_asked_for() -> None:
 def test_only_calls_with_the_parameters_are_concerned() -> None:
     plan = Plan()
     plan.add({**PUT, "parameters": {"Bucket": "-exported-", "Key": r"\.parquet$"}})
-    assert hits(plan, 1, Bucket="energy-exported-0", Key="a.json") == [False]
-    assert hits(plan, 1, Bucket="energy-exported-0") == [False]
-    assert hits(plan, 1, Bucket="energy-exported-0", Key="a.parquet") == [True]
+    assert hits(plan, 1, Bucket="example-exported-0", Key="a.json") == [False]
+    assert hits(plan, 1, Bucket="example-exported-0") == [False]
+    assert hits(plan, 1, Bucket="example-exported-0", Key="a.parquet") == [True]
 
 
 def test_other_operations_are_left_alone() -> None:

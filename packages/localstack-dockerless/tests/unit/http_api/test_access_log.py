@@ -1,4 +1,4 @@
-"""The lines of the access log: the variables of AWS's table, and what a client cannot do to a line."""
+"""The access log has the variables of AWS's table, and a client cannot forge a line."""
 
 import json
 

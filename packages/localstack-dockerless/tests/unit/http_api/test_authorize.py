@@ -1,4 +1,4 @@
-"""The step that asks the authorizer, with a function that is only made up."""
+"""The authorizing step asks the authorizer, which is a fake function."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Function:
 
 
 def ask(function: Function, made: Exchange, cache: AuthorizerCache | None = None) -> int:
-    """200 when the request may pass, else the status that the client gets."""
+    """Returns 200 if the request may pass, else the client's status."""
     try:
         Authorize(function, cache or AuthorizerCache())(made)
     except GatewayError as error:

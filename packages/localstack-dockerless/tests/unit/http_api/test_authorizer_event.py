@@ -1,4 +1,4 @@
-"""The events of AWS's guide to Lambda authorizers, member by member."""
+"""The authorizer's events have the members of AWS's guide to Lambda authorizers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The whole chain with a function, an integration and a log that are only made up."""
+"""The whole chain works with a fake function, integration and log."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ LOG = AccessLog("arn:aws:logs:eu-central-1:000000000000:log-group:g", "$context.
 
 
 class World:
-    """Everything outside the gateway: what the integration answers, what was sent to it, what was logged."""
+    """Holds everything outside of the gateway: the integration's answers, its requests, and the log."""
 
     def __init__(self, answer: Any = None, authorization: Any = None) -> None:
         self.answer = answer or Response(200, [("X-Back", "1")], b"ok")

@@ -1,4 +1,4 @@
-"""The writer of access log lines, with a delivery that is only made up."""
+"""The writer delivers access log lines, with a fake delivery."""
 
 import logging
 
@@ -11,7 +11,7 @@ GROUP = "arn:aws:logs:eu-central-1:000000000000:log-group:g"
 
 
 class Delivery:
-    """Keeps batches; fails as often as it is told to."""
+    """Keeps batches, and fails a given number of times."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)

@@ -1,4 +1,4 @@
-"""Parameter mappings, after the tables and examples of AWS's guide."""
+"""Parameter mappings follow the tables and examples of AWS's guide."""
 
 from typing import Any
 

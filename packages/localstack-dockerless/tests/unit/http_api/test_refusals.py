@@ -1,4 +1,4 @@
-"""What the control plane refuses, and that the refusal names it."""
+"""The control plane of HTTP APIs refuses unsupported settings by name."""
 
 from typing import Any
 

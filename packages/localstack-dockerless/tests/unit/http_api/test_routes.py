@@ -1,4 +1,4 @@
-"""The precedence of routes, after the example in AWS's guide to routes of HTTP APIs."""
+"""Routes have the precedence of the example in AWS's guide to routes of HTTP APIs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Token buckets under a clock that the test moves."""
+"""Token buckets follow a clock that the test moves."""
 
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Throttling
 from localstack_dockerless.services.apigatewayv2.execute_api.token_bucket import TokenBuckets

@@ -1,4 +1,4 @@
-"""What RFC 9112 refuses in a request's head, and the one form in which Twisted gets a good one."""
+"""A malformed head is refused as in RFC 9112, and Twisted gets a good one in a single form."""
 
 import pytest
 

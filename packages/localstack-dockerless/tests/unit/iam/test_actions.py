@@ -54,7 +54,7 @@ Case = tuple[str, str, Parameters, list[tuple[str, str]]]
 
 
 def cases(service: str, operations: Iterable[str], parameters: Parameters, resource: str) -> list[Case]:
-    """Operations whose action has their own name."""
+    """Yields operations whose action has the same name."""
     prefix = PREFIXES.get(service, service)
     return [(service, name, parameters, [(f"{prefix}:{name}", resource)]) for name in operations]
 
@@ -139,7 +139,7 @@ CASES: list[Case] = [
     *cases("logs", ["CreateLogStream", "PutLogEvents"], STREAM, f"{GROUP}:log-stream:2026/11/24/[$LATEST]1"),
     *cases("logs", ["DescribeLogStreams"], {"logGroupIdentifier": GROUP}, f"{GROUP}:log-stream:"),
     *cases("logs", LOG_DELIVERY, {}, "*"),
-    *cases("cloudwatch", ["PutMetricData"], {"Namespace": "Energy"}, "*"),
+    *cases("cloudwatch", ["PutMetricData"], {"Namespace": "Example"}, "*"),
     *cases("ecr", ["GetAuthorizationToken"], {}, "*"),
     *cases("ecr", PULL, {"repositoryName": "service"}, f"arn:aws:ecr:{WHERE}:repository/service"),
     ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),
@@ -214,7 +214,7 @@ def _operations() -> Iterable[tuple[str, str]]:
 
 
 def test_every_other_operation_of_every_service_is_unknown():
-    """What is not in the table is never let through, nor a known call that does not name its resource."""
+    """An operation outside the tables is never allowed, nor is a known call without its resource."""
     known = set(REGISTRY.operations())
     let_through = []
     for service, operation in _operations():
@@ -281,7 +281,7 @@ def _condition_keys(service: str) -> set[str]:
 
 
 def _pattern(arn: str) -> re.Pattern[str]:
-    """`arn:${Partition}:s3:::${BucketName}/${ObjectName}` with anything for each variable."""
+    """Returns `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with any text for each variable."""
     return re.compile(
         "".join(".+" if part.startswith("${") else re.escape(part) for part in re.split(r"(\$\{[^}]+\})", arn))
     )

@@ -242,7 +242,7 @@ class TestTrust:
 
 
 class TestUnknown:
-    """What is not evaluated here denies, and says so."""
+    """A part that is not evaluated denies, and the error names it."""
 
     def test_a_condition_key(self):
         decision = decide([statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})])

@@ -11,7 +11,7 @@ from localstack_dockerless.iam.rules import everything
 
 SCOPE = Scope("123456789012", "eu-central-1")
 FOLDERS = {"lambda_": "lambda"}
-"""The folder's name, where it is not botocore's name of the service."""
+"""Maps a folder's name to botocore's name of the service, if they differ."""
 
 
 def _services() -> set[str]:

@@ -1,4 +1,4 @@
-"""The report finds what could be taken away, and nothing else."""
+"""The report finds every removable part of a policy, and no other part."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def allow(*actions: str, on: list[str], **more: Any) -> dict[str, Any]:
 
 
 class Account:
-    """One role with one policy, and a bucket that may have one."""
+    """Holds one role with one policy, and a bucket that may have a policy."""
 
     def __init__(self, identity: Policy, bucket: Policy | None = None) -> None:
         self.policies = Policies(identity=(identity,), resource=bucket)

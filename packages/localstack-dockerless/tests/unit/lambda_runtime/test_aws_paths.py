@@ -1,4 +1,4 @@
-"""What is shown of a function has AWS's paths, whatever the local folder is called."""
+"""Texts of a function have AWS's paths, for any local folder."""
 
 import json
 from pathlib import Path

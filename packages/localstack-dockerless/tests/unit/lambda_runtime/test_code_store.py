@@ -1,4 +1,4 @@
-"""A package is unpacked once for all who use it and removed after the last."""
+"""A package is unpacked once for all its users, and removed after the last one."""
 
 import io
 import os
@@ -21,7 +21,7 @@ def package(mode: int = 0o644) -> bytes:
 
 
 def compile_nothing(directory: Path) -> None:
-    """The tests' packages run nowhere."""
+    """Compiles nothing: the tests' packages never run."""
 
 
 def never() -> bytes:

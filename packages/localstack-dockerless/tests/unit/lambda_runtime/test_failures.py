@@ -1,4 +1,4 @@
-"""Errors that the Lambda service answers for a runtime that cannot."""
+"""The Lambda service's errors for a failed runtime have AWS's words."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""The janitor knows which process groups are left."""
+"""The janitor knows the remaining process groups."""
 
 from pathlib import Path
 

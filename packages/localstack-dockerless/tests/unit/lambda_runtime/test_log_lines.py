@@ -1,4 +1,4 @@
-"""The lines that the Lambda service writes, character for character as AWS does."""
+"""The Lambda service's log lines are AWS's, character for character."""
 
 from datetime import UTC, datetime
 

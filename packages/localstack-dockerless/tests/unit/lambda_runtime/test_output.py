@@ -1,4 +1,4 @@
-"""What a function writes becomes the messages that AWS makes of it."""
+"""A function's output becomes AWS's log messages."""
 
 from localstack_dockerless.services.lambda_.output import Message, OutputParser
 
@@ -6,7 +6,7 @@ INFO = bytes.fromhex("a55a000f")
 
 
 def frame(text: str, microseconds: int = 1_700_000_000_123_456) -> bytes:
-    """As `awslambdaric`'s FramedTelemetryLogSink writes it."""
+    """Returns a frame of `awslambdaric`'s FramedTelemetryLogSink."""
     body = text.encode()
     return INFO + len(body).to_bytes(4, "big") + microseconds.to_bytes(8, "big") + body
 

@@ -1,4 +1,4 @@
-"""What cannot run here is refused with its name, what can is not."""
+"""Lambda refuses settings that cannot be honoured by name, and accepts all others."""
 
 from typing import Any
 

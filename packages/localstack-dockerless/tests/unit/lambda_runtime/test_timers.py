@@ -1,4 +1,4 @@
-"""Timers fire in the order in which they are due, unless they are cancelled, and no one holds up another."""
+"""Timers fire in the order of their due times, unless they are cancelled, and never delay each other."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""The order in which targets are tried, and the weights of target groups."""
+"""Targets are tried in the algorithm's order, and target groups by their weights."""
 
 import pytest
 

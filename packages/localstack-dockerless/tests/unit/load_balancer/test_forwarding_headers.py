@@ -1,4 +1,4 @@
-"""What a load balancer does to the headers of a request."""
+"""A load balancer adds, changes and drops headers of a request as on AWS."""
 
 import re
 

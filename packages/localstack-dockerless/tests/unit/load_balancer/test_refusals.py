@@ -1,4 +1,4 @@
-"""What the control plane of load balancers refuses, and that the refusal names it."""
+"""The control plane of load balancers refuses unsupported settings by name."""
 
 from collections.abc import Callable
 from typing import Any

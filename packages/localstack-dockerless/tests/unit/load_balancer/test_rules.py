@@ -1,4 +1,4 @@
-"""Listener rules, after AWS's guide to listeners of Application Load Balancers."""
+"""Listener rules follow AWS's guide to listeners of Application Load Balancers."""
 
 from typing import Any
 

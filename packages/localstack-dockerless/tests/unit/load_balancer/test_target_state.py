@@ -1,4 +1,4 @@
-"""A target's states under the results of its checks."""
+"""A target's state follows the results of its checks."""
 
 import pytest
 

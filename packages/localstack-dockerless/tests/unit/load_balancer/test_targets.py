@@ -1,4 +1,4 @@
-"""The registry of targets under a clock that the test moves."""
+"""The registry of targets follows a clock that the test moves."""
 
 from localstack_dockerless.services.elbv2.load_balancer.health_check import CheckResult, HealthCheck
 from localstack_dockerless.services.elbv2.load_balancer.target_state import State
@@ -9,7 +9,7 @@ ONE, TWO = Address("127.0.0.1", 8001), Address("127.0.0.1", 8002)
 
 
 class Registry(TargetRegistry):
-    """With a clock, and a way to make targets healthy."""
+    """Has a clock, and a method that makes targets healthy."""
 
     def __init__(self) -> None:
         self.now = 0.0

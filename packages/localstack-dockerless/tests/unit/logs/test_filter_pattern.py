@@ -1,4 +1,4 @@
-"""Filter patterns of CloudWatch Logs by examples in the manner of its documentation."""
+"""Filter patterns of CloudWatch Logs match as in the examples of its documentation."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""An alarm's state for its data points, as AWS documents it."""
+"""An alarm's state follows its data points as AWS documents it."""
 
 from typing import Any
 

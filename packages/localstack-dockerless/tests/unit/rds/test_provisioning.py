@@ -7,7 +7,7 @@ from localstack_dockerless.services.rds.provisioning import PATIENCE, outcome
 
 
 class Clock:
-    """Time that passes only while something waits."""
+    """Is a clock that moves only while a caller waits."""
 
     def __init__(self) -> None:
         self.now = 0.0

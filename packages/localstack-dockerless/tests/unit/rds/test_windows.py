@@ -1,4 +1,4 @@
-"""The windows of a DB instance: what AWS takes, what it refuses, and what is chosen where none was asked for."""
+"""The windows of a DB instance are accepted and refused as on AWS, and missing ones are chosen."""
 
 import pytest
 

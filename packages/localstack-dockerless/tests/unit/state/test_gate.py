@@ -1,4 +1,4 @@
-"""A saver waits for changes under way, and changes wait for a saver. Neither waits for ever."""
+"""A saver waits for changes under way, and changes wait for a saver. Both waits are bounded."""
 
 import pickle
 import threading
@@ -52,7 +52,7 @@ def test_a_new_call_waits_for_the_saver(counted):
 
 
 def test_a_call_within_a_call_passes():
-    """A service asks another one while the saver waits for the first: both would wait for ever."""
+    """A service calls another one while the saver waits for the first: without the rule both would wait forever."""
     gate, closing = Gate(SOON), threading.Event()
 
     def change():
@@ -73,7 +73,7 @@ def test_a_call_within_a_call_passes():
 
 @pytest.mark.parametrize(("counted", "least", "most"), [(False, 0.0, 0.3), (True, 0.3, SOON)])
 def test_a_saver_does_not_wait_for_long(counted, least, most):
-    """Not at all for a call that is not counted, and for its patience for one that does not end."""
+    """A saver waits not at all for an uncounted call, and for its patience for a call that does not end."""
     gate, entered, end = Gate(0.3), threading.Event(), threading.Event()
 
     def wait_for_messages():

@@ -1,4 +1,4 @@
-"""A generation counts once it is whole, and one that must not be loaded is refused."""
+"""A generation counts once it is whole, and a bad one is refused."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def test_nobody_else_can_read_the_files(states):
 
 
 def test_killed_at_any_moment_it_leaves_the_last_whole_state(tmp_path):
-    """100 processes save without end, each is killed at a random moment."""
+    """The test kills each of 100 endlessly saving processes at a random moment."""
     chance, least = random.Random(20261126), 0  # noqa: S311 -- moments, no secret
     for _ in range(KILLS):
         command = [sys.executable, "-S", "-c", SAVE_FOR_EVER, str(tmp_path), str(SOURCE)]

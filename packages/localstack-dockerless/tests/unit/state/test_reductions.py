@@ -1,4 +1,4 @@
-"""What Python's pickle cannot bring back is brought back."""
+"""Values that Python's pickle cannot restore are restored."""
 
 import io
 import pickle

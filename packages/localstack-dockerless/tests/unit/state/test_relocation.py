@@ -1,4 +1,4 @@
-"""Addresses in a state that another port has saved are rewritten."""
+"""Addresses in a state of another port are rewritten."""
 
 import pickle
 from dataclasses import dataclass

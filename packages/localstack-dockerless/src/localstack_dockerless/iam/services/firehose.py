@@ -1,4 +1,4 @@
-"""The permissions that putting records into a Firehose stream needs."""
+"""Lists the permissions that putting records into a Firehose stream needs."""
 
 from collections.abc import Iterable
 

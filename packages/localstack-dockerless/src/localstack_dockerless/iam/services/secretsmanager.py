@@ -1,4 +1,4 @@
-"""The permissions that reading a secret needs."""
+"""Lists the permissions that reading a secret needs."""
 
 from localstack_dockerless.iam.keys import DECRYPT
 from localstack_dockerless.iam.registry import Permissions

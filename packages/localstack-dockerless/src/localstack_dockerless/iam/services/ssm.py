@@ -1,6 +1,6 @@
-"""The permissions that reading a parameter of Systems Manager needs."""
+"""Lists the permissions that reading a parameter of Systems Manager needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 
@@ -9,7 +9,10 @@ from localstack_dockerless.iam.registry import Permissions
 
 
 def _parameter(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html"""
+    """Needs the permission on the parameter.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+    """
     name = parameters["Name"]
     yield Need(
         "ssm:GetParameter", name if name.startswith("arn:") else scope.arn("ssm", f"parameter/{name.lstrip('/')}")

@@ -1,6 +1,6 @@
-"""The permissions that STS's operations need."""
+"""Lists the permissions that STS's operations need."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 
@@ -9,7 +9,10 @@ from localstack_dockerless.iam.registry import Permissions
 
 
 def _nothing(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permission is needed"""
+    """Needs no permission.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    """
     return ()
 
 

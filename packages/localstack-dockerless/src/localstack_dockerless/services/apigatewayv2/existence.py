@@ -1,8 +1,8 @@
-"""What an operation names has to exist, else it gets 404 before anything else is looked at.
+"""Answers 404 before any other check if an operation names something that does not exist.
 
-Source: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html and its neighbours: each
-operation answers 404 NotFoundException for "the resource specified in the request was not found". The texts are those
-of the service, which names an API by account and id.
+Source: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html and its neighbours: each operation
+answers 404 NotFoundException for "the resource specified in the request was not found". The texts are the service's,
+which names an API by account and id.
 """
 
 import functools
@@ -25,20 +25,20 @@ _OF_AN_API = {
     "RouteId": ("Route", "routes"),
     "StageName": ("Stage", "stages"),
 }
-"""The words for a child of an API and moto's collection of it, by the member that names it."""
+"""Maps the member that names a child of an API to the service's word for it and moto's collection of it."""
 
 _ARN = re.compile(r"arn:aws[^:]*:apigateway:[^:]*::/(apis|vpclinks)/([^/]+)(?:/stages/(.+))?")
 _NEW = {"CreateStage": "StageName"}
-"""Members that name what an operation makes."""
+"""Maps an operation to the member that names the object that it makes."""
 
 
 def not_found(what: str, name: str) -> CommonServiceException:
-    """The error for `what` (as AWS writes it) called `name`."""
+    """Returns the error for `what` (in AWS's word) with the name `name`."""
     return CommonServiceException("NotFoundException", f"Invalid {what} identifier specified {name}", status_code=404)
 
 
 def found_first(provider: type) -> type:
-    """Make every operation of `provider` that names something look for it first, and translate moto's errors."""
+    """Makes every operation of `provider` look for the named objects first, and translates moto's errors."""
     for name in load_service("apigatewayv2").operation_names:
         method = next(
             attribute
@@ -53,7 +53,7 @@ def _found_first(operation: str, method: Method) -> Method:
     shape = load_service("apigatewayv2").operation_model(operation).input_shape
     required = set(shape.required_members) if shape else set()
 
-    @functools.wraps(method)  # with LocalStack's marks, by which it finds the methods
+    @functools.wraps(method)  # keeps LocalStack's marks, by which it finds the methods
     def checked(self: Any, context: RequestContext, request: Request) -> Any:
         _require(operation, required, context, request)
         try:

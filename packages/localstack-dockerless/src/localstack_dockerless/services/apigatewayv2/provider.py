@@ -1,6 +1,7 @@
-"""apigatewayv2: moto's model of HTTP APIs, held to what the data plane (`execute_api`) does.
+"""Provides apigatewayv2: moto's model of HTTP APIs, within the bounds of the data plane (`execute_api`).
 
-Each operation that changes something is checked first, then handed to moto, and then the data plane reads anew.
+An operation that changes the model is checked first. Then moto stores the change, and the data plane reads the model
+again.
 """
 
 from collections.abc import Callable
@@ -35,12 +36,12 @@ _CHANGES = (
 
 
 def backend_of(context: RequestContext) -> ApiGatewayV2Backend:
-    """moto's backend for the caller's account and region."""
+    """Returns moto's backend of the caller's account and region."""
     return apigatewayv2_backends[context.account_id][context.region]
 
 
 def api_endpoint(api_id: str) -> str:
-    """The address at which the API answers, reachable without DNS where LOCALSTACK_HOST names no other host."""
+    """Returns the address of the API. It needs no DNS unless LOCALSTACK_HOST names another host."""
     host = config.LOCALSTACK_HOST
     name = "127.0.0.1" if host.host == "localhost.localstack.cloud" else host.host
     return f"http://{name}:{host.port}{BASE}{api_id}"
@@ -75,7 +76,7 @@ def _change(operation: str) -> Callable[..., Any]:
         _after_change(context, request.get("ApiId"))
         return answer
 
-    change.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
+    change.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by this name
     return change
 
 
@@ -87,7 +88,7 @@ _Moto = moto_provider("apigatewayv2", refused=_NOT_SUPPORTED)
 
 @found_first
 class ApiGatewayV2Provider(_Changes, StageOperations, _Moto):  # type: ignore[misc, valid-type]  # made at run time
-    """The operations that are checked or answered otherwise than by moto; the rest falls to moto."""
+    """Has the operations that are checked, or that moto does not answer. moto answers every other operation."""
 
     @handler("CreateApi", expand=False)
     def create_api(self, context: RequestContext, request: Request) -> Any:

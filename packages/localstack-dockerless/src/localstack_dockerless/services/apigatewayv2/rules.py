@@ -1,4 +1,4 @@
-"""What an HTTP API may be made of: AWS's own validations, and refusals of what the emulator does not support.
+"""Checks the settings of an HTTP API: AWS's own validations, and refusals of settings that are not supported.
 
 Requests have the shapes of the API. Every check raises `BadRequestError` with a text that names the setting.
 """
@@ -19,10 +19,10 @@ _METHODS = {"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
 DEFAULT_TTL = 300
-"""Seconds for which an authorizer's answers are cached where its request does not say.
+"""The seconds for which an authorizer's answers are cached by default.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-authorizer.html has no default.
-Earlier references of CreateAuthorizer have this one, and the console and Terraform's provider set it.
+Earlier references of CreateAuthorizer have this value, and the console and Terraform's provider set it.
 """
 
 
@@ -37,7 +37,7 @@ def _refuse(request: Request, what: str, *settings: str) -> None:
 
 
 def check_api(request: Request) -> None:
-    """CreateApi and UpdateApi."""
+    """Checks CreateApi and UpdateApi."""
     if request.get("ProtocolType", "HTTP") != "HTTP":
         raise BadRequestError(f"The emulator does not support ProtocolType {request['ProtocolType']}, only HTTP")
     _refuse(request, "HTTP APIs", "CorsConfiguration", "Target", "RouteKey", "CredentialsArn")
@@ -46,7 +46,7 @@ def check_api(request: Request) -> None:
 
 
 def check_authorizer(request: Request) -> None:
-    """CreateAuthorizer, and an authorizer as UpdateAuthorizer leaves it."""
+    """Checks CreateAuthorizer, and the authorizer that results from UpdateAuthorizer."""
     if request.get("AuthorizerType") != "REQUEST":
         kind = request.get("AuthorizerType")
         raise BadRequestError(f"The emulator does not support AuthorizerType {kind} (JwtConfiguration), only REQUEST")
@@ -71,7 +71,7 @@ def check_authorizer(request: Request) -> None:
 
 
 def check_integration(request: Request, vpc_links: set[str]) -> None:
-    """CreateIntegration, and an integration as UpdateIntegration leaves it."""
+    """Checks CreateIntegration, and the integration that results from UpdateIntegration."""
     kind, connection = request.get("IntegrationType"), request.get("ConnectionType") or "INTERNET"
     if kind != "HTTP_PROXY" or connection != "VPC_LINK":
         raise BadRequestError(
@@ -111,7 +111,7 @@ def _check_integration_values(request: Request) -> None:
 
 
 def check_route(request: Request, authorizers: set[str], integrations: set[str]) -> None:
-    """CreateRoute, and a route as UpdateRoute leaves it."""
+    """Checks CreateRoute, and the route that results from UpdateRoute."""
     key = request.get("RouteKey") or ""
     if key != DEFAULT:
         try:
@@ -137,7 +137,7 @@ def check_route(request: Request, authorizers: set[str], integrations: set[str])
 
 
 def check_stage(request: Request) -> None:
-    """CreateStage and UpdateStage."""
+    """Checks CreateStage and UpdateStage."""
     _refuse(request, "HTTP API stages", "ClientCertificateId")
     log = request.get("AccessLogSettings") or {}
     arn = log.get("DestinationArn")

@@ -1,4 +1,4 @@
-"""The deployments of HTTP APIs. Cached answers of authorizers are not kept."""
+"""Declares the deployments of HTTP APIs to the saved state. Cached answers of authorizers are not kept."""
 
 from localstack_dockerless.services.apigatewayv2 import stages
 from localstack_dockerless.services.apigatewayv2.execute_api import moto_configuration

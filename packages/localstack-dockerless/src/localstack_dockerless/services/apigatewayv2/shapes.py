@@ -1,4 +1,4 @@
-"""moto's objects in the shapes of the API, for what moto has no operation for."""
+"""Converts moto's objects to the shapes of the API, where moto has no operation."""
 
 from typing import Any
 
@@ -10,32 +10,32 @@ def _shape(members: dict[str, Any]) -> Shape:
 
 
 def authorizer_shape(authorizer: Any) -> Shape:
-    """An authorizer as GetAuthorizer gives it."""
+    """Returns an authorizer as GetAuthorizer does."""
     return _shape(authorizer.to_json())
 
 
 def integration_shape(integration: Any) -> Shape:
-    """An integration as GetIntegration gives it."""
+    """Returns an integration as GetIntegration does."""
     return _shape(integration.to_json())
 
 
 def route_shape(route: Any) -> Shape:
-    """A route as GetRoute gives it."""
+    """Returns a route as GetRoute does."""
     return _shape(route.to_json())
 
 
 def settings_json(settings: Shape) -> dict[str, Any]:
-    """Route or access log settings under the names that moto keeps: those of the wire."""
+    """Returns route or access log settings under moto's names: the names of the wire."""
     return {name[0].lower() + name[1:]: value for name, value in settings.items()}
 
 
 def settings_shape(settings: dict[str, Any] | None) -> Shape | None:
-    """The reverse of `settings_json`."""
+    """Reverses `settings_json`."""
     return _shape(settings) if settings is not None else None
 
 
 def stage_shape(stage: Any) -> Shape:
-    """A stage as GetStage gives it, but for its tags."""
+    """Returns a stage as GetStage does, without its tags."""
     shape = {
         "StageName": stage.name,
         "ApiGatewayManaged": False,

@@ -1,7 +1,7 @@
-"""Stages and deployments of HTTP APIs, of which moto has only the creation of stages.
+"""Provides stages and deployments of HTTP APIs. moto can only create stages.
 
-Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html: a stage serves a
-deployment, a snapshot of the API; with automatic deployments every change makes one at once.
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html: a stage serves a deployment,
+a snapshot of the API. With automatic deployment every change makes a deployment at once.
 """
 
 import copy
@@ -20,7 +20,7 @@ from localstack_dockerless.services.apigatewayv2.shapes import settings_json, st
 Request = dict[str, Any]
 
 _deployments: dict[str, dict[str, dict[str, Any]]] = {}
-"""By the API's id and the deployment's id."""
+"""Maps the API's id and the deployment's id to the deployment."""
 
 
 def _error(code: str, message: str, status: int) -> CommonServiceException:
@@ -32,11 +32,11 @@ def _not_found(what: str) -> CommonServiceException:
 
 
 class StageOperations:
-    """The operations on stages and deployments."""
+    """Has the operations on stages and deployments."""
 
     @staticmethod
     def auto_deploy(api: Api, stage: Stage) -> None:
-        """Note that the API as it is now is deployed to `stage`."""
+        """Records that the present API is deployed to `stage`."""
         deployment = _new_deployment(
             api, "Automatic deployment triggered by changes to the Api configuration", auto=True
         )
@@ -47,7 +47,7 @@ class StageOperations:
 
     @staticmethod
     def forget_deployments(api_id: str) -> None:
-        """Drop the deployments of a deleted API."""
+        """Removes the deployments of a deleted API."""
         for deployment_id in _deployments.pop(api_id, {}):
             moto_configuration.forget_deployment(api_id, deployment_id)
 
@@ -210,11 +210,11 @@ def _new_deployment(api: Api, description: str | None, *, auto: bool) -> dict[st
 
 
 def deployments() -> dict[str, dict[str, dict[str, Any]]]:
-    """For the saved state: a copy of all deployments."""
+    """Returns a copy of all deployments, for the saved state."""
     return copy.deepcopy(_deployments)
 
 
 def set_deployments(saved: dict[str, dict[str, dict[str, Any]]]) -> None:
-    """Put those of a saved state back."""
+    """Sets the deployments of a saved state."""
     _deployments.clear()
     _deployments.update(saved)

@@ -1,8 +1,8 @@
-"""Application Auto Scaling: moto's targets and policies, with the tags that moto lacks.
+"""Provides Application Auto Scaling: moto's targets and policies, with the tags that moto lacks.
 
-An ECS service's desired count is kept within its target's limits and, where it has a scaling policy, follows the places
-for its tasks (`services/ecs/scaling.py`). A target-tracking policy is kept and shown; nothing here measures its metric.
-Scheduled actions would not run either and are refused.
+An ECS service's desired count stays within its target's limits. With a scaling policy it follows the number of slots
+for its tasks (`services/ecs/scaling.py`). A target-tracking policy is kept and shown, and its metric is not measured.
+Scheduled actions would not run and are refused.
 """
 
 from typing import Any
@@ -21,14 +21,14 @@ MOST_TAGS = 50
 class ApplicationAutoScalingProvider(  # a class made at run time
     moto_provider("application-autoscaling", refused=NOT_EMULATED)  # type: ignore[misc]
 ):
-    """See https://docs.aws.amazon.com/autoscaling/application/APIReference/ for each operation."""
+    """Answers the API. See https://docs.aws.amazon.com/autoscaling/application/APIReference/ for each operation."""
 
     def __init__(self) -> None:
         self.tags: dict[str, dict[str, str]] = {}
 
     @handler("RegisterScalableTarget", expand=False)
     def register_scalable_target(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """Tags count when the target is new, as on AWS; an active resource's capacity is moved into the range.
+        """Sets the tags of a new target only, and moves an active resource's capacity into the range, as AWS does.
 
         https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
         """

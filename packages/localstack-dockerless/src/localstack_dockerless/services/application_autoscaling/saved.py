@@ -1,4 +1,4 @@
-"""The tags of scalable targets, which moto lacks."""
+"""Declares the tags of scalable targets, which moto lacks, to the saved state."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from localstack_dockerless.state.registries import keep
 
 
 def _provider() -> Any:
-    return SERVICE_PLUGINS.get_service("application-autoscaling")._provider  # noqa: SLF001 -- LocalStack has no way to it
+    return SERVICE_PLUGINS.get_service("application-autoscaling")._provider  # noqa: SLF001 -- no public access
 
 
 def _save() -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
-"""Patches CloudWatch: it publishes metrics that LocalStack lacks, and judges alarms as AWS does.
+"""Patches CloudWatch: it publishes metrics that LocalStack lacks, and evaluates alarms as AWS does.
 
 alarms.py        evaluates alarms in AWS's rhythm; alarm_rules.py has the rules
-metrics.py       adds up the counts of the services and publishes them
+metrics.py       sums up the values of the services and publishes them
 executions.py    publishes the metrics of Step Functions
 saved.py         declares the data points to the saved state
 permissions.py   says what IAM has to allow for each operation

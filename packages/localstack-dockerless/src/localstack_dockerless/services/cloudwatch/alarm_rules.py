@@ -1,4 +1,4 @@
-"""How an alarm's data points make its state.
+"""Decides an alarm's state from its data points.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
@@ -25,11 +25,11 @@ _CALCULATE: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 class UnsupportedAlarmError(Exception):
-    """An alarm that this emulator cannot judge; names what in it."""
+    """This package cannot evaluate the alarm. The text names the setting."""
 
 
 def seconds_between_evaluations(alarm: Mapping[str, Any]) -> int:
-    """A minute; less for high-resolution alarms, and an hour for those that look back more than a day."""
+    """Returns 60, less for a high-resolution alarm, and 3,600 for an alarm that looks back more than a day."""
     period = period_of(alarm)
     if period < 60:
         return 10
@@ -37,7 +37,7 @@ def seconds_between_evaluations(alarm: Mapping[str, Any]) -> int:
 
 
 def period_of(alarm: Mapping[str, Any]) -> int:
-    """In seconds; that of its metrics where it has several."""
+    """Returns the alarm's period in seconds, or the period of its metrics."""
     periods = {query["MetricStat"]["Period"] for query in alarm.get("Metrics", []) if "MetricStat" in query}
     return int(alarm.get("Period") or max(periods))
 
@@ -52,7 +52,7 @@ def check(alarm: Mapping[str, Any]) -> None:
     if not queries:
         return
     if sum(query.get("ReturnData", True) for query in queries) != 1:
-        raise UnsupportedAlarmError("metrics of which not exactly one is returned")
+        raise UnsupportedAlarmError("metrics without exactly one ReturnData")
     identifiers = {query["Id"] for query in queries if "MetricStat" in query}
     for query in queries:
         if "MetricStat" not in query:
@@ -60,7 +60,7 @@ def check(alarm: Mapping[str, Any]) -> None:
 
 
 def calculate(expression: str, values: Mapping[str, float | None]) -> float | None:
-    """The four basic operations on metrics by their ids; nothing where one of them or the divisor is missing.
+    """Evaluates the 4 basic operations on metrics by their ids. Returns None if an operand or the divisor is missing.
 
     Raises `UnsupportedAlarmError` for any other metric math.
     """
@@ -85,7 +85,10 @@ def _value(node: ast.expr, values: Mapping[str, float | None]) -> float | None:
 
 
 def decide(alarm: Mapping[str, Any], newest_first: Sequence[float | None]) -> str | None:
-    """The alarm's state for its data points, `None` being a missing one; None where it keeps the state it has."""
+    """Returns the alarm's state for its data points. The result None keeps the present state.
+
+    A data point None is missing.
+    """
     wanted = alarm["EvaluationPeriods"]
     enough = alarm.get("DatapointsToAlarm", wanted)
     treat = alarm.get("TreatMissingData", "missing")
@@ -105,6 +108,6 @@ def decide(alarm: Mapping[str, Any], newest_first: Sequence[float | None]) -> st
 
 
 def _stays_bad(breaches: Sequence[bool | None], enough: int) -> bool:
-    """Whether the oldest point there is breaches, is old enough, and nothing since was good."""
+    """Tells whether the oldest data point breaches and is old enough, and no later point was good."""
     ages = [age for age, breach in enumerate(breaches, start=1) if breach is not None]
     return bool(ages) and max(ages) >= enough and False not in breaches

@@ -1,4 +1,4 @@
-"""Evaluates metric alarms as often as AWS does and by its rules: `alarm_rules.py`."""
+"""Evaluates metric alarms as often as AWS does, by the rules of `alarm_rules.py`."""
 
 import json
 import logging
@@ -20,11 +20,11 @@ from localstack_dockerless.services.cloudwatch.alarm_rules import (
 
 LOG = logging.getLogger(__name__)
 FURTHER_BACK = 2
-"""Data points that are fetched beyond the alarm's own; AWS fetches some more and does not say how many."""
+"""The data points that are fetched beyond the alarm's own. AWS fetches some more and does not say how many."""
 
 
 def schedule(scheduler: Any, alarm_arn: str) -> None:
-    """Evaluate the alarm from now on. `scheduler` is LocalStack's `AlarmScheduler`.
+    """Evaluates the alarm from now on. `scheduler` is LocalStack's `AlarmScheduler`.
 
     Raises `CommonServiceException` for an alarm that cannot be evaluated here, and deletes it.
     """
@@ -64,7 +64,7 @@ def _evaluate(alarm_arn: str) -> None:
 
 
 def _point(client: Any, alarm: Any, now: datetime, age: int) -> float | None:
-    """The alarm's value in one of its periods, the latest being of age 0; None where there is none."""
+    """Returns the alarm's value in the period of `age`, or None. The latest period has age 0."""
     period = timedelta(seconds=period_of(alarm))
     start = now - (age + 1) * period
     queries = alarm.get("Metrics") or [{"Id": "metric", "MetricStat": _metric_of(alarm)}]

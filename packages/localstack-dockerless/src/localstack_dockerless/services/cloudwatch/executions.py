@@ -1,4 +1,4 @@
-"""Publishes Step Functions' metrics of executions, which LocalStack does not have.
+"""Publishes Step Functions' metrics of executions, which LocalStack lacks.
 
 Names and dimension: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 `execution` is LocalStack's `Execution` in each function.
@@ -21,7 +21,7 @@ def count_start(execution: Any) -> None:
 
 
 def count_end(execution: Any) -> None:
-    """Its status and its duration."""
+    """Counts the execution's status and its duration."""
     _count(execution, ENDED[execution.exec_status])
     took = (execution.stop_date - execution.start_date).total_seconds() * 1000
     _count(execution, "ExecutionTime", took, "Milliseconds")

@@ -1,4 +1,4 @@
-"""What the services count, added up and handed to CloudWatch twice a second.
+"""Sums up the values that the services count, and sends them to CloudWatch twice a second.
 
 A call of `PutMetricData` for each request would take longer than the request.
 """
@@ -23,7 +23,7 @@ Dimensions = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Metric:
-    """Whose it is, and its name as AWS writes it."""
+    """Holds the account, the region and AWS's name of a metric."""
 
     account: str
     region: str
@@ -35,7 +35,7 @@ class Metric:
 
 @dataclass
 class Statistics:
-    """Of the values of half a second."""
+    """Sums up the values of 0.5 s."""
 
     count: int = 0
     total: float = 0
@@ -48,7 +48,7 @@ class Statistics:
         self.least, self.most = min(self.least, value), max(self.most, value)
 
     def shape(self) -> dict[str, float]:
-        """As `PutMetricData` takes it."""
+        """Returns the statistics as `PutMetricData` takes them."""
         return {"SampleCount": self.count, "Sum": self.total, "Minimum": self.least, "Maximum": self.most}
 
 
@@ -67,12 +67,12 @@ class MetricDelivery:
         self._some.set()
 
     def gathered(self) -> dict[Metric, Statistics]:
-        """What is not delivered yet."""
+        """Returns the values that are not delivered yet."""
         with self._lock:
             return {metric: replace(statistics) for metric, statistics in self._gathered.items()}
 
     def gather_again(self, gathered: dict[Metric, Statistics]) -> None:
-        """Deliver what another process had gathered."""
+        """Delivers values that another process had gathered."""
         with self._lock:
             self._gathered = gathered | self._gathered
         self._some.set()
@@ -81,7 +81,7 @@ class MetricDelivery:
         while True:
             self._some.wait()
             if infra_stopping.wait(GATHER_SECONDS):
-                return  # a call now would start CloudWatch again while LocalStack ends, and keep it from ending
+                return  # a call now would start CloudWatch again while LocalStack ends, and keep LocalStack from ending
             self._some.clear()
             with self._lock:
                 gathered, self._gathered = self._gathered, {}
@@ -119,16 +119,16 @@ def _delivery() -> MetricDelivery:
 
 
 def record(metric: Metric, value: float = 1) -> None:
-    """Count a value of a metric; returns at once."""
+    """Counts a value of a metric and returns at once."""
     if is_api_enabled("cloudwatch"):
         _delivery().record(metric, value)
 
 
 def gathered() -> dict[Metric, Statistics]:
-    """For the saved state: what is counted and not delivered yet."""
+    """Returns the values that are not delivered yet, for the saved state."""
     return _delivery().gathered()
 
 
 def gather_again(saved: dict[Metric, Statistics]) -> None:
-    """Deliver what a saved state holds."""
+    """Delivers the values of a saved state."""
     _delivery().gather_again(saved)

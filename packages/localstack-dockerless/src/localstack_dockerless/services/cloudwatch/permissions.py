@@ -1,4 +1,4 @@
-"""The permissions that CloudWatch's operations need."""
+"""Lists the permissions that CloudWatch's operations need."""
 
 from localstack_dockerless.iam.registry import Permissions
 from localstack_dockerless.iam.rules import everything

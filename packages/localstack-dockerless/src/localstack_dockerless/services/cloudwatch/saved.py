@@ -1,4 +1,4 @@
-"""CloudWatch's data points, which LocalStack keeps in a database, and those that are on their way there."""
+"""Declares CloudWatch's data points to the saved state: its database, and the values that are not delivered yet."""
 
 import sqlite3
 

@@ -1,10 +1,10 @@
-"""The permissions that DynamoDB's operations need, with the attributes that each names.
+"""Lists the permissions that DynamoDB's operations need, with the attributes that each request names.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/api-permissions-reference.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 """
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 import re
 from collections.abc import Iterable, Iterator
@@ -26,11 +26,11 @@ _NOT_ATTRIBUTES = {
     "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size",
 }  # fmt: skip
 _NAME = re.compile(r"(?<![\w.:#\]])#?[A-Za-z_]\w*")
-"""The first part of a document path: no value (`:v`), and nothing after a dot."""
+"""Matches the first part of a document path. It matches no value (`:v`), and nothing after a dot."""
 
 
 def attributes(parameters: Parameters) -> tuple[str, ...]:
-    """Every top-level attribute that the request names: of its key, its item and its expressions."""
+    """Returns every top-level attribute of the request: of its key, its item and its expressions."""
     placeholders = parameters.get("ExpressionAttributeNames") or {}
     found = {
         *(parameters.get("Key") or {}),
@@ -51,7 +51,10 @@ def _item(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need
 
 
 def _keys(operation: str, parameters: Parameters) -> dict[str, str | tuple[str, ...] | None]:
-    """Leading keys only where the request has one key attribute alone: which of two leads, the table knows."""
+    """Returns the condition keys.
+
+    Leading keys are known only for a request with one key attribute: of two, the table knows which one leads.
+    """
     keys: dict[str, str | tuple[str, ...] | None] = {
         "dynamodb:attributes": attributes(parameters),
         "dynamodb:select": _select(operation, parameters),

@@ -1,6 +1,6 @@
-"""DynamoDB: moto's tables and items; what moto takes and then does nothing about is refused or done here.
+"""Provides DynamoDB with moto's tables and items. It refuses or completes the settings that moto ignores.
 
-Items are not deleted when their time to live is over (AWS takes up to days for it).
+Items stay after their time to live is over. On AWS their deletion can take days.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from localstack_dockerless.services.moto_provider import moto_provider
 
-# moto would say yes and write to an S3 or Kinesis that is not LocalStack's.
+# moto would accept these and write to an S3 or Kinesis that is not LocalStack's.
 NOT_EMULATED = (
     "ExportTableToPointInTime", "ImportTable", "EnableKinesisStreamingDestination", "CreateGlobalTable",
     "UpdateGlobalTable",
@@ -20,7 +20,7 @@ IGNORED_BY_MOTO = ("ReplicaUpdates", "OnDemandThroughput", "ResourcePolicy", "Gl
 
 
 class DynamoDbProvider(moto_provider("dynamodb", refused=NOT_EMULATED)):  # type: ignore[misc]  # see there
-    """See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/ for each operation."""
+    """Answers the API. See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/ for each operation."""
 
     @handler("CreateTable", expand=False)
     def create_table(self, context: RequestContext, request: dict[str, Any]) -> Any:
@@ -49,5 +49,5 @@ def _check(request: dict[str, Any]) -> None:
 
 
 def _default_key(table: Any, context: RequestContext) -> Any:
-    find = table._get_default_encryption_key  # noqa: SLF001 -- what moto uses for a new table
+    find = table._get_default_encryption_key  # noqa: SLF001 -- the key that moto uses for a new table
     return find(context.account_id, context.region)

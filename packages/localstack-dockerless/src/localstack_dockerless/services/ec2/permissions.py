@@ -1,6 +1,6 @@
-"""The permissions that EC2's operations on network interfaces need, which Lambda calls for a function in a VPC."""
+"""Lists the permissions of EC2's operations on network interfaces. Lambda calls them for a function in a VPC."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
-"""What EC2 refuses of CreateSubnet and moto takes: another region's zone, a block that is no subnet's.
+"""Refuses CreateSubnet requests that EC2 refuses and moto accepts: a zone of another region, an invalid block.
 
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html: a block of /28 to /16; the region's zones.
-Ranges outside of the VPC and conflicts are moto's to refuse.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html: a block of /28 to /16, the region's zones.
+moto refuses ranges outside of the VPC, and conflicts.
 """
 
 from collections.abc import Mapping

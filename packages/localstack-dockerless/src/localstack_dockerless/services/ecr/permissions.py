@@ -1,4 +1,4 @@
-"""The permissions that pulling an image from ECR needs."""
+"""Lists the permissions that pulling an image from ECR needs."""
 
 from localstack_dockerless.iam.registry import Permissions
 from localstack_dockerless.iam.rules import everything, named

@@ -1,11 +1,11 @@
-"""ECR: moto's repositories, policies and tags. No image is ever in one: nothing here stores layers.
+"""Provides ECR: moto's repositories, policies and tags. A repository has no image: nothing here stores layers.
 
-The tasks of ECS run the service's own program, not an image, so nothing needs one.
+ECS tasks run the service's own program, not an image. So no task needs an image.
 """
 
 from localstack_dockerless.services.moto_provider import moto_provider
 
-# moto would take a manifest without layers, find made-up vulnerabilities and sign in to a host of AWS's.
+# moto would accept a manifest without layers, invent vulnerabilities and sign in to a host of AWS.
 NOT_EMULATED = (
     "PutImage", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "StartImageScan",
     "DescribeImageScanFindings", "GetAuthorizationToken", "PutReplicationConfiguration",
@@ -13,4 +13,4 @@ NOT_EMULATED = (
 
 
 class EcrProvider(moto_provider("ecr", refused=NOT_EMULATED)):  # type: ignore[misc]  # made at run time
-    """See https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ for each operation."""
+    """Answers the API. See https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ for each operation."""

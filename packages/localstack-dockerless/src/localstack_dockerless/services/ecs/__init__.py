@@ -1,14 +1,14 @@
 """Provides ECS on Fargate: an agent process stands for each container, so that no Docker is needed.
 
-provider.py           answers the API: it checks a request, changes the model under the engine's lock
-  task_definitions.py, service_requests.py, network.py, identifiers.py, fargate_sizes.py   are its checks
+provider.py           answers the API: it checks a request, and changes the model under the engine's lock
+  task_definitions.py, service_requests.py, network.py, identifiers.py, fargate_sizes.py   have the checks
   views.py              shows services and tasks as the API does
 state.py              holds the one engine of this process
 saved.py              declares the engine to the saved state
 engine.py             has one thread: it asks the scheduler for the next step and carries it out
   scheduler.py          decides the next step of a service: start a task, stop one, or wait
   scaling.py            decides the desired count when agents join or leave
-  health.py             judges whether a task is well
+  health.py             judges whether a task is healthy
   model.py              holds services, deployments, tasks and slots
   task_lifecycle.py     is the table of a task's states and their legal moves
   aws.py                names the AWS calls of a task; localstack_aws.py makes them on LocalStack

@@ -1,4 +1,4 @@
-"""The internal endpoints that agents call, below `/_emulator/ecs/`. `agent/protocol.py` has the messages."""
+"""Serves the internal endpoints that agents call, below `/_emulator/ecs/`. `agent/protocol.py` has the messages."""
 
 import json
 import logging
@@ -32,7 +32,7 @@ PREFIX = "/_emulator/ecs/"
 
 
 def register() -> None:
-    """Called at LocalStack's start."""
+    """Adds the endpoints at LocalStack's start."""
     router: Router[Any] = ROUTER
     router.add(AgentEndpoints(ENGINE))
     SHUTDOWN_HANDLERS.register(ENGINE.stop)
@@ -40,7 +40,7 @@ def register() -> None:
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Not the heartbeats of agents, which would hide everything else in LocalStack's request log."""
+    """Filters the heartbeats of agents from LocalStack's request log, which would be full of them."""
     arguments = record.args if isinstance(record.args, tuple) else ()
     return not (len(arguments) == 3 and str(arguments[1]).startswith(PREFIX) and arguments[2] in (200, 204))
 
@@ -107,19 +107,19 @@ def _slot(engine: Engine, instance: str, state: AgentState) -> Slot:
 
 
 def _evict(engine: Engine, address: str, port: int) -> bool:
-    """An agent started again at the same address is the end of the one before it; whether there was one."""
+    """Removes an earlier agent of the same address. Returns whether there was one."""
     earlier = [s for s in engine.slots.values() if (s.address, s.port) == (address, port)]
     for slot in earlier:
         del engine.slots[slot.instance]
         if slot.task:
-            slot.task.set_stopped("Another agent took the place of the one that ran it.", "TerminationNotice")
+            slot.task.set_stopped("Another agent replaced the agent that ran this task.", "TerminationNotice")
     return bool(earlier)
 
 
 def _apply(engine: Engine, instance: str, report: Report) -> None:
     task = _task_of(engine, instance, report.task)
     if task is None:
-        return  # of an emulator before this one
+        return  # of an earlier emulator
     if report.status == "RUNNING":
         engine.process_started(task)
     else:
@@ -132,7 +132,7 @@ def _task_of(engine: Engine, instance: str, task_id: str) -> Task | None:
 
 def _order(engine: Engine, slot: Slot, state: AgentState) -> Order:
     if engine.slots.get(slot.instance) is not slot or slot.sequence != state.sequence:
-        return Order("over")  # lost or evicted meanwhile, or superseded: another call registers again
+        return Order("over")  # lost, evicted or superseded meanwhile: another call registers again
     if state.stopping:
         return Order("keep")
     return _assignment(engine, slot, state.running)
@@ -141,7 +141,7 @@ def _order(engine: Engine, slot: Slot, state: AgentState) -> Order:
 def _assignment(engine: Engine, slot: Slot, running: str | None) -> Order:
     task = slot.task
     if task and running != task.id and task.last_status in COUNTED_AS_RUNNING:
-        engine.process_stopped(task, None, None)  # told to stop before it started, or its agent started anew
+        engine.process_stopped(task, None, None)  # it was told to stop before it started, or its agent was restarted
         task = slot.task
     if task is None:
         return _without_task(engine, slot, running)

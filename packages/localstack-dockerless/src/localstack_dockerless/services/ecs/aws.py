@@ -1,4 +1,4 @@
-"""The AWS calls that running a task takes: its secrets, its log stream, its place in the target groups."""
+"""Declares the AWS calls that running a task takes: its secrets, its log stream, its target groups."""
 
 from typing import Protocol
 
@@ -7,22 +7,22 @@ from localstack_dockerless.services.ecs.scaling import ScalableTarget
 
 
 class Aws(Protocol):
-    """What the engine needs of AWS; a test gives a fake."""
+    """Makes the engine's AWS calls. A test gives a fake."""
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
-        """The environment of `task`; makes its log stream. Raises `TaskCannotStartError`."""
+        """Makes the log stream of `task` and returns its environment. Raises `TaskCannotStartError`."""
 
     def register(self, service: Service, task: Task) -> None:
-        """Add the task's (address, port) to the service's target groups."""
+        """Adds the task's (address, port) to the service's target groups."""
 
     def deregister(self, service: Service, task: Task) -> None:
-        """Take it out again; a target group that is gone is no error."""
+        """Removes it from the target groups. A target group that no longer exists is no error."""
 
     def target_health(self, service: Service) -> dict[tuple[str, int], dict[str, str]]:
-        """The worst state of each (address, port) over the target groups: {"state", "group", "reason"}."""
+        """Returns the worst state of each (address, port) over the target groups: {"state", "group", "reason"}."""
 
     def scalable_target(self, service: Service) -> ScalableTarget | None:
-        """What Application Auto Scaling may do to the service's desired count; None where it may nothing."""
+        """Returns the bounds that Application Auto Scaling sets for the service's desired count, or None."""
 
     def log(self, task: Task, lines: list[tuple[int, str]]) -> None:
-        """Append (milliseconds since the epoch, text) lines to the task's log stream."""
+        """Appends (milliseconds since the epoch, text) lines to the task's log stream."""

@@ -1,7 +1,7 @@
-"""Runs the services: one thread that asks the scheduler for the next step and carries it out through agents.
+"""Runs the services. One thread asks the scheduler for the next step and carries it out through agents.
 
-The state is guarded by one condition, which also wakes agents that wait for an assignment. AWS calls (target
-registration, health, secrets) are made by the engine's thread alone and outside the condition.
+One condition guards the state. It also wakes agents that wait for an assignment. Only the engine's thread makes AWS
+calls (target registration, health, secrets), outside the condition.
 """
 
 import logging
@@ -18,22 +18,22 @@ from localstack_dockerless.services.ecs.secret_values import TaskCannotStartErro
 LOG = logging.getLogger(__name__)
 
 TICK = 0.2  # seconds between rounds while nothing wakes the engine
-AGENT_LOST_AFTER = 10.0  # seconds without a word; agents speak every two
-DRAIN = 0.5  # seconds between leaving the target groups and SIGTERM, for requests already on their way
-RETRY = 2.0  # seconds before a service whose round failed is looked at again
+AGENT_LOST_AFTER = 10.0  # seconds without a call; agents call every 2 s
+DRAIN = 0.5  # seconds between deregistration and SIGTERM, for requests on their way
+RETRY = 2.0  # seconds before the next round of a service whose round failed
 EXITED = "Essential container in task exited"
 
 
 class Engine:
-    """All services and slots of this emulator; `aws` and `clock` are given so that a test can give its own."""
+    """Holds all services and slots of this emulator. A test gives its own `aws` and `clock`."""
 
     def __init__(self, aws: Aws, clock: Callable[[], float] = time.monotonic) -> None:
         self.aws = aws
         self.clock = clock
         self.services: list[Service] = []
         self.slots: dict[str, Slot] = {}
-        self.missed: set[tuple[str, int]] = set()  # where agents were that went silent
-        self.expected = 0  # agents that a stack on other ports has had: as many of its own are no new places
+        self.missed: set[tuple[str, int]] = set()  # the addresses of agents that went silent
+        self.expected = 0  # agents of a state from other ports: as many new agents are no additional slots
         self.changed = threading.Condition()
         self._health_due: dict[str, float] = {}
         self._retry_due: dict[str, float] = {}
@@ -43,7 +43,7 @@ class Engine:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Hold the state for a change that the engine's thread and waiting agents should look at."""
+        """Holds the state for a change. The engine's thread and waiting agents look at it afterwards."""
         with self.changed:
             self.ensure_running()
             yield
@@ -65,7 +65,7 @@ class Engine:
         return self._stopped
 
     def service(self, arn: str) -> Service | None:
-        """The latest service of that ARN; an earlier one may still be draining."""
+        """Returns the latest service of that ARN. An earlier service may still be draining."""
         return next((service for service in reversed(self.services) if service.arn == arn), None)
 
     def tasks(self) -> list[Task]:
@@ -76,14 +76,14 @@ class Engine:
             try:
                 self.round()
             except Exception:
-                LOG.exception("the ECS engine's round failed; it goes on with the next")
+                LOG.exception("the ECS engine's round failed; the next round follows")
             with self.changed:
                 if not self._dirty:
                     self.changed.wait(TICK)
                 self._dirty = False
 
     def round(self) -> None:
-        """Look at everything once and do what there is to do."""
+        """Makes one round: each service takes its next step."""
         with self.changed:
             self._drop_lost_agents()
             services = list(self.services)
@@ -119,7 +119,7 @@ class Engine:
             service.forget_old_tasks()
 
     def _scale(self, service: Service) -> None:
-        """Do what Application Auto Scaling would about places that joined or left."""
+        """Applies Application Auto Scaling after slots joined or left."""
         if not service.place_changes or service.status != "ACTIVE":
             return
         target = self.aws.scalable_target(service)
@@ -241,44 +241,44 @@ class Engine:
         return next(service for service in self.services if task in service.tasks)
 
     def place_joined(self, slot: Slot) -> None:
-        """A new agent offers a place. Call within `change()`."""
+        """Counts a new agent's slot. Call within `change()`."""
         for service in self.services:
             service.place_changes.joined |= slot.offers(service.name)
 
     def leave_agents_behind(self) -> None:
-        """Every agent is another one from now on, as the stack has other ports. Call within `change()`."""
+        """Removes every agent, because the stack has other ports now. Call within `change()`."""
         for slot in self.slots.values():
             if slot.task:
-                slot.task.set_stopped("The agent that ran this task stayed behind.", "TerminationNotice")
+                slot.task.set_stopped("The agent that ran this task belongs to other ports.", "TerminationNotice")
         self.expected = len(self.slots) + len(self.missed)
         self.slots, self.missed = {}, set()
 
     def take_expected(self) -> bool:
-        """Whether a new agent is one of those that a stack on other ports has had. Call within `change()`."""
+        """Tells whether a new agent replaces an agent of the state from other ports. Call within `change()`."""
         if not self.expected:
             return False
         self.expected -= 1
         return True
 
     def place_left(self, slot: Slot) -> None:
-        """An agent was told to leave, in order. Call within `change()`, before the slot is marked as leaving."""
+        """Counts the slot of an agent that was told to leave. Call within `change()`, before the slot is marked."""
         for service in self.services:
             service.place_changes.left += slot.offers(service.name)
 
     def limits_changed(self, account: str, region: str, resource: str) -> None:
-        """A scalable target was registered: its service is brought within it. Call within `change()`."""
+        """Brings a service within its new scalable target. Call within `change()`."""
         for service in self.services:
             if (service.account, service.region, service.scalable_resource) == (account, region, resource):
                 service.place_changes.limits = True
 
     def process_started(self, task: Task) -> None:
-        """The agent has the task's process running. Call within `change()`."""
+        """Records that the task's process runs. Call within `change()`."""
         if task.last_status == "PENDING":
             task.move_to("RUNNING")
             task.started, task.started_at = self.clock(), utc_now()
 
     def process_stopped(self, task: Task, exit_code: int | None, reason: str | None) -> None:
-        """The process is gone, as asked or by itself (`reason`: it could not be started). In `change()`."""
+        """Records that the process has ended, or could not be started (`reason`). Call within `change()`."""
         if task.last_status == "STOPPED":
             return
         service = self._service_of(task)

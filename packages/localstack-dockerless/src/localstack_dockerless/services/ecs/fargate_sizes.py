@@ -1,4 +1,4 @@
-"""The pairs of CPU and memory that Fargate has; pure.
+"""Lists Fargate's pairs of CPU and memory. Its functions are pure.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
 """
@@ -18,7 +18,7 @@ _UNITS = {"cpu": re.compile(r"(\d*\.?\d+)\s*vcpu"), "memory": re.compile(r"(\d*\
 
 
 def exists(cpu: str, memory: str) -> bool:
-    """`cpu` such as `256` or `.25 vCPU`, `memory` such as `512` or `0.5 GB`."""
+    """Tells whether Fargate has the pair, such as `256` or `.25 vCPU` and `512` or `0.5 GB`."""
     units, mebibytes = _number(cpu, "cpu"), _number(memory, "memory")
     return mebibytes in _SIZES.get(units or 0, set())
 

@@ -1,7 +1,7 @@
-"""Judges the health of tasks: by their target groups, or without one by how long the process has lasted.
+"""Judges the health of tasks by their target groups. Without a target group, the run time of the process decides.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
-Nothing here calls AWS: `engine.py` asks for the states of the targets. Call under the engine's lock.
+This module makes no AWS call: `engine.py` gets the states of the targets. Call under the engine's lock.
 """
 
 from collections.abc import Iterable
@@ -9,20 +9,20 @@ from collections.abc import Iterable
 from localstack_dockerless.services.ecs import scheduler
 from localstack_dockerless.services.ecs.model import Service, Task
 
-LOOK_EVERY = 2.0  # seconds between looks at the health of tasks that are all healthy
-PROVEN_AFTER = 2.0  # seconds that a process must last where no health check tells whether it is well
-HEALTHY_WITHIN = 120.0  # seconds, beyond the grace period, for a new task to become healthy
+LOOK_EVERY = 2.0  # seconds between checks of tasks that are all healthy
+PROVEN_AFTER = 2.0  # seconds; a process without a health check is healthy after this time
+HEALTHY_WITHIN = 120.0  # seconds beyond the grace period; a new task must be healthy within them
 
 
 def trust_survivors(tasks: Iterable[Task], now: float) -> None:
-    """Without a load balancer a task is as good as its process, once that has run for `PROVEN_AFTER`."""
+    """Marks tasks without a load balancer as healthy, once their process has run for `PROVEN_AFTER`."""
     for task in tasks:
         if task.live and _age(task, now) >= PROVEN_AFTER:
             task.ready = task.was_ready = True
 
 
 def judge(service: Service, task: Task, target: dict[str, str] | None, now: float) -> bool:
-    """Whether the task is asked to stop because of its health.
+    """Tells whether the task is asked to stop because of its health.
 
     `target` has the worst state over the target groups: `{"state", "group", "reason"}`. None: there is no target yet.
     """
@@ -43,5 +43,5 @@ def judge(service: Service, task: Task, target: dict[str, str] | None, now: floa
 
 
 def _age(task: Task, now: float) -> float:
-    """Seconds since the process started; 0 for one that has not started."""
+    """Returns the seconds since the process started. 0: it has not started."""
     return now - (now if task.started is None else task.started)

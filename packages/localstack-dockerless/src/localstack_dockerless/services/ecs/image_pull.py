@@ -1,4 +1,4 @@
-"""What ECS may do with the execution role to get a task's image from ECR. No image is pulled here: agents have one.
+"""Checks the execution role's permissions to get a task's image from ECR. No image is pulled.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 """
@@ -14,7 +14,7 @@ _REPOSITORY = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)
 
 
 def check(image: str, role: str | None, session: str) -> None:
-    """Raises `TaskCannotStartError`; an image that is not in ECR needs no permission."""
+    """Raises `TaskCannotStartError`. An image outside ECR needs no permission."""
     repository = _REPOSITORY.match(image)
     if repository is None:
         return

@@ -1,4 +1,4 @@
-"""`Aws` on LocalStack's own services."""
+"""Implements `Aws` with LocalStack's own services."""
 
 import logging
 from collections.abc import Callable
@@ -18,7 +18,7 @@ LOG = logging.getLogger(__name__)
 
 
 class LocalStackAws(Aws):
-    """Asks them in process: for a task with its execution role, else as the service's account, in its region."""
+    """Calls them in this process, in the service's region: with the task's execution role, else as the account."""
 
     def __init__(self) -> None:
         self._clients = RoleClients("ecs-tasks")
@@ -34,7 +34,7 @@ class LocalStackAws(Aws):
         return environment
 
     def _assume_task_role(self, service: Service, task: Task) -> None:
-        """As ECS does for the task's own credentials, which the agents do not hand on: the service calls no AWS."""
+        """Assumes the task's role as ECS does. Agents get no credentials of it: the service calls no AWS."""
         role = task.task_definition.get("taskRoleArn")
         if role:
             self._client("sts", role, task, service.region)
@@ -48,7 +48,7 @@ class LocalStackAws(Aws):
         return self._client("logs", task.task_definition.get("executionRoleArn"), task, region)
 
     def _client(self, name: str, role: str | None, task: Task, region: str) -> Any:
-        """ECS sends no more of itself than its account: a role's trust policy cannot name a cluster.
+        """Makes a client. ECS sends only its account: a role's trust policy cannot name a cluster.
 
         https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
         """
@@ -117,7 +117,7 @@ class LocalStackAws(Aws):
         except ClientError as error:
             if error.response["Error"]["Code"] != "AccessDeniedException":
                 raise
-            LOG.error("%d lines of the task %s are lost: %s", len(lines), task.id, error)  # as with awslogs
+            LOG.error("%d lines of the task %s are lost: %s", len(lines), task.id, error)  # as the awslogs driver does
 
 
 def _has_policy(service: Service) -> bool:

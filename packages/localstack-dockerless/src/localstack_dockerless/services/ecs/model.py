@@ -1,8 +1,7 @@
-"""What the ECS emulation knows, in memory: slots that agents offer, and services with deployments and tasks.
+"""Holds the model of ECS in memory: slots that agents offer, and services with deployments and tasks.
 
-Nothing here calls AWS, LocalStack or the clock by itself; `scheduler.py` decides on it and `engine.py` acts.
-Moments named `*_at` that AWS shows are datetimes in UTC; those that decisions use are seconds of one
-monotonic clock.
+Nothing here calls AWS, LocalStack or the clock. `scheduler.py` decides on the model and `engine.py` acts. A moment
+named `*_at`, which AWS shows, is a datetime in UTC. A moment that decisions use is in seconds of one monotonic clock.
 """
 
 import secrets
@@ -15,19 +14,19 @@ from localstack_dockerless.services.ecs import task_lifecycle
 from localstack_dockerless.services.ecs.scaling import PlaceChanges
 
 ANY_SERVICE = "*"
-MAX_EVENTS = 100  # what DescribeServices returns at most
+MAX_EVENTS = 100  # DescribeServices returns this many at most
 MAX_STOPPED_TASKS = 50
 
 
 def utc_now() -> datetime:
-    """The time for what AWS shows, whole milliseconds."""
+    """Returns the time that AWS shows, in whole milliseconds."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @dataclass
 class Task:
-    """One run of a service's process on one slot; `task_lifecycle.py` has the states of `last_status`."""
+    """Holds one run of a service's process on one slot. `task_lifecycle.py` has the states of `last_status`."""
 
     cluster_arn: str
     service_name: str
@@ -64,23 +63,23 @@ class Task:
 
     @property
     def live(self) -> bool:
-        """Wanted and not stopped."""
+        """Tells whether nobody has asked the task to stop, and it has not stopped."""
         return self.desired_status == "RUNNING" and self.last_status in task_lifecycle.LIVE
 
     def move_to(self, state: task_lifecycle.State) -> None:
-        """The one assignment of `last_status`. Raises `IllegalMoveError`."""
+        """Sets `last_status`, which nothing else sets. Raises `IllegalMoveError`."""
         task_lifecycle.check_move(self.last_status, state)
         self.last_status = state
 
     def ask_to_stop(self, reason: str, code: str) -> None:
-        """The scheduler or a caller wants it gone; the first reason given stands."""
+        """Asks the task to stop. The first reason stays."""
         if self.desired_status == "RUNNING":
             self.desired_status = "STOPPED"
             self.stopped_reason, self.stop_code, self.stopping_at = reason, code, utc_now()
             self.ready = False
 
     def set_stopped(self, reason: str, code: str, exit_code: int | None = None) -> None:
-        """Its process is not there any more."""
+        """Records that the task's process has ended."""
         self.ask_to_stop(reason, code)
         self.move_to("STOPPED")
         self.exit_code, self.stopped_at = exit_code, utc_now()
@@ -89,7 +88,7 @@ class Task:
 
 @dataclass
 class Slot:
-    """An agent's offer to run one process at (address, port) for a service, or for any (`*`)."""
+    """Holds an agent's offer to run one process at (address, port) for a service, or for any (`*`)."""
 
     instance: str
     service: str
@@ -101,7 +100,7 @@ class Slot:
     leaving: bool = False
 
     def offers(self, service_name: str) -> bool:
-        """Whether it is a place for that service's tasks, free or not."""
+        """Tells whether the slot is for that service's tasks, free or not."""
         return not self.leaving and self.service in (service_name, ANY_SERVICE)
 
     def takes(self, service_name: str) -> bool:
@@ -110,7 +109,7 @@ class Slot:
 
 @dataclass
 class Deployment:
-    """A task definition being rolled out, or the one in place; statuses as DescribeServices names them."""
+    """Holds a task definition that is or was rolled out. Its statuses are DescribeServices' ones."""
 
     task_definition: dict[str, Any]
     id: str = field(default_factory=lambda: f"ecs-svc/{secrets.randbelow(10**19):019d}")
@@ -127,7 +126,7 @@ class Deployment:
 
 @dataclass
 class Service:
-    """A service as it was asked for (`settings`: CreateService's and UpdateService's own fields) and runs."""
+    """Holds a service. `settings` has the fields of CreateService and UpdateService."""
 
     arn: str
     cluster_arn: str
@@ -139,10 +138,10 @@ class Service:
     tasks: list[Task] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     created_at: datetime = field(default_factory=utc_now)
-    failures: int = 0  # launches in a row that came to nothing
-    next_start: float = 0.0  # monotonic: not before, for back-off
+    failures: int = 0  # failed launches in a row
+    next_start: float = 0.0  # monotonic: the back-off ends then
     steady: bool = False
-    last_completed: dict[str, Any] | None = None  # the task definition to roll back to
+    last_completed: dict[str, Any] | None = None  # the task definition of a rollback
     place_changes: PlaceChanges = field(default_factory=PlaceChanges)
 
     @property
@@ -159,7 +158,7 @@ class Service:
 
     @property
     def scalable_resource(self) -> str:
-        """Its ResourceId in Application Auto Scaling."""
+        """Returns its ResourceId in Application Auto Scaling."""
         return f"service/{self.cluster_arn.rsplit('/', 1)[-1]}/{self.name}"
 
     @property
@@ -174,14 +173,14 @@ class Service:
         return [task for task in self.tasks if task.live]
 
     def unfinished_tasks(self) -> list[Task]:
-        """Live, or on their way out, or gone but still somewhere a target."""
+        """Returns the tasks that are live, that are stopping, or that still are targets."""
         return [task for task in self.tasks if task.last_status != "STOPPED" or task.registered]
 
     def count(self, *statuses: str, deployment: str | None = None) -> int:
         return sum(task.last_status in statuses and deployment in (None, task.deployment_id) for task in self.tasks)
 
     def add_event(self, text: str, once: bool = False) -> None:
-        """Newest first; with `once`, not where the newest says the same already."""
+        """Adds an event in front. With `once`, not if the newest event has the same text."""
         message = f"(service {self.name}) {text}"
         if once and self.events and self.events[0]["message"] == message:
             return
@@ -189,7 +188,7 @@ class Service:
         del self.events[MAX_EVENTS:]
 
     def deploy(self, task_definition: dict[str, Any]) -> Deployment:
-        """A new PRIMARY deployment; the tasks of the earlier ones are rolled over to it."""
+        """Starts a new PRIMARY deployment. It replaces the tasks of earlier deployments."""
         for deployment in self.deployments:
             deployment.status = "ACTIVE"
         self.deployments.insert(0, Deployment(task_definition))

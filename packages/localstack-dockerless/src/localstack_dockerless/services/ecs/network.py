@@ -1,4 +1,4 @@
-"""The subnets, groups and target groups of a service, which must be there, as on AWS.
+"""Checks that the subnets, groups and target groups of a service exist.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
 """
@@ -14,7 +14,7 @@ MISSING = "Network Configuration must be provided when networkMode 'awsvpc' is s
 
 
 def refusal(configuration: Mapping[str, Any] | None, account: str, region: str) -> str | None:
-    """What is wrong with `networkConfiguration`, in AWS's words, or None."""
+    """Returns the fault of `networkConfiguration` in AWS's words, or None."""
     wanted = (configuration or {}).get("awsvpcConfiguration")
     if not wanted:
         return MISSING
@@ -52,7 +52,7 @@ def _groups_refusal(backend: Any, groups: list[str], vpc: str) -> str | None:
 
 
 def with_groups(configuration: Mapping[str, Any], account: str, region: str) -> dict[str, Any]:
-    """With the VPC's default group where none is named: what the tasks' interfaces get. The service shows none."""
+    """Adds the VPC's default group if none is named. Tasks' interfaces get it, and the service does not show it."""
     wanted = dict(configuration["awsvpcConfiguration"])
     if not wanted.get("securityGroups"):
         backend = ec2_backends[account][region]
@@ -62,12 +62,12 @@ def with_groups(configuration: Mapping[str, Any], account: str, region: str) -> 
 
 
 def target_group_refusal(balancers: list[Mapping[str, Any]], account: str, region: str) -> str | None:
-    """Checks `loadBalancers`. Each entry names a target group."""
+    """Returns the fault of `loadBalancers`, or None. Each entry names a target group."""
     backend = elbv2_backends[account][region]
     for balancer in balancers:
         arn = balancer["targetGroupArn"]
         if arn not in backend.target_groups:
             return f"The target group with targetGroupArn {arn} does not exist."
-        if not backend._any_listener_using(arn):  # noqa: SLF001 -- what moto asks before it deletes one
+        if not backend._any_listener_using(arn):  # noqa: SLF001 -- moto's own check before it deletes one
             return f"The target group with targetGroupArn {arn} does not have an associated load balancer."
     return None

@@ -1,6 +1,6 @@
-"""ECS: clusters, task definitions and tags are moto's; services and tasks are the engine's (`state.py`).
+"""Provides ECS. moto keeps clusters, task definitions and tags. The engine (`state.py`) keeps services and tasks.
 
-moto keeps a service too, for its tags and for application-autoscaling, which asks moto whether it exists.
+moto keeps a service too, for its tags and for Application Auto Scaling, which looks for the service in moto.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ from localstack_dockerless.services.ecs.model import Deployment, Service, Task
 from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.services.moto_provider import moto_provider
 
-# moto would answer these with tasks that run nowhere.
+# moto would answer these operations with tasks that run nowhere.
 NOT_EMULATED = (
     "RunTask", "StartTask", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "DescribeTaskSets",
     "UpdateServicePrimaryTaskSet", "RegisterContainerInstance", "DeregisterContainerInstance",
@@ -32,7 +32,7 @@ NOT_EMULATED = (
 
 
 class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[misc]  # a class made at run time
-    """See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ for each operation."""
+    """Answers the API. See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ for each operation."""
 
     @handler("RegisterTaskDefinition", expand=False)
     def register_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
@@ -106,7 +106,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("ListServices", expand=False)
     def list_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """moto lists those of each cluster whose name ends in this one's."""
+        """Lists a cluster's services. moto also lists services of clusters whose name ends in this cluster's name."""
         cluster = _cluster(context, request)
         found = {service.arn for service in _services(context) if _name(service.cluster_arn) == cluster}
         answer = call_moto(context)
@@ -117,7 +117,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("CreateCluster", expand=False)
     def create_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """A second call answers with the cluster that exists. moto would replace it with an empty one."""
+        """Returns the existing cluster on a second call. moto would replace it with an empty one."""
         name = request.get("clusterName") or "default"
         _check(identifiers.name_refusal(name, "Cluster"))
         if _is_active(context, name):
@@ -191,7 +191,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
 
 def _update(service: Service, request: dict[str, Any], definition: dict[str, Any]) -> None:
-    """Take over what UpdateService asks for; a change of what tasks are made from is a new deployment."""
+    """Applies UpdateService. A change of the settings that tasks are made from starts a new deployment."""
     changes = service_requests.settings(request)
     moved = any(
         name in changes and changes[name] != service.settings.get(name)
@@ -228,7 +228,7 @@ def _known(arn: str) -> Service:
 
 
 def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
-    """The name of the cluster that the request is about. Raises AWS's error where there is none."""
+    """Returns the name of the request's cluster. Raises AWS's error if it does not exist."""
     name = _name(request.get("cluster") or "default")
     if not _is_active(context, name):
         raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
@@ -236,7 +236,7 @@ def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
 
 
 def _is_active(context: RequestContext, name: str) -> bool:
-    """moto keeps deleted clusters for a while, as AWS does."""
+    """Tells whether the cluster is active. moto keeps deleted clusters for a while, as AWS does."""
     cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
     return cluster is not None and cluster.status == "ACTIVE"
 
@@ -258,7 +258,7 @@ def _active(context: RequestContext, request: dict[str, Any], cluster: str) -> S
 def _existing(
     context: RequestContext, cluster: str, request: dict[str, Any], definition: dict[str, Any]
 ) -> Service | None:
-    """The service that CreateService asks for, where it is there already. Raises AWS's errors."""
+    """Returns the service that CreateService asks for, if it exists already. Raises AWS's errors."""
     found = [s for s in _services(context) if _same(s, cluster, request["serviceName"]) and s.status != "INACTIVE"]
     if not found:
         return None

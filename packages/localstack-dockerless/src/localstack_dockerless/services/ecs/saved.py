@@ -1,7 +1,8 @@
-"""Services with their deployments and tasks, and the slots of the agents that run them.
+"""Declares services with their deployments and tasks, and the agents' slots, to the saved state.
 
-Agents outlive LocalStack: one that speaks again keeps its task. One that does not is lost after a while, as always, and
-the service gets another task. In a stack on other ports every agent is another one, so the tasks are stopped at once.
+Agents outlive LocalStack. An agent that calls again keeps its task. An agent that does not is lost after
+`AGENT_LOST_AFTER`, and the service gets another task. In a stack on other ports every agent is another one, so the
+tasks are stopped at once.
 """
 
 import copy
@@ -15,7 +16,7 @@ from localstack_dockerless.state.registries import keep
 
 @dataclass(frozen=True)
 class SavedEngine:
-    """`now` is the engine's clock when it was saved: another process may have another one."""
+    """Holds the saved engine. `now` is its clock at the save: another process may have another clock."""
 
     now: float
     gateway: int

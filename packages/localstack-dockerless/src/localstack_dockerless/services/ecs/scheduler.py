@@ -1,8 +1,8 @@
-"""What a service should do next: start a task, stop one, or wait. Pure decisions on `model.py`.
+"""Decides what a service should do next: start a task, stop one, or wait. Its decisions on `model.py` are pure.
 
-The rules are those of the ECS rolling deployment
-(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html), with one difference:
-the slots are fixed, so where none is free an old task is stopped before its successor starts.
+The rules are the ECS rolling deployment's
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html), with one difference: the number
+of slots is fixed. So if no slot is free, an old task is stopped before its successor starts.
 """
 
 import math
@@ -28,7 +28,7 @@ class Stop:
 
 
 def next_step(service: Service, slots: Iterable[Slot], now: float) -> Start | Stop | None:
-    """The one next step; None where the service is as wanted or must wait."""
+    """Returns the one next step. None: the service is as wanted, or must wait."""
     live = service.live_tasks()
     wanted = service.desired_count if service.status == "ACTIVE" else 0
     primary = service.primary
@@ -54,7 +54,7 @@ def _stop(task: Task, primary: Deployment) -> Stop:
 
 
 def is_steady(service: Service) -> bool:
-    """Exactly the wanted tasks, all of the primary deployment, all ready."""
+    """Tells whether the service has exactly the wanted tasks, all ready and of the primary deployment."""
     unfinished = service.unfinished_tasks()
     return len(unfinished) == service.desired_count and all(
         task.live and task.ready and task.deployment_id == service.primary.id for task in unfinished
@@ -62,7 +62,7 @@ def is_steady(service: Service) -> bool:
 
 
 def note_steady(service: Service) -> None:
-    """Record that the primary deployment is complete; says so in an event once."""
+    """Records that the primary deployment is complete, and adds one event."""
     if service.steady or not is_steady(service):
         return
     service.steady, service.failures = True, 0
@@ -75,7 +75,7 @@ def note_steady(service: Service) -> None:
 
 
 def note_failure(service: Service, task: Task, now: float) -> None:
-    """A task stopped without having been asked: back off, and trip the circuit breaker where it is set."""
+    """Records a task that stopped unasked: it backs off, and may trip the circuit breaker."""
     service.steady = False
     ran = now - task.started if task.started is not None else 0.0
     if task.was_ready and ran >= SHORT_RUN:
@@ -91,7 +91,7 @@ def note_failure(service: Service, task: Task, now: float) -> None:
 
 
 def failure_threshold(desired_count: int) -> int:
-    """Half the desired count, between 3 and 200.
+    """Returns half the desired count, between 3 and 200.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
     """

@@ -16,12 +16,12 @@ PULL_FAILED = "ResourceInitializationError: unable to pull secrets or registry a
 
 
 class TaskCannotStartError(Exception):
-    """The text is a task's `stoppedReason`; it names the secret and never its value."""
+    """The task cannot start. The text is its `stoppedReason`. It names the secret and never its value."""
 
 
 @dataclass(frozen=True)
 class SecretReference:
-    """A parsed `valueFrom`: `service` is secretsmanager or ssm, `id` the secret's ARN or parameter's name."""
+    """Holds a parsed `valueFrom`. `service` is secretsmanager or ssm. `id` is a secret's ARN or a parameter's name."""
 
     service: str
     region: str | None
@@ -32,7 +32,7 @@ class SecretReference:
 
 
 def parse(value_from: str) -> SecretReference:
-    """`arn[:json-key:version-stage:version-id]`, an SSM parameter's ARN, or a parameter's name."""
+    """Parses `arn[:json-key:version-stage:version-id]`, an SSM parameter's ARN, or a parameter's name."""
     parts = value_from.split(":")
     if parts[0] != "arn":
         return SecretReference("ssm", None, value_from)
@@ -49,9 +49,9 @@ def _parameter_name(resource: str) -> str:
 
 
 def resolve(secrets: Iterable[Mapping[str, str]], client: Callable[[str, str | None], Any]) -> dict[str, str]:
-    """Name to value for each of `secrets`; `client(service, region)` gives the boto3 client to ask.
+    """Returns the value of each of `secrets` by its name. `client(service, region)` returns the boto3 client.
 
-    Raises `TaskCannotStartError` for the first that has no value.
+    Raises `TaskCannotStartError` for the first secret without a value.
     """
     return {secret["name"]: _value(parse(secret["valueFrom"]), client) for secret in secrets}
 

@@ -1,11 +1,11 @@
-"""What of CreateService and UpdateService is honoured; the rest is refused by name."""
+"""Checks CreateService and UpdateService: a field that is not honoured is refused by name."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from localstack_dockerless.services.ecs.identifiers import name_refusal
 
-# Kept and shown again as they were written.
+# They are kept and shown as they were written.
 KEPT = {
     "loadBalancers", "launchType", "platformVersion", "schedulingStrategy", "deploymentConfiguration",
     "networkConfiguration", "healthCheckGracePeriodSeconds", "deploymentController", "enableECSManagedTags",
@@ -30,7 +30,7 @@ DEPLOYMENT_KEPT = {"maximumPercent", "minimumHealthyPercent", "deploymentCircuit
 
 
 def settings(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of `request` that a service keeps."""
+    """Returns the fields of `request` that a service keeps."""
     kept = {name: value for name, value in request.items() if name in KEPT and value is not None}
     if "networkConfiguration" in kept:
         kept["networkConfiguration"] = network_as_shown(kept["networkConfiguration"])
@@ -38,20 +38,20 @@ def settings(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def network_as_shown(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """As DescribeServices answers, with what was left out: the default group is used, and not shown."""
+    """Returns the configuration as DescribeServices does. The default group is used, and not shown."""
     wanted = configuration["awsvpcConfiguration"]
     return {"awsvpcConfiguration": {"securityGroups": [], "assignPublicIp": "DISABLED", **wanted}}
 
 
 def new_service_refusal(request: Mapping[str, Any]) -> str | None:
-    """What CreateService must have, in AWS's words, or None."""
+    """Returns the fault of a CreateService that lacks a field, in AWS's words, or None."""
     if not request.get("taskDefinition"):
         return "TaskDefinition can not be blank."
     return name_refusal(request.get("serviceName") or "", "Service")
 
 
 def refusal(request: Mapping[str, Any]) -> str | None:
-    """Why this service cannot be emulated truthfully, or None. Empty values ask for nothing."""
+    """Returns why this service cannot be emulated truthfully, or None. An empty value requests nothing."""
     unknown = sorted(name for name, value in request.items() if value and name not in KEPT | READ)
     if unknown:
         return f"{', '.join(unknown)}: not supported by this emulator's ECS."
@@ -77,7 +77,7 @@ def _deployment_refusal(configuration: Mapping[str, Any]) -> str | None:
 
 
 def load_balancer_refusal(request: Mapping[str, Any], task_definition: Mapping[str, Any]) -> str | None:
-    """ECS's own complaints about `loadBalancers` that do not fit the task definition."""
+    """Returns ECS's refusal of `loadBalancers` that do not fit the task definition, or None."""
     container = task_definition["containerDefinitions"][0]
     ports = [port.get("containerPort") for port in container.get("portMappings") or []]
     for balancer in request.get("loadBalancers") or []:

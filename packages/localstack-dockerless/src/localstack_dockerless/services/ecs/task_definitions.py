@@ -1,4 +1,4 @@
-"""What of a task definition an agent honours; the rest is refused by name, or has no effect on a laptop."""
+"""Checks a task definition: a field that an agent cannot honour is refused by name, or has no effect."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from localstack_dockerless.services.ecs import fargate_sizes
 from localstack_dockerless.services.ecs.identifiers import NAME
 
-# Sizes, placement and packaging decide nothing about a process on this machine.
+# Sizes, placement and packaging have no effect on a process of this machine.
 WITHOUT_EFFECT = {
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "requiresCompatibilities", "cpu", "memory",
     "tags", "runtimePlatform", "ephemeralStorage", "containerDefinitions", "enableFaultInjection",
 }  # fmt: skip
 CONTAINER_HONOURED = {"name", "essential", "environment", "secrets", "logConfiguration", "portMappings", "stopTimeout"}
-# The agent runs the same program as the image does, with its own file system and user.
+# The agent runs the same program as the image, with its own file system and user.
 CONTAINER_WITHOUT_EFFECT = {
     "image", "cpu", "memory", "memoryReservation", "readonlyRootFilesystem", "user", "dockerLabels",
     "versionConsistency", "privileged",
@@ -24,7 +24,7 @@ LOG_OPTIONS = {
 
 
 def refusal(request: Mapping[str, Any]) -> str | None:
-    """Why RegisterTaskDefinition's `request` cannot be honoured, or None."""
+    """Returns why RegisterTaskDefinition's `request` cannot be honoured, or None."""
     unknown = sorted(name for name, value in request.items() if value and name not in WITHOUT_EFFECT)
     if unknown:
         return f"{', '.join(unknown)}: not supported by this emulator's ECS agents."
@@ -68,7 +68,7 @@ def _container_refusal(container: Mapping[str, Any]) -> str | None:
 
 
 def _lacking(container: Mapping[str, Any]) -> str | None:
-    """What a container must have and this one has not."""
+    """Returns the refusal for a required field that the container lacks, or None."""
     if not NAME.fullmatch(container.get("name") or ""):
         return "Container.name contains invalid characters."
     if not container.get("image"):
@@ -134,11 +134,11 @@ def _role_refusal(request: Mapping[str, Any], container: Mapping[str, Any]) -> s
 
 
 def plain_environment(container: Mapping[str, Any]) -> dict[str, str]:
-    """The variables that stand in the definition itself."""
+    """Returns the variables of the definition itself."""
     return {variable["name"]: variable.get("value", "") for variable in container.get("environment") or []}
 
 
 def log_stream(container: Mapping[str, Any], task_id: str) -> str:
-    """`prefix/container/task`, as the awslogs driver names it with a stream prefix."""
+    """Returns `prefix/container/task`: the awslogs driver's name of the stream with a stream prefix."""
     options = container["logConfiguration"]["options"]
     return f"{options['awslogs-stream-prefix']}/{container['name']}/{task_id}"

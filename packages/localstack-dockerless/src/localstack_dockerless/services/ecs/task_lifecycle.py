@@ -1,7 +1,7 @@
-"""The life cycle of a task: its states and the legal moves between them. `Task.move_to` makes every move.
+"""Defines the life cycle of a task: its states and the legal moves between them. `Task.move_to` makes every move.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html has the same states, and two
-more that a laptop does not need: ACTIVATING and DEPROVISIONING.
+more that are not needed here: ACTIVATING and DEPROVISIONING.
 
 | state | meaning | next state, and its cause |
 |---|---|---|
@@ -19,10 +19,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 State = Literal["PROVISIONING", "PENDING", "RUNNING", "DEACTIVATING", "STOPPING", "STOPPED"]
-"""What ECS calls `lastStatus`."""
+"""ECS's `lastStatus`."""
 
 Desired = Literal["RUNNING", "STOPPED"]
-"""What ECS calls `desiredStatus`. It goes from RUNNING to STOPPED once, in `Task.ask_to_stop`."""
+"""ECS's `desiredStatus`. It goes from RUNNING to STOPPED once, in `Task.ask_to_stop`."""
 
 FIRST: State = "PROVISIONING"
 
@@ -32,7 +32,7 @@ MOVES: Mapping[State, tuple[State, ...]] = {
     "RUNNING": ("DEACTIVATING", "STOPPED"),
     "DEACTIVATING": ("STOPPING", "STOPPED"),
     "STOPPING": ("STOPPED",),
-    # A task is stopped twice when its agent is lost while its secrets are resolved, and they cannot be resolved.
+    # A task stops twice if its agent is lost while its secrets are resolved, and they cannot be resolved.
     "STOPPED": ("STOPPED",),
 }
 
@@ -41,14 +41,14 @@ LIVE: tuple[State, ...] = ("PROVISIONING", "PENDING", "RUNNING")
 
 COUNTED_AS_PENDING: tuple[State, ...] = ("PROVISIONING", "PENDING")
 COUNTED_AS_RUNNING: tuple[State, ...] = ("RUNNING", "DEACTIVATING", "STOPPING")
-"""The process is there until the agent says that it is not."""
+"""The states of a task with a process. The process exists until the agent reports its end."""
 
 
 class IllegalMoveError(Exception):
-    """The text has the two states."""
+    """The table lacks the move. The text has the two states."""
 
 
 def check_move(before: State, after: State) -> None:
-    """Raises `IllegalMoveError` where the table does not have the move."""
+    """Raises `IllegalMoveError` if the table lacks the move."""
     if after not in MOVES[before]:
         raise IllegalMoveError(f"A task cannot go from {before} to {after}")

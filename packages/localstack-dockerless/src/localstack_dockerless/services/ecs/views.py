@@ -1,4 +1,4 @@
-"""Services, deployments and tasks as ECS's API shows them."""
+"""Shows services, deployments and tasks as ECS's API does."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ DEPLOYMENT_DEFAULTS: dict[str, Any] = {
 
 
 def service(shown: Service) -> dict[str, Any]:
-    """A Service of DescribeServices but for its tags."""
+    """Returns a Service of DescribeServices, without its tags."""
     settings = {**DEFAULTS, **{name: value for name, value in shown.settings.items() if value is not None}}
     configuration = {**DEPLOYMENT_DEFAULTS, **(settings.pop("deploymentConfiguration", None) or {})}
     return {
@@ -74,7 +74,7 @@ def _deployment(shown: Service, deployment: Deployment) -> dict[str, Any]:
 
 
 def task(shown: Task) -> dict[str, Any]:
-    """A Task of DescribeTasks. `networkBindings` tells the slot's real address and port."""
+    """Returns a Task of DescribeTasks. `networkBindings` has the slot's real address and port."""
     optional = {
         "startedAt": shown.started_at,
         "stoppingAt": shown.stopping_at,

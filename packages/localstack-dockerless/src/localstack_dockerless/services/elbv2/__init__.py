@@ -1,6 +1,6 @@
 """Provides Application Load Balancers: moto keeps the configuration, `load_balancer` serves the requests.
 
-provider.py    checks a request, hands it to moto, then has the health checks look again
+provider.py    checks a request, passes it to moto, then restarts the health checks
   rules.py       refuses settings that the data plane cannot serve
   state.py       refuses changes that conflict with the listeners and rules that exist
   networks.py    checks subnets and security groups

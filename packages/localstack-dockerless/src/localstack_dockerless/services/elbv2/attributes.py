@@ -1,4 +1,4 @@
-"""The attributes of load balancers and target groups that AWS shows from the start, and the values that it takes.
+"""Lists the attributes of load balancers and target groups with their defaults and their valid values.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
@@ -21,7 +21,7 @@ BALANCER = {
     "health_check_logs.s3.bucket": "",
     "health_check_logs.s3.prefix": "",
     "idle_timeout.timeout_seconds": "60",
-    "ipv6.deny_all_igw_traffic": "true",  # of an internal one, and no other is made here
+    "ipv6.deny_all_igw_traffic": "true",  # of an internal load balancer; no other scheme is supported
     "load_balancing.cross_zone.enabled": "true",
     "routing.http.desync_mitigation_mode": "defensive",
     "routing.http.drop_invalid_header_fields.enabled": "false",
@@ -61,7 +61,7 @@ _CHOICES = {
 
 
 def check(attributes: Mapping[str, str], known: Mapping[str, str], what: str) -> None:
-    """Raises `RefusedError` for a key that AWS does not know or a value that it does not take."""
+    """Raises `RefusedError` for a key or a value that AWS refuses."""
     for key, value in attributes.items():
         if key not in known:
             raise RefusedError(f"{what} attribute key '{key}' is not recognized")

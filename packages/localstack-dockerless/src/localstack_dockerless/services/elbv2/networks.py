@@ -1,7 +1,7 @@
-"""Where a load balancer may lie, as AWS checks it and moto does not.
+"""Checks a load balancer's subnets and security groups as AWS does. moto does not check them.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer:
-subnets of at least two zones, one of each; each of at least /27 and with at least 8 free addresses.
+At least two zones are needed, with one subnet each. A subnet has at least /27 and 8 free addresses.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ LEAST_ZONES = 2
 
 
 def check_subnets(context: RequestContext, request: Mapping[str, Any]) -> None:
-    """Of CreateLoadBalancer and SetSubnets. Raises AWS's errors."""
+    """Checks CreateLoadBalancer and SetSubnets. Raises AWS's errors."""
     ids = [*(request.get("Subnets") or ()), *(each["SubnetId"] for each in request.get("SubnetMappings") or ())]
     known = {subnet.id: subnet for subnet in ec2_backends[context.account_id][context.region].describe_subnets()}
     if unknown := [each for each in ids if each not in known]:
@@ -36,7 +36,7 @@ def check_subnets(context: RequestContext, request: Mapping[str, Any]) -> None:
 
 
 def check_groups(context: RequestContext, ids: Iterable[str]) -> None:
-    """Of CreateLoadBalancer and SetSecurityGroups. Raises AWS's error."""
+    """Checks CreateLoadBalancer and SetSecurityGroups. Raises AWS's error."""
     backend = ec2_backends[context.account_id][context.region]
     for each in ids:
         if backend.get_security_group_from_id(each) is None:

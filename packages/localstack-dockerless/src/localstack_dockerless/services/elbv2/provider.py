@@ -1,6 +1,6 @@
-"""elbv2: moto's model of load balancers; the targets and their health are the data plane's (`load_balancer`).
+"""Provides elbv2. moto keeps the load balancers. The data plane (`load_balancer`) keeps the targets and their health.
 
-Each operation that bears on the data plane is checked first, then handed to moto; then the health checks look anew.
+An operation that affects the data plane is checked first. Then moto stores the change, and the health checks restart.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def _change(operation: str) -> Callable[..., Any]:
         health.scheduler.changed()
         return answer
 
-    change.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by it
+    change.__name__ = xform_name(operation)  # LocalStack's dispatch table resolves methods by this name
     return change
 
 
@@ -61,11 +61,11 @@ _Changes = type("_Changes", (), {xform_name(operation): _change(operation) for o
 
 
 class Elbv2Provider(_Changes, moto_provider("elbv2", refused=_NOT_SUPPORTED)):  # type: ignore[misc, valid-type]  # made at run time
-    """The operations answered otherwise than by moto; the rest falls to moto."""
+    """Has the operations that moto does not answer alone. moto answers every other operation."""
 
     @handler("CreateLoadBalancer", expand=False)
     def create_load_balancer(self, context: RequestContext, request: Request) -> Any:
-        """Again with the same settings it answers with what there is, as on AWS.
+        """Answers a second request with the same settings with the existing load balancer, as AWS does.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
         """

@@ -1,4 +1,4 @@
-"""What a load balancer may be made of: refusals of what the emulator does not support, and AWS's own ranges.
+"""Checks the settings of a load balancer: AWS's own ranges, and refusals of settings that are not supported.
 
 Requests have the shapes of the API. Every check raises `RefusedError` with a text that names the setting.
 """
@@ -57,17 +57,17 @@ def _none_of(request: Request, what: str, *settings: str) -> None:
 
 
 def check_balancer(request: Request) -> None:
-    """CreateLoadBalancer."""
+    """Checks CreateLoadBalancer."""
     _only(request, "load balancers", Type="application", IpAddressType="ipv4")
     if request.get("Scheme", "internet-facing") != "internet-facing":
         return
     raise RefusedError(
-        "The emulator does not support Scheme internet-facing of load balancers: nothing but a VPC link reaches one"
+        "The emulator does not support Scheme internet-facing of load balancers: only VPC links reach one"
     )
 
 
 def check_listener(request: Request) -> None:
-    """CreateListener and ModifyListener."""
+    """Checks CreateListener and ModifyListener."""
     _only(request, "listeners", Protocol="HTTP")
     _none_of(request, "listeners", "Certificates", "SslPolicy", "AlpnPolicy")
     mutual = (request.get("MutualAuthentication") or {}).get("Mode", "off")
@@ -77,7 +77,7 @@ def check_listener(request: Request) -> None:
 
 
 def check_rule(request: Request) -> None:
-    """CreateRule and ModifyRule."""
+    """Checks CreateRule and ModifyRule."""
     _none_of(request, "rules", "Transforms")
     check_actions(request.get("Actions") or ())
     for condition in request.get("Conditions") or ():
@@ -89,13 +89,16 @@ def check_rule(request: Request) -> None:
 
 
 def check_priority(request: Request) -> None:
-    """CreateRule. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+    """Checks CreateRule.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+    """
     if not 1 <= int(request["Priority"]) <= 50_000:
         raise RefusedError(f"Priority '{request['Priority']}' must be between '1-50000' inclusive")
 
 
 def check_actions(actions: Any) -> None:
-    """The actions of a listener or rule."""
+    """Checks the actions of a listener or rule."""
     for action in actions:
         if action.get("Type") not in _ACTIONS:
             raise RefusedError(f"The emulator does not support the action {action.get('Type')}")
@@ -105,7 +108,7 @@ def check_actions(actions: Any) -> None:
 
 
 def check_target_group(request: Request) -> None:
-    """CreateTargetGroup and ModifyTargetGroup."""
+    """Checks CreateTargetGroup and ModifyTargetGroup."""
     _only(
         request,
         "target groups",
@@ -129,13 +132,13 @@ def check_target_group(request: Request) -> None:
 
 
 def check_new_target_group(request: Request) -> None:
-    """CreateTargetGroup."""
+    """Checks CreateTargetGroup."""
     check_target_group(request)
     _only({"TargetType": request.get("TargetType") or "instance"}, "target groups", TargetType="ip")
 
 
 def check_matcher(matcher: str) -> None:
-    """The matcher's codes, which AWS wants between 200 and 499."""
+    """Checks that the matcher's codes are between 200 and 499, as AWS does."""
     try:
         ranges = code_ranges(matcher)
     except ValueError:
@@ -145,12 +148,12 @@ def check_matcher(matcher: str) -> None:
 
 
 def check_balancer_attributes(attributes: Mapping[str, str]) -> None:
-    """ModifyLoadBalancerAttributes."""
+    """Checks ModifyLoadBalancerAttributes."""
     _check_attributes(attributes, _BALANCER_ATTRIBUTES, "load balancers")
 
 
 def check_group_attributes(attributes: Mapping[str, str]) -> None:
-    """ModifyTargetGroupAttributes."""
+    """Checks ModifyTargetGroupAttributes."""
     _check_attributes(attributes, _GROUP_ATTRIBUTES, "target groups")
 
 
@@ -161,7 +164,7 @@ def _check_attributes(attributes: Mapping[str, str], supported: Mapping[str, set
 
 
 def check_address(address: str) -> None:
-    """A target's address."""
+    """Checks a target's address."""
     try:
         ip_address(address)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The targets of target groups with their health. Checks go on at once."""
+"""Declares the targets of target groups with their health to the saved state. Checks continue at once."""
 
 from localstack_dockerless.services.elbv2.load_balancer.health import registry, scheduler
 from localstack_dockerless.services.elbv2.load_balancer.targets import SavedTarget

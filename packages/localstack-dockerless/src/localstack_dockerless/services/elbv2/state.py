@@ -1,6 +1,6 @@
-"""What a request may not do to the load balancers, listeners and rules that are there.
+"""Refuses requests that conflict with the existing load balancers, listeners and rules.
 
-moto looks for a port among ARNs and for a name among random ones, and so finds neither.
+moto compares a port with ARNs, and a name with random names. So it finds no conflict.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,13 +24,13 @@ def all_of(*checks: Check) -> Check:
 
 
 def check_new_port(request: Request) -> None:
-    """CreateListener."""
+    """Checks CreateListener."""
     balancer = view.backend_of(request["LoadBalancerArn"]).load_balancers.get(request["LoadBalancerArn"])
     _check_port(balancer, request.get("Port"), "")
 
 
 def check_changed_port(request: Request) -> None:
-    """ModifyListener."""
+    """Checks ModifyListener."""
     balancer, listener = _listener(request["ListenerArn"])
     if request.get("Port") and listener is not None:
         _check_port(balancer, request["Port"], listener.arn)
@@ -45,13 +45,13 @@ def _check_port(balancer: Any, port: Any, own: str) -> None:
 
 
 def check_priority(request: Request) -> None:
-    """CreateRule."""
+    """Checks CreateRule."""
     _, listener = _listener(request["ListenerArn"])
     _check_priority(listener, request["Priority"], moved=())
 
 
 def check_priorities(request: Request) -> None:
-    """SetRulePriorities, which may let rules change places."""
+    """Checks SetRulePriorities, with which rules may swap their priorities."""
     moved = {each["RuleArn"] for each in request["RulePriorities"]}
     for each in request["RulePriorities"]:
         listener, rule = _rule(each["RuleArn"])
@@ -61,7 +61,7 @@ def check_priorities(request: Request) -> None:
             raise _error("OperationNotPermitted", f"Default rule '{rule.arn}' priority cannot be modified")
         _check_priority(listener, each["Priority"], moved)
     for each in request["RulePriorities"]:
-        _rule(each["RuleArn"])[1].priority = 0  # moto takes a priority that no rule has
+        _rule(each["RuleArn"])[1].priority = 0  # moto only accepts a priority that no rule has
 
 
 def _check_priority(listener: Any, priority: Any, moved: Any) -> None:
@@ -71,7 +71,7 @@ def _check_priority(listener: Any, priority: Any, moved: Any) -> None:
 
 
 def check_deleted_rule(request: Request) -> None:
-    """DeleteRule."""
+    """Checks DeleteRule."""
     _, rule = _rule(request["RuleArn"])
     if rule is None:
         raise _error("RuleNotFound", f"Rule '{request['RuleArn']}' not found")
@@ -80,7 +80,7 @@ def check_deleted_rule(request: Request) -> None:
 
 
 def same_balancer(context: RequestContext, request: Request) -> Any:
-    """The one of that name, or None. Raises AWS's error where its settings are others."""
+    """Returns the load balancer of that name, or None. Raises AWS's error if its settings differ."""
     balancers = elbv2_backends[context.account_id][context.region].load_balancers.values()
     found = next((balancer for balancer in balancers if balancer.name == request["Name"]), None)
     if found is None:

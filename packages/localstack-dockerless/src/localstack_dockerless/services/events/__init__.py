@@ -2,9 +2,9 @@
 
 targets.py       delivers, retries and sends to the dead-letter queue
 inputs.py        makes the event's part, constant or template that a target receives
-rules.py         applies the current state and schedule of a rule
+rules.py         matches wildcards, and applies the current schedule of a rule
 archives.py      keeps events and replays them
 refusals.py      refuses targets that could never receive an event
-saved.py         starts rules, targets and archives of a saved state again
+saved.py         restarts rules, targets and archives of a saved state
 permissions.py   says what IAM has to allow for each operation
 """

@@ -1,9 +1,9 @@
-"""What a target of an EventBridge rule receives: the event, a part of it, a constant, or a filled-in template.
+"""Makes the input of a rule's target: the event, a part of it, a constant, or a filled-in template.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 
-LocalStack 4.14.0 loses the event where a value in a quoted place has quotes itself, where the template is no JSON
-object and no single string, and where the result is empty (`{}`, `0`).
+LocalStack 4.14.0 loses the event if a value between quotes has quotes itself, if the template is neither a JSON object
+nor a single string, and if the result is empty (`{}`, `0`).
 """
 
 import json
@@ -17,15 +17,15 @@ RULE_ARN, RULE_NAME, INGESTED = "aws.events.rule-arn", "aws.events.rule-name", "
 EVENT, WHOLE_EVENT = "aws.events.event", "aws.events.event.json"
 PREDEFINED = frozenset({RULE_ARN, RULE_NAME, INGESTED, EVENT, WHOLE_EVENT})
 INTERNAL = "event-bus-name"
-"""A key that LocalStack adds to each event for itself."""
+"""LocalStack adds this key to each event for itself."""
 
 
 class TemplateError(Exception):
-    """The template can give no valid input; the text says why."""
+    """The template cannot give a valid input. The text says why."""
 
 
 class Lines(str):
-    """Several lines, each a JSON value: sent as they are, because together they are no JSON."""
+    """Holds several lines, each a JSON value. They are sent unchanged, because together they are no JSON."""
 
     __slots__ = ()
 
@@ -37,7 +37,7 @@ class Rule:
 
 
 def target_input(target: Mapping[str, Any], event: Mapping[str, Any], rule: Rule) -> Any:
-    """What is sent: a JSON value, or `Lines`. Raises `TemplateError`."""
+    """Returns the input: a JSON value, or `Lines`. Raises `TemplateError`."""
     event = {key: value for key, value in event.items() if key != INTERNAL}
     if "Input" in target:
         return json.loads(target["Input"])
@@ -49,7 +49,7 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any], rule: Rule
 
 
 def check_template(transformer: Mapping[str, Any]) -> None:
-    """Raises `TemplateError` for a template whose output is no JSON, whatever the event."""
+    """Raises `TemplateError` for a template whose output is no JSON for any event."""
     template = transformer["InputTemplate"]
     for name in PLACEHOLDER.findall(template):
         if name not in PREDEFINED and name not in (transformer.get("InputPathsMap") or {}):
@@ -58,7 +58,7 @@ def check_template(transformer: Mapping[str, Any]) -> None:
 
 
 def filled_in(template: str, values: Mapping[str, Any]) -> Any:
-    """A value that the event lacks is the empty string. Raises `TemplateError`."""
+    """Fills in the template. A value that the event lacks is the empty string. Raises `TemplateError`."""
     parts: list[str] = []
     end, quoted = 0, False
     for match in PLACEHOLDER.finditer(template):
@@ -88,7 +88,10 @@ def _still_quoted(text: str, *, quoted: bool) -> bool:
 
 
 def _within_string(value: Any) -> str:
-    """Objects and lists lose their quotes between quotes, as on AWS; a text's own quotes are escaped."""
+    """Returns a value for a place between quotes, as AWS does.
+
+    Objects and lists lose their quotes. A text's own quotes are escaped.
+    """
     if isinstance(value, str):
         return json.dumps(value)[1:-1]
     text = json.dumps(value, separators=(",", ":"))
@@ -111,7 +114,7 @@ def _values(paths: Mapping[str, str], event: Mapping[str, Any], rule: Rule) -> d
 
 
 def _found(event: Mapping[str, Any], path: str) -> list[Any]:
-    """The one value at the path, in a list; an empty list where there is none. Several are one list."""
+    """Returns the values at the path: an empty list, or a list of one. Several values are one list."""
     from jsonpath_rw import parse  # type: ignore[import-not-found]  # noqa: PLC0415 -- slow, and few rules need it
 
     values = [match.value for match in parse(path).find(event)]

@@ -1,6 +1,6 @@
-"""The permissions that sending events to EventBridge needs."""
+"""Lists the permissions that sending events to EventBridge needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from localstack_dockerless.iam.registry import Permissions
 
 
 def _buses(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """Each bus that an entry names, by its name or its ARN, once.
+    """Needs the permission on each bus that an entry names, by its name or its ARN.
 
     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
     """

@@ -1,4 +1,4 @@
-"""EventBridge refuses targets that could never get an event, before LocalStack stores anything of them.
+"""Refuses targets that could never get an event, before LocalStack stores them.
 
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
@@ -19,19 +19,19 @@ DELIVERED = {
     "execute-api": "", "events": "", "firehose": "deliverystream/", "kinesis": "stream/", "lambda": "function:",
     "logs": "log-group:", "sns": "", "sqs": "", "states": "stateMachine:",
 }  # fmt: skip
-"""By service, how the resources begin that get events."""
+"""Maps a service to the beginnings of the ARNs of its resources that can get events."""
 BY_ROLE = {"kinesis", "states", "firehose"}
-# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html: the other targets can have roles
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html: all other targets can have roles
 ONE_INPUT = ("Input", "InputPath", "InputTransformer")
 
 
 def register() -> None:
-    """Called at LocalStack's start."""
+    """Adds the check to LocalStack's request chain, at its start."""
     serve_custom_service_request_handlers.append(check_request)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    """Is a handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
     if context.service is None or context.service.service_name != "events" or context.operation is None:
         return
     request = context.service_request or {}
@@ -46,14 +46,14 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
 
 
 def check_target(target: Mapping[str, Any], region: str, account: str) -> None:
-    """Raises `CommonServiceException` with AWS's error, or with one that names what this emulator lacks."""
+    """Raises `CommonServiceException` with AWS's error, or with an error that names the unsupported setting."""
     arn = target.get("Arn", "")
     found = ARN.fullmatch(arn)
     if found is None:
         raise _invalid(f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format.")
     service, resource = found["service"], found["resource"]
     if service == "events" and resource.startswith("archive/"):
-        return  # of LocalStack itself: how an archive gets its events
+        return  # LocalStack's own target: an archive gets its events through it
     begins = DELIVERED.get(service)
     if begins is None or not resource.startswith(begins):
         raise _unsupported(f"PutTargets with a target of {service} ({arn})")

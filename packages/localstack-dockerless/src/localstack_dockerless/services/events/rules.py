@@ -1,4 +1,4 @@
-"""EventBridge rules as they are now: patterns, schedules and their jobs."""
+"""Applies the present patterns and schedules of EventBridge rules."""
 
 import re
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from localstack.utils.xray.trace_header import TraceHeader
 
 DISABLED = "DISABLED"
 _jobs: dict[str, str] = {}
-"""By the rule's ARN, the id of its one job."""
+"""Maps the rule's ARN to the id of its one job."""
 
 
 def replace_job(rule_arn: str, schedule: str, run: Callable[..., None]) -> str:
-    """Cancel the rule's job and add one that calls `run` at each time of `schedule`. Returns the new job's id."""
+    """Cancels the rule's job and adds one that calls `run` by `schedule`. Returns the new job's id."""
     scheduler = JobScheduler.instance()
     if earlier := _jobs.get(rule_arn):
         scheduler.cancel_job(earlier)
@@ -24,7 +24,7 @@ def replace_job(rule_arn: str, schedule: str, run: Callable[..., None]) -> str:
 
 
 def matches_wildcard(condition: str, value: Any) -> bool:
-    """A `*` stands for any characters, also for none; a backslash takes the next character as it is.
+    """Matches wildcards: a `*` is any characters or none, and a backslash escapes the next character.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
     """
@@ -34,7 +34,10 @@ def matches_wildcard(condition: str, value: Any) -> bool:
 
 
 def scheduled_event(rule_arn: str, account_id: str, region: str) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html"""
+    """Returns the event of a scheduled rule.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
+    """
     return {
         "version": "0",
         "id": long_uid(),
@@ -49,7 +52,7 @@ def scheduled_event(rule_arn: str, account_id: str, region: str) -> dict[str, An
 
 
 def send(senders: dict[str, Any], rule: Any, event: dict[str, Any]) -> None:
-    """Send `event` to each target of `rule`. `senders` are LocalStack's, by the rule's ARN and the target's id."""
+    """Sends `event` to each target of `rule`. `senders` are LocalStack's, by the rule's ARN and the target's id."""
     for target in list(rule.targets.values()):
         sender = senders.get(f"{rule.arn}-{target['Id']}")
         if sender is not None:  # it was removed meanwhile

@@ -1,6 +1,6 @@
-"""Rules, targets, archives and the like of EventBridge are started again from LocalStack's stores.
+"""Restarts EventBridge's rules, targets, archives and the like from LocalStack's stores.
 
-A schedule goes on from now: one that fell due while LocalStack was down does not run later. AWS starts a rule's target
+A schedule continues from now: a run that was due while LocalStack was down is skipped. AWS starts a rule's target
 within the minute of its schedule and documents no catching up:
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
 """
@@ -20,7 +20,7 @@ from localstack_dockerless.state.registries import keep
 
 
 def _restart(_saved: None) -> None:
-    provider = SERVICE_PLUGINS.get_service("events")._provider  # noqa: SLF001 -- LocalStack has no way to it
+    provider = SERVICE_PLUGINS.get_service("events")._provider  # noqa: SLF001 -- LocalStack has no public access to it
     for account, region, store in events_stores.iter_stores():
         for bus in store.event_buses.values():
             provider._event_bus_services_store[bus.arn] = EventBusService(bus)  # noqa: SLF001
@@ -42,7 +42,7 @@ def _restart_others(provider: Any, store: Any) -> None:
     for archive in store.archives.values():
         state, created = archive.state, archive.creation_time
         provider._archive_service_store[archive.arn] = ArchiveService(archive)  # noqa: SLF001
-        archive.state, archive.creation_time = state, created  # it takes the archive for a new one
+        archive.state, archive.creation_time = state, created  # LocalStack takes the archive for a new one
     for replay in store.replays.values():
         service = ReplayService.__new__(ReplayService)
         service.replay = replay

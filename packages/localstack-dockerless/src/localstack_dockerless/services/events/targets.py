@@ -1,7 +1,7 @@
-"""Delivers an event to a target, or to the target's dead-letter queue, or says in the log why not.
+"""Delivers an event to a target, or to the target's dead-letter queue. It logs an event that neither takes.
 
-LocalStack names each execution of a state machine after the `id` in its input, and each Kinesis record too, so an
-input without one starts and stores nothing. The two senders here do not.
+LocalStack names each execution of a state machine and each Kinesis record after the `id` in its input. So an input
+without an `id` starts and stores nothing. The two senders here use no `id`.
 """
 
 import json
@@ -22,12 +22,12 @@ from localstack_dockerless.services.events.inputs import Lines, Rule, TemplateEr
 
 LOG = logging.getLogger(__name__)
 RETRIES = (0.5, 1.0)
-"""Pauses in seconds. AWS tries for as long as a day, with pauses that nobody waits for on a laptop."""
+"""Pauses in seconds. AWS retries for up to 24 h, with longer pauses."""
 DEFAULT_PARTITION_KEY = "$.id"
 
 
 class NotTakenError(Exception):
-    """A target that is called over HTTP answered an error."""
+    """A target that is called over HTTP answered with an error."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -35,7 +35,7 @@ class NotTakenError(Exception):
 
 
 class StateMachineSender(StatesTargetSender):  # type: ignore[misc]  # LocalStack is not typed
-    """Names executions as AWS does: the event's id, and an id of its own."""
+    """Names executions as AWS does: by the event's id, and an id of their own."""
 
     def process_event(self, event: Any, trace_header: Any) -> None:
         self.service = "stepfunctions"  # the client's name; a target's ARN says `states`
@@ -47,7 +47,7 @@ class StateMachineSender(StatesTargetSender):  # type: ignore[misc]  # LocalStac
 
 
 class KinesisSender(KinesisTargetSender):  # type: ignore[misc]
-    """The partition key is out of the event, whatever is sent of it.
+    """Takes the partition key from the event, whatever part of it is sent.
 
     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_KinesisParameters.html
     """
@@ -63,17 +63,17 @@ class KinesisSender(KinesisTargetSender):  # type: ignore[misc]
 
 
 def input_of(sender: Any, event: dict[str, Any]) -> Any:
-    """The input that the target of `sender` gets for `event`."""
+    """Returns the input that the target of `sender` gets for `event`."""
     return target_input(sender.target, event, Rule(sender.rule_arn, sender.rule_name))
 
 
 def as_text(value: Any) -> str:
-    """The text that is sent of an input."""
+    """Returns an input as the text that is sent."""
     return str(value) if isinstance(value, Lines) else str(to_json_str(value))
 
 
 class Delivery:
-    """Hands an event to a target, and to the dead-letter queue where the target does not take it.
+    """Sends an event to a target, and to the dead-letter queue if the target does not take it.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
@@ -107,7 +107,7 @@ class Delivery:
             self._bury(event, error, retries)
         except (ClientError, BotoCoreError) as of_queue:
             LOG.warning("%s did not take the event %s of %s: %s", *arguments)
-            LOG.warning("Nor did the dead-letter queue %s: %s", self._queue_arn, of_queue)
+            LOG.warning("The dead-letter queue %s did not take it either: %s", self._queue_arn, of_queue)
 
     def _bury(self, event: dict[str, Any], error: Exception, retries: int) -> None:
         sender = self._sender
@@ -132,7 +132,7 @@ class Delivery:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Not where the permission or the target is missing, for which AWS does not try again."""
+    """Tells whether the error may pass. AWS does not retry if the permission or the target is missing."""
     match error:
         case NotTakenError(status=status):
             return status >= 500 or status == 429

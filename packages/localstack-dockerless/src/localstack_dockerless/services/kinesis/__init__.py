@@ -1,5 +1,5 @@
-"""Kinesis is LocalStack's own. Here it is refused by name where its server is not installed.
+"""Refuses Kinesis by name if LocalStack's server for it is not installed.
 
-requests.py      the check of each request
+requests.py      checks each request
 permissions.py   says what IAM has to allow for each operation
 """

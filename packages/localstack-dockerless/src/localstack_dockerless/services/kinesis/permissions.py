@@ -1,4 +1,4 @@
-"""The permissions that Kinesis' operations on a stream's records need."""
+"""Lists the permissions that Kinesis' operations on a stream's records need."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from localstack_dockerless.iam.registry import Permissions
 
 
 def _stream(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """By its ARN or its name."""
+    """Needs the permission on the stream, by its ARN or its name."""
     name = parameters.get("StreamARN") or parameters.get("StreamName")
     if not name:
         raise UnknownActionError(f"kinesis:{operation} without StreamARN or StreamName")

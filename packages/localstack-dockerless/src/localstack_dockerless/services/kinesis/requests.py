@@ -1,4 +1,4 @@
-"""Kinesis is refused by name where its server is not installed.
+"""Refuses Kinesis by name if its server is not installed.
 
 LocalStack 4.14.0 runs Kinesis as a program of its own, which it downloads from npm at the first call. A stack calls no
 address outside of this machine, so the call would wait for the download until its client gives up.
@@ -16,12 +16,12 @@ MESSAGE = (
 
 
 def register() -> None:
-    """Adds the check to the request chain, after the one of IAM: a denied call stays a denied call."""
+    """Adds the check to the request chain, after IAM's: a denied call stays a denied call."""
     serve_custom_service_request_handlers.append(check_request)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    """Is a handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
     if context.service is None or context.service.service_name != "kinesis" or context.operation is None:
         return
     if not is_installed():
@@ -30,7 +30,7 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
 
 
 def is_installed() -> bool:
-    """Whether LocalStack finds the server in its folder of installed programs."""
+    """Tells whether LocalStack finds the server in its folder of installed programs."""
     from localstack.services.kinesis.packages import kinesismock_package  # noqa: PLC0415 -- not before its first call
 
     return bool(kinesismock_package.get_installer().is_installed())

@@ -3,20 +3,20 @@
 LocalStack's Lambda service      decides when an execution environment begins and ends
   -> executor.py                 is the plug-in: one object for each execution environment
     -> sandbox.py                initializes, invokes, and starts again after a failure
-      -> runtime.py              is one running runtime: its process, its Runtime API, its output
+      -> runtime.py              runs one runtime: its process, its Runtime API, its output
         -> process.py            starts, measures and kills the process
           -> runtime_main.py     starts AWS's runtime interface client in that process
         -> runtime_api.py        is the HTTP API that the client asks for invocations
         -> output.py             cuts the process's output into log messages
-      -> events.py               names the events that it waits for
+      -> events.py               names the events that the sandbox waits for
       -> failures.py, log_lines.py, aws_paths.py   word errors, log lines and paths as AWS does
     -> versions.py, code_store.py    unpack the code; variables.py sets the environment variables
     -> log_delivery.py, log_batches.py, metrics.py   send logs and metrics to CloudWatch
 
 invocations.py invokes a function for another part of the package: an authorizer, a function URL.
 support.py, request_checks.py and api_rules.py refuse requests that AWS or this executor cannot honour.
-async_events.py, function_urls.py and client_context.py have what the patches `patches/lambda_*.py` call.
-timers.py has timers that share a thread. saved.py keeps events that wait and unpacked code with a saved state.
-installation.py, workspace.py and janitor.py look after the interpreter, the files, and the processes that remain.
+async_events.py, function_urls.py and client_context.py have the functions that the patches `patches/lambda_*.py` call.
+timers.py has timers that share a thread. saved.py keeps queued events and unpacked code with a saved state.
+installation.py checks the interpreter. workspace.py and janitor.py remove files and remaining processes.
 permissions.py says what IAM has to allow for an invocation.
 """

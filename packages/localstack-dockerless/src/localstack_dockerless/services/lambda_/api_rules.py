@@ -1,4 +1,4 @@
-"""What the Lambda API refuses and LocalStack 4.14.0 takes, or answers with a 500.
+"""Refuses requests that the Lambda API refuses, and that LocalStack 4.14.0 accepts or answers with a 500.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 """
@@ -15,14 +15,14 @@ from localstack.services.lambda_.invocation.models import lambda_stores
 
 from localstack_dockerless.constraints import message, violations
 
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the model has those of managed instances
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the model has managed instances' limits
 OVERRIDES: Mapping[str, Mapping[str, Any]] = {"Timeout": {"max": 900}, "MemorySize": {"max": 10240}}
 BY_LOCALSTACK = frozenset(
     {"FunctionName", "Qualifier", "Role", "Runtime", "Layers", "PublishTo", "CompatibleRuntimes", "StartingPosition",
      "CompatibleArchitectures", "CapacityProviderConfig", "SnapStart", "Architectures", "VpcConfig", "RoutingConfig",
      "RecursiveLoop", "StatementId", "Principal", "Action", "Payload"}
 )  # fmt: skip
-"""Members that LocalStack checks, with answers compared with AWS's, or that have rules of their own."""
+"""The members that LocalStack checks with AWS's answers, or that have rules of their own."""
 FUNCTION = re.compile(
     r"(?:arn:aws:lambda:(?P<region>[^:]+):)?(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>[\w$.-]+))?"
 )
@@ -45,14 +45,14 @@ def check(context: RequestContext) -> None:
 
 
 def release(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A finalizer of LocalStack's request chain: the update is under way, or was refused."""
+    """Ends the claim of an update, as a finalizer of LocalStack's request chain."""
     if claimed := getattr(context, "emulator_updates", None):
         with _lock:
             _updating.discard(claimed)
 
 
 def _claim(context: RequestContext, request: Mapping[str, Any]) -> None:
-    """One update at a time.
+    """Allows one update at a time.
 
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html#functions-states-updating
     """
@@ -80,7 +80,7 @@ def _check_dead_letters(_context: RequestContext, request: Mapping[str, Any]) ->
 
 
 def _check_deletion(context: RequestContext, request: Mapping[str, Any]) -> None:
-    """https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html"""
+    """Checks DeleteFunction. https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html"""
     function = _function(context, request["FunctionName"])
     given = FUNCTION.fullmatch(request["FunctionName"])
     version = request.get("Qualifier") or (given and given["qualifier"])
@@ -111,7 +111,7 @@ def _check_mapping(context: RequestContext, request: Mapping[str, Any]) -> None:
 
 
 def _check_payload(context: RequestContext, request: Mapping[str, Any]) -> None:
-    """https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors"""
+    """Checks Invoke's payload. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors"""
     body = request.get("Payload") or b""
     if not isinstance(body, bytes):  # a stream, which can be read once
         body = body.read()

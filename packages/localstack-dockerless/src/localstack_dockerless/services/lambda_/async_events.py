@@ -1,10 +1,10 @@
-"""Asynchronous invocations: no event waits for a reader that has stopped, and each dead letter names its invocation.
+"""Reads the events of asynchronous invocations: none waits for a stopped reader. Dead letters name their invocation.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
 
 When a function is updated, LocalStack starts another reader of the function's queue of events. An event that the
-earlier reader has fetched meanwhile is dropped. It comes back when its visibility timeout is over: after the
-function's timeout and 1 min. `poller` is LocalStack's `Poller` in each function.
+earlier reader has fetched meanwhile is dropped. It comes back after its visibility timeout: the function's timeout and
+1 min. `poller` is LocalStack's `Poller` in each function.
 """
 
 import json
@@ -28,9 +28,9 @@ LONGEST_ERROR_MESSAGE = 1024  # bytes, https://docs.aws.amazon.com/lambda/latest
 
 
 def read_until_stopped(poller: Any) -> None:
-    """In place of `Poller.run`."""
+    """Replaces `Poller.run`."""
     client = get_sqs_client(poller.version_manager.function_version, client_config=event_manager.CLIENT_CONFIG)
-    stopped: threading.Event = poller._shutdown_event  # noqa: SLF001 -- there is no other way to know
+    stopped: threading.Event = poller._shutdown_event  # noqa: SLF001 -- LocalStack has no public access to it
     while not stopped.is_set():
         try:
             _read(poller, client)
@@ -42,7 +42,7 @@ def read_until_stopped(poller: Any) -> None:
 
 
 def send_to_dead_letters(version: Any, invocation: Any, result: Any) -> None:
-    """In place of `Poller.process_dead_letter_queue`. A dead letter that cannot be sent is logged."""
+    """Replaces `Poller.process_dead_letter_queue`. A dead letter that cannot be sent is logged."""
     if version.config.dead_letter_arn:
         try:
             _bury(version, invocation, result)
@@ -60,7 +60,7 @@ def _read(poller: Any, client: Any) -> None:
     )
     for message in answer["Messages"] or []:
         give_back = partial(_give_back, client, poller.event_queue_url, message)
-        if poller._shutdown_event.is_set():  # noqa: SLF001 -- there is no other way to know
+        if poller._shutdown_event.is_set():  # noqa: SLF001 -- LocalStack has no public access to it
             give_back()
             continue
         try:
@@ -79,13 +79,16 @@ def _if_cancelled(give_back: Callable[[], None], future: Future[None]) -> None:
 
 
 def _give_back(client: Any, url: str, message: dict[str, Any]) -> None:
-    """The next reader gets it at once. LocalStack's client of these queues lacks ChangeMessageVisibility."""
+    """Makes the event visible for the next reader at once. LocalStack's client lacks ChangeMessageVisibility."""
     queue = client.queue_manager.get_queue(queue_name=url)
     queue.update_visibility_timeout(message["ReceiptHandle"], 0)
 
 
 def _bury(version: Any, invocation: Any, result: Any) -> None:
-    """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq"""
+    """Sends one dead letter.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+    """
     arn = version.config.dead_letter_arn
     service, region = arn.split(":")[2:4]
     attributes = {

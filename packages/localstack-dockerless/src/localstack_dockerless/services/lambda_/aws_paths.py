@@ -1,10 +1,10 @@
-"""The function's paths as they are on AWS, in what is shown of it: its log and its errors.
+"""Rewrites the function's paths to the paths on AWS, in its log and its errors.
 
-https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: the code lies in /var/task, the runtime in /var/lang.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: the code is in /var/task, the runtime in /var/lang.
 
-On this machine they lie elsewhere, and nothing can be put at those places without privileges. So the texts are
-rewritten: each line of the log and each error of the runtime. Not rewritten is what a function returns, and
-`__file__` and `LAMBDA_TASK_ROOT` name the folder that exists, because a function opens files by them.
+On this machine they are in other folders, and creating AWS's folders needs privileges. So each line of the log and each
+error of the runtime is rewritten. A function's result is not rewritten. `__file__` and `LAMBDA_TASK_ROOT` name the
+existing folder, because a function opens files by them.
 """
 
 import json
@@ -15,11 +15,12 @@ TASK_ROOT = "/var/task"
 
 
 class AwsPaths:
-    """`places`: what lies where here, and where it lies on AWS."""
+    """Rewrites texts. `places` maps each folder of this machine to its folder on AWS."""
 
     def __init__(self, places: Iterable[tuple[Path, str]] = ()) -> None:
         found = [(str(here), there) for here, there in places]
-        self._texts = sorted(found, key=lambda pair: len(pair[0]), reverse=True)  # what lies within comes first
+        # a folder within another one comes first
+        self._texts = sorted(found, key=lambda pair: len(pair[0]), reverse=True)
         self._bytes = [
             (form, there.encode())
             for here, there in self._texts
@@ -32,7 +33,7 @@ class AwsPaths:
         return text
 
     def json(self, body: bytes) -> bytes:
-        """Of a body in JSON, where a path may be escaped."""
+        """Rewrites a JSON body, whose paths may be escaped."""
         for here, there in self._bytes:
             body = body.replace(here, there)
         return body

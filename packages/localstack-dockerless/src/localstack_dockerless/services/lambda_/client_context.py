@@ -1,13 +1,13 @@
-"""The client context of an invocation (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)."""
+"""Decodes the client context of an invocation (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)."""
 
 import base64
 import json
 
 
 def decode_client_context(header: str | None) -> str | None:
-    """`X-Amz-Client-Context` (base64 of JSON) as the one line of JSON that the Runtime API carries.
+    """Returns `X-Amz-Client-Context` (base64 of JSON) as the one line of JSON that the Runtime API carries.
 
-    Raises `ValueError` for what is neither.
+    Raises `ValueError` if the header is not base64 of JSON.
     """
     if not header:
         return None

@@ -1,6 +1,6 @@
-"""The functions' code on disk: each zip unpacked once, by its hash, and removed when nobody uses it any more.
+"""Keeps the functions' code on disk. Each zip is unpacked once, by its hash, and removed after its last use.
 
-It is read-only, as on AWS; a machine's root user may write all the same.
+The files are read-only, as on AWS. A machine's root user can write to them.
 """
 
 import os
@@ -17,10 +17,10 @@ from localstack_dockerless.services.lambda_.janitor import remove_tree
 
 
 class CodeStore:
-    """Safe for several threads.
+    """Holds the unpacked code. It is safe for several threads.
 
-    `compile_code` makes the bytecode beside the sources, so that no cold start has to. Code that nobody uses any more
-    stays while `is_kept`: a LocalStack that ends with a saved state needs it again.
+    `compile_code` makes the bytecode beside the sources, so that cold starts do not. Unused code stays if `is_kept`: a
+    LocalStack that ends with a saved state needs it again.
     """
 
     def __init__(
@@ -33,9 +33,9 @@ class CodeStore:
         self._lock = threading.Lock()
 
     def acquire(self, code_hash: str, fetch: Callable[[], bytes]) -> Path:
-        """The directory with the unpacked code; `fetch` gives the zip when it is not there yet.
+        """Returns the folder with the unpacked code. `fetch` returns the zip if it is not unpacked yet.
 
-        Each call is to be followed by one `release`. Raises `zipfile.BadZipFile`.
+        Call `release` once for each call. Raises `zipfile.BadZipFile`.
         """
         with self._lock:
             target = self.path(code_hash)
@@ -53,7 +53,7 @@ class CodeStore:
                     remove_tree(self.path(code_hash))
 
     def remove_unused(self) -> None:
-        """Remove what an earlier LocalStack has left and nobody uses."""
+        """Removes code of an earlier LocalStack that nobody uses."""
         with self._lock:
             used = {self.path(code_hash) for code_hash in self._users}
             for path in self._directory.glob("*"):
@@ -61,7 +61,7 @@ class CodeStore:
                     remove_tree(path)
 
     def path(self, code_hash: str) -> Path:
-        """`code_hash` is base64, whose `/` cannot be in a name."""
+        """Returns the folder of the code. `code_hash` is base64, whose `/` cannot be in a name."""
         return self._directory / code_hash.replace("/", "_").rstrip("=")
 
     def _unpack(self, archive: bytes, target: Path) -> None:
@@ -78,7 +78,7 @@ class CodeStore:
 
 
 def _set_mode(path: Path, mode: int) -> None:
-    """`zipfile` drops the permissions; a program in the package must stay executable."""
+    """Sets the permissions, which `zipfile` drops: a program in the package must stay executable."""
     if path.is_file() and mode & stat.S_IXUSR:
         path.chmod(0o755)
 

@@ -1,4 +1,4 @@
-"""What can happen in an execution environment while someone waits for it."""
+"""Names the events of an execution environment that its sandbox waits for."""
 
 import enum
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """`body` and `error_type` (the runtime's `Lambda-Runtime-Function-Error-Type`) as far as the runtime gave them."""
+    """Holds one event. `body` and `error_type` (`Lambda-Runtime-Function-Error-Type`) may be missing."""
 
     kind: Kind
     body: bytes = b""

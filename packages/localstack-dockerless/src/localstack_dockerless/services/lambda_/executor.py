@@ -1,7 +1,7 @@
-"""LocalStack's Lambda functions as processes: the plug-in `process` of `localstack.lambda.runtime_executor`.
+"""Runs LocalStack's Lambda functions as processes: the plug-in `process` of `localstack.lambda.runtime_executor`.
 
-One executor is one execution environment of one function version. LocalStack decides when to make, reuse and end
-them; `Sandbox` runs the function.
+One executor is one execution environment of one function version. LocalStack decides when to create, reuse and end
+executors. `Sandbox` runs the function.
 """
 
 import logging
@@ -40,11 +40,14 @@ ANY_ADDRESS = {"0.0.0.0", "::", "localhost"}  # noqa: S104 -- compared with, not
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
-    """Created by LocalStack, then `start`ed, `invoke`d by one thread at a time, and `stop`ped from any thread."""
+    """Runs one environment. LocalStack creates it, calls `start`, then `invoke` from one thread at a time.
+
+    LocalStack may call `stop` from any thread.
+    """
 
     def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 -- LocalStack's name
         super().__init__(id=id, function_version=function_version)
-        self.client_context: str | None = None  # of the next invocation; set by a patch
+        self.client_context: str | None = None  # of the next invocation; a patch sets it
         self._lock = threading.Lock()
         self._busy = False
         self._stopped = False
@@ -53,8 +56,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
     def start(self, env_vars: dict[str, str]) -> None:
         """Starts and initializes the runtime.
 
-        A failed initialization is no error here: the invocation repeats and reports it, as on AWS. With provisioned
-        concurrency there is no invocation, so it is one: `StatusErrorException`.
+        A failed initialization is no error: the invocation repeats and reports it, as on AWS. With provisioned
+        concurrency there is no invocation. It then raises `StatusErrorException`.
         """
         self._enter()
         try:
@@ -66,7 +69,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             raise StatusErrorException("Environment startup failed", payload=failure.payload)
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
-        """`payload` as `ExecutionEnvironment.invoke` makes it."""
+        """Invokes the function. `payload` is as `ExecutionEnvironment.invoke` makes it."""
         self._enter()
         try:
             result = self._run(payload)
@@ -75,7 +78,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         return InvocationResult(payload["invoke-id"], result.payload, result.is_error, result.logs)
 
     def stop(self) -> None:
-        """Ends the environment; a running invocation is finished first, as on AWS."""
+        """Ends the environment after its running invocation, as on AWS."""
         with self._lock:
             self._stopped = True
             if self._busy:
@@ -163,7 +166,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         )
 
     def _log_stream(self) -> LogStream:
-        """One stream for each execution environment, in the function's log group."""
+        """Returns the log stream of this execution environment, in the function's log group."""
         identity = self.function_version.id
         default = f"/aws/lambda/{identity.function_name}"
         group = (self.function_version.config.logging_config or {}).get("LogGroup") or default

@@ -1,7 +1,7 @@
-"""What the Lambda service answers when the runtime itself fails, as opposed to the handler.
+"""Words the Lambda service's answers when the runtime itself fails, not the handler.
 
-https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html; the texts are those that the service
-returns today and that Step Functions turns into the error name (`errorType`).
+https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+The texts are the service's present ones. Step Functions makes the error name of `errorType`.
 """
 
 import json
@@ -16,7 +16,7 @@ RESPONSE_TOO_LARGE = "Function.ResponseSizeTooLarge"
 
 @dataclass(frozen=True)
 class Failure:
-    """`error_type` and `message` of the answer, or the whole `body` where the runtime wrote it itself."""
+    """Holds `error_type` and `message` of the answer, or the whole `body` if the runtime wrote it itself."""
 
     error_type: str
     message: str
@@ -24,19 +24,19 @@ class Failure:
 
     @property
     def payload(self) -> bytes:
-        """The JSON that the caller gets."""
+        """Returns the JSON that the caller gets."""
         if self.body is not None:
             return self.body
         return json.dumps({"errorType": self.error_type, "errorMessage": self.message}).encode()
 
 
 def timed_out(request_id: str, timeout: int) -> Failure:
-    """`timeout` in seconds."""
+    """Describes a timeout. `timeout` is in seconds."""
     return Failure(TIMED_OUT, f"RequestId: {request_id} Error: Task timed out after {timeout}.00 seconds")
 
 
 def exited(request_id: str, status: int) -> Failure:
-    """`status` as `subprocess` gives it."""
+    """Describes a runtime that ended. `status` is as `subprocess` returns it."""
     return Failure(EXIT_ERROR, f"RequestId: {request_id} Error: {exit_reason(status)}")
 
 
@@ -45,22 +45,22 @@ def out_of_memory(request_id: str) -> Failure:
 
 
 def not_loaded(error_type: str | None, body: bytes) -> Failure:
-    """The runtime's own report (`init/error`) that it could not load the handler."""
+    """Describes the runtime's own report (`init/error`) that it could not load the handler."""
     return Failure(error_type or "Runtime.Unknown", "", body)
 
 
 def unexpected(request_id: str, what: str) -> Failure:
-    """The runtime broke the order of the Runtime API."""
+    """Describes a runtime that broke the order of the Runtime API."""
     return Failure("Runtime.Unknown", f"RequestId: {request_id} Error: unexpected call of the runtime: {what}")
 
 
 def response_too_large(limit: int) -> Failure:
-    """`limit` in bytes."""
+    """Describes a response that is too large. `limit` is in bytes."""
     return Failure(RESPONSE_TOO_LARGE, f"Response payload size exceeded maximum allowed payload size ({limit} bytes).")
 
 
 def exit_reason(status: int) -> str:
-    """The end of a process in the words of the service (which are those of Go's `os.ProcessState`)."""
+    """Returns the service's words for the end of a process, which are the words of Go's `os.ProcessState`."""
     if status == 0:
         return "Runtime exited without providing a reason"
     if status > 0:

@@ -1,8 +1,8 @@
-"""Lambda function URLs: an address that is reached without DNS, and the events and answers of AWS.
+"""Serves Lambda function URLs: their address needs no DNS, and their events and answers are as on AWS.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 The address is `/_aws/lambda-url/<url id>/`, and the host name of AWS works as a Host header. LocalStack's own handler
-passes a client context that is no base64, and answers at a host name that resolves nowhere without the internet.
+passes a client context that is no base64. It answers at a host name that does not resolve without the internet.
 """
 
 import base64
@@ -29,14 +29,14 @@ _TEXT = re.compile(r"text/|application/(json|javascript|xml)|.*\+(json|xml)", re
 
 
 def address_of(url_id: str) -> str:
-    """The address at which the function of a URL answers."""
+    """Returns the address of a function URL."""
     host = config.LOCALSTACK_HOST
     name = "127.0.0.1" if host.host == "localhost.localstack.cloud" else host.host
     return f"http://{name}:{host.port}{BASE}{url_id}/"
 
 
 def refusal(parameters: dict[str, Any]) -> str | None:
-    """Why a URL with these parameters of Create- or UpdateFunctionUrlConfig cannot be served; None when it can."""
+    """Returns why a URL with these parameters of Create- or UpdateFunctionUrlConfig cannot be served, or None."""
     if parameters.get("AuthType") == "AWS_IAM":
         return "AuthType AWS_IAM of function URLs is not supported by the emulator, only NONE."
     if parameters.get("InvokeMode") == "RESPONSE_STREAM":
@@ -47,7 +47,7 @@ def refusal(parameters: dict[str, Any]) -> str | None:
 
 
 def serve(chain: Any, context: Any, response: Response) -> None:
-    """A handler of LocalStack's request chain: answers what is for a function URL."""
+    """Answers requests to function URLs. It is a handler of LocalStack's request chain."""
     request = context.request
     raw_path, _, raw_query = request.environ.get("RAW_URI", request.path).partition("?")
     in_path = _IN_PATH.match(raw_path)
@@ -77,7 +77,7 @@ def _answer(request: Request, url_id: str, path: str, raw_query: str) -> Answer:
 
 
 def _function_of(url_id: str) -> str | None:
-    """The function's ARN, with the alias if the URL is of one. Host names ignore case, so ids do."""
+    """Returns the function's ARN, with the URL's alias. The id ignores case, as host names do."""
     for regions in list(lambda_stores.values()):
         for store in list(regions.values()):
             for function in list(store.functions.values()):
@@ -88,7 +88,7 @@ def _function_of(url_id: str) -> str | None:
 
 
 def _event(request: Request, url_id: str, arn: str, request_id: str, parts: tuple[str, str, bytes]) -> dict[str, Any]:
-    """Payload format 2.0; unlike HTTP APIs, function URLs leave the path encoded."""
+    """Returns the event in payload format 2.0. Unlike HTTP APIs, function URLs leave the path encoded."""
     path, raw_query, body = parts
     headers: dict[str, str] = {}
     for name, value in request.headers.items():
@@ -142,7 +142,7 @@ def _as_text(body: bytes, content_type: str) -> tuple[str, bool]:
 
 
 def answer_of(payload: bytes) -> Answer:
-    """What a function's result means: a whole answer where it has a `statusCode`, else the body of a 200."""
+    """Returns the answer of a function's result: the answer itself with a `statusCode`, else the body of a 200."""
     json_type = ("Content-Type", "application/json")
     try:
         result = json.loads(payload)
@@ -170,7 +170,7 @@ def _header(value: Any) -> str:
 
 
 def _bad_gateway() -> Answer:
-    """For a function that failed, and for a result that is no answer."""
+    """Returns the answer of a function that failed, or whose result is no answer."""
     return 502, [("Content-Type", "application/json")], b"Internal Server Error"
 
 

@@ -1,4 +1,4 @@
-"""The Lambda runtime that is present: the interpreter that EMULATOR_LAMBDA_PYTHON names."""
+"""Finds the Lambda runtime that is installed: the interpreter of EMULATOR_LAMBDA_PYTHON."""
 
 import os
 import subprocess
@@ -14,12 +14,12 @@ PROBE = (
 
 
 class NoRuntimeError(Exception):
-    """The message tells what is missing."""
+    """There is no usable runtime. The message names the missing part."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """`runtime` in Lambda's words, such as "python3.13"."""
+    """Describes the runtime in Lambda's words, such as "python3.13"."""
 
     python: Path
     runtime: str
@@ -28,7 +28,7 @@ class Installation:
 
 @cache
 def installation() -> Installation:
-    """Asks the interpreter once. Raises `NoRuntimeError`."""
+    """Starts the interpreter once and reads its facts. Raises `NoRuntimeError`."""
     value = os.environ.get(VARIABLE)
     if not value:
         raise NoRuntimeError(f"{VARIABLE} is not set: it names the Python of the Lambda runtime's environment")
@@ -43,6 +43,6 @@ def installation() -> Installation:
 
 
 def compile_code(directory: Path) -> None:
-    """Bytecode of all that compiles; a file with a syntax error is the function's own initialization error."""
+    """Compiles every file to bytecode. A syntax error is left for the function's own initialization."""
     command: list[str | Path] = [installation().python, "-m", "compileall", "-q", directory]
     subprocess.run(command, capture_output=True, check=False, env={})

@@ -8,9 +8,9 @@ from localstack.services.plugins import SERVICE_PLUGINS
 
 
 def invoke(function_arn: str, payload: bytes, request_id: str) -> InvocationResult:
-    """Waits for the answer of the function, version or alias that `function_arn` names."""
+    """Returns the answer of the function, version or alias `function_arn`."""
     name, qualifier, account, region = function_locators_from_arn(function_arn)
-    provider: Any = SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001 -- it has no other way in
+    provider: Any = SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001 -- LocalStack has no public access to it
     return provider.lambda_service.invoke(
         function_name=name,
         qualifier=qualifier,

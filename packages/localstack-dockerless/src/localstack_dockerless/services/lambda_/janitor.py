@@ -1,7 +1,7 @@
 """Cleans up after the emulator, however it ended: kills the functions' processes and removes their files.
 
-A process of its own (standard library only) that reads lines from a pipe whose other end only the emulator holds:
-`+<process group>` and `-<process group>`. The end of the pipe is the end of the emulator, also after SIGKILL.
+It is a process of its own (standard library only). It reads the lines `+<process group>` and `-<process group>` from a
+pipe. Only the emulator holds the other end of the pipe. So the pipe ends with the emulator, also after SIGKILL.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def live_groups(lines: Iterable[str]) -> set[int]:
-    """The process groups that were added and not taken away."""
+    """Returns the process groups that were added and not removed."""
     groups: set[int] = set()
     for line in lines:
         group = int(line[1:])
@@ -26,7 +26,7 @@ def live_groups(lines: Iterable[str]) -> set[int]:
 
 
 def remove_tree(directory: Path) -> None:
-    """Removes also what was made read-only; without effect when it is gone."""
+    """Removes the folder, read-only files included. A missing folder is no error."""
     for folder, _, _ in os.walk(directory):
         with contextlib.suppress(OSError):
             Path(folder).chmod(0o755)

@@ -1,4 +1,4 @@
-"""Cuts a function's log events into calls of PutLogEvents.
+"""Divides a function's log events into calls of PutLogEvents.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 """
@@ -14,14 +14,14 @@ MAX_MESSAGE_BYTES = 256 * 1024 - EVENT_OVERHEAD
 
 @dataclass(frozen=True)
 class LogEvent:
-    """`time` in milliseconds since 1970."""
+    """Holds one log event. `time` is in milliseconds since 1970."""
 
     text: str
     time: int
 
 
 def batches(events: Iterable[LogEvent]) -> Iterator[list[LogEvent]]:
-    """Calls of PutLogEvents within its limits; a message over the limit is cut into several."""
+    """Yields the events of each PutLogEvents call within its limits. It divides a message over the limit."""
     batch: list[LogEvent] = []
     size = 0
     for event in events:

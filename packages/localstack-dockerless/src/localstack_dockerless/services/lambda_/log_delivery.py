@@ -1,4 +1,4 @@
-"""Sends the functions' log messages to CloudWatch Logs, in order, from one thread that no invocation waits for.
+"""Sends the functions' log messages to CloudWatch Logs in their order. No invocation waits for its one thread.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 """
@@ -18,15 +18,15 @@ from localstack_dockerless.services.lambda_.log_batches import LogEvent, batches
 
 LOG = logging.getLogger(__name__)
 GATHER_SECONDS = 0.25
-"""What is written within this time goes into one call, and the answers go out first.
+"""The messages of this time go into one call, after the answers.
 
-With 0.05 s a tenth of LocalStack's processor time under steady load went into these calls.
+With 0.05 s these calls took 10 % of LocalStack's processor time under steady load.
 """
 
 
 @dataclass(frozen=True)
 class LogStream:
-    """`role` and `function`: Lambda writes the log with the function's own role."""
+    """Names a log stream. `role` and `function`: Lambda writes the log with the function's own role."""
 
     role: str
     function: str
@@ -49,7 +49,7 @@ class LogDelivery:
         while True:
             items = [self._queue.get()]
             if infra_stopping.wait(GATHER_SECONDS):
-                return  # the logs end with LocalStack, and a call now would keep it from ending
+                return  # the logs end with LocalStack, and a call now would keep LocalStack from ending
             while not self._queue.empty():
                 items.append(self._queue.get())
             by_stream: dict[LogStream, list[LogEvent]] = {}
@@ -75,7 +75,7 @@ class LogDelivery:
 
 
 def _make_stream(client: Any, stream: LogStream) -> None:
-    """Makes the group too where it is missing, as Lambda does with `logs:CreateLogGroup`."""
+    """Makes the stream, and its group if that is missing, as Lambda does with `logs:CreateLogGroup`."""
     for attempt in range(2):
         try:
             client.create_log_stream(logGroupName=stream.group, logStreamName=stream.name)
@@ -90,5 +90,5 @@ def _make_stream(client: Any, stream: LogStream) -> None:
 
 @cache
 def delivery() -> LogDelivery:
-    """The one of this emulator, made when the first function logs."""
+    """Returns the one delivery of this emulator. The first log message makes it."""
     return LogDelivery()

@@ -1,4 +1,4 @@
-"""The lines that the Lambda service itself writes into a function's log.
+"""Writes the lines that the Lambda service itself adds to a function's log.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html (START, END, REPORT) and
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (INIT_REPORT, Status, Error Type)
@@ -13,9 +13,9 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Report:
-    """What REPORT tells; durations in milliseconds, `memory_used` in bytes, `memory_size` in MB.
+    """Holds the facts of REPORT. Durations are in milliseconds, `memory_used` in bytes, `memory_size` in MB.
 
-    `init_duration` is set for a cold start alone, `status` for a timeout or a crash alone ("timeout", "error").
+    `init_duration` is set only for a cold start. `status` is set only for a timeout or a crash ("timeout", "error").
     """
 
     request_id: str
@@ -32,7 +32,7 @@ def init_start(runtime: str) -> str:
 
 
 def init_report(duration: float, phase: str, status: str, error_type: str | None = None) -> str:
-    """`phase` is "init", or "invoke" for an initialization that is repeated within an invocation."""
+    """Returns INIT_REPORT. `phase` is "init", or "invoke" for an initialization within an invocation."""
     fields = [f"INIT_REPORT Init Duration: {duration:.2f} ms", f"Phase: {phase}", f"Status: {status}"]
     if error_type:
         fields.append(f"Error Type: {error_type}")
@@ -48,13 +48,13 @@ def end(request_id: str) -> str:
 
 
 def timed_out(request_id: str, timeout: int, now: datetime) -> str:
-    """`timeout` in seconds; `now` with an offset."""
+    """Returns the line of a timeout. `timeout` is in seconds. `now` has an offset."""
     stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
     return f"{stamp}Z {request_id} Task timed out after {timeout}.00 seconds"
 
 
 def report(facts: Report) -> str:
-    """The initialization is billed too (since August 2025), so Billed Duration holds both, rounded up."""
+    """Returns REPORT. Billed Duration includes the initialization (since August 2025), rounded up."""
     billed = math.ceil(facts.duration + (facts.init_duration or 0))
     used = min(math.ceil(facts.memory_used / MB), facts.memory_size)
     fields = [
@@ -74,9 +74,9 @@ def report(facts: Report) -> str:
 
 
 def stream_name(function: str, version: str, environment_id: str, group: str, now: datetime) -> str:
-    """The log stream of one execution environment.
+    """Returns the name of one execution environment's log stream.
 
-    A log group that several functions may share has the function's name in it:
+    In a log group that several functions may share, the name has the function's name:
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
     """
     owner = "" if group == f"/aws/lambda/{function}" else function

@@ -1,4 +1,4 @@
-"""The functions' CloudWatch metrics.
+"""Publishes the functions' CloudWatch metrics.
 
 LocalStack sends each invocation's `Invocations` in a call and a thread of its own, which takes longer than a short
 function and slows the next invocation down.
@@ -10,11 +10,11 @@ from typing import Any
 from localstack_dockerless.services.cloudwatch.metrics import Metric, record
 
 _RECORDS = "record-cloudwatch-metric-"
-"""How LocalStack names the threads in which it records a metric."""
+"""LocalStack's names of the threads that record a metric begin so."""
 
 
 def without_a_thread(start_thread: Callable[..., Any]) -> Callable[..., Any]:
-    """In place of LocalStack's `start_thread`: what records a metric returns at once here, and runs at once."""
+    """Replaces LocalStack's `start_thread`. A function that records a metric runs without a thread."""
 
     def start(function: Callable[..., Any], *arguments: Any, name: str | None = None, **options: Any) -> Any:
         if name and name.startswith(_RECORDS):
@@ -25,13 +25,13 @@ def without_a_thread(start_thread: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def record_invocation(function_name: str, account_id: str, region_name: str) -> None:
-    """In place of LocalStack's `record_cw_metric_invocation`."""
+    """Replaces LocalStack's `record_cw_metric_invocation`."""
     _count("Invocations", function_name, account_id, region_name)
     _count("Errors", function_name, account_id, region_name, 0)  # so that the average is the rate, as on AWS
 
 
 def record_error(function_name: str, account_id: str, region_name: str) -> None:
-    """In place of LocalStack's `record_cw_metric_error`."""
+    """Replaces LocalStack's `record_cw_metric_error`."""
     _count("Invocations", function_name, account_id, region_name)
     _count("Errors", function_name, account_id, region_name, 1)
 

@@ -1,8 +1,8 @@
-"""Cuts what a function writes into log messages: lines of text, and the runtime client's framed messages.
+"""Divides a function's output into log messages: lines of text, and the runtime client's framed messages.
 
-`awslambdaric` writes the messages of Python's logging as frames (its `FramedTelemetryLogSink`): four bytes of type
-that begin with A5 5A 00, four bytes of length, eight bytes of time in microseconds, then the message. Everything else
-is text, one message for each line. https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+`awslambdaric` writes the messages of Python's logging as frames (its `FramedTelemetryLogSink`): 4 bytes of type
+that begin with A5 5A 00, 4 bytes of length, 8 bytes of time in microseconds, then the message. All other output is
+text, one message for each line. https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ HEADER = 16
 
 @dataclass(frozen=True)
 class Message:
-    """One log event; `time` is None for text, which carries none, otherwise milliseconds since 1970."""
+    """Holds one log event. `time` is in milliseconds since 1970. It is None for text, which has no time."""
 
     text: str
     time: int | None = None
@@ -25,7 +25,7 @@ class OutputParser:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """The messages that are complete with `data`."""
+        """Yields the messages that `data` completes."""
         self._buffer += data
         while True:
             start = self._buffer.find(FRAME_START)
@@ -35,13 +35,13 @@ class OutputParser:
             yield frame
 
     def finish(self) -> Iterator[Message]:
-        """What is left when the process has ended: text without an end of line, or a frame's beginning."""
+        """Yields the rest after the process has ended: text without an end of line, or the beginning of a frame."""
         if self._buffer.startswith(FRAME_START):
             del self._buffer[:HEADER]
         yield from self._lines(len(self._buffer), whole=True)
 
     def _lines(self, stop: int, *, whole: bool) -> Iterator[Message]:
-        """Takes the lines before `stop`; a last one without an end of line only when it is `whole`."""
+        """Yields the lines before `stop`. A last line without an end of line is included if it is `whole`."""
         if not whole:
             stop = self._buffer.rfind(b"\n", 0, stop) + 1
         text = bytes(self._buffer[:stop])

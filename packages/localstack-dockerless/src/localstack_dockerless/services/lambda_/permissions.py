@@ -1,6 +1,6 @@
-"""The permissions that invoking a Lambda function needs."""
+"""Lists the permissions that invoking a Lambda function needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _FUNCTION = re.compile(
 
 
 def _function(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """A function's name, partial ARN or ARN, each with a qualifier or without.
+    """Needs the permission on a function by its name, partial ARN or ARN, with or without a qualifier.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
     """

@@ -1,4 +1,4 @@
-"""The function's process: started in a session of its own, measured and killed with all that it started."""
+"""Starts the function's process in a session of its own, measures it, and kills it with its descendants."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ RUNTIME_MAIN = Path(__file__).with_name("runtime_main.py")
 
 @dataclass(frozen=True)
 class Command:
-    """What to start: the interpreter, `module.function`, the code's directory and the whole environment."""
+    """Describes the process: the interpreter, `module.function`, the code's folder and the whole environment."""
 
     python: Path
     handler: str
@@ -22,10 +22,10 @@ class Command:
 
 
 class FunctionProcess:
-    """One runtime process and its output pipe.
+    """Holds one runtime process and its output pipe.
 
-    Standard output, standard error and the runtime's framed log messages share one pipe, so that their order is
-    the order in which the function wrote them.
+    Standard output, standard error and the runtime's framed log messages share one pipe. So they keep the order in
+    which the function wrote them.
     """
 
     def __init__(self, command: Command) -> None:
@@ -53,14 +53,14 @@ class FunctionProcess:
         self.exit_handle = os.pidfd_open(self.pid)
 
     def exit_status(self) -> int:
-        """Waits for the end; as `subprocess` gives it: negative is the signal."""
+        """Waits for the end. Returns the status as `subprocess` does: a negative status is the signal."""
         return self._popen.wait()
 
     def alive(self) -> bool:
         return self._popen.poll() is None
 
     def kill(self) -> None:
-        """Kills the process, its group and what its descendants started in groups of their own."""
+        """Kills the process, its group, and descendants in groups of their own."""
         descendants = process_tree(self.pid)[1:] if self.alive() else []
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -75,9 +75,9 @@ class FunctionProcess:
 
 
 def process_tree(pid: int) -> list[int]:
-    """The process and all its descendants, from `/proc/<pid>/task/<tid>/children` (proc_pid_children(5)).
+    """Returns the process and all its descendants, from `/proc/<pid>/task/<tid>/children` (proc_pid_children(5)).
 
-    It is asked for with each invocation. By `pathlib` it would take twice as long.
+    Each invocation calls it. With `pathlib` it would take twice as long.
     """
     pids = [pid]
     for parent in pids:
@@ -93,10 +93,10 @@ def _read(path: str) -> bytes:
 
 
 def peak_memory(pid: int) -> int:
-    """Bytes: the process's own peak (VmHWM) and what its descendants hold now (VmRSS); 0 once it has ended.
+    """Returns bytes: the process's own peak (VmHWM) and its descendants' present memory (VmRSS). 0: it has ended.
 
     The kernel's limit on address space (RLIMIT_AS) would be simpler, but it refuses libraries that reserve address
-    space without using it; a control group needs privileges that a developer's session does not have.
+    space without using it. A control group needs privileges that a developer's session lacks.
     """
     total = 0
     for index, member in enumerate(process_tree(pid)):

@@ -1,4 +1,4 @@
-"""Refuses a request for what the process executor cannot do, before LocalStack stores anything of it."""
+"""Refuses a request that the process executor cannot honour, before LocalStack stores it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ CHECKED = frozenset(
 
 
 def register() -> None:
-    """Adds the check to the request chain, where the process executor is the one in use."""
+    """Adds the check to the request chain, if the process executor is in use."""
     if config.LAMBDA_RUNTIME_EXECUTOR == "process":
         serve_custom_service_request_handlers.append(check_request)
         serve_custom_service_request_handlers.append(check_client_context)
@@ -31,7 +31,7 @@ def register() -> None:
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    """Is a handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
     if context.service is None or context.service.service_name != "lambda" or context.operation is None:
         return
     operation = context.operation.name
@@ -51,7 +51,7 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
 
 
 def check_client_context(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain, which refuses what Invoke refuses before the function runs.
+    """Refuses an invalid client context before the function runs. It is a handler of LocalStack's request chain.
 
     The text is the service's own: https://github.com/boto/boto3/issues/2153
     """

@@ -1,4 +1,4 @@
-"""One running runtime: the function's process, its Runtime API and its output, read by whoever waits for it."""
+"""Holds one running runtime: the function's process, its Runtime API and its output, read by the waiting caller."""
 
 import os
 import selectors
@@ -16,12 +16,12 @@ MEMORY_CHECK_SECONDS = 0.05
 
 
 class Runtime:
-    """Not safe for several threads at once: an execution environment handles one invocation at a time.
+    """Runs one runtime. One thread at a time may use it: an environment handles one invocation at a time.
 
     Parameters
     ----------
     make_command
-        Gets the Runtime API's `host:port`, returns what to start.
+        Gets the Runtime API's `host:port`, returns the command.
     memory_limit
         Bytes that the process and its children may hold.
     log
@@ -53,7 +53,7 @@ class Runtime:
         self._selector.register(self.process.exit_handle, selectors.EVENT_READ, self._exited)
 
     def wait(self, deadline: float) -> Event:
-        """The next event; `deadline` on the clock of `time.monotonic`."""
+        """Returns the next event. `deadline` is on the clock of `time.monotonic`."""
         while True:
             if self._events:
                 return self._events.popleft()
@@ -66,7 +66,7 @@ class Runtime:
                 return Event(Kind.OUT_OF_MEMORY)
 
     def send(self, headers: Mapping[str, str], payload: bytes, deadline: float) -> None:
-        """Answers the runtime's `next` request; only after `Kind.READY`. Raises `OSError` when it is gone."""
+        """Answers the runtime's `next` request, after `Kind.READY`. Raises `OSError` if the runtime has ended."""
         connection = self._waiting
         if connection is None:
             raise ConnectionError("the runtime is not waiting for an invocation")
@@ -79,7 +79,7 @@ class Runtime:
         self._read_output()
 
     def close(self) -> None:
-        """Kills whatever still runs and gives back every socket and pipe."""
+        """Kills the remaining processes and closes every socket and pipe."""
         self.kill()
         for message in self._output.finish():
             self._log(message)
@@ -106,7 +106,7 @@ class Runtime:
             self._handle(connection, request)
 
     def _handle(self, connection: Connection, request: Request) -> None:
-        """One call of the Runtime API; the function's output up to here belongs before its event."""
+        """Handles one call of the Runtime API. It reads the output first, which belongs before the call's event."""
         action = request.path.removeprefix(PREFIX)
         if request.method == "GET" and action == "/invocation/next":
             self._waiting = connection
@@ -123,7 +123,7 @@ class Runtime:
         connection.answer(HTTPStatus.ACCEPTED, b'{"status": "OK"}')
 
     def _read_output(self) -> None:
-        """Everything that is in the pipe now."""
+        """Reads all output that is in the pipe now."""
         while self.process.output in self._selector.get_map():
             try:
                 data = os.read(self.process.output, 1 << 16)

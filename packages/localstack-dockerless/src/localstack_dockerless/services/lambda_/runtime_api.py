@@ -1,9 +1,9 @@
-"""The Lambda Runtime API of one execution environment, on a port of its own.
+"""Serves the Lambda Runtime API of one execution environment, on a port of its own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
-There is no server thread: whoever waits for the function (`Sandbox`) registers these sockets in its selector and
-reads them, so an invocation costs no hand-over between threads.
+There is no server thread. The thread that waits for the function (`Sandbox`) has these sockets in its selector and
+reads them. So an invocation needs no hand-over between threads.
 """
 
 import socket
@@ -17,7 +17,7 @@ MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100  # https://docs.aws.amazon.com/lambda
 
 @dataclass(frozen=True)
 class Request:
-    """One request of the runtime; header names are in lower case."""
+    """Holds one request of the runtime. Header names are in lower case."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class Request:
 
 
 class RequestParser:
-    """Cuts the bytes of one connection into requests (RFC 9112, with Content-Length or chunked bodies)."""
+    """Divides the bytes of one connection into requests (RFC 9112, with Content-Length or chunked bodies)."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -35,7 +35,7 @@ class RequestParser:
         self._buffer += data
 
     def next_request(self) -> Request | None:
-        """The next whole request, or None while bytes are missing. Raises `ValueError` on nonsense."""
+        """Returns the next whole request. None: bytes are missing. Raises `ValueError` for an invalid request."""
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             return None
@@ -49,7 +49,7 @@ class RequestParser:
         return None if body is None else Request(method, path, headers, body)
 
     def wants_continue(self) -> bool:
-        """True when the client waits for `100 Continue` before it sends a large body."""
+        """Tells whether the client waits for `100 Continue` before it sends a large body."""
         end = self._buffer.find(b"\r\n\r\n")
         return end == len(self._buffer) - 4 and b"expect: 100-continue" in self._buffer.lower()
 
@@ -81,7 +81,7 @@ class RequestParser:
 
 
 class Connection:
-    """A kept-alive connection of the runtime."""
+    """Holds a kept-alive connection of the runtime."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
@@ -90,7 +90,7 @@ class Connection:
         self._parser = RequestParser()
 
     def receive(self) -> list[Request] | None:
-        """What has arrived; None when the peer has closed."""
+        """Returns the requests that have arrived. None: the peer has closed."""
         try:
             data = self.socket.recv(1 << 18)
         except ConnectionError:
@@ -106,7 +106,7 @@ class Connection:
         return requests
 
     def answer(self, status: HTTPStatus, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
-        """Raises `OSError` when the runtime is gone."""
+        """Sends an answer. Raises `OSError` if the runtime has ended."""
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8") + body)
@@ -116,7 +116,7 @@ class Connection:
 
 
 def listen() -> socket.socket:
-    """A listening socket on a free port of the loopback address."""
+    """Returns a listening socket on a free port of the loopback address."""
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     sock.listen()

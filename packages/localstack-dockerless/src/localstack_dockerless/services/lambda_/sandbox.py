@@ -1,4 +1,4 @@
-"""One execution environment: it initializes the runtime, passes it invocations, and starts it again after a failure.
+"""Runs one execution environment: it initializes the runtime, passes invocations, and restarts it after a failure.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
@@ -18,12 +18,12 @@ from localstack_dockerless.services.lambda_.process import Command
 from localstack_dockerless.services.lambda_.runtime import Runtime
 from localstack_dockerless.services.lambda_.runtime_api import MAX_RESPONSE_BYTES
 
-INIT_SECONDS = 10  # the limit of the Init phase; after it the initialization is repeated within the invocation
+INIT_SECONDS = 10  # the limit of the Init phase; then the initialization is repeated within the invocation
 
 
 @dataclass(frozen=True)
 class Invocation:
-    """`headers` are the further `Lambda-Runtime-*` ones: trace id, client context."""
+    """Holds one invocation. `headers` are further `Lambda-Runtime-*` headers: trace id, client context."""
 
     request_id: str
     function_arn: str
@@ -33,7 +33,7 @@ class Invocation:
 
 @dataclass(frozen=True)
 class Result:
-    """What the caller gets: the handler's answer or an error's JSON, and the invocation's log."""
+    """Holds the caller's result, which is the handler's answer or an error's JSON, and the invocation's log."""
 
     payload: bytes
     is_error: bool
@@ -42,14 +42,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Limits:
-    """Memory in MB, timeout in seconds."""
+    """Holds the memory in MB and the timeout in seconds."""
 
     memory_size: int
     timeout: int
 
 
 class ProcessWatcher(Protocol):
-    """Ends the process groups that are left when the emulator itself ends."""
+    """Ends the remaining process groups when the emulator itself ends."""
 
     def watch(self, process_group: int) -> None: ...
 
@@ -57,7 +57,9 @@ class ProcessWatcher(Protocol):
 
 
 class Sandbox:
-    """Parameters
+    """Runs the function of one execution environment.
+
+    Parameters
     ----------
     make_command
         Gets the Runtime API's `host:port`, returns the process to start.
@@ -66,9 +68,9 @@ class Sandbox:
     deliver
         Gets every log message (text, milliseconds since 1970) in order, as soon as it is known.
     watcher
-        Learns of each process group that starts and ends.
+        Is told of each process group that starts or ends.
     paths
-        How the function's paths are shown.
+        Rewrites the function's paths in its log and errors.
     """
 
     def __init__(
@@ -99,7 +101,7 @@ class Sandbox:
         self._ready = False
 
     def initialize(self) -> Failure | None:
-        """The Init phase; returns what went wrong. An invocation then repeats the initialization."""
+        """Runs the Init phase. Returns its failure, and an invocation then repeats the initialization."""
         self._line(log_lines.init_start(self._runtime_name))
         self._tail.clear()  # AWS has it in the log, not in the tail that a caller gets
         started = time.monotonic()
@@ -109,7 +111,7 @@ class Sandbox:
         return failure
 
     def invoke(self, invocation: Invocation) -> Result:
-        """Never raises for what the function does: every failure is a `Result`."""
+        """Invokes the function. It never raises an error of the function: every failure is a `Result`."""
         started = time.monotonic()
         deadline = started + self._limits.timeout
         failure = self._restart_if_ended(deadline, invocation.request_id)
@@ -128,7 +130,7 @@ class Sandbox:
         self._drop_runtime()
 
     def _restart_if_ended(self, deadline: float, request_id: str) -> Failure | None:
-        """After a failed initialization, a timeout or a crash the runtime is initialized within the invocation."""
+        """Initializes the runtime within the invocation after a failed initialization, a timeout or a crash."""
         if self._runtime is not None and self._runtime.process.alive():
             return None
         self._drop_runtime()
@@ -151,7 +153,7 @@ class Sandbox:
         return failure
 
     def _run(self, invocation: Invocation, deadline: float) -> Event | Failure:
-        """The runtime's RESPONSE or ERROR to the invocation, or what broke."""
+        """Returns the runtime's RESPONSE or ERROR to the invocation, or a failure."""
         if self._runtime is None:
             raise RuntimeError("the runtime was not started")
         event = self._exchange(self._runtime, invocation, deadline)
@@ -181,7 +183,7 @@ class Sandbox:
         except TimeoutError:
             return Event(Kind.TIMED_OUT)
         except OSError:
-            return runtime.wait(deadline)  # it is gone: the next event is its exit
+            return runtime.wait(deadline)  # it has ended: the next event is its exit
         return runtime.wait(deadline)
 
     def _failure(self, runtime: Runtime, event: Event, request_id: str) -> Failure:
@@ -232,7 +234,7 @@ class Sandbox:
         self._line(message.text, message.time)
 
     def _line(self, text: str, at: int | None = None) -> None:
-        """`at` in milliseconds since 1970; a log's times never run backwards, so that its order stays."""
+        """Logs a line. `at` is in milliseconds since 1970. A log's times never decrease, so that its order stays."""
         self._last_time = max(self._last_time, at if at is not None else time.time_ns() // 1_000_000)
         text = self._paths.text(text)
         self._tail.append(text + "\n")

@@ -1,8 +1,8 @@
-"""Functions are in LocalStack's stores and S3. This keeps what is beside them.
+"""Saves the parts of functions that are neither in LocalStack's stores nor in S3.
 
-The events of asynchronous invocations that have not been answered are queued again: at least once, as Lambda delivers
-them (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html). The unpacked code stays in the folder of the
-saved state, and code that no function uses any more is removed. Environments start when they are invoked.
+Unanswered events of asynchronous invocations are queued again. They are delivered at least once, as Lambda does
+(https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html). The unpacked code stays in the folder of the saved
+state. Code that no function uses any more is removed. Environments start when they are invoked.
 """
 
 import logging
@@ -21,11 +21,11 @@ LOG = logging.getLogger(__name__)
 ACTIVE_WITHIN = 60.0  # seconds, for a version to be prepared
 
 type Events = dict[str, list[str]]
-"""By the qualified ARN of a version: its events, as LocalStack writes them."""
+"""Maps the qualified ARN of a version to its events, as LocalStack writes them."""
 
 
 def _managers() -> dict[str, Any]:
-    """The readers of events by the qualified ARN of their version."""
+    """Returns the readers of events by the qualified ARN of their version."""
     managers: dict[str, Any] = SERVICE_PLUGINS.get_service("lambda")._provider.lambda_service.event_managers  # noqa: SLF001
     return managers
 

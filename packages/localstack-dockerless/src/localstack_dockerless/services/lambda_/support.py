@@ -1,4 +1,4 @@
-"""What the process executor can run; everything else is refused with a message that names it."""
+"""Refuses functions that the process executor cannot run, with a message that names the unsupported setting."""
 
 import platform
 from collections.abc import Mapping
@@ -10,20 +10,20 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm
 
 
 def machine_architecture() -> str:
-    """This machine's architecture in Lambda's words."""
+    """Returns this machine's architecture in Lambda's words."""
     machine = platform.machine().lower()
     return ARCHITECTURES.get(machine, machine)
 
 
 def refusal(parameters: Mapping[str, Any], runtime: str, architecture: str) -> str | None:
-    """Why a function with these parameters cannot run here; None when it can.
+    """Returns why a function with these parameters cannot run here, or None.
 
     Parameters
     ----------
     parameters
-        Those of CreateFunction, UpdateFunctionConfiguration or UpdateFunctionCode, as far as they are given.
+        The given parameters of CreateFunction, UpdateFunctionConfiguration or UpdateFunctionCode.
     runtime, architecture
-        What is present, such as "python3.13" and "x86_64".
+        The runtime and architecture of this machine, such as "python3.13" and "x86_64".
     """
     reasons = [
         _unsupported_package(parameters),
@@ -77,7 +77,7 @@ def _unsupported_feature(parameters: Mapping[str, Any]) -> str | None:
 
 
 def _reserved_variables(parameters: Mapping[str, Any]) -> str | None:
-    """As Lambda itself refuses them."""
+    """Returns Lambda's own refusal of reserved variables, or None."""
     variables = (parameters.get("Environment") or {}).get("Variables") or {}
     reserved = sorted(RESERVED & set(variables))
     if not reserved:
@@ -94,7 +94,7 @@ def _setting(parameters: Mapping[str, Any], group: str, name: str) -> Any:
 
 
 def too_large(size: int, invocation_type: str | None) -> str | None:
-    """Why an invocation's payload of `size` bytes is refused; None when it is within the quota.
+    """Returns why an invocation's payload of `size` bytes is refused, or None.
 
     https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, or 1 MB when asynchronous. The
     texts are the service's own.

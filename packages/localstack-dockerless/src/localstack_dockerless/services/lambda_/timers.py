@@ -1,7 +1,8 @@
-"""Timers that share a thread, in place of `threading.Timer`, which starts one each.
+"""Provides timers that share a thread. `threading.Timer` starts a thread for each timer.
 
 LocalStack sets a timer after each invocation, to end the execution environment if no other invocation comes, and
-cancels it before the next one. A thread for that costs 0.1 ms of each invocation, and each idle environment keeps one.
+cancels it before the next one. A thread for each timer takes 0.1 ms of each invocation, and each idle environment
+keeps one.
 """
 
 import heapq
@@ -13,7 +14,7 @@ from functools import cache
 
 
 class SharedTimer:
-    """Calls `function` once, `seconds` after `start`, in a thread of its own, unless it is cancelled before."""
+    """Calls `function` once in a thread of its own, `seconds` after `start`, unless it is cancelled before."""
 
     def __init__(self, seconds: float, function: Callable[[], object]) -> None:
         self._seconds = seconds
@@ -23,18 +24,18 @@ class SharedTimer:
         _clock().add(time.monotonic() + self._seconds, self)
 
     def cancel(self) -> None:
-        """Has no effect on a function that runs already. Also before `start`, and more than once."""
-        self._function = None  # the timer waits in the clock until it is due, and holds nothing alive meanwhile
+        """Cancels the timer, also before `start` and more than once. A running function continues."""
+        self._function = None  # the timer waits in the clock until it is due, and holds no object until then
 
     def fire(self) -> None:
-        """Start the function; the clock does not wait for it."""
+        """Starts the function. The clock does not wait for it."""
         function = self._function
         if function is not None:
             threading.Thread(target=function, name="timer", daemon=True).start()
 
 
 class _Clock:
-    """The thread in which all timers wait, ordered by the time at which they are due."""
+    """Is the thread in which all timers wait, ordered by the time at which they are due."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[float, int, SharedTimer]] = []
@@ -43,7 +44,7 @@ class _Clock:
         threading.Thread(target=self._run, name="timers", daemon=True).start()
 
     def add(self, due: float, timer: SharedTimer) -> None:
-        """`due` on the clock of `time.monotonic`. The thread is woken only where this timer is the next one."""
+        """Adds a timer. `due` is on the clock of `time.monotonic`. The thread wakes only for the next timer."""
         with self._changed:
             heapq.heappush(self._waiting, (due, next(self._order), timer))
             if self._waiting[0][2] is timer:
@@ -62,5 +63,5 @@ class _Clock:
 
 @cache
 def _clock() -> _Clock:
-    """The one of this emulator, made with the first timer."""
+    """Returns the one clock of this emulator. The first timer makes it."""
     return _Clock()

@@ -1,4 +1,4 @@
-"""The environment variables of a function's process: what AWS's Python runtime sets and the function's own.
+"""Sets the environment variables of a function's process: AWS's Python runtime's and the function's own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -34,7 +34,7 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Credentials:
-    """A session of the function's role."""
+    """Holds a session of the function's role."""
 
     access_key_id: str
     secret_access_key: str
@@ -43,7 +43,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class FunctionSettings:
-    """What the environment of a function version is made from; memory in MB."""
+    """Holds the settings of a function version that its environment is made of. Memory is in MB."""
 
     name: str
     version: str
@@ -59,7 +59,7 @@ class FunctionSettings:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the parts lie on this machine, and the two servers that the function calls."""
+    """Holds the folders of the runtime on this machine, and the addresses of the 2 servers that the function calls."""
 
     python: Path
     task_root: Path
@@ -69,11 +69,11 @@ class Places:
 
 
 def process_environment(settings: FunctionSettings, credentials: Credentials, places: Places) -> dict[str, str]:
-    """The whole environment of the process; nothing comes from the emulator's own.
+    """Returns the whole environment of the process. Nothing comes from the emulator's own environment.
 
-    Three differ from AWS on purpose: AWS_ENDPOINT_URL leads the SDK to the emulator; TMPDIR is this environment's
-    own, because /tmp is shared by all here; HOME cannot exist, so that the developer's ~/.aws is never read (on AWS
-    there is no home directory either).
+    Three variables differ from AWS. AWS_ENDPOINT_URL leads the SDK to the emulator. TMPDIR is this environment's own
+    folder, because every process here shares /tmp. HOME is a folder that cannot exist, so that the developer's ~/.aws
+    is never read. On AWS there is no home folder either.
     """
     runtime_dir = runtime_directory(places.python)
     reserved = {
@@ -108,6 +108,6 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
 
 
 def runtime_directory(python: Path) -> Path:
-    """Where the runtime's packages lie in the environment of `python`: its site-packages."""
+    """Returns the site-packages of the environment of `python`, which has the runtime's packages."""
     base = str(python.parent.parent)
     return Path(sysconfig.get_path("purelib", "posix_prefix", {"base": base, "platbase": base}))

@@ -1,4 +1,4 @@
-"""Function versions as LocalStack knows them: may they run here, and where is their code."""
+"""Prepares function versions of LocalStack: it checks whether they can run here, and unpacks their code."""
 
 import threading
 from functools import cache
@@ -24,14 +24,17 @@ _prepared_lock = threading.Lock()
 
 @cache
 def code_store() -> CodeStore:
-    """The one of this emulator. Unpacked code is kept with a saved state, as unpacking takes most of a start's time."""
+    """Returns the one store of this emulator.
+
+    A saved state keeps unpacked code: unpacking takes most of a start's time.
+    """
     if state := saved_states.folder():
         return CodeStore(state / "code", compile_code, infra_stopping.is_set)
     return CodeStore(workspace().directory / "code", compile_code)
 
 
 def prepare(version: FunctionVersion) -> None:
-    """Unpacks the code. Raises with the reason (the function's StateReason) where it cannot run here."""
+    """Unpacks the code. If the version cannot run here, it raises the reason (the function's StateReason)."""
     reason = refusal(parameters_of(version), installation().runtime, machine_architecture())
     if reason:
         raise LambdaRuntimeException(reason)
@@ -41,7 +44,7 @@ def prepare(version: FunctionVersion) -> None:
 
 
 def clean_up(version: FunctionVersion) -> None:
-    """Gives back what `prepare` took; without effect for a version that was refused."""
+    """Releases the code that `prepare` acquired. A version that was refused has none."""
     with _prepared_lock:
         if id(version) not in _prepared:
             return
@@ -50,7 +53,7 @@ def clean_up(version: FunctionVersion) -> None:
 
 
 def acquire_code(version: FunctionVersion) -> Path:
-    """The directory with the version's code; `release_code` gives it back."""
+    """Returns the folder with the version's code. `release_code` releases it."""
     return code_store().acquire(version.config.code.code_sha256, lambda: _download(version))
 
 
@@ -59,7 +62,7 @@ def release_code(version: FunctionVersion) -> None:
 
 
 def parameters_of(version: FunctionVersion) -> dict[str, Any]:
-    """The version's settings under the names of CreateFunction."""
+    """Returns the version's settings under the names of CreateFunction."""
     settings = version.config
     hot = settings.code is not None and settings.code.is_hot_reloading()
     return {

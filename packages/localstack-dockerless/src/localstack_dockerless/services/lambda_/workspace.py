@@ -1,4 +1,4 @@
-"""Everything that this emulator's functions have on this machine: one temporary directory and their processes."""
+"""Holds the files and processes of this emulator's functions: one temporary folder and its janitor."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ JANITOR = Path(__file__).with_name("janitor.py")
 
 
 class Workspace:
-    """A temporary directory, and the janitor that removes it and kills the processes when the emulator ends."""
+    """Holds a temporary folder. Its janitor removes it and kills the processes when the emulator ends."""
 
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="emulator-lambda-"))
@@ -34,15 +34,15 @@ class Workspace:
             os.close(read_end)
 
     def watch(self, process_group: int) -> None:
-        """From here on the group dies with the emulator."""
+        """Makes the janitor end the group with the emulator."""
         self._tell(f"+{process_group}\n")
 
     def forget(self, process_group: int) -> None:
-        """The group has ended; its number may be given to another."""
+        """Removes an ended group: its number may be given to another group."""
         self._tell(f"-{process_group}\n")
 
     def temporary_directory(self, name: str) -> Path:
-        """A new directory that `remove` takes away."""
+        """Makes a new folder. `remove` removes it."""
         directory = self.directory / "tmp" / name
         directory.mkdir(parents=True)
         return directory
@@ -57,5 +57,5 @@ class Workspace:
 
 @cache
 def workspace() -> Workspace:
-    """The one of this emulator, made when the first function needs it."""
+    """Returns the one workspace of this emulator. The first function makes it."""
     return Workspace()

@@ -1,4 +1,4 @@
-"""Conditions of filter patterns: comparisons of fields, with `&&`, `||` and parentheses.
+"""Evaluates conditions of filter patterns: comparisons of fields, with `&&`, `||` and parentheses.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 Fields = Callable[[str], list[Any]]
-"""The values of a field by its name or JSON selector; none where it does not exist."""
+"""Returns the values of a field by its name or JSON selector. The list is empty if it does not exist."""
 Condition = Callable[[Fields], bool]
 
 TOKEN = re.compile(
@@ -28,11 +28,11 @@ IS = {"NULL": None, "TRUE": True, "FALSE": False}
 
 
 class PatternError(ValueError):
-    """A filter pattern that is none; the text says where."""
+    """The filter pattern is invalid. The text tells the position."""
 
 
 def select(document: Any, selector: str) -> list[Any]:
-    """The values at `$.a.b[0]`; several with `*`."""
+    """Returns the values at `$.a.b[0]`. A `*` can return several."""
     found = [document]
     for name, index, quoted in STEP.findall(selector):
         found = [value for each in found for value in _children(each, quoted or name or index)]
@@ -50,7 +50,7 @@ def _children(value: Any, step: str) -> list[Any]:
 
 
 def regular_expression(text: str) -> re.Pattern[str]:
-    """CloudWatch's expressions have no groups. Raises `PatternError`."""
+    """Compiles a regular expression. CloudWatch's expressions have no groups. Raises `PatternError`."""
     if re.search(r"(?<!\\)[()]", text):
         raise PatternError(f"the regular expression %{text}% has a parenthesis")
     try:
@@ -60,7 +60,7 @@ def regular_expression(text: str) -> re.Pattern[str]:
 
 
 def parse_condition(text: str, *, of_json: bool) -> Condition:
-    """`of_json`: fields are selectors (`$.a`), not names. Raises `PatternError`."""
+    """Parses a condition. `of_json`: fields are selectors (`$.a`), not names. Raises `PatternError`."""
     parser = _Parser(text, of_json=of_json)
     condition = parser.any_of()
     if parser.tokens:
@@ -133,7 +133,7 @@ def _is(field: str, word: str) -> Condition:
 
 
 def _comparison(field: str, sign: str, kind: str, text: str) -> Condition:
-    """A field that does not exist meets no comparison, `!=` neither."""
+    """Returns a comparison. A field that does not exist matches no comparison, not even `!=`."""
     if sign in COMPARE:
         if kind != "word" or not NUMBER.fullmatch(text):
             raise PatternError(f"{sign} {text}: not a number")
@@ -165,7 +165,7 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float | None:
-    """A JSON number, or a space-delimited field that is one."""
+    """Returns the number of a JSON value or a space-delimited field, or None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):

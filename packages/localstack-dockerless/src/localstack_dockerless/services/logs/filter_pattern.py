@@ -1,4 +1,4 @@
-"""Filter patterns of CloudWatch Logs: terms, JSON and space-delimited fields. The standard library alone.
+"""Compiles CloudWatch Logs' filter patterns: terms, JSON and space-delimited fields. Standard library only.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 
@@ -29,18 +29,18 @@ ELLIPSIS = "..."
 
 @dataclass(frozen=True)
 class Found:
-    """An event that matches. `value` gives what a metric filter takes out of it, by `$.took` or `$took`."""
+    """Holds a matching event. `value` returns a metric filter's value by `$.took` or `$took`."""
 
     value: Callable[[str], Any]
 
 
 Filter = Callable[[str], Found | None]
-"""Gets the event's message."""
+"""Takes the event's message. Returns None if it does not match."""
 
 
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> Filter:
-    """Raises `PatternError`, which names what is wrong."""
+    """Compiles a pattern. Raises `PatternError`, which names the fault."""
     text = pattern.strip()
     if len(pattern) > LONGEST:
         raise PatternError(f"longer than {LONGEST} characters")
@@ -83,7 +83,7 @@ def _match_terms(
     none_of: list[Callable[[str], bool]],
     message: str,
 ) -> Found | None:
-    """Optional terms count only where all terms are optional."""
+    """Matches terms. Optional terms count only if all terms are optional."""
     if any(term(message) for term in none_of) or not all(term(message) for term in all_of):
         return None
     if any_of and not all_of and not none_of and not any(term(message) for term in any_of):
@@ -133,7 +133,7 @@ def _space_delimited_filter(text: str) -> Filter:
 
 
 def _split(text: str) -> list[str]:
-    """At commas outside quotes and regular expressions."""
+    """Splits at commas outside quotes and regular expressions."""
     parts = re.findall(r'(?:"(?:[^"\\]|\\.)*"|%[^%]*%|[^,"%])+|(?<=,)(?=,)', text)
     return [part.strip() for part in parts]
 
@@ -144,7 +144,7 @@ def _fields_of(message: str) -> list[str]:
 
 
 def _named(names: list[str], values: list[str]) -> Mapping[str, str] | None:
-    """None where the event has another number of fields than the pattern."""
+    """Returns the values by name. None: the event has another number of fields than the pattern."""
     if ELLIPSIS not in names:
         return dict(zip(names, values, strict=True)) if len(names) == len(values) else None
     before = names.index(ELLIPSIS)

@@ -1,4 +1,4 @@
-"""Where filter patterns are applied: to each new log event, to a search, and to a request that brings a pattern."""
+"""Applies filter patterns to each new log event, to a search, and to a request with a new pattern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,12 +14,12 @@ from localstack_dockerless.services.logs.filter_pattern import compile_pattern
 
 
 def register() -> None:
-    """Called at LocalStack's start."""
+    """Adds the check to LocalStack's request chain, at its start."""
     serve_custom_service_request_handlers.append(check_request)
 
 
 def put_log_events(stream: Any, log_events: Sequence[Any]) -> str:
-    """Keep the events in moto's `LogStream`, and hand them to subscriptions and metric filters."""
+    """Keeps the events in moto's `LogStream`, and gives them to subscriptions and metric filters."""
     stream.last_ingestion_time = int(unix_time_millis())
     stream.stored_bytes += sum(len(event["message"]) for event in log_events)
     events = [LogEvent(stream.last_ingestion_time, event) for event in log_events]
@@ -31,7 +31,7 @@ def put_log_events(stream: Any, log_events: Sequence[Any]) -> str:
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain: a filter pattern that is none is refused, whoever is given it."""
+    """Refuses an invalid filter pattern of any operation. It is a handler of LocalStack's request chain."""
     if context.service is None or context.service.service_name != "logs" or context.operation is None:
         return
     pattern = (context.service_request or {}).get("filterPattern")
@@ -43,6 +43,6 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
 
 
 def matcher(pattern: str) -> Callable[[str, Any], bool]:
-    """Whether an event matches `pattern`. FilterLogEvents calls the function with the pattern and the event."""
+    """Tells whether an event matches `pattern`. FilterLogEvents calls the function with the pattern and the event."""
     matches = compile_pattern(pattern)
     return lambda _pattern, event: matches(event["message"]) is not None

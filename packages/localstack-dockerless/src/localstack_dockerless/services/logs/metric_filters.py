@@ -1,8 +1,8 @@
-"""Metric filters of CloudWatch Logs publish what they find in their own group's events.
+"""Publishes the metrics of CloudWatch Logs' metric filters, from events of the filter's own group.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
 
-LocalStack 4.14.0 counts every event of every group for each filter, and takes a value such as `$.took` for 1.
+LocalStack 4.14.0 counts every event of every group for each filter, and counts a value such as `$.took` as 1.
 """
 
 import logging
@@ -33,7 +33,7 @@ def publish(stream: Any, events: Sequence[Any]) -> None:
 
 
 def _publish(group: Any, transformation: dict[str, Any], found: Found | None) -> None:
-    """An event that matches has its value; any other one the default value, where there is one."""
+    """Publishes the value of a matching event, or the default value, if there is one."""
     value = transformation.get("defaultValue") if found is None else _value(found, transformation["metricValue"])
     if value is None:
         return
@@ -41,7 +41,7 @@ def _publish(group: Any, transformation: dict[str, Any], found: Found | None) ->
         name: found.value(selector) for name, selector in (transformation.get("dimensions") or {}).items() if found
     }
     if None in dimensions.values():
-        return  # as on AWS: a dimension that the event lacks, and there is no data point
+        return  # as on AWS: an event without the dimension has no data point
     metric = Metric(
         group.account_id,
         group.region,

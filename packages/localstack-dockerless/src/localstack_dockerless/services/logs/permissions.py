@@ -1,4 +1,4 @@
-"""The permissions that CloudWatch Logs' operations need."""
+"""Lists the permissions that CloudWatch Logs' operations need."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,10 @@ from localstack_dockerless.iam.rules import everything
 
 
 def _log_stream(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
-    """AWS's errors show the stream for CreateLogStream too, though the reference gives that one the group."""
+    """Needs the permission on the stream. AWS's errors name it for CreateLogStream too.
+
+    The Service Authorization Reference has the group for CreateLogStream.
+    """
     group = parameters.get("logGroupName") or str(parameters.get("logGroupIdentifier")).rpartition("log-group:")[2]
     stream = parameters.get("logStreamName", "")
     yield Need(f"logs:{operation}", scope.arn("logs", f"log-group:{group}:log-stream:{stream}"))

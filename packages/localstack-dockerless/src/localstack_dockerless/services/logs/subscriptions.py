@@ -1,9 +1,9 @@
-"""Subscription filters of CloudWatch Logs: to Lambda, Kinesis and Firehose.
+"""Delivers matching log events to the destinations of subscription filters: Lambda, Kinesis and Firehose.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
 
-LocalStack 4.14.0 asks for the function in the name of the logs service, which IAM denies; hands the second filter of
-a group what the first has left over; and answers PutLogEvents with a destination's error.
+LocalStack 4.14.0 looks up the function in the name of the logs service, which IAM denies. A group's second filter gets
+only events that the first filter matched. PutLogEvents is answered with a destination's error.
 """
 
 import base64
@@ -43,7 +43,7 @@ def source_arn(group: Any) -> str:
 
 
 def check_destination(group: Any, destination: str, role: str | None) -> None:
-    """Raises AWS's errors where the destination does not take what is sent."""
+    """Raises AWS's errors if the destination does not take the events."""
     found = DESTINATION.fullmatch(destination)
     if found is None:
         raise InvalidParameterException(f"{destination} is no ARN of a destination")
@@ -71,7 +71,7 @@ def _check_function(group: Any, destination: str, role: str | None) -> None:
 
 
 def _check_stream(group: Any, destination: str, role: str | None, vendor: str) -> None:
-    """A first message shows it, as on AWS."""
+    """Sends a first message to the stream, as AWS does."""
     if not role:
         raise InvalidParameterException(f"destinationArn for vendor {vendor} cannot be used without roleArn")
     kind = {"kinesis": "Kinesis", "firehose": "Firehose"}[vendor]
@@ -93,7 +93,7 @@ def _check_stream(group: Any, destination: str, role: str | None, vendor: str) -
 
 
 def deliver(stream: Any, events: Sequence[Any]) -> None:
-    """What each filter of the stream's group lets through, in a thread of its own; returns at once."""
+    """Delivers the events that each filter of the stream's group matches, in a thread, and returns at once."""
     group = stream.log_group
     for each in list(group.subscription_filters.values()):
         matches = compile_pattern(each.filter_pattern or "")

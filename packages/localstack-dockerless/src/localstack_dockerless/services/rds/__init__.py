@@ -9,7 +9,7 @@ saved.py              declares the instances to the saved state
 placement.py          decides: the Postgres of `EMULATOR_POSTGRES_URL`, or a server of the instance's own
 instances.py          creates and drops an instance; provisioning.py tells when it is available
 free_storage.py       publishes the metric `FreeStorageSpace` of an instance
-  postgres.py           is the Postgres of `EMULATOR_POSTGRES_URL`
-  own_server.py         is a server of one instance's own; addresses.py has its address
+  postgres.py           manages roles and databases of the Postgres of `EMULATOR_POSTGRES_URL`
+  own_server.py         runs a server of one instance's own; addresses.py chooses its address
     programs.py, run_program.py   run Postgres' programs from `EMULATOR_POSTGRES_PROGRAMS`
 """

@@ -1,6 +1,6 @@
-"""Where a server of an instance's own listens: an address of this machine's loopback network, at the port asked for.
+"""Chooses the address of an instance's own server: a loopback address of this machine, at the requested port.
 
-All of 127.0.0.0/8 is the loopback network and needs no set-up on Linux (RFC 1122, 3.2.1.3), so two instances can both
+All of 127.0.0.0/8 is the loopback network and needs no set-up on Linux (RFC 1122, 3.2.1.3). So two instances can both
 have port 5432, as on AWS.
 """
 
@@ -15,7 +15,7 @@ _TRIES = 20
 
 
 def free_address(key: str, port: int) -> str:
-    """The same for the same `key`, as long as it is free. Raises `NotPossibleError` that names the port."""
+    """Returns the same address for the same `key` while it is free. Raises `NotPossibleError` with the port."""
     for address in (*_candidates(key), "127.0.0.1"):
         if _is_free(address, port):
             return address

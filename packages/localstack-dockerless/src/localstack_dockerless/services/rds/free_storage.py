@@ -1,4 +1,4 @@
-"""`FreeStorageSpace` of the RDS instances: what is allocated, less what the server's files take.
+"""Publishes `FreeStorageSpace` of the DB instances: the allocated size without the size of the server's files.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
 """
@@ -20,7 +20,7 @@ GIB = 2**30
 
 
 def publish_free_storage(instance: Instance) -> None:
-    """Each minute, until the instance is deleted."""
+    """Publishes the metric each minute until the instance is deleted."""
     threading.Thread(target=_publish, args=(instance, infra_stopping.is_set), name="rds-storage", daemon=True).start()
 
 
@@ -35,13 +35,13 @@ def _publish(instance: Instance, is_stopping: Callable[[], bool]) -> None:
             dimension = (("DBInstanceIdentifier", identifier),)
             record(Metric(account, region, "AWS/RDS", "FreeStorageSpace", dimension, "Bytes"), free)
         except psycopg2.Error as error:
-            LOG.info("The size of %s is not known: %s", instance.arn, error)  # as on AWS, it is missing then
+            LOG.info("The size of %s is not known: %s", instance.arn, error)  # as on AWS, the metric is missing then
         if instance.deleted.wait(EACH_SECONDS):
             return
 
 
 def used_bytes(server: Server) -> int:
-    """Of all databases and the write-ahead log. Raises `psycopg2.Error` where the server does not answer."""
+    """Returns the size of all databases and the write-ahead log. Raises `psycopg2.Error` if the server is down."""
     with server.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT sum(pg_database_size(oid)) FROM pg_database) + (SELECT sum(size) FROM pg_ls_waldir())"

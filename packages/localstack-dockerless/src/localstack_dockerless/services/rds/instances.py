@@ -1,4 +1,4 @@
-"""DB instances: each has a role (and a database) on a Postgres, the stack's or its own, and is available with them."""
+"""Creates and drops DB instances. An instance has a role and a database on the stack's Postgres or its own."""
 
 import logging
 import shutil
@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass
 class Instance:
-    """What moto's instance does not know. The password is kept until it has been set, no longer."""
+    """Holds the facts that moto's instance lacks. The password is removed once it is set."""
 
     arn: str
     server: Server
@@ -33,23 +33,23 @@ class Instance:
     deleted: threading.Event = field(default_factory=threading.Event)
 
     def moto(self) -> Any:
-        """moto's object of this instance, or None when it is gone."""
+        """Returns moto's object of this instance. None: it does not exist."""
         _, _, _, region, account, _, identifier = self.arn.split(":", 6)
         return rds_backends[account][region].databases.get(identifier)
 
 
 def new_resource_id() -> str:
-    """`db-` and 26 characters, one of its own for each instance."""
+    """Returns `db-` and 26 characters, unique for each instance."""
     return f"db-{uuid.uuid4().hex[:26].upper()}"
 
 
 def provide_in_background(instance: Instance) -> None:
-    """Bring the instance from `creating` to `available`, or to `failed` where Postgres does not come up."""
+    """Brings the instance from `creating` to `available`, or to `failed` if Postgres does not start."""
     threading.Thread(target=_provide, args=(instance,), name="rds-create", daemon=True).start()
 
 
 def go_on(instance: Instance) -> None:
-    """After a start with a saved state: run the instance's own server again, or go on making an instance."""
+    """Runs the instance's own server again after a start with a saved state, or continues its creation."""
     if instance.moto().status == "creating":
         provide_in_background(instance)
     elif instance.own:
@@ -78,7 +78,7 @@ def _make(instance: Instance) -> None:
 
 
 def drop(instance: Instance) -> None:
-    """End the instance's server with its data, or drop what it has on the stack's."""
+    """Ends the instance's server with its data, or drops its role and databases on the stack's server."""
     if instance.own:
         instance.own.remove()
     else:
@@ -86,7 +86,7 @@ def drop(instance: Instance) -> None:
 
 
 def forget_pretence(database: Any) -> None:
-    """Take back what moto says of a new instance at once: that it is available, created and backed up."""
+    """Removes moto's statements about a new instance: that it is available, created and backed up."""
     database.status = "creating"
     database.dbi_resource_id = new_resource_id()
     backend, name = database.backend, database.db_instance_identifier

@@ -1,7 +1,7 @@
-"""A Postgres of one instance's own: a data folder, a process, an address and a port.
+"""Runs a Postgres of one instance's own: a data folder, a process, an address and a port.
 
-Two DB instances of AWS are two servers: they can have databases, users and ports of the same names and numbers, and
-neither sees the other. The stack's one server is the first instance's; each other instance gets one of these.
+Two DB instances of AWS are two servers. They can have databases, users and ports of the same names and numbers, and are
+isolated. The first instance is on the stack's one server. Each other instance has a server of this module.
 """
 
 import dataclasses
@@ -25,8 +25,8 @@ from localstack_dockerless.services.rds.postgres import Server
 LOG = logging.getLogger(__name__)
 
 SUPERUSER = "rdsadmin"  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
-MAINTENANCE = "rdsadmin"  # RDS's own database beside `postgres`, which is the master user's
-RESTART = 1.0  # seconds before a server that ended by itself is started again
+MAINTENANCE = "rdsadmin"  # RDS's own database; the master user's is `postgres`
+RESTART = 1.0  # seconds before a server that ended by itself is restarted
 STOP = 30.0
 
 
@@ -40,7 +40,7 @@ def root() -> Path:
 
 @dataclass
 class OwnServer:
-    """`start` and `stop` it; `server()` is how it is reached."""
+    """Runs the server between `start` and `stop`. `server()` returns its address and superuser."""
 
     arn: str
     port: int
@@ -63,13 +63,13 @@ class OwnServer:
         return Server(url, self.address, self.port, SUPERUSER)
 
     def prepare(self, copy: Path | None) -> None:
-        """Make the data folder, from the data folder `copy` where one is given; one that is complete is kept.
+        """Makes the data folder, as a copy of the folder `copy` if it is given. A complete data folder is kept.
 
-        Raises `NotPossibleError` with what Postgres' programs said.
+        Raises `NotPossibleError` with the error of Postgres' program.
         """
         if (self.folder / "pgpass").exists():
             return
-        shutil.rmtree(self.folder, ignore_errors=True)  # of an emulator that ended in the middle
+        shutil.rmtree(self.folder, ignore_errors=True)  # of an emulator that ended before the folder was complete
         self.folder.mkdir(parents=True, mode=0o700)
         password = secrets.token_urlsafe(24)
         if copy:
@@ -79,10 +79,10 @@ class OwnServer:
             _initialise(self.data, self.folder / "initial-password", password)
         passwords = self.folder / "pgpass"
         passwords.touch(mode=0o600)
-        passwords.write_text(f"*:*:*:{SUPERUSER}:{password}\n")  # last: with it the folder is complete
+        passwords.write_text(f"*:*:*:{SUPERUSER}:{password}\n")  # last: the folder is complete with this file
 
     def run(self) -> None:
-        """Keep the server running until `stop`. The process lives no longer than the thread that calls this."""
+        """Keeps the server running until `stop`. The process ends with the thread that calls this."""
         while not self.stopped.is_set():
             with (self.folder / "postgres.log").open("ab") as log:
                 self.process = subprocess.Popen(
@@ -93,7 +93,7 @@ class OwnServer:
                 LOG.warning("The Postgres of %s ended with %s and is started again", self.arn, code)
 
     def make_maintenance_database(self) -> None:
-        """RDS's own; `postgres` is the master user's. Raises `psycopg2.OperationalError` until the server answers."""
+        """Makes RDS's own database. Raises `psycopg2.OperationalError` until the server answers."""
         url = self.server().url.replace(f"/{MAINTENANCE}?", "/postgres?")
         with dataclasses.replace(self.server(), url=url).cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (MAINTENANCE,))
@@ -105,7 +105,7 @@ class OwnServer:
         process = self.process
         if process is None or process.poll() is not None:
             return
-        process.send_signal(signal.SIGINT)  # sessions are ended
+        process.send_signal(signal.SIGINT)  # ends sessions
         try:
             process.wait(STOP)
         except subprocess.TimeoutExpired:
@@ -113,7 +113,7 @@ class OwnServer:
             process.wait()
 
     def remove(self) -> None:
-        """Stop it and drop its data."""
+        """Stops the server and removes its data."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -142,7 +142,7 @@ def _initialise(data: Path, password_file: Path, password: str) -> None:
 
 
 def _make_superuser(data: Path, password: str) -> None:
-    """The copy's superuser is the one of the server that it was taken of: a new one is made without a login.
+    """Makes the superuser of the copy, which has its source's superuser: a new one is made without a login.
 
     https://www.postgresql.org/docs/18/app-postgres.html#APP-POSTGRES-SINGLE-USER
     """

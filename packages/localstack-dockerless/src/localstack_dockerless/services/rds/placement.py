@@ -1,4 +1,4 @@
-"""On which Postgres a new DB instance is made: the stack's, which is the first instance's, or one of its own."""
+"""Decides on which Postgres a new DB instance is: the stack's, which the first instance gets, or its own."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from localstack_dockerless.services.rds.requests import RefusedError
 
 
 def place(arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[Instance]) -> OwnServer | None:
-    """For CreateDBInstance's `request`; None is the stack's server.
+    """Returns the own server for CreateDBInstance's `request`. None is the stack's server.
 
-    Raises `RefusedError` where one of its own is needed and cannot be run.
+    Raises `RefusedError` if the instance needs a server of its own that cannot be run.
 
     Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) instances share the stack's server, as far as their names
     and ports allow.
@@ -34,7 +34,7 @@ def place(arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[
 
 
 def own_server(arn: str, port: int | None) -> OwnServer:
-    """Raises `RefusedError` where it cannot be run."""
+    """Returns the instance's own server. Raises `RefusedError` if it cannot be run."""
     if not programs.available():
         raise RefusedError("InvalidParameterValue", "This emulator has no Postgres programs to run a server with.")
     try:

@@ -1,4 +1,4 @@
-"""The stack's Postgres: roles and databases made, changed and dropped by its superuser."""
+"""Manages the stack's Postgres: its superuser makes, changes and drops roles and databases."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,12 @@ CONNECT_TIMEOUT = 3  # seconds
 
 
 class NotPossibleError(Exception):
-    """The server answered, and what was asked for must not or cannot be done."""
+    """The server answered, and the request must not or cannot be carried out."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server is and who its superuser is."""
+    """Holds the address of the server and its superuser."""
 
     url: str
     host: str
@@ -34,7 +34,7 @@ class Server:
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
-        """A superuser's cursor in autocommit mode. Raises `psycopg2.OperationalError` when out of reach."""
+        """Yields a superuser's cursor in autocommit mode. Raises `psycopg2.OperationalError` if it is out of reach."""
         connection = psycopg2.connect(self.url, connect_timeout=CONNECT_TIMEOUT)
         try:
             connection.autocommit = True  # CREATE DATABASE runs in no transaction
@@ -49,7 +49,7 @@ class Server:
             return int(cursor.fetchone()[0])
 
     def provide(self, role: str, password: str, databases: Iterable[str]) -> None:
-        """Make the role and the databases that it owns, or take over those that are there with their data."""
+        """Makes the role and the databases that it owns. It takes over existing ones with their data."""
         with self.cursor() as cursor:
             if _role_exists(cursor, role):
                 _set_password(cursor, role, password)
@@ -65,7 +65,7 @@ class Server:
             _set_password(cursor, role, password)
 
     def drop(self, role: str, keep: str) -> None:
-        """Drop the role with every database that it owns, but for `keep`; harmless when it is not there."""
+        """Drops the role with every database that it owns, without `keep`. A missing role is no error."""
         with self.cursor() as cursor:
             if not _role_exists(cursor, role):
                 return
@@ -80,16 +80,16 @@ class Server:
             cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     def disconnect(self, database: str) -> None:
-        """End every session of that database, as a reboot does."""
+        """Ends every session of that database, as a reboot does."""
         with self.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
 
 
 def server() -> Server:
-    """The server of `EMULATOR_POSTGRES_URL`. Raises `NotPossibleError` where that is not set."""
+    """Returns the server of `EMULATOR_POSTGRES_URL`. Raises `NotPossibleError` if that is not set."""
     url = os.environ.get(URL_VARIABLE)
     if not url:
-        raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres to make it on")
+        raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres for DB instances")
     parts = urlsplit(url)
     return Server(url, parts.hostname or "127.0.0.1", parts.port or 5432, unquote(parts.username or "postgres"))
 
@@ -98,12 +98,12 @@ def _role_exists(cursor: Any, role: str) -> bool:
     cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", (role,))
     row = cursor.fetchone()
     if row and row[0]:
-        raise NotPossibleError(f"role {role} is a superuser of the server and is left alone")
+        raise NotPossibleError(f"role {role} is a superuser of the server and is not changed")
     return row is not None
 
 
 def _create_role(cursor: Any, role: str, password: str) -> None:
-    # The privileges of an RDS master user, but for those that need rds_superuser:
+    # The privileges of an RDS master user, without the ones that need rds_superuser:
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
     cursor.execute(
         sql.SQL("CREATE ROLE {} WITH LOGIN CREATEDB CREATEROLE PASSWORD {}").format(
@@ -121,7 +121,7 @@ def _set_password(cursor: Any, role: str, password: str) -> None:
 
 
 def _verifier(cursor: Any, role: str, password: str) -> sql.Composable:
-    """Hashed here, so that a server that logs its statements logs no password."""
+    """Hashes the password here, so that a server that logs its statements logs no password."""
     return sql.Literal(encrypt_password(password, role, cursor.connection, "scram-sha-256"))
 
 

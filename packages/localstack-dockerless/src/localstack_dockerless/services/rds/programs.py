@@ -1,4 +1,4 @@
-"""Postgres' own programs, where the emulator has them: `EMULATOR_POSTGRES_PROGRAMS` is their folder."""
+"""Runs Postgres' own programs from the folder `EMULATOR_POSTGRES_PROGRAMS`."""
 
 import os
 import subprocess
@@ -8,18 +8,18 @@ from pathlib import Path
 from localstack_dockerless.services.rds.postgres import NotPossibleError
 
 PROGRAMS_VARIABLE = "EMULATOR_POSTGRES_PROGRAMS"
-# The last is of the stack's launcher: `make down` finds what is left by it.
-_INHERITED = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "ENERGY_STACK_DIRECTORY")
+# A launcher finds the servers that outlive LocalStack by the last variable.
+_INHERITED = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "EMULATOR_STACK")
 _RUN = Path(__file__).with_name("run_program.py")
 
 
 def available() -> bool:
-    """Whether this emulator can run servers of its own and copy them."""
+    """Tells whether this emulator can run its own servers and copy them."""
     return (_folder() / "postgres").exists()
 
 
 def command(program: str, *arguments: str) -> list[str]:
-    """To be run with `environment()`. Raises `NotPossibleError` that names what is missing."""
+    """Returns the command, to be run with `environment()`. Raises `NotPossibleError` with the missing variable."""
     if not available():
         raise NotPossibleError(f"{PROGRAMS_VARIABLE} names no folder of Postgres programs")
     return [sys.executable, "-I", str(_RUN), str(_folder() / program), *arguments]
@@ -30,12 +30,16 @@ def _folder() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Of the emulator's own, what a program needs to run at all: libpq and Postgres read dozens of other variables."""
+    """Returns the environment of a program.
+
+    Of the emulator's own environment it has only the variables that any program needs: libpq and Postgres read dozens
+    of variables.
+    """
     return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"LC_ALL": "C.UTF-8"}
 
 
 def run(program: str, *arguments: str, lines: str | None = None) -> None:
-    """Wait for it. Raises `NotPossibleError` with what it said."""
+    """Runs a program and waits for it. Raises `NotPossibleError` with its error."""
     done = subprocess.run(
         command(program, *arguments),
         env=environment(),

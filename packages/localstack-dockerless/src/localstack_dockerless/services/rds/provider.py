@@ -1,7 +1,7 @@
-"""RDS: moto's API, with DB instances that exist: the first on the Postgres of `EMULATOR_POSTGRES_URL`, each other one
-on a server of its own.
+"""Provides RDS: moto's API, with DB instances that exist.
 
-Subnet groups, parameter groups, tags and the like are moto's, kept and without effect on the server.
+The first instance is on the Postgres of `EMULATOR_POSTGRES_URL`. Each other instance has a server of its own. moto
+keeps subnet groups, parameter groups, tags and the like. They have no effect on the server.
 """
 
 import json
@@ -30,7 +30,7 @@ from localstack_dockerless.state import registries
 
 LOG = logging.getLogger(__name__)
 
-# moto would report copies, clusters and backups of data that are nowhere.
+# moto would report copies, clusters and backups without data.
 NOT_EMULATED = (
     "CreateDBCluster", "CreateDBClusterSnapshot", "CreateDBInstanceReadReplica", "CreateDBProxy",
     "CreateDBShardGroup", "CreateGlobalCluster", "PromoteReadReplica", "CopyDBSnapshot", "CreateBlueGreenDeployment",
@@ -44,7 +44,7 @@ class RdsProvider(  # a class made at run time
     SubnetGroups,
     moto_provider("rds", refused=NOT_EMULATED),  # type: ignore[misc]
 ):
-    """See https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ for each operation."""
+    """Answers the API. See https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/ for each operation."""
 
     def __init__(self) -> None:
         self.instances: dict[str, Instance] = {}
@@ -77,7 +77,8 @@ class RdsProvider(  # a class made at run time
     def describe_db_instances(self, context: RequestContext, request: dict[str, Any]) -> Any:
         answer = call_moto(context)
         known = [shown for shown in answer["DBInstances"] if shown["DBInstanceArn"] in self.instances]
-        answer["DBInstances"] = [self.truthful(shown) for shown in known]  # others are just being made or deleted
+        # further instances are being created or deleted
+        answer["DBInstances"] = [self.truthful(shown) for shown in known]
         return answer
 
     @handler("ModifyDBInstance", expand=False)
@@ -92,7 +93,7 @@ class RdsProvider(  # a class made at run time
                 requests.check_version(request["EngineVersion"], instance.server.major_version())
         except requests.RefusedError as error:
             raise CommonServiceException(error.code, str(error)) from error
-        # moto would hand a rotation to a Lambda function that no managed secret has
+        # moto would call the Lambda function of a rotation, which a managed secret lacks
         kept = {field: value for field, value in request.items() if field != "RotateMasterUserPassword"}
         shown = call_moto_with_request(context, kept)["DBInstance"]
         if password := _changed_password(context, request, shown):
@@ -136,7 +137,8 @@ class RdsProvider(  # a class made at run time
 
     @handler("DescribeDBParameters", expand=False)
     def describe_db_parameters(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """moto keeps the parameters that were set and no engine's defaults, so each has the source `user`:
+        """Adds the source `user`: moto keeps only the parameters that were set, and no engine's defaults.
+
         https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBParameters.html
         """
         answer = call_moto(context)
@@ -145,7 +147,7 @@ class RdsProvider(  # a class made at run time
         return {**answer, "Parameters": found if asked == "user" else []}
 
     def truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """`shown` with its real endpoint, or none before it is available; no password is ever in it."""
+        """Returns `shown` with its real endpoint once it is available, and without a password."""
         instance = self.instances[shown["DBInstanceArn"]]
         database = instance.moto()
         shown = {name: value for name, value in shown.items() if name != "Endpoint"}
@@ -160,14 +162,14 @@ class RdsProvider(  # a class made at run time
     def _place(self, context: RequestContext, request: dict[str, Any], postgres: Server) -> OwnServer | None:
         arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
         if arn in self.instances:
-            return None  # moto says so in AWS's words
+            return None  # moto answers it in AWS's words
         others = list(self.instances.values())
         own: OwnServer | None = checked(placement.place, arn, request, postgres, others)
         return own
 
 
 def _check_create(context: RequestContext, request: dict[str, Any], postgres: Server) -> int | None:
-    """The server's major version, None while it cannot be reached."""
+    """Returns the server's major version. None: it cannot be reached yet."""
     try:
         requests.check_create(request)
         check_zone(context, request.get("AvailabilityZone"))

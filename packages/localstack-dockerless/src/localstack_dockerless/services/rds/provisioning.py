@@ -1,4 +1,4 @@
-"""From `creating` to `available` or `failed`: what a new instance waits for, and for how long."""
+"""Brings a new instance from `creating` to `available` or `failed`."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import psycopg2
 from localstack_dockerless.services.rds.postgres import NotPossibleError
 from localstack_dockerless.services.rds.requests import RefusedError
 
-PATIENCE = 60.0  # seconds for Postgres to come up before an instance is `failed`
+PATIENCE = 60.0  # seconds for Postgres to start before an instance is `failed`
 RETRY = 1.0
 
 
@@ -17,10 +17,10 @@ def outcome(
     cancelled: Callable[[float], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[str, str | None]:
-    """The instance's status and, for `failed`, the reason.
+    """Returns the instance's status and, for `failed`, the reason.
 
-    `provide` makes role and database; it is called again while it raises `psycopg2.OperationalError`.
-    `cancelled(seconds)` waits that long and tells whether the instance is not wanted any more (`deleting`).
+    `provide` makes the role and the database. It is retried while it raises `psycopg2.OperationalError`.
+    `cancelled(seconds)` waits that long and tells whether the instance is `deleting`.
     """
     deadline = clock() + PATIENCE
     while True:

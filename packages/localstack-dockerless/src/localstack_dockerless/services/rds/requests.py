@@ -1,4 +1,4 @@
-"""What of CreateDBInstance and ModifyDBInstance can be honoured; pure."""
+"""Refuses CreateDBInstance and ModifyDBInstance requests that cannot be honoured. Its functions are pure."""
 
 import json
 import secrets
@@ -6,7 +6,7 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-# Each would change how one connects or what the engine does, and nothing here stands for it.
+# Each would change the connections or the engine, and has no counterpart here.
 NOT_EMULATED = (
     "DBClusterIdentifier", "EnableIAMDatabaseAuthentication", "Domain", "DomainFqdn", "CharacterSetName",
     "NcharCharacterSetName", "Timezone", "TdeCredentialArn", "CustomIamInstanceProfile", "MultiTenant",
@@ -19,7 +19,7 @@ PASSWORD_ALPHABET = string.ascii_letters + string.digits + "-_.~!#%^*()+="
 
 
 class RefusedError(Exception):
-    """`code` is RDS's error code; the text names what was asked for."""
+    """The request is refused. `code` is RDS's error code. The text names the setting."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -27,7 +27,7 @@ class RefusedError(Exception):
 
 
 def check_create(request: Mapping[str, Any]) -> None:
-    """Raises `RefusedError` where this instance cannot be made."""
+    """Raises `RefusedError` if this instance cannot be created."""
     engine = request.get("Engine")
     if engine != "postgres":
         raise RefusedError(
@@ -54,7 +54,7 @@ def check_create(request: Mapping[str, Any]) -> None:
 
 
 def check_restore(request: Mapping[str, Any]) -> None:
-    """Raises `RefusedError` where this instance cannot be restored."""
+    """Raises `RefusedError` if this instance cannot be restored."""
     if request.get("Engine") not in (None, "postgres"):
         raise RefusedError("InvalidParameterValue", f"Engine {request['Engine']}: this emulator has postgres only.")
     _check_emulated(request)
@@ -68,7 +68,7 @@ def check_restore(request: Mapping[str, Any]) -> None:
 
 
 def check_modify(request: Mapping[str, Any], port: int) -> None:
-    """Raises `RefusedError` where this change cannot be made. `port` is the instance's."""
+    """Raises `RefusedError` if this change cannot be made. `port` is the instance's."""
     _check_emulated(request)
     if request.get("DBPortNumber") not in (None, port):
         raise RefusedError(
@@ -87,7 +87,7 @@ def check_modify(request: Mapping[str, Any], port: int) -> None:
 
 
 def check_port(port: int | None) -> None:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+    """Checks the port. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
     if port is not None and not LEAST_PORT <= port <= MOST_PORT:
         raise RefusedError(
             "InvalidParameterValue",
@@ -101,7 +101,10 @@ def _check_emulated(request: Mapping[str, Any]) -> None:
 
 
 def check_password(password: str) -> None:
-    """RDS's own rules: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
+    """Checks RDS's own rules.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    """
     if not 8 <= len(password) <= 128:
         raise RefusedError(
             "InvalidParameterValue",
@@ -116,7 +119,7 @@ def check_password(password: str) -> None:
 
 
 def check_version(engine_version: str | None, server_major: int) -> None:
-    """The major version asked for must be the server's, or what passes here may fail on AWS."""
+    """Requires the server's major version: with another version a test could pass here and fail on AWS."""
     if engine_version is not None and engine_version.split(".")[0] != str(server_major):
         raise RefusedError(
             "InvalidParameterCombination",
@@ -126,10 +129,10 @@ def check_version(engine_version: str | None, server_major: int) -> None:
 
 
 def new_password() -> str:
-    """For ManageMasterUserPassword: 28 characters, as RDS makes them."""
+    """Returns a password for ManageMasterUserPassword: 28 characters, as RDS makes it."""
     return "".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(28))
 
 
 def credentials(username: str) -> str:
-    """The text of a managed secret: JSON with the user and a new password."""
+    """Returns the text of a managed secret: JSON with the user and a new password."""
     return json.dumps({"username": username, "password": new_password()})

@@ -1,8 +1,8 @@
-"""Runs one of Postgres' programs in place of itself: `python run_program.py PROGRAM ARGUMENT...`.
+"""Replaces itself with one of Postgres' programs: `python run_program.py PROGRAM ARGUMENT...`.
 
-Postgres refuses to run as root, and initdb as a user id without a name. Where such a one starts the emulator (CI,
+Postgres refuses to run as root. initdb also refuses a user id without a name. If such a user starts the emulator (CI,
 containers), the process first enters a user namespace in which the same account has an ordinary number. The program
-ends with the thread that started it, however that ends: no server outlives its emulator.
+ends with the thread that started it, also after SIGKILL: no server outlives its emulator.
 """
 
 import ctypes
@@ -17,9 +17,9 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def leave_root() -> None:
-    """Become an ordinary user with a name, where this is root or a user id without one.
+    """Becomes an ordinary user with a name, if this is root or a user id without a name.
 
-    Raises `SystemExit` where that is forbidden.
+    Raises `SystemExit` if user namespaces are forbidden.
     """
     user, group = os.geteuid(), os.getegid()
     if user != 0 and _has_name(user):
@@ -45,7 +45,10 @@ def _has_name(user: int) -> bool:
 
 
 def end_with_parent() -> None:
-    """SIGINT, Postgres' fast shutdown, when the parent is gone. After a change of user, which would forget it."""
+    """Asks for SIGINT, Postgres' fast shutdown, at the parent's end.
+
+    It runs after the change of user, which would reset it.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 

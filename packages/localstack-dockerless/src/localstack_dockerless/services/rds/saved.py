@@ -1,6 +1,6 @@
-"""DB instances. Their data stays in Postgres' own folders; what is saved is which instance is which server's.
+"""Saves on which server each DB instance is. The instances' data stays in Postgres' own folders.
 
-An instance on a server of its own has that started again. One that was being made goes on being made.
+An instance's own server is started again. The creation of an instance continues.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ from localstack_dockerless.state.registries import keep
 
 @dataclass(frozen=True)
 class SavedInstance:
-    """`own_port` is None for an instance on the stack's server."""
+    """Holds a DB instance. `own_port` is None for an instance on the stack's server."""
 
     arn: str
     role: str
@@ -34,7 +34,7 @@ class SavedInstance:
 
 
 def _provider() -> Any:
-    return SERVICE_PLUGINS.get_service("rds")._provider  # noqa: SLF001 -- LocalStack has no way to it
+    return SERVICE_PLUGINS.get_service("rds")._provider  # noqa: SLF001 -- LocalStack has no public access to it
 
 
 def _save() -> list[SavedInstance]:
@@ -58,7 +58,7 @@ def _load(saved: list[SavedInstance]) -> None:
         database = instance.moto()
         if database is None:
             continue  # it was being deleted
-        database.port = instance.server.port  # another one where the state is of another port
+        database.port = instance.server.port  # it differs if the state is of another port
         _provider().instances[instance.arn] = instance
         go_on(instance)
         publish_free_storage(instance)

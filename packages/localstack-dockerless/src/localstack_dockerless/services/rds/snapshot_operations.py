@@ -1,6 +1,7 @@
-"""RDS's DB snapshots: moto's records, each with a copy of the instance's server; restoring starts a server on it.
+"""Provides RDS's DB snapshots: moto's records, each with a copy of the instance's server.
 
-`snapshots.py` takes the copies. Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) a request for one is refused.
+A restored instance gets a server on such a copy. `snapshots.py` makes the copies. Without Postgres' programs
+(`EMULATOR_POSTGRES_PROGRAMS`) a request for a snapshot is refused.
 """
 
 from typing import Any
@@ -20,7 +21,7 @@ def refusal(code: str, reason: str) -> CommonServiceException:
 
 
 def final_snapshot(request: dict[str, Any]) -> str | None:
-    """The name that DeleteDBInstance gives to its last snapshot; None where it wants none. Raises AWS's errors.
+    """Returns the name of DeleteDBInstance's last snapshot. None: it requests none. Raises AWS's errors.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
     """
@@ -56,7 +57,7 @@ def check_available(identifier: str, status: str) -> None:
 
 
 class Snapshots:
-    """Operations of `RdsProvider`, which has the instances."""
+    """Has the operations on snapshots of `RdsProvider`, which has the instances."""
 
     instances: dict[str, Instance]
 
@@ -82,7 +83,7 @@ class Snapshots:
 
     @handler("RestoreDBInstanceFromDBSnapshot", expand=False)
     def restore_db_instance_from_db_snapshot(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """Always a server of its own; users and passwords are those of the copy.
+        """Restores an instance on a server of its own. Users and passwords are the copy's.
 
         https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
         """
@@ -109,7 +110,7 @@ class Snapshots:
         return {"DBInstance": self.begin_instance(instance, shown)}
 
     def begin_instance(self, instance: Instance, shown: dict[str, Any]) -> dict[str, Any]:
-        """Enter what moto has just made, and bring it up in the background."""
+        """Adds moto's new instance, and starts it in the background."""
         self.instances[instance.arn] = instance
         forget_pretence(instance.moto())
         provide_in_background(instance)
@@ -117,7 +118,7 @@ class Snapshots:
         return self.truthful(shown)
 
     def delete_with_snapshot(self, instance: Instance, name: str) -> None:
-        """Take the last snapshot, then delete; where it cannot be taken, the instance stays."""
+        """Takes the last snapshot, then deletes the instance. If the snapshot fails, the instance stays."""
         database = instance.moto()
         backend, identifier = database.backend, database.db_instance_identifier
         check_available(identifier, database.status)
@@ -140,7 +141,7 @@ class Snapshots:
         self.begin(snapshot, instance, then)
 
     def begin(self, snapshot: Any, instance: Instance, then: snapshots.Then | None = None) -> None:
-        """Of moto's new snapshot. What is restored from it has a password of its own, whoever manages the source's."""
+        """Starts moto's new snapshot. A restored instance has its own password, also if the source's is managed."""
         snapshot.database.manage_master_user_password = False
         snapshots.take_in_background(snapshot, instance, then)
 

@@ -1,4 +1,4 @@
-"""DB snapshots: copies of a whole server's data folder, taken while it runs.
+"""Takes DB snapshots: copies of a whole server's data folder, while the server runs.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateSnapshot.html
 """
@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Then(Protocol):
-    """Called when a snapshot is done."""
+    """Is called when a snapshot is done."""
 
     def __call__(self, *, taken: bool) -> None: ...
 
@@ -31,7 +31,7 @@ def folder_of(arn: str) -> Path:
 
 
 def forget_unknown(arns: Collection[str]) -> None:
-    """Remove what an earlier emulator took, but for the snapshots of these ARNs."""
+    """Removes the snapshots of an earlier emulator, without the snapshots of these ARNs."""
     known = {folder_of(arn) for arn in arns}
     for folder in (root() / "snapshots").glob("*"):
         if folder not in known:
@@ -39,7 +39,7 @@ def forget_unknown(arns: Collection[str]) -> None:
 
 
 def take_in_background(snapshot: Any, instance: Instance, then: Then | None = None) -> None:
-    """Copy the instance's server for moto's `snapshot`; then call `then` with whether it could be taken."""
+    """Copies the instance's server for moto's `snapshot`. It then calls `then` with whether it succeeded."""
     snapshot.status, snapshot.percent_progress = "creating", 0
     threading.Thread(target=_take, args=(snapshot, instance, then), name="rds-snapshot", daemon=True).start()
 
@@ -57,7 +57,7 @@ def _take(snapshot: Any, instance: Instance, then: Then | None) -> None:
 
 
 def copy_server(server: Server, folder: Path) -> None:
-    """https://www.postgresql.org/docs/18/app-pgbasebackup.html"""
+    """Copies a running server. https://www.postgresql.org/docs/18/app-pgbasebackup.html"""
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
@@ -74,5 +74,5 @@ def forget(arn: str) -> None:
 
 
 def find(account: str, region: str, identifier: str) -> Any:
-    """moto's snapshot of that name or ARN, or None."""
+    """Returns moto's snapshot of that name or ARN, or None."""
     return rds_backends[account][region].database_snapshots.get(identifier.rpartition(":")[2].lower())

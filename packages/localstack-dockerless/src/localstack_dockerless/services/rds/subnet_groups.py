@@ -1,4 +1,4 @@
-"""RDS's DB subnet groups: moto's, with what AWS refuses refused.
+"""Provides RDS's DB subnet groups with moto, and refuses requests that AWS refuses.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
 """
@@ -15,7 +15,7 @@ LEAST_ZONES = 2
 
 
 class SubnetGroups:
-    """Operations of `RdsProvider`."""
+    """Has the operations of `RdsProvider` on DB subnet groups."""
 
     @handler("CreateDBSubnetGroup", expand=False)
     def create_db_subnet_group(self, context: RequestContext, request: dict[str, Any]) -> Any:
@@ -50,7 +50,10 @@ class SubnetGroups:
 
 
 def check_zone(context: RequestContext, zone: str | None) -> None:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: of the endpoint's region."""
+    """Requires a zone of the endpoint's region.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    """
     known = [each.name for each in ec2_backends[context.account_id][context.region].describe_availability_zones()]
     if zone and zone not in known:
         raise _error(

@@ -1,4 +1,4 @@
-"""The backup window and the maintenance window of a DB instance.
+"""Checks the backup window and the maintenance window of a DB instance.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: each at least 30 minutes long, in
 UTC, and not in conflict with the other. Windows that touch do not conflict: `00:00-03:00` and `mon:03:00-mon:06:00`.
@@ -15,11 +15,11 @@ LEAST = 30
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 _BACKUP = re.compile(f"{_CLOCK}-{_CLOCK}")
 _MAINTENANCE = re.compile(f"({'|'.join(DAYS)}):{_CLOCK}-({'|'.join(DAYS)}):{_CLOCK}")
-Span = tuple[int, int]  # from minute to minute of the week; the end may lie in the next
+Span = tuple[int, int]  # from minute to minute of the week; the end may be in the next week
 
 
 def problem(maintenance: str | None, backup: str | None) -> str | None:
-    """What is wrong with the two, in AWS's words, or None."""
+    """Returns the fault of the two windows in AWS's words, or None."""
     daily, weekly = backup_spans(backup), maintenance_span(maintenance)
     if backup and not daily:
         return (
@@ -46,7 +46,7 @@ def _unfit(daily: list[Span], weekly: Span | None) -> str | None:
 
 
 def with_windows(request: dict[str, Any]) -> dict[str, Any]:
-    """With both: one that was not asked for is chosen so that the two do not overlap, as RDS chooses it."""
+    """Returns the request with both windows. A missing window is chosen without an overlap, as RDS does."""
     backup, maintenance = request.get("PreferredBackupWindow"), request.get("PreferredMaintenanceWindow")
     if not backup:
         daily = (_clock(hour * 60) + "-" + _clock(hour * 60 + LEAST) for hour in (13, *range(24)))
@@ -59,7 +59,7 @@ def with_windows(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def backup_spans(window: str | None) -> list[Span]:
-    """One for each day of the week; none where it is no window."""
+    """Returns one span for each day of the week. An invalid window has none."""
     found = _BACKUP.fullmatch(window or "")
     if not found:
         return []
@@ -78,7 +78,7 @@ def maintenance_span(window: str | None) -> Span | None:
 
 
 def _meets(one: Span, others: Iterable[Span]) -> bool:
-    """Whether they share more than an instant, in this week or across its end."""
+    """Tells whether they share more than an instant, in this week or across its end."""
     return any(
         one[0] < other[1] + shift and other[0] + shift < one[1] for other in others for shift in (-WEEK, 0, WEEK)
     )

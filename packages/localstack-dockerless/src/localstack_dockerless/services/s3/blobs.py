@@ -1,4 +1,4 @@
-"""S3's objects in files that never change once they are written: blobs.
+"""Keeps S3's objects in blobs: files that never change once they are written.
 
 LocalStack 4.14.0 keeps an object in a temporary file, which each write replaces in place. A saved state would then
 refer to bytes that a later write changes. Here each write makes a file of its own. A blob is removed when neither the
@@ -24,22 +24,22 @@ from localstack.services.s3.storage.ephemeral import (
 from localstack_dockerless.state.generations import sync_folder
 
 type Noted = tuple[str, int]
-"""A blob's name, and the nanosecond of its last change."""
+"""Holds a blob's name, and the nanosecond of its last change."""
 type Index = dict[str, dict[str, dict[str, Any]]]
-"""By bucket: {"keys": {key: Noted}, "multiparts": {upload: (S3Multipart, {part number: Noted})}}."""
+"""Maps a bucket to {"keys": {key: Noted}, "multiparts": {upload: (S3Multipart, {part number: Noted})}}."""
 
 STORE: "BlobStore | None" = None
-"""The one of this LocalStack, where a state is saved."""
+"""The one store of this LocalStack, if states are saved."""
 
 
 def keep_in(folder: Path) -> None:
-    """Called before S3 is loaded. The patch `s3_blobs` gives the store to S3."""
+    """Makes the store before S3 is loaded. The patch `s3_blobs` gives the store to S3."""
     global STORE  # noqa: PLW0603 -- one process, one S3
     STORE = BlobStore(folder)
 
 
 class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
-    """A file of the folder, with the locks that LocalStack's S3 wants of a file. `before` is what it replaces."""
+    """Is a file of the folder, with the locks that LocalStack's S3 needs. `before` is the blob that it replaces."""
 
     def __init__(self, path: Path, last_modified: int = 0, before: "Blob | None" = None) -> None:
         super().__init__()
@@ -50,18 +50,18 @@ class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
         self.is_synced = self.is_written
 
     def whole(self) -> "Blob | None":
-        """Itself, or what it replaces while it is being written."""
+        """Returns itself, or the blob that it replaces while it is being written."""
         blob: Blob | None = self
         while blob and not blob.is_written:
             blob = blob.before
         return blob
 
     def close(self) -> None:
-        """LocalStack closes the file of an object that it removes: `BlobStore.remove_unused` removes it in time."""
+        """Does nothing. LocalStack closes the file of a removed object: `BlobStore.remove_unused` removes it later."""
 
 
 class _Handle:
-    """A blob that is open for one reader or writer. Only while it is open does it take a descriptor."""
+    """Opens a blob for one reader or writer. It needs a descriptor only while it is open."""
 
     def __init__(self, blob: Blob, mode: Literal["r", "w"]) -> None:
         self._blob = blob
@@ -80,7 +80,7 @@ class _Handle:
 
 
 class _StoredObject(EphemeralS3StoredObject):  # type: ignore[misc]  # untyped here
-    """An open object."""
+    """Is an open object."""
 
     def __init__(self, s3_object: S3Object | S3Part, blob: Blob, mode: Literal["r", "w"] = "r") -> None:
         super().__init__(s3_object, blob, mode)
@@ -96,7 +96,7 @@ class _StoredObject(EphemeralS3StoredObject):  # type: ignore[misc]  # untyped h
 
 
 class _Multipart(EphemeralS3StoredMultipart):  # type: ignore[misc]  # untyped here
-    """An upload in parts. Each part is a blob."""
+    """Is an upload in parts. Each part is a blob."""
 
     _s3_store: "BlobStore"
 
@@ -105,7 +105,7 @@ class _Multipart(EphemeralS3StoredMultipart):  # type: ignore[misc]  # untyped h
 
 
 class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
-    """LocalStack's object store, with blobs instead of temporary files. Safe for threads."""
+    """Is LocalStack's object store, with blobs instead of temporary files. It is safe for several threads."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
@@ -113,7 +113,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         self._guard = threading.Lock()
 
     def open(self, bucket: str, s3_object: S3Object, mode: Literal["r", "w"] = "r") -> _StoredObject:
-        """The stored object. Who still reads the former bytes keeps them."""
+        """Returns the stored object. A reader of the former bytes keeps them."""
         return self.open_in(self._filesystem[bucket]["keys"], self._key_from_s3_object(s3_object), s3_object, mode)
 
     def open_in(
@@ -125,6 +125,9 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
                 blobs[key] = Blob(self._folder / uuid.uuid4().hex, before=blobs.get(key))
                 blobs[key].path.touch(mode=0o600)
             blob = blobs[key]
+            # A reader gets whole bytes, and opens them before a later write makes the file removable.
+            if mode == "r" and (whole := blob.whole()):
+                return _StoredObject(s3_object, whole, mode)
         return _StoredObject(s3_object, blob, mode)
 
     def get_multipart(self, bucket: str, s3_multipart: S3Multipart) -> _Multipart:
@@ -135,24 +138,24 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
             return uploads[s3_multipart.id]
 
     def create_bucket(self, bucket: str) -> None:
-        """A bucket has no folder."""
+        """Does nothing: a bucket has no folder."""
 
     def delete_bucket(self, bucket: str) -> None:
         self._filesystem.pop(bucket, None)
 
     @staticmethod
     def _key_from_s3_object(s3_object: S3Object) -> str:
-        # LocalStack's own is `hash()`, which differs from one process to the next
+        # LocalStack's own name is `hash()`, which differs between processes
         return hashlib.sha256(f"{s3_object.key}?{s3_object.version_id or 'null'}".encode()).hexdigest()
 
     def _create_upload_directory(self, bucket_name: str, upload_id: str) -> str:
         return self.root_directory
 
     def _delete_upload_directory(self, bucket_name: str, upload_id: str) -> None:
-        """Parts are blobs. No folder holds them."""
+        """Does nothing: parts are blobs, and no folder holds them."""
 
     def index(self) -> Index:
-        """Which blob holds which object. An object that is being written is the one before it."""
+        """Returns the blob of each object. An object that is being written has its former blob."""
         with self._guard:
             return {
                 bucket: {
@@ -166,7 +169,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
             }
 
     def sync(self) -> set[str]:
-        """Put every written blob on disk; returns the names of all blobs that are in use."""
+        """Puts every written blob on disk. Returns the names of all blobs that are in use."""
         with self._guard:
             blobs = list(self._blobs())
         fresh = [blob for blob in blobs if blob.is_written and not blob.is_synced and blob.path.exists()]
@@ -179,7 +182,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         return {blob.path.name for blob in blobs}
 
     def load(self, index: Index) -> None:
-        """Take up the blobs of a saved state. Raises `FileNotFoundError` where one is missing."""
+        """Loads the blobs of a saved state. Raises `FileNotFoundError` if one is missing."""
         for bucket, content in index.items():
             loaded = self._filesystem[bucket]
             loaded["keys"] = self._found(content["keys"])
@@ -189,7 +192,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
                 loaded["multiparts"][upload] = multipart
 
     def remove_unused(self, saved: set[str]) -> None:
-        """Remove the blobs that neither the present objects nor those of the saved state are."""
+        """Removes the blobs that neither present objects nor the saved state use."""
         with self._guard:
             used = saved | {blob.path.name for blob in self._blobs()}
             for path in self._folder.glob("*"):

@@ -1,9 +1,9 @@
-"""The permissions that S3's operations need.
+"""Lists the permissions that S3's operations need.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ _REFUSED_WITH_OBJECT = (
     "ACL", "GrantRead", "GrantFullControl", "GrantReadACP", "GrantWriteACP", "Tagging", "ObjectLockMode",
     "ObjectLockLegalHoldStatus", "SSEKMSKeyId",
 )  # fmt: skip
-"""Parameters with which writing an object takes further permissions or keys, which are not known here."""
+"""The parameters with which writing an object needs further permissions or keys, which are not known here."""
 
 
 def _object(action: str, versioned: str | None = None) -> Rule:
@@ -51,7 +51,7 @@ def _bucket(action: str) -> Rule:
 
 
 def _listing(action: str) -> Rule:
-    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html"""
+    """Makes the rule of a listing. https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html"""
 
     def rule(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
         most = parameters.get("MaxKeys") or parameters.get("MaxUploads")
@@ -84,7 +84,7 @@ _RULES: Mapping[str, Rule] = {
     "ListObjectsV2": _listing("ListBucket"),
     "ListMultipartUploads": _listing("ListBucketMultipartUploads"),
 }
-"""DeleteObjects is not here: it answers each key by itself, which one decision for the call cannot."""
+"""DeleteObjects is missing: it answers each key by itself, and one decision for the call cannot."""
 
 PERMISSIONS = Permissions(
     "s3",

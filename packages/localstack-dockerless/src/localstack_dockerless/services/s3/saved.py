@@ -1,4 +1,4 @@
-"""The objects of S3: the saved state holds which blob is which object."""
+"""Declares S3's objects to the saved state, which holds the blob of each object."""
 
 from localstack_dockerless.services.s3.blobs import STORE
 from localstack_dockerless.state.registries import keep, keep_files

@@ -1,4 +1,4 @@
-"""The mails that SES has sent, which LocalStack keeps in a dictionary beside its stores."""
+"""Declares the mails that SES has sent to the saved state. LocalStack keeps them outside of its stores."""
 
 from typing import Any
 

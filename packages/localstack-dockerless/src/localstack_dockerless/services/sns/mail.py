@@ -12,12 +12,12 @@ DEFAULT_SENDER = "no-reply@sns.amazonaws.com"
 
 
 def register() -> None:
-    """Called at LocalStack's start: without it, the list would be a 404 until the first e-mail."""
+    """Adds `/_aws/ses` at LocalStack's start. Without it, the list would be a 404 until the first e-mail."""
     register_ses_api_resource()
 
 
 def send(publisher: Any, context: Any, subscriber: Any) -> None:
-    """Send what LocalStack's `EmailJsonTopicPublisher` got: the message of `context` to the `subscriber`."""
+    """Sends the message of `context` to the `subscriber`, like LocalStack's `EmailJsonTopicPublisher`."""
     _, _, _, region, account, *_ = subscriber["TopicArn"].split(":")
     ses = connect_to(aws_access_key_id=account, region_name=region).ses
     sender = config.SNS_SES_SENDER_ADDRESS or DEFAULT_SENDER

@@ -1,6 +1,6 @@
-"""The permissions that publishing to a topic of SNS needs."""
+"""Lists the permissions that publishing to a topic of SNS needs."""
 
-# ruff: noqa: ARG001 -- every rule takes the same three
+# ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
 from collections.abc import Iterable
 

@@ -1,8 +1,8 @@
-"""What the attributes of an SQS queue may be.
+"""Checks the attributes of an SQS queue against their bounds.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 
-LocalStack 4.14.0 takes any text for an attribute of a queue.
+LocalStack 4.14.0 accepts any text for an attribute of a queue.
 """
 
 import json
@@ -35,7 +35,7 @@ Refusal = tuple[str, str]
 
 
 def refused_attributes(attributes: Mapping[str, str], *, fifo: bool) -> Refusal | None:
-    """Of CreateQueue and SetQueueAttributes; FIFO queues' attributes of another queue are left to LocalStack."""
+    """Checks CreateQueue and SetQueueAttributes. LocalStack checks attributes of the other type of queue."""
     for name, value in attributes.items():
         if name not in SETTABLE:
             return "InvalidAttributeName", f"Unknown Attribute {name}."
@@ -59,7 +59,7 @@ def _is_valid(name: str, value: str) -> bool:
 
 def _is_policy(value: str) -> bool:
     if not value:
-        return True  # it is taken away
+        return True  # it is removed
     document = _object(value)
     statements = document.get("Statement") if document else None
     each = statements if isinstance(statements, list) else [statements]

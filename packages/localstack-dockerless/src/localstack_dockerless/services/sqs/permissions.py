@@ -1,4 +1,4 @@
-"""The permissions that SQS's operations need.
+"""Lists the permissions that SQS's operations need.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 """

@@ -1,4 +1,4 @@
-"""Refuses attributes and parameters of SQS that are out of their bounds. LocalStack takes most values.
+"""Refuses attributes and parameters of SQS that are out of their bounds. LocalStack accepts most values.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
 """
@@ -15,11 +15,11 @@ LONGEST_VISIBILITY, LONGEST_DELAY, LONGEST_WAIT, MOST_MESSAGES = 43_200, 900, 20
 
 
 class InvalidParameterValue(InvalidParameterValueException):  # type: ignore[misc]
-    """LocalStack answers the name of the class as the code of a batch's entry."""
+    """Has its name because LocalStack answers the name of the class as the code of a batch's entry."""
 
 
 def register() -> None:
-    """Called at LocalStack's start."""
+    """Adds the check to LocalStack's request chain, at its start."""
     serve_custom_service_request_handlers.append(check_request)
 
 
@@ -37,7 +37,7 @@ def check_delay(delay: int) -> None:
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    """Is a handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
     if context.service is None or not context.service.service_name.startswith("sqs") or context.operation is None:
         return
     request = context.service_request or {}

@@ -1,6 +1,6 @@
-"""Patches Step Functions: it keeps settings that LocalStack drops, and refuses what it cannot run.
+"""Patches Step Functions: it keeps settings that LocalStack drops, and refuses JSONata, which is not supported.
 
-requests.py      looks at requests before LocalStack does, and keeps their settings
-saved.py         writes executions to the saved state, and fails those that were cut off
+requests.py      checks requests before LocalStack, and keeps their settings
+saved.py         writes executions to the saved state, and fails interrupted executions
 permissions.py   says what IAM has to allow for each operation
 """

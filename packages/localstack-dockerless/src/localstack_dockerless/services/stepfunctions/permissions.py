@@ -1,4 +1,4 @@
-"""The permissions that Step Functions' operations on executions and tasks need."""
+"""Lists the permissions that Step Functions' operations on executions and tasks need."""
 
 from localstack_dockerless.iam.registry import Permissions
 from localstack_dockerless.iam.rules import everything, named
@@ -10,7 +10,7 @@ PERMISSIONS = Permissions(
         "StartSyncExecution": named("states", "stateMachineArn"),
         "DescribeExecution": named("states", "executionArn"),
         "StopExecution": named("states", "executionArn"),
-        # These three name a task by its token. A token names no resource that IAM could check.
+        # These 3 operations name a task by its token. A token names no resource that IAM could check.
         "SendTaskSuccess": everything("states"),
         "SendTaskFailure": everything("states"),
         "SendTaskHeartbeat": everything("states"),

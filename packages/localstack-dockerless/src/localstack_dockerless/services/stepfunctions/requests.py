@@ -1,6 +1,6 @@
-"""Requests to Step Functions, looked at before LocalStack sees them.
+"""Checks requests to Step Functions before LocalStack sees them.
 
-Here nothing of LocalStack's Step Functions is imported before its first call: that takes 3 s.
+This module imports LocalStack's Step Functions only at the service's first call, because that takes 3 s.
 """
 
 import json
@@ -14,13 +14,13 @@ DEFINES = {"CreateStateMachine", "UpdateStateMachine", "ValidateStateMachineDefi
 
 
 def register() -> None:
-    """Called at LocalStack's start."""
+    """Adds the handlers to LocalStack's request chain, at its start."""
     serve_custom_service_request_handlers.append(check_request)
     modify_service_response.append("stepfunctions", keep_settings)
 
 
 def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """A handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
+    """Is a handler of LocalStack's request chain. Raises `CommonServiceException`, which becomes the answer."""
     if context.service is None or context.service.service_name != "stepfunctions" or context.operation is None:
         return
     request, operation = context.service_request or {}, context.operation.name
@@ -37,7 +37,7 @@ def _languages(definition: str | None) -> set[Any]:
     try:
         return set(_found(json.loads(definition or "null")))
     except ValueError:
-        return set()  # that it is no JSON, Step Functions says itself
+        return set()  # Step Functions itself refuses a text that is no JSON
 
 
 def _found(value: Any) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _found(value: Any) -> Iterator[str]:
 
 
 def _resolve_alias(context: RequestContext, request: dict[str, Any]) -> None:
-    """An alias is described by a version that it routes to.
+    """Describes an alias by a version that it routes to.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alias.html
     """
@@ -61,14 +61,14 @@ def _resolve_alias(context: RequestContext, request: dict[str, Any]) -> None:
 
 
 def _complete_update(context: RequestContext, request: dict[str, Any]) -> None:
-    """LocalStack takes an update of the tracing or the encryption alone for an update of nothing."""
+    """Completes an update of only the tracing or the encryption. LocalStack would take it for an empty update."""
     current = _store(context).state_machines.get(request.get("stateMachineArn"))
     if current is not None and ("tracingConfiguration" in request or "encryptionConfiguration" in request):
         request.setdefault("roleArn", current.role_arn)
 
 
 def keep_settings(_chain: Any, context: RequestContext, _response: Any) -> None:
-    """After a call that succeeded: the settings that LocalStack has no place for."""
+    """Keeps the settings that LocalStack drops, after a call that succeeded."""
     if context.operation.name not in ("CreateStateMachine", "UpdateStateMachine") or not context.service_response:
         return
     request, answer = context.service_request, context.service_response
@@ -83,6 +83,6 @@ def keep_settings(_chain: Any, context: RequestContext, _response: Any) -> None:
 
 
 def _store(context: RequestContext) -> Any:
-    from localstack.services.stepfunctions.backend.store import sfn_stores  # noqa: PLC0415 -- takes three seconds
+    from localstack.services.stepfunctions.backend.store import sfn_stores  # noqa: PLC0415 -- takes 3 s
 
     return sfn_stores[context.account_id][context.region]

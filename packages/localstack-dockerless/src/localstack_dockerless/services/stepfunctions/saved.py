@@ -1,6 +1,6 @@
-"""Executions of state machines. An execution that was under way when LocalStack ended is FAILED in the loaded state.
+"""Saves executions of state machines. An execution that LocalStack's end interrupted is FAILED in the loaded state.
 
-Its thread is gone, and nobody knows how far its last step came. It is reported as any failed execution is: by its
+Its thread has ended, and the progress of its last step is unknown. It is reported like any failed execution: by its
 status, a history event, the metric `ExecutionsFailed` and an event of EventBridge.
 """
 
@@ -25,7 +25,7 @@ CAUSE = "LocalStack ended while this execution was under way."
 
 
 class History:
-    """Stands for the worker, environment and event manager of an execution that runs no more."""
+    """Replaces the worker, environment and event manager of an execution that has ended."""
 
     def __init__(self, events: list[HistoryEvent]) -> None:
         self.events = events
@@ -36,11 +36,14 @@ class History:
         return self.events
 
     def stop(self, **_named: Any) -> None:
-        """There is nothing to stop."""
+        """Does nothing: no worker runs."""
 
 
 def _history_of(worker: Any) -> tuple[type[History], tuple[list[HistoryEvent]]]:
-    """Without the history's lock: who holds it may be writing to CloudWatch Logs, which waits for the save."""
+    """Returns the history without its lock.
+
+    The lock's owner may be writing to CloudWatch Logs, which waits for the save.
+    """
     return History, (list(worker.env.event_manager._history_event_list) if worker.env else [],)  # noqa: SLF001
 
 

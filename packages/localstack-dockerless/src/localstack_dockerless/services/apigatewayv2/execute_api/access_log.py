@@ -14,7 +14,7 @@ _ALREADY_QUOTED = "error.messageString"
 
 
 def render(form: str, value_of: Callable[[str], str | None]) -> str:
-    """The line that the format `form` makes of the variables; `value_of` takes a name without `$context.`."""
+    """Returns the line of the format `form`. `value_of` takes a variable's name without `$context.`."""
 
     def text(found: re.Match[str]) -> str:
         value = value_of(found[1])

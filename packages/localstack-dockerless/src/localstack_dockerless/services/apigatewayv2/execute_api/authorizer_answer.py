@@ -1,4 +1,4 @@
-"""Reads what an authorizer's function answered.
+"""Reads the answer of an authorizer's function.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html ("Lambda
 authorizer response format")
@@ -14,16 +14,16 @@ from localstack_dockerless.iam.principals import Principal
 
 _CALLER = Principal(
     "the client", "", role_arn="the client"
-)  # such a policy names no principal: it is about the one who asks
+)  # such a policy names no principal: it applies to the caller
 
 
 class InvalidAnswerError(Exception):
-    """The answer has not the required format; the text says what is wrong with it."""
+    """The answer does not have the required format. The text names the fault."""
 
 
 @dataclass(frozen=True)
 class AuthorizerAnswer:
-    """A valid answer: either `allowed` is set (simple response), or `policy` decides for each request."""
+    """Holds a valid answer. Either `allowed` is set (simple response), or `policy` decides for each request."""
 
     allowed: bool | None
     policy: dict[str, Any] | None
@@ -31,7 +31,7 @@ class AuthorizerAnswer:
     context: dict[str, Any]
 
     def allows(self, arn: str) -> bool:
-        """Whether the request to `arn` may pass.
+        """Tells whether the request to `arn` may pass.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class AuthorizerAnswer:
 
 
 def read_answer(payload: Any, *, simple: bool) -> AuthorizerAnswer:
-    """Read the function's result: a simple response if the authorizer has those enabled, else a policy.
+    """Reads the function's result: a simple response if the authorizer has them enabled, else a policy.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Identity sources, and the results of authorizers kept by them.
+"""Reads identity sources, and caches the results of authorizers by their values.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html ("Identity
 sources", "Caching authorizer responses"). The key is the authorizer with the values of all its identity sources,
@@ -14,17 +14,17 @@ from typing import Any
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
 from localstack_dockerless.services.apigatewayv2.execute_api.selection import resolve
 
-_LARGEST = 10_000  # results kept at most; the one not used for longest goes first
+_LARGEST = 10_000  # the most results kept; the least recently used one is removed first
 
 
 def identity(exchange: Exchange, sources: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The values of the identity sources, in order; None when one is missing or empty."""
+    """Returns the values of the identity sources, in order. None: one is missing or empty."""
     values = [resolve(exchange, source) for source in sources]
     return None if any(not value for value in values) else tuple(str(value) for value in values)
 
 
 class AuthorizerCache:
-    """Answers of authorizer functions with the time until which they hold. Safe to share between threads."""
+    """Holds answers of authorizer functions with their expiry. It is safe for several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -32,7 +32,7 @@ class AuthorizerCache:
         self._lock = threading.Lock()
 
     def get(self, key: tuple[Hashable, ...]) -> Any | None:
-        """The answer kept under `key`, if it still holds."""
+        """Returns the answer of `key`, if it has not expired."""
         with self._lock:
             until, answer = self._answers.get(key, (0.0, None))
             if answer is None or until <= self._clock():
@@ -42,7 +42,7 @@ class AuthorizerCache:
             return answer
 
     def put(self, key: tuple[Hashable, ...], answer: Any, ttl: float) -> None:
-        """Keep `answer` for `ttl` seconds; not at all when that is 0."""
+        """Keeps `answer` for `ttl` seconds. With 0 it keeps nothing."""
         if ttl <= 0:
             return
         with self._lock:
@@ -51,7 +51,7 @@ class AuthorizerCache:
                 self._answers.popitem(last=False)
 
     def reset(self, *prefix: Hashable) -> None:
-        """Drop the answers whose key begins with `prefix`."""
+        """Removes the answers whose key begins with `prefix`."""
         with self._lock:
             for key in [key for key in self._answers if key[: len(prefix)] == prefix]:
                 del self._answers[key]

@@ -1,7 +1,7 @@
-"""The event that a REQUEST authorizer's function gets, in payload format 1.0 or 2.0.
+"""Makes the event that a REQUEST authorizer's function gets, in payload format 1.0 or 2.0.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
-As on AWS, members of format 2.0 that would be empty are left out; cookies are in `cookies`, not in `headers`.
+As on AWS, members of format 2.0 that would be empty are left out. Cookies are in `cookies`, not in `headers`.
 """
 
 from typing import Any
@@ -15,19 +15,19 @@ Event = dict[str, Any]
 
 
 def route_arn(exchange: Exchange) -> str:
-    """The ARN of the request, as policies name it: api, stage, method and path."""
+    """Returns the ARN of the request as policies name it: API, stage, method and path."""
     api, stage = exchange.api, exchange.matched_stage.name
     path = unquote(exchange.path).removeprefix("/")
     return f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/{stage}/{exchange.request.method}/{path}"
 
 
 def authorizer_event(exchange: Exchange, version: str, identity: tuple[str, ...]) -> Event:
-    """The event in payload format `version` with the values of the identity sources."""
+    """Returns the event in payload format `version` with the values of the identity sources."""
     return _version_1(exchange, identity) if version == "1.0" else _version_2(exchange, identity)
 
 
 def lower_headers(exchange: Exchange) -> dict[str, str]:
-    """The headers under lower-case names, several values joined by commas, cookies left out."""
+    """Returns the headers under lower-case names. Commas join several values. Cookies are left out."""
     names = dict.fromkeys(name.lower() for name, _ in exchange.request.headers)
     return {name: exchange.request.header(name) or "" for name in names if name != "cookie"}
 

@@ -14,7 +14,7 @@ _streams: set[tuple[str, str]] = set()
 
 
 def deliver(group_arn: str, stream: str, lines: list[Line]) -> None:
-    """Write one batch (see log_writer.Deliver); called from one thread at a time."""
+    """Writes one batch (see `log_writer.Deliver`). One thread at a time calls it."""
     _, _, _, region, account, _, group, *_ = group_arn.split(":")
     client = _client(account, region)
     events = [{"timestamp": line.timestamp, "message": line.message} for line in lines]
@@ -31,9 +31,9 @@ def deliver(group_arn: str, stream: str, lines: list[Line]) -> None:
 
 
 def count(exchange: Exchange, name: str, value: float, unit: str) -> None:
-    """A value of the stage's metric `name`.
+    """Counts a value of the stage's metric `name`.
 
-    AWS publishes each under the API's id alone too. LocalStack finds metrics by a part of their dimensions, and
+    AWS also publishes each value under the API's id alone. LocalStack finds metrics by a part of their dimensions, and
     would count such a pair twice.
     """
     api = exchange.api
@@ -42,7 +42,7 @@ def count(exchange: Exchange, name: str, value: float, unit: str) -> None:
 
 
 def _deliver_anew(client: Any, group: str, stream: str, events: list[dict[str, Any]]) -> None:
-    """The stream is gone, perhaps with its group: make it again if the group is there."""
+    """Makes the stream again and writes to it, if the group exists. The stream no longer exists."""
     try:
         _make_stream(client, group, stream)
         client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)

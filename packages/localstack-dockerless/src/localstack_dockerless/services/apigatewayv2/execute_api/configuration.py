@@ -1,4 +1,4 @@
-"""An HTTP API as the data plane sees it: plain values, a snapshot of what the control plane holds."""
+"""Describes an HTTP API for the data plane in plain values: a snapshot of the control plane."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.routes import Route
 
 @dataclass(frozen=True)
 class Throttling:
-    """Steady requests a second and the bucket's size; the defaults are an account's quotas in a Region.
+    """Holds the steady requests per second and the bucket's size. The defaults are an account's quotas in a Region.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
     """
@@ -19,7 +19,7 @@ class Throttling:
 
 @dataclass(frozen=True)
 class AccessLog:
-    """Where a stage's access log goes: the ARN of a CloudWatch log group, and a line's format."""
+    """Holds the ARN of the CloudWatch log group of a stage's access log, and a line's format."""
 
     destination_arn: str
     format: str
@@ -27,7 +27,7 @@ class AccessLog:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage; `throttling` by route key, with the stage's default under None."""
+    """Holds a stage. `throttling` is by route key, with the stage's default under None."""
 
     name: str
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -35,13 +35,13 @@ class Stage:
     access_log: AccessLog | None = None
 
     def throttling_of(self, route_key: str) -> Throttling:
-        """The limits for one route: its own, else the stage's default, else the account's."""
+        """Returns the limits of one route: its own, else the stage's default, else the account's."""
         return self.throttling.get(route_key) or self.throttling.get(None) or Throttling()
 
 
 @dataclass(frozen=True)
 class Authorizer:
-    """A REQUEST authorizer; `ttl` in seconds, 0 when results are not cached."""
+    """Holds a REQUEST authorizer. `ttl` is in seconds. 0: results are not cached."""
 
     id: str
     function_arn: str
@@ -54,7 +54,7 @@ class Authorizer:
 
 @dataclass(frozen=True)
 class Integration:
-    """Where a route's requests go; `uri` is a listener ARN (VPC_LINK), `timeout` in seconds."""
+    """Holds the destination of a route's requests. `uri` is a listener ARN (VPC_LINK), `timeout` in seconds."""
 
     id: str
     uri: str
@@ -67,7 +67,7 @@ class Integration:
 
 @dataclass(frozen=True)
 class Route:
-    """A route with what it leads to; `integration` is None for a route without a target."""
+    """Holds a route with its authorizer and integration. `integration` is None for a route without a target."""
 
     key: str
     authorizer: Authorizer | None
@@ -76,7 +76,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Deployment:
-    """The routes that a stage serves: how to find one, and each by its key."""
+    """Holds the routes that a stage serves: the table that finds a route, and each route by its key."""
 
     table: RouteTable
     routes: Mapping[str, Route]
@@ -84,7 +84,7 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Api:
-    """An API: its stages by name, and under the same names what is deployed to them, if anything is."""
+    """Holds an API: its stages by name, and their deployments under the same names. A stage may have none."""
 
     id: str
     account: str

@@ -1,7 +1,7 @@
-"""The `$context` variables of an HTTP API, for mappings, identity sources and the access log.
+"""Returns the `$context` variables of an HTTP API, for mappings, identity sources and the access log.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-Those of JWT and IAM authorizers, mutual TLS and custom domains never have a value here.
+The variables of JWT and IAM authorizers, mutual TLS and custom domains never have a value here.
 """
 
 import json
@@ -13,7 +13,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exc
 
 
 def context_value(exchange: Exchange, name: str) -> str | None:
-    """The value of `$context.<name>`; None where there is none (yet), or no such variable."""
+    """Returns the value of `$context.<name>`. None: it has no value yet, or there is no such variable."""
     known = _VARIABLES.get(name)
     if known is not None:
         return as_text(known(exchange))
@@ -23,14 +23,14 @@ def context_value(exchange: Exchange, name: str) -> str | None:
 
 
 def as_text(value: Any) -> str | None:
-    """A value as it is written into headers and log lines: JSON's words for booleans, JSON for collections."""
+    """Returns a value as headers and log lines have it: JSON's words for booleans, JSON for collections."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, separators=(",", ":"))
 
 
 def request_time(exchange: Exchange) -> str:
-    """When the request came, in the Common Log Format: `12/Mar/2020:19:03:58 +0000`."""
+    """Returns the time of the request in the Common Log Format: `12/Mar/2020:19:03:58 +0000`."""
     return datetime.fromtimestamp(exchange.started_at, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
 

@@ -1,4 +1,4 @@
-"""One request on its way through the gateway, with all that the steps have found out about it."""
+"""Holds one request on its way through the gateway, with the results of the steps so far."""
 
 import base64
 import secrets
@@ -21,7 +21,7 @@ Headers = list[tuple[str, str]]
 class GatewayError(Exception):
     """The gateway itself answers: `status` and `{"message": message}`.
 
-    `response_type` is what `$context.error.responseType` gives, and `detail` goes to the log, not to the client.
+    `response_type` is the value of `$context.error.responseType`. `detail` goes to the log, not to the client.
     """
 
     def __init__(self, status: int, message: str, response_type: str, detail: str | None = None) -> None:
@@ -33,9 +33,9 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True)
 class ClientRequest:
-    """The request as the client sent it: `path` (below the API's address) and `query` raw, `body` undecoded.
+    """Holds the request as the client sent it: `path` (below the API's address) and `query` raw, `body` undecoded.
 
-    A body above the limit is not read: then `body` is empty and `body_size` says how large it is.
+    A body above the limit is not read. Then `body` is empty and `body_size` has its size.
     """
 
     method: str
@@ -49,20 +49,20 @@ class ClientRequest:
     protocol: str = "HTTP/1.1"
 
     def header(self, name: str) -> str | None:
-        """The header's values joined by commas; None when it was not sent."""
+        """Returns the header's values joined by commas. None: it was not sent."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         return ",".join(values) if values else None
 
     @property
     def host(self) -> str:
-        """The Host header without the port."""
+        """Returns the Host header without the port."""
         host = self.header("host") or ""
         return host.rsplit(":", 1)[0] if not host.endswith("]") else host
 
 
 @dataclass
 class Outgoing:
-    """The request as the integration gets it."""
+    """Holds the request that the integration gets."""
 
     method: str
     path: str
@@ -73,7 +73,7 @@ class Outgoing:
 
 @dataclass
 class Response:
-    """What the client gets."""
+    """Holds the response that the client gets."""
 
     status: int
     headers: Headers
@@ -82,7 +82,7 @@ class Response:
 
 @dataclass
 class AuthorizerOutcome:
-    """What the authorizer said; times in milliseconds, `status` as `$context.authorizer.status` has it."""
+    """Holds the result of the authorizer. Times are in milliseconds. `status` is `$context.authorizer.status`."""
 
     principal_id: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class AuthorizerOutcome:
 
 @dataclass
 class IntegrationOutcome:
-    """How the integration went; `latency` in milliseconds."""
+    """Holds the result of the integration. `latency` is in milliseconds."""
 
     status: int | None = None
     error: str | None = None
@@ -107,7 +107,7 @@ def _new_request_id() -> str:
 
 @dataclass
 class Exchange:
-    """A request, its API, and what the steps add in turn."""
+    """Holds a request, its API, and the results that the steps add in turn."""
 
     request: ClientRequest
     api: Api
@@ -127,27 +127,27 @@ class Exchange:
 
     @property
     def matched_stage(self) -> Stage:
-        """The stage, for the steps after it was found."""
+        """Returns the stage, for the steps after `find_stage`."""
         return _found(self.stage)
 
     @property
     def matched_route(self) -> Route:
-        """The route, for the steps after it was found."""
+        """Returns the route, for the steps after `match_route`."""
         return _found(self.route)
 
     @property
     def integration(self) -> Integration:
-        """The route's integration; 404 where the route has none, as AWS answers."""
+        """Returns the route's integration. Raises 404 if the route has none, as AWS answers."""
         return _found(self.matched_route.integration)
 
     @property
     def authorizer(self) -> Authorizer | None:
-        """The route's authorizer, if it has one."""
+        """Returns the route's authorizer, if it has one."""
         return self.matched_route.authorizer
 
     @property
     def decoded_path(self) -> str:
-        """The path as authorizers and `$context.path` have it: decoded once, while integrations get it as sent.
+        """Returns the path for authorizers and `$context.path`, decoded once. Integrations get the path undecoded.
 
         AWS documents no decoding. Captures of live HTTP APIs show `rawPath` of format 2.0 and `path` of 1.0 decoded:
         https://github.com/middleapi/standard-server/pull/93
@@ -156,7 +156,7 @@ class Exchange:
 
     @property
     def full_path(self) -> str:
-        """The request's path with the stage, as it was sent."""
+        """Returns the request's path with the stage, as the client sent it."""
         stage = self.stage.name if self.stage else "$default"
         return self.path if stage == "$default" else f"/{stage}{self.path}"
 

@@ -1,7 +1,7 @@
-"""The path of a request through an HTTP API: the steps, in the order in which they are taken.
+"""Lists the steps of a request through an HTTP API, in their order.
 
-AWS does not document whether a request is throttled before or after it is authorized; here it is authorized first,
-so that requests which may not pass do not use up the tokens of those that may.
+AWS does not document whether a request is throttled before or after it is authorized. Here it is authorized first, so
+that a denied request takes no token of the route's bucket.
 """
 
 import logging
@@ -30,7 +30,7 @@ Step = Callable[[Exchange], None]
 
 
 class HttpApiGateway:
-    """Takes exchanges through the steps; a step that raises GatewayError ends the request with its answer."""
+    """Takes exchanges through the steps. A step that raises `GatewayError` ends the request with its answer."""
 
     def __init__(self, invoke: Invoke, send: Send, write: Write, count: Count, cache: AuthorizerCache) -> None:
         self.request_steps: list[Step] = [
@@ -51,7 +51,7 @@ class HttpApiGateway:
         ]
 
     def process(self, exchange: Exchange) -> None:
-        """Answer the request: afterwards `exchange.response` is set."""
+        """Answers the request: afterwards `exchange.response` is set."""
         try:
             for step in self.request_steps:
                 step(exchange)
@@ -65,7 +65,7 @@ class HttpApiGateway:
         self._answer(exchange)
 
     def refuse(self, exchange: Exchange, error: GatewayError) -> None:
-        """Answer a request that the HTTP server refused: it takes no step but the search for its stage."""
+        """Answers a request that the HTTP server refused. The only step is the search for its stage."""
         try:
             find_stage(exchange)
         except GatewayError:

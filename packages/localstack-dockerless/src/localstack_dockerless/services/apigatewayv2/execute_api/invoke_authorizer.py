@@ -1,11 +1,11 @@
-"""Invokes authorizer functions by LocalStack's Lambda, where API Gateway has the permission to.
+"""Invokes authorizer functions through LocalStack's Lambda, if API Gateway has the permission.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html ("You must
 grant API Gateway permission to invoke the Lambda function by using either the function's resource policy or an IAM
 role ... If API Gateway doesn't have permission to invoke your function, clients receive a 500")
 
 The Lambda service is called in this process, as its own API does it. Over LocalStack's HTTP server each invocation
-would take twice as long, and a developer waits for one with each first request of a key.
+would take twice as long, and a developer waits for it at the first request of each key.
 """
 
 import json
@@ -21,19 +21,19 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import Invoca
 from localstack_dockerless.services.lambda_.invocations import invoke
 
 AUTHORIZER_TIMEOUT = 10
-"""Seconds; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
+"""In seconds. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 _SERVICE = "apigateway.amazonaws.com"
 _threads = ThreadPoolExecutor(64, thread_name_prefix="authorizer")
 
 
 def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -> Any:
-    """The result of the authorizer's function for `event`.
+    """Returns the result of the authorizer's function for `event`.
 
     Raises
     ------
     InvocationError
-        No permission, no such function, an error in it, no answer in time, or an answer that is not JSON.
+        There is no permission or no such function, or the function fails, is late, or answers no JSON.
     """
     function = authorizer.function_arn
     if not function:
@@ -47,7 +47,7 @@ def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -
         answer = invoking.result(AUTHORIZER_TIMEOUT)
     except TimeoutError:
         raise InvocationError(f"{function} did not answer within {AUTHORIZER_TIMEOUT} seconds") from None
-    except Exception as error:  # LocalStack's own as well as the service's
+    except Exception as error:  # LocalStack's own errors as well as the service's
         raise InvocationError(f"{function} could not be invoked: {error}") from error
     if answer.is_error:
         raise InvocationError(f"{function} failed: {answer.payload.decode(errors='replace')}")
@@ -58,7 +58,7 @@ def invoke_authorizer(api: Api, authorizer: Authorizer, event: dict[str, Any]) -
 
 
 def _require_permission(api: Api, authorizer: Authorizer) -> None:
-    """By the authorizer's role where it has one, else by the function's own policy. Raises `DeniedError`."""
+    """Checks the authorizer's role, or the function's own policy if there is no role. Raises `DeniedError`."""
     arn = f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/authorizers/{authorizer.id}"
     source = {"aws:sourcearn": arn, "aws:sourceaccount": api.account}
     gateway, role = service(_SERVICE, api.account), authorizer.credentials_arn

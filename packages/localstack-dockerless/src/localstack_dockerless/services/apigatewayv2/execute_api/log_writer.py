@@ -1,7 +1,7 @@
 """Writes access log lines to CloudWatch Logs in batches, from a thread of its own.
 
-Nothing waits for it but the end of the process: `stop` writes what is left. What cannot be written is tried again
-while there is hope, and reported with its number when there is none.
+Only the end of the process waits for the thread: `stop` writes the remaining lines. A failed batch is retried. Lines
+whose log group does not exist are lost, and their number is logged.
 """
 
 import logging
@@ -14,16 +14,16 @@ from typing import NamedTuple, Protocol
 LOG = logging.getLogger(__name__)
 
 _BATCH_EVENTS = 1_000  # far below PutLogEvents' 10,000, so that one call stays quick
-_BATCH_BYTES = 1_000_000  # PutLogEvents: 1,048,576 bytes, 26 for each event included
+_BATCH_BYTES = 1_000_000  # far below PutLogEvents' 10,000, so that one call stays quick
 _EVENT_BYTES = 26
 _LONGEST_LINE = 256 * 1024 - _EVENT_BYTES
-_GATHER = 0.5  # seconds for which lines gather: each PutLogEvents takes processor time from the requests
+_GATHER = 0.5  # seconds in which lines gather: each PutLogEvents takes processor time from the requests
 _RETRY = 1.0  # seconds
 _MOST_WAITING = 1_000_000  # lines
 
 
 class Line(NamedTuple):
-    """One line: the log group's ARN, the stream, the time in milliseconds, the text."""
+    """Holds one line: the log group's ARN, the stream, the time in milliseconds, the text."""
 
     group_arn: str
     stream: str
@@ -32,17 +32,20 @@ class Line(NamedTuple):
 
 
 class GroupMissingError(Exception):
-    """The log group does not exist: its lines cannot be delivered."""
+    """The log group does not exist. Its lines cannot be delivered."""
 
 
 class Deliver(Protocol):
-    """Writes a batch to one stream, which it makes if need be; raises GroupMissingError, or anything when it failed."""
+    """Writes a batch to one stream, and makes the stream if it does not exist.
+
+    Raises `GroupMissingError`, or any other error for a failure that may pass.
+    """
 
     def __call__(self, group_arn: str, stream: str, lines: list[Line]) -> None: ...
 
 
 class LogWriter:
-    """The queue of lines and the thread that delivers them."""
+    """Holds the queue of lines and the thread that delivers them."""
 
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
@@ -52,7 +55,7 @@ class LogWriter:
         self._thread: threading.Thread | None = None
 
     def write(self, group_arn: str, stream: str, timestamp: int, message: str) -> None:
-        """Queue a line; returns at once."""
+        """Queues a line and returns at once."""
         line = Line(group_arn, stream, timestamp, message[:_LONGEST_LINE])
         with self._news:
             if len(self._waiting) >= _MOST_WAITING:
@@ -67,7 +70,7 @@ class LogWriter:
             self._write_waiting()
 
     def stop(self) -> None:
-        """Write what is waiting and end the thread; lines that come later are written by their own callers."""
+        """Writes the queued lines and ends the thread. The callers of `write` write later lines themselves."""
         with self._news:
             self._stopping = True
             self._news.notify_all()
@@ -89,7 +92,7 @@ class LogWriter:
                     self._news.wait_for(lambda: self._stopping, timeout=_RETRY)
 
     def _write_waiting(self) -> bool:
-        """Deliver all that waits; False when something failed and waits again."""
+        """Delivers the queued lines. Returns False if some failed and are queued again."""
         with self._news:
             lines = list(self._waiting)
             self._waiting.clear()
@@ -99,7 +102,7 @@ class LogWriter:
         return not failed
 
     def _deliver_batch(self, batch: list[Line]) -> list[Line]:
-        """The lines to try again."""
+        """Delivers one batch. Returns the lines to retry."""
         group, stream = batch[0].group_arn, batch[0].stream
         try:
             self._deliver(group, stream, batch)
@@ -112,7 +115,7 @@ class LogWriter:
 
 
 def _batches(lines: Iterable[Line]) -> Iterable[list[Line]]:
-    """The lines of each stream, in time order, in pieces that PutLogEvents takes."""
+    """Yields the lines of each stream in time order, in batches within the bounds of PutLogEvents."""
     ordered = sorted(lines, key=lambda line: (line.group_arn, line.stream, line.timestamp))
     for _, of_stream in groupby(ordered, key=lambda line: (line.group_arn, line.stream)):
         batch: list[Line] = []

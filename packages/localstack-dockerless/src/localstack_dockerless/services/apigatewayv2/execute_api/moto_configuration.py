@@ -1,4 +1,4 @@
-"""Reads HTTP APIs out of moto's model into the data plane's plain values, and keeps them until something changes."""
+"""Reads HTTP APIs from moto's model into the data plane's plain values, and caches them until a change."""
 
 import re
 import threading
@@ -30,36 +30,36 @@ _deployed: dict[tuple[str, str], Deployment] = {}
 
 
 def changed() -> None:
-    """Forget what was read: the control plane has changed something."""
+    """Clears the cache after a change of the control plane."""
     global _generation  # noqa: PLW0603 -- one process, one control plane
     with _lock:
         _generation += 1
 
 
 def deploy(api: MotoApi, deployment_id: str) -> None:
-    """Keep the routes as they are now under `deployment_id`, for stages that do not deploy by themselves."""
+    """Keeps the present routes as `deployment_id`, for stages without automatic deployment."""
     _deployed[api.api_id, deployment_id] = _deployment(api)
 
 
 def forget_deployment(api_id: str, deployment_id: str) -> None:
-    """Drop a deleted deployment."""
+    """Removes a deleted deployment."""
     _deployed.pop((api_id, deployment_id), None)
 
 
 def deployed() -> dict[tuple[str, str], Deployment]:
-    """For the saved state: the routes of the deployments that were made by hand."""
+    """Returns the routes of the manual deployments, for the saved state."""
     return dict(_deployed)
 
 
 def set_deployed(saved: dict[tuple[str, str], Deployment]) -> None:
-    """Put those of a saved state back. Everything else is read anew from moto's model."""
+    """Sets the manual deployments of a saved state. Everything else is read from moto's model."""
     _deployed.clear()
     _deployed.update(saved)
     changed()
 
 
 def find(api_id: str) -> Api | None:
-    """The HTTP API `api_id` as it is now; None when there is none."""
+    """Returns the present HTTP API `api_id`, or None."""
     generation, kept = _read.get(api_id, (-1, None))
     if kept is not None and generation == _generation:
         return kept
@@ -114,7 +114,7 @@ def _deployment(api: MotoApi) -> Deployment:
 
 
 def _missing(authorizer_id: str) -> Authorizer:
-    """Stands for an authorizer that was deleted while a route uses it, so that the route does not stand open."""
+    """Returns a substitute for a deleted authorizer of a route, so that the route does not become public."""
     return Authorizer(authorizer_id, "", "2.0", simple_responses=True, identity_sources=(), ttl=0, credentials_arn=None)
 
 

@@ -1,8 +1,8 @@
-"""Parameter mappings: what they may be, and what they do to a request or a response.
+"""Checks parameter mappings, and applies them to a request or a response.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
-Values are taken from the request as the client sent it, whatever the order of the mappings. Where an `overwrite`
-names something that is not there, the target is removed, so that nothing the client sent stands in for it.
+Values come from the request as the client sent it, whatever the order of the mappings. An `overwrite` with a missing
+value removes the target, so that no text of the client replaces it.
 """
 
 import re
@@ -27,7 +27,7 @@ Resolve = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Change:
-    """A mapping's key taken apart: `operation` on the header, query parameter, path or status `name`."""
+    """Holds the parts of a mapping's key: `operation` on the header, query parameter, path or status `name`."""
 
     operation: str
     location: str
@@ -35,12 +35,12 @@ class Change:
 
 
 def parse_key(key: str) -> Change:
-    """Take a mapping's key such as `overwrite:header.name` apart.
+    """Parses a mapping's key such as `overwrite:header.name`.
 
     Raises
     ------
     ValueError
-        It is none, or it names a reserved header; the text is what AWS says.
+        It is no key, or it names a reserved header. The text is AWS's.
     """
     found = _KEY.fullmatch(key)
     if found is None:
@@ -52,7 +52,7 @@ def parse_key(key: str) -> Change:
 
 
 def check(request: Mapping[str, str], response: Mapping[str, Mapping[str, str]]) -> None:
-    """Refuse mappings that AWS refuses: unknown keys, reserved headers, a place that does not fit.
+    """Refuses mappings that AWS refuses: unknown keys, reserved headers, a path or status in the wrong mapping.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _check_value(value: str) -> None:
 
 
 def map_request(outgoing: Outgoing, mappings: Mapping[str, str], resolve: Resolve) -> None:
-    """Apply the request parameters of an integration to `outgoing`."""
+    """Applies the request parameters of an integration to `outgoing`."""
     for key, text in mappings.items():
         change, value = parse_key(key), resolve(text)
         if change.location == "header":
@@ -87,7 +87,7 @@ def map_request(outgoing: Outgoing, mappings: Mapping[str, str], resolve: Resolv
 
 
 def map_response(response: Response, mappings: Mapping[str, str], resolve: Resolve) -> None:
-    """Apply the response parameters of the response's own status code to it."""
+    """Applies the response parameters of the response's own status code to it."""
     for key, text in mappings.items():
         change, value = parse_key(key), resolve(text)
         if change.location == "header":

@@ -1,6 +1,6 @@
-"""The calls that leave the gateway, and their errors. `router.py` gives the gateway the four that use LocalStack.
+"""Declares the calls that leave the gateway, and their errors. `router.py` wires the 4 functions that use LocalStack.
 
-The steps know these types alone, so that a test gives functions of its own.
+The steps know only these types, so that a test can pass its own functions.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exc
 
 
 class InvocationError(Exception):
-    """The function could not be invoked, failed or took too long; the text says which."""
+    """The function could not be invoked, failed or took too long. The text says which."""
 
 
 class Invoke(Protocol):
@@ -21,11 +21,11 @@ class Invoke(Protocol):
 
 
 class IntegrationUnavailableError(Exception):
-    """Nothing answered: no healthy target, or it failed; the text says which."""
+    """No target answered: none is healthy, or it failed. The text says which."""
 
 
 class IntegrationTimeoutError(Exception):
-    """No answer within the integration's timeout."""
+    """There was no answer within the integration's timeout."""
 
 
 Send = Callable[[Integration, Outgoing, str, float], Response]

@@ -1,8 +1,8 @@
-"""Takes the requests for HTTP APIs out of LocalStack's stream of requests and answers them.
+"""Takes the requests for HTTP APIs from LocalStack and answers them.
 
 An API is reached at `/_aws/execute-api/<api id>/...`, or at any path of the host `<api id>.execute-api.*`.
-The handler stands before LocalStack's own handlers rather than in its edge router, because those would decode
-gzip bodies, add a content type to answers that have none, and let the REST API routes take the same addresses.
+The handler runs before LocalStack's own handlers and not in its edge router. LocalStack's handlers would decode gzip
+bodies, add a content type to answers without one, and match the same addresses with the REST API routes.
 """
 
 import re
@@ -42,7 +42,7 @@ _gateway = HttpApiGateway(invoke_authorizer, vpc_link.send, _writer.write, cloud
 
 
 def register() -> None:
-    """Put the gateway in front of LocalStack's handlers; answer 404 for addresses of no API at all."""
+    """Adds the gateway before LocalStack's handlers. An address of no API gets 404."""
     preprocess_request.append(_serve)
     for path in (f"{BASE}<api_id>", f"{BASE}<api_id>/<path:path>"):
         ROUTER.add(path=path, endpoint=_unknown)
@@ -50,13 +50,13 @@ def register() -> None:
 
 
 def judge(head: Head) -> Refusal | None:
-    """Why a request to an API is refused before its body is read: the body is larger than an API takes."""
+    """Refuses a request before its body is read, if the body is larger than an API takes."""
     length = int((head.values("content-length") or ["0"])[0])
     return heads.BODY_TOO_LARGE if length > LARGEST_PAYLOAD and _api_of(head.host, head.path_and_query) else None
 
 
 def note_refused(head: Head, refusal: Refusal, client: str) -> list[tuple[str, str]]:
-    """Log and count a request that the HTTP server refused, where its address is an API's; the answer's headers."""
+    """Logs and counts a request of an API that the HTTP server refused. Returns the answer's headers."""
     found = _api_of(head.host, head.path_and_query)
     if found is None:
         return []
@@ -69,7 +69,7 @@ def note_refused(head: Head, refusal: Refusal, client: str) -> list[tuple[str, s
 
 
 def _api_of(host: str, target: str) -> tuple[Api, str] | None:
-    """The API at an address and the target below it; None where no API is."""
+    """Returns the API at an address and the target below it, or None."""
     in_path = _IN_PATH.match(target)
     found = in_path or _IN_HOST.match(host)
     api = moto_configuration.find(found[1]) if found else None
@@ -97,7 +97,7 @@ def _client_request(request: Request, path: str, query: str) -> ClientRequest:
     body = request.get_data(parse_form_data=False) if announced <= LARGEST_PAYLOAD else b""
     request.shallow = True  # nothing after this reads the body
     return ClientRequest(
-        method=request.environ["REQUEST_METHOD"],  # `request.method` is in capitals whatever was sent
+        method=request.environ["REQUEST_METHOD"],  # `request.method` is in capitals whatever the client sent
         path=path,
         query=query,
         headers=tuple(request.headers.items()),
@@ -110,7 +110,7 @@ def _client_request(request: Request, path: str, query: str) -> ClientRequest:
 
 
 def _fill(response: HttpResponse, answer: Response) -> None:
-    """Set the HTTP response to exactly `answer`, without the defaults and corrections of the framework."""
+    """Sets the HTTP response to exactly `answer`, without the defaults and corrections of the framework."""
     response.status_code = answer.status
     response.response = [answer.body]
     response.headers.clear()

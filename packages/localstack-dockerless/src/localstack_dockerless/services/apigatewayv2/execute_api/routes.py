@@ -1,9 +1,9 @@
-"""Finds the route that a request takes.
+"""Finds the route of a request.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html ("Routing API
-requests"): a full match of route and method, then a match of a greedy path variable, then `$default`. Where more
-than one route is a full match, the more specific one wins: a fixed segment beats a variable, from the left, and a
-named method beats ANY.
+requests"): a full match of route and method, then a match of a greedy path variable, then `$default`. Of
+several full matches the most specific route wins: a fixed segment beats a variable, from the left, and a named method
+beats ANY.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ DEFAULT = "$default"
 
 @dataclass(frozen=True)
 class Pattern:
-    """A route key taken apart: `method` is ANY or a method's name, `segments` the path's parts."""
+    """Holds the parts of a route key. `method` is ANY or a method's name. `segments` are the path's parts."""
 
     key: str
     method: str
@@ -23,26 +23,26 @@ class Pattern:
 
     @property
     def greedy(self) -> bool:
-        """Whether the path ends in a variable that takes all that is left."""
+        """Tells whether the path ends in a variable that matches the whole rest."""
         return bool(self.segments) and self.segments[-1].endswith("+}")
 
     @property
     def rank(self) -> tuple[bool, tuple[int, ...], bool]:
-        """Sorts the more specific pattern first: fixed segments, then variables, then a greedy one."""
+        """Sorts the more specific pattern first: fixed segments, then variables, then a greedy variable."""
         kinds = tuple(segment.startswith("{") + segment.endswith("+}") for segment in self.segments)
         return self.greedy, kinds, self.method == "ANY"
 
 
 @dataclass(frozen=True)
 class Match:
-    """The key of the route found and the decoded values of its path variables."""
+    """Holds the route's key and the decoded values of its path variables."""
 
     key: str
     path_parameters: dict[str, str]
 
 
 class RouteTable:
-    """The routes of an API, in the order in which they are tried."""
+    """Holds the routes of an API, in the order of their trial."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         keys = list(keys)
@@ -50,7 +50,7 @@ class RouteTable:
         self._patterns = sorted((parse(key) for key in keys if key != DEFAULT), key=lambda p: p.rank)
 
     def match(self, method: str, path: str) -> Match | None:
-        """The route for a request; `path` is raw and begins with a slash."""
+        """Returns the route of a request. `path` is raw and begins with a slash."""
         segments = path.removeprefix("/").split("/")
         for pattern in self._patterns:
             if pattern.method in ("ANY", method):
@@ -61,7 +61,7 @@ class RouteTable:
 
 
 def parse(key: str) -> Pattern:
-    """Take a route key such as `GET /pets/{id}` apart.
+    """Parses a route key such as `GET /pets/{id}`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Selection expressions: `$request.header.name`, `$context.path`, `$stageVariables.name`, `${...}` inside a text.
+"""Evaluates selection expressions: `$request.header.name`, `$context.path`, `$stageVariables.name`, `${...}`.
 
 Sources:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
@@ -19,9 +19,9 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def resolve(exchange: Exchange, text: str) -> str | None:
-    """The value of a mapping's right-hand side; None where what it names is not there.
+    """Returns the value of a mapping's right-hand side. None: the named value is missing.
 
-    A text that is no expression stands for itself.
+    A text without an expression is its own value.
     """
     if _WHOLE.match(text):
         return select(exchange, text[1:])
@@ -31,7 +31,7 @@ def resolve(exchange: Exchange, text: str) -> str | None:
 
 
 def select(exchange: Exchange, expression: str) -> str | None:
-    """The value that an expression without its `$` names; None where there is none."""
+    """Returns the value of an expression without its `$`, or None."""
     source, _, rest = expression.partition(".")
     if source == "context":
         return context_value(exchange, rest)

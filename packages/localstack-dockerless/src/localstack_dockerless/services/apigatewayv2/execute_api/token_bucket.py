@@ -1,4 +1,4 @@
-"""Token buckets, one for each route of a stage.
+"""Keeps token buckets, one for each route of a stage.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
 """
@@ -11,7 +11,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.configuration impor
 
 
 class TokenBuckets:
-    """The buckets by key; a key's limits may change between calls. Safe to share between threads."""
+    """Holds the buckets by key. A key's limits may change between calls. It is safe for several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -19,7 +19,7 @@ class TokenBuckets:
         self._lock = threading.Lock()
 
     def take(self, key: Hashable, limits: Throttling) -> bool:
-        """Take a token from the bucket `key`; False when it has none. New limits start with a full bucket."""
+        """Takes a token from the bucket `key`. Returns False if it is empty. New limits start with a full bucket."""
         now = self._clock()
         with self._lock:
             known, tokens, since = self._buckets.get(key, (limits, float(limits.burst), now))

@@ -1,4 +1,4 @@
-"""Reaches the private integration: a listener of the emulated load balancer."""
+"""Sends requests to the private integration: a listener of the emulated load balancer."""
 
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Integration
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Outgoing, Response

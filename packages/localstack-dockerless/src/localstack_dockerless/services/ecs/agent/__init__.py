@@ -1,8 +1,8 @@
 """The agent runs the process of one ECS task at a time, on one address and port. Standard library only.
 
 agent.py           registers the slot, waits for an assignment, starts and stops the process
-child.py           is the process, with an environment of its own
+child.py           starts and stops the process, in an environment of its own
 log_shipping.py    sends the output in batches to the task's CloudWatch log stream
-protocol.py        has the messages, for both sides
+protocol.py        defines the messages, for both sides
 emulator_link.py   makes the HTTP calls to `services/ecs/agents.py`
 """

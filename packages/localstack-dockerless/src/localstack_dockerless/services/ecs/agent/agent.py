@@ -1,13 +1,13 @@
-"""One ECS task slot: runs a service's process when the emulator assigns a task to this address and port.
+"""Runs one ECS task slot: a service's process, when the emulator assigns a task to this address and port.
 
     python agent.py --emulator http://127.0.0.1:4566 --service NAME --address 127.0.0.1 --port 4568
         [--cwd DIRECTORY] [--instance ID] -- COMMAND...
 
-The process gets PATH, HOME, LANG and the like, the environment that the emulator made from the service's
-task definition (secrets resolved), and HOST and PORT of this slot: nothing else of the agent's own
-environment. Its output goes to the task's CloudWatch log stream and to the agent's standard output.
-SIGTERM drains: out of the target groups first, then the process is stopped, then the agent ends.
-Standard library only: it is also the entry point of a container that has nothing else.
+The process gets PATH, HOME, LANG and the like, the environment of the task definition with resolved secrets, and HOST
+and PORT of this slot. It gets nothing else of the agent's own environment. Its output goes to the task's CloudWatch log
+stream and to the agent's standard output.
+SIGTERM drains: the target leaves its target groups, then the process is stopped, then the agent ends.
+Standard library only: this file is also the entry point of a container without other packages.
 
 `protocol.py` has the messages.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # run as a file, from any directory
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # for a run as a file, from any directory
 
 from localstack_dockerless.services.ecs.agent.child import Child
 from localstack_dockerless.services.ecs.agent.emulator_link import CallInterruptedError, Wake, post
@@ -38,14 +38,14 @@ from localstack_dockerless.services.ecs.agent.protocol import (
     encode,
 )
 
-WAIT_SECONDS = 2.0  # how long the emulator may hold a call; also the heartbeat
+WAIT_SECONDS = 2.0  # the longest time that the emulator holds a call; also the heartbeat
 RETRY_SECONDS = 1.0
-PAUSE = 0.05  # between calls, where the emulator holds none
-DRAIN_LIMIT = 10.0  # seconds that a leaving agent waits for the emulator to take it out of the target groups
+PAUSE = 0.05  # between calls that the emulator does not hold
+DRAIN_LIMIT = 10.0  # seconds; a leaving agent waits this long for the emulator to deregister its target
 
 
 class Agent:
-    """The loop: tell the emulator what runs, be told what should run, make it so."""
+    """Repeats one exchange: it reports the running task, gets an order, and carries it out."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.url = f"{options.emulator.rstrip('/')}/_emulator/ecs/agents/{options.instance}"
@@ -60,13 +60,13 @@ class Agent:
         self.shipper = LogShipper(self._send_lines)
 
     def leave(self, _number: int, _frame: FrameType | None) -> None:
-        """The handler of SIGTERM and SIGINT."""
+        """Handles SIGTERM and SIGINT."""
         if self.leaving_since is None:
             self.leaving_since = time.monotonic()
         self.wake.ring()
 
     def run(self) -> None:
-        """Until told to leave and drained; the process is stopped on every way out."""
+        """Runs until it was told to leave and is drained. It stops the process on every way out."""
         say(f"slot {self.options.address}:{self.options.port} of service {self.options.service} is ready")
         try:
             while not self._step():
@@ -79,7 +79,7 @@ class Agent:
             self.shipper.close()
 
     def _step(self) -> bool:
-        """One exchange; true when the agent has left."""
+        """Makes one exchange. Returns True when the agent has left."""
         self.wake.silence()
         if self.child and self.child.exited:
             self._report_exit(self.child)
@@ -99,7 +99,7 @@ class Agent:
         return self.leaving_since is not None and self.child is None and gone
 
     def _exchange(self, wait: float) -> Order | None:
-        """One call; None where the emulator is out of reach. Reports are kept until one call arrives."""
+        """Makes one call. None: the emulator is out of reach. Reports are kept until one call arrives."""
         sent = list(self.reports)
         self.sequence += 1
         state = AgentState(
@@ -178,7 +178,7 @@ def say(text: str) -> None:
 
 
 def own_address(emulator: str) -> str:
-    """The address of this machine that the emulator can reach, for a container that does not know its own."""
+    """Returns this machine's address that the emulator can reach. A container does not know its own address."""
     parts = urlsplit(emulator)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect((parts.hostname or "127.0.0.1", parts.port or 80))
@@ -188,8 +188,10 @@ def own_address(emulator: str) -> str:
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--emulator", required=True, help="the emulator's URL")
-    parser.add_argument("--service", default="*", help="the ECS service to run tasks of; * takes any")
-    parser.add_argument("--address", help="where the process listens; default: as the emulator sees this machine")
+    parser.add_argument("--service", default="*", help="the ECS service whose tasks to run; * for any service")
+    parser.add_argument(
+        "--address", help="the process's address; default: this machine's address on the way to the emulator"
+    )
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--cwd", default=".", help="the process's working directory")
     parser.add_argument("--instance", default=uuid.uuid4().hex, help="this agent's own id")

@@ -1,4 +1,4 @@
-"""A task's process: started with a given environment only, its output read line by line, stopped as ECS does."""
+"""Runs a task's process: with a given environment only, its output read line by line, stopped as ECS does it."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def base_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a process needs to run at all; everything else must come from the task definition."""
+    """Returns the variables that any process needs. Every other variable must be in the task definition."""
     return {name: environment[name] for name in INHERITED if name in environment}
 
 
@@ -26,10 +26,10 @@ def _die_with_agent() -> None:
 
 
 class Child:
-    """Starts on construction; raises `OSError` where the command cannot be started.
+    """Starts the process on construction. Raises `OSError` if the command cannot be started.
 
-    `on_line(task, text)` is called for each line of output and `on_exit()` when the process is gone; both
-    on threads of this object.
+    It calls `on_line(task, text)` for each line of output and `on_exit()` after the process has ended, both on threads
+    of this object.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Child:
         return self._exited.is_set()
 
     def begin_stop(self) -> None:
-        """SIGTERM now, SIGKILL to the whole group after the stop timeout. Harmless when repeated."""
+        """Sends SIGTERM now, and SIGKILL to the whole group after the stop timeout. It may be repeated."""
         if self._kill_timer is None and not self.exited:
             self._kill_timer = threading.Timer(self._stop_timeout, self.kill)
             self._kill_timer.daemon = True
@@ -83,15 +83,15 @@ class Child:
             self._signal(os.kill, signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the process and what it started, at once."""
+        """Ends the process and its group at once."""
         self._signal(os.killpg, signal.SIGKILL)
 
     def finish(self) -> int:
-        """The exit code as a container runtime gives it (128 + the signal's number), after cleaning up."""
+        """Cleans up. Returns the exit code as a container runtime gives it (128 + the signal's number)."""
         code = self._process.wait()
         if self._kill_timer:
             self._kill_timer.cancel()
-        self.kill()  # whatever it left behind in its process group
+        self.kill()  # other processes of its group may remain
         return 128 - code if code < 0 else code
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> None:

@@ -1,4 +1,4 @@
-"""The agent's HTTP calls to the emulator: one at a time, and a waiting one can be given up for a newer one."""
+"""Makes the agent's HTTP calls to the emulator, one at a time. A newer call can end the wait of an older one."""
 
 import http.client
 import os
@@ -11,10 +11,10 @@ LONGEST_REASON = 300  # bytes of an error's body
 
 
 class CallInterruptedError(Exception):
-    """The call was given up because something happened here that the emulator should know first.
+    """The call was given up because of a local event that the emulator should know first.
 
-    `connection` is still open: the emulator answers it when the newer call arrives, and only then may it
-    be closed, or LocalStack logs an error for a request that it cannot read any more.
+    `connection` is still open. The emulator answers it when the newer call arrives, and only then may it be closed. If
+    it is closed earlier, LocalStack logs an error for a request that it cannot read any more.
     """
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
@@ -23,7 +23,7 @@ class CallInterruptedError(Exception):
 
 
 class Wake:
-    """A bell that a signal handler or a thread rings and a waiting call hears."""
+    """Wakes a waiting call from a signal handler or a thread."""
 
     def __init__(self) -> None:
         self.reader, self._writer = os.pipe()
@@ -34,7 +34,7 @@ class Wake:
         try:
             os.write(self._writer, b"!")
         except BlockingIOError:
-            return  # it rings already
+            return  # it is set already
 
     def silence(self) -> None:
         try:
@@ -50,10 +50,10 @@ class Wake:
 
 
 def post(url: str, body: bytes, wake: Wake | None = None) -> bytes:
-    """POST a JSON body and return the answer's body. No proxy: the emulator is on this network.
+    """POSTs a JSON body and returns the answer's body. It uses no proxy: the emulator is on this network.
 
-    Raises `OSError` (also `HTTPError`, for any status but 2xx) or `http.client.HTTPException` where it
-    fails, and `CallInterruptedError` when `wake` rings while the answer is awaited.
+    Raises `OSError` (also `HTTPError`, for any status but 2xx) or `http.client.HTTPException` if it fails, and
+    `CallInterruptedError` if `wake` is set before the answer arrives.
     """
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=ANSWER_WITHIN)

@@ -1,4 +1,4 @@
-"""Ships output lines to the emulator in small batches, from a thread of its own, keeping their order."""
+"""Ships output lines to the emulator in small batches, in their order, from a thread of its own."""
 
 import threading
 import time
@@ -8,16 +8,16 @@ from urllib.error import HTTPError, URLError
 
 Line = tuple[str, int, str]  # task, milliseconds since the epoch, text
 Lines = tuple[tuple[int, str], ...]
-"""Of one task: milliseconds since the epoch, and the text."""
+"""Holds the lines of one task: milliseconds since the epoch, and the text."""
 
 BATCH = 500
-MOST_KEPT = 20_000  # lines while the emulator is out of reach; then the oldest go
-MOST_CHARACTERS = 200_000  # in a batch, below CloudWatch Logs' 1 MiB in any encoding
+MOST_KEPT = 20_000  # lines while the emulator is out of reach; the oldest are dropped beyond it
+MOST_CHARACTERS = 200_000  # in a batch; below CloudWatch Logs' 1 MiB in any encoding
 EVERY = 0.3  # seconds
 
 
 class LogShipper:
-    """`send(task, lines)` posts the lines and raises `URLError` where it cannot."""
+    """Queues lines and sends them. `send(task, lines)` posts lines, and raises `URLError` if it cannot."""
 
     def __init__(self, send: Callable[[str, Lines], None]) -> None:
         self._send = send
@@ -29,19 +29,19 @@ class LogShipper:
         self._thread.start()
 
     def add(self, task: str, text: str) -> None:
-        """Empty lines are left out: CloudWatch Logs takes no empty message."""
+        """Queues a line. Empty lines are left out, because CloudWatch Logs takes no empty message."""
         if text:
             with self._lock:
                 self._lines.append((task, time.time_ns() // 1_000_000, text))
 
     def flush(self) -> bool:
-        """Send what there is; False where some could not be sent and is kept."""
+        """Sends the queued lines. Returns False if some could not be sent and are kept."""
         with self._sending:
             while batch := self._batch():
                 try:
                     self._send(batch[0][0], tuple((moment, text) for _, moment, text in batch))
                 except HTTPError as error:
-                    if error.code != 404:  # 404: a task of an emulator before this one; its log is gone too
+                    if error.code != 404:  # 404: the task is of an earlier emulator; its log does not exist either
                         return False
                 except (URLError, OSError):
                     return False
@@ -70,6 +70,6 @@ class LogShipper:
 
     def _sent(self, batch: list[Line]) -> None:
         with self._lock:
-            for line in batch:  # the oldest may have been pushed out meanwhile
+            for line in batch:  # the oldest lines may have been dropped meanwhile
                 if self._lines and self._lines[0] is line:
                     self._lines.popleft()

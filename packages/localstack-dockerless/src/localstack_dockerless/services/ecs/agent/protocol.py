@@ -1,14 +1,14 @@
-"""The messages between the ECS agent and the emulator. Both sides encode and decode them with this module.
+"""Defines the messages between the ECS agent and the emulator. Both sides encode and decode them with this module.
 
 `POST /_emulator/ecs/agents/<instance>`: the agent sends an `AgentState` and gets an `Order`. In one call, which the
-agent repeats, it registers, reports and waits. The answer comes as soon as the agent should do something else than it
-does, and after `wait_seconds` at the latest.
+agent repeats, it registers, reports and waits. The answer comes as soon as the agent has something else to do, and
+after `wait_seconds` at the latest.
 
 `POST /_emulator/ecs/agents/<instance>/logs`: the agent sends `LogLines`. The answer is 204 without a body, or 404 for
 a task that this emulator does not know.
 
 A message is a JSON object with every field of its class. The receiver refuses an unknown field, a missing field and a
-value of another type with `ProtocolError`. The emulator answers 400 then. Standard library only: the agent has no more.
+value of another type with `ProtocolError`. The emulator answers 400 then. Standard library only, for the agent.
 """
 
 import json
@@ -18,12 +18,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 class ProtocolError(ValueError):
-    """The text names the message, the field and the fault."""
+    """The message has a fault. The text names the message, the field and the fault."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A task's process has started, or it is gone. `reason`: why it could not be started."""
+    """Reports that a task's process has started or ended. `reason` tells why it could not be started."""
 
     task: str
     status: Literal["RUNNING", "STOPPED"]
@@ -33,11 +33,11 @@ class Report:
 
 @dataclass(frozen=True)
 class AgentState:
-    """What an agent is and does.
+    """Describes an agent and its task.
 
     `sequence` counts the agent's calls: a newer call ends the wait of an older one. `service` is the name of the
-    service whose tasks it takes, or `*` for any. `running` is the task whose process it has. `stopping`: that process
-    was told to end. `leaving`: the agent was told to end.
+    service whose tasks the agent takes, or `*` for any. `running` is the task whose process runs. `stopping`: the
+    process was told to end. `leaving`: the agent was told to end.
     """
 
     sequence: int
@@ -53,7 +53,7 @@ class AgentState:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The task to run. `stop_timeout`: the seconds between SIGTERM and SIGKILL."""
+    """Holds the task to run. `stop_timeout`: the seconds between SIGTERM and SIGKILL."""
 
     id: str
     environment: dict[str, str]
@@ -62,15 +62,15 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Order:
-    """What the agent should do.
+    """Tells the agent what to do.
 
     | action | meaning |
     |---|---|
     | run | run `task` and nothing else |
     | idle | run nothing |
-    | keep | leave alone what runs |
-    | leave | a leaving agent has nothing left, and can end |
-    | over | a newer call has taken the place of this one |
+    | keep | change nothing |
+    | leave | the leaving agent is drained, and can end |
+    | over | a newer call has replaced this call |
 
     Raises `ProtocolError` for `run` without a task, and for a task with another action.
     """
@@ -85,19 +85,19 @@ class Order:
 
 @dataclass(frozen=True)
 class LogLines:
-    """Lines of a task's output: milliseconds since the epoch, and the text."""
+    """Holds lines of a task's output: milliseconds since the epoch, and the text."""
 
     task: str
     lines: tuple[tuple[int, str], ...]
 
 
 def encode(message: AgentState | Order | LogLines) -> bytes:
-    """The message as JSON."""
+    """Returns the message as JSON."""
     return json.dumps(asdict(message)).encode()
 
 
 def decode[Message: (AgentState, Order, LogLines)](kind: type[Message], content: bytes) -> Message:
-    """The message of that class. Raises `ProtocolError`."""
+    """Returns the message of that class. Raises `ProtocolError`."""
     try:
         value = json.loads(content)
     except ValueError as error:
@@ -107,7 +107,7 @@ def decode[Message: (AgentState, Order, LogLines)](kind: type[Message], content:
 
 
 def _read(hint: Any, value: Any, where: str) -> Any:
-    """`value` as the type `hint`, which is one that the classes above use. `where` is its path in the message."""
+    """Returns `value` as the type `hint`, a type of the classes above. `where` is its path in the message."""
     reader = _read_object if is_dataclass(hint) else _READERS.get(get_origin(hint), _read_plain)
     return reader(hint, value, where)
 
@@ -138,7 +138,7 @@ def _read_choice(hint: Any, value: Any, where: str) -> Any:
 
 
 def _read_tuple(hint: Any, value: Any, where: str) -> Any:
-    """A list of any length (`tuple[str, ...]`), or of one length (`tuple[int, str]`)."""
+    """Reads a list of any length (`tuple[str, ...]`), or of one length (`tuple[int, str]`)."""
     if not isinstance(value, list):
         raise _wrong(hint, value, where)
     kinds = get_args(hint)
@@ -158,7 +158,7 @@ def _read_dictionary(hint: Any, value: Any, where: str) -> Any:
 
 
 def _read_plain(hint: Any, value: Any, where: str) -> Any:
-    """A text, a number or a truth value. JSON's whole numbers are good floats."""
+    """Reads a text, a number or a truth value. A whole number of JSON is valid as a float."""
     if type(value) is hint:
         return value
     if hint is float and type(value) is int:
@@ -170,6 +170,6 @@ _READERS = {types.UnionType: _read_optional, Literal: _read_choice, tuple: _read
 
 
 def _wrong(hint: Any, value: Any, where: str) -> ProtocolError:
-    """The text has the value's type and not the value, which can be a secret of a task's environment."""
+    """Makes an error with the value's type. The value itself can be a secret of a task's environment."""
     wanted = hint if get_origin(hint) else hint.__name__
     return ProtocolError(f"{where}: {type(value).__name__} instead of {wanted}")

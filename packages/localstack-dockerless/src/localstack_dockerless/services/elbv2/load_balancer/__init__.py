@@ -8,5 +8,5 @@ rules.py        finds the rule that a request matches
 balancing.py    orders the healthy targets
 connections.py  keeps HTTP/1.1 connections to targets in a pool
 health.py       checks all targets from one thread: checker.py sends, health_check.py judges
-targets.py      holds the registered targets; target_state.py has the states of one
+targets.py      holds the registered targets; target_state.py has the states of a target
 """

@@ -1,4 +1,4 @@
-"""In which order a request is offered to the healthy targets, and which target group gets it.
+"""Orders the healthy targets for a request, and chooses the target group.
 
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
 ("Routing algorithms": round robin, least outstanding requests) and the weights of forward actions.
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Balancer[T: Hashable]:
-    """Orders targets; counts the requests under way on each. Safe to share between threads."""
+    """Orders targets, and counts the requests under way on each. It is safe for several threads."""
 
     def __init__(self) -> None:
         self._turns: Counter[str] = Counter()
@@ -21,9 +21,9 @@ class Balancer[T: Hashable]:
         self._lock = threading.Lock()
 
     def order(self, group: str, targets: Sequence[T], algorithm: str) -> list[T]:
-        """`targets` of the target group `group`, the one to try first in front.
+        """Returns `targets` of the target group `group` in the order of their trial.
 
-        `algorithm` is `round_robin` or `least_outstanding_requests`; of equally busy targets the turn decides.
+        `algorithm` is `round_robin` or `least_outstanding_requests`. Round robin orders equally busy targets.
         """
         if not targets:
             return []
@@ -37,7 +37,7 @@ class Balancer[T: Hashable]:
 
     @contextmanager
     def serving(self, target: T) -> Iterator[None]:
-        """Count one request as under way on `target` while the block runs."""
+        """Counts one request as under way on `target` while the block runs."""
         with self._lock:
             self._outstanding[target] += 1
         try:
@@ -50,9 +50,9 @@ class Balancer[T: Hashable]:
 
 
 def choose_group(action: dict[str, Any], pick: Callable[[], float] = random.random) -> str | None:
-    """The ARN of the target group that a forward action sends this request to, by the groups' weights.
+    """Returns the ARN of the target group for this request of a forward action, by the groups' weights.
 
-    None when every weight is 0, which means that the rule forwards to nothing.
+    None: every weight is 0, so the rule forwards to no group.
     """
     groups = (action.get("ForwardConfig") or {}).get("TargetGroups") or []
     if not groups:

@@ -12,7 +12,7 @@ _HEADERS = {"User-Agent": "ELB-HealthChecker/2.0", "Accept-Encoding": "gzip, com
 
 
 def check_target(address: Address, check: HealthCheck) -> CheckResult:
-    """GET the check's path on the target; a redirect is an answer like any other."""
+    """GETs the check's path on the target. A redirect is an answer like any other."""
     connection = http.client.HTTPConnection(address.host, check.port or address.port, timeout=check.timeout)
     try:
         connection.request("GET", check.path, headers=_HEADERS)

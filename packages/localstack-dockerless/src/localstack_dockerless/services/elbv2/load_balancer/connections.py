@@ -1,7 +1,7 @@
-"""A pool of HTTP/1.1 connections to targets that sends paths and headers as they are.
+"""Keeps a pool of HTTP/1.1 connections to targets, and sends paths and headers unchanged.
 
-http.client is used because it changes nothing of its own accord: no redirects, no cookies, no decoding, no
-normalised paths, no headers added.
+It uses http.client, which changes nothing by itself: no redirects, no cookies, no decoding, no normalised paths, no
+added headers.
 """
 
 import http.client
@@ -23,11 +23,11 @@ _CHUNK = 256 * 1024
 
 
 class TargetRefusedError(Exception):
-    """No connection could be made, so nothing was sent: another target may be tried."""
+    """No connection could be made, so nothing was sent. Another target may be tried."""
 
 
 class TargetFailedError(Exception):
-    """The connection broke, or the answer was no HTTP, after something had been sent."""
+    """The connection broke, or the answer was no HTTP, after some bytes had been sent."""
 
 
 class TargetTimeoutError(Exception):
@@ -36,7 +36,7 @@ class TargetTimeoutError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a target answered; `body` as it was on the wire but for chunking."""
+    """Holds a target's answer. `body` is as on the wire, without chunking."""
 
     status: int
     reason: str
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request to a target; `url` is the raw path with the raw query."""
+    """Holds a request to a target. `url` is the raw path with the raw query."""
 
     method: str
     url: str
@@ -55,7 +55,7 @@ class Outgoing:
 
 
 class ConnectionPool:
-    """Idle connections by target. Safe to share between threads."""
+    """Holds idle connections by target. It is safe for several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -63,7 +63,7 @@ class ConnectionPool:
         self._lock = threading.Lock()
 
     def send(self, address: Address, request: Outgoing, deadline: float) -> Answer:
-        """Send `request` to `address` and read the whole answer before `deadline` (monotonic seconds).
+        """Sends `request` to `address` and reads the whole answer before `deadline` (monotonic seconds).
 
         Raises
         ------
@@ -85,7 +85,7 @@ class ConnectionPool:
         return answer
 
     def close(self) -> None:
-        """Close every idle connection."""
+        """Closes every idle connection."""
         with self._lock:
             for idle in self._idle.values():
                 for _, connection in idle:
@@ -120,7 +120,7 @@ class ConnectionPool:
             if not chunk:
                 break
             body += chunk
-        if response.length:  # http.client counts down but does not complain when it reads in pieces
+        if response.length:  # http.client counts down and does not complain when it reads in pieces
             raise http.client.IncompleteRead(bytes(body), response.length)
         headers = list(response.headers.items())
         return Answer(response.status, response.reason, headers, bytes(body)), not response.will_close
@@ -147,7 +147,7 @@ class ConnectionPool:
 
 
 def _header_bytes(value: str) -> bytes:
-    """A header value's bytes: those received are Latin-1; one made from a mapping may hold any character."""
+    """Returns a header value's bytes. A received value is Latin-1. A value of a mapping may hold any character."""
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:
@@ -155,7 +155,7 @@ def _header_bytes(value: str) -> bytes:
 
 
 def _is_open(connection: http.client.HTTPConnection) -> bool:
-    """Whether the target has neither closed an idle connection nor written to it unasked."""
+    """Tells whether the target has neither closed an idle connection nor sent unexpected bytes."""
     poll = select.poll()
     poll.register(connection.sock, select.POLLIN)
     return not poll.poll(0)

@@ -1,4 +1,4 @@
-"""Takes a request at a listener and answers it as its rules say: the whole path of a request through the balancer.
+"""Answers a request at a listener by its rules: this is the whole path of a request through the load balancer.
 
 Unlike AWS, a target group without a healthy target gets no traffic: docs/decisions/0008.
 """
@@ -31,12 +31,12 @@ _IDLE_TIMEOUT = "60"  # seconds, the attribute's default
 
 
 class NoHealthyTargetError(Exception):
-    """The target group that the request is for has no healthy target that accepts connections."""
+    """The request's target group has no healthy target that accepts connections."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it arrives at the listener; `path` and `query` raw, `source_ip` of whoever connected."""
+    """Holds a request at the listener. `path` and `query` are raw. `source_ip` is the address of the client."""
 
     method: str
     path: str
@@ -51,7 +51,7 @@ _balancer: Balancer[Address] = Balancer()
 
 
 def forward(listener_arn: str, request: Request, deadline: float) -> Answer:
-    """The answer of the listener `listener_arn` to `request`, before `deadline` (monotonic seconds).
+    """Returns the answer of the listener `listener_arn` to `request`, before `deadline` (monotonic seconds).
 
     Raises
     ------
@@ -61,7 +61,7 @@ def forward(listener_arn: str, request: Request, deadline: float) -> Answer:
     routed = RoutedRequest(request.method, request.path, request.query, request.headers, request.source_ip)
     rule = choose(listener.rules, routed)
     if rule is None:
-        raise view.ListenerNotFoundError(listener_arn)  # its default rule went with it
+        raise view.ListenerNotFoundError(listener_arn)  # its default rule was deleted with it
     action = final_action(rule)
     if action["Type"] == "fixed-response":
         return _fixed(action["FixedResponseConfig"])
@@ -82,7 +82,7 @@ def _to_group(action: dict[str, Any], request: Request, listener: view.Listener,
             with _balancer.serving(address):
                 answer = _pool.send(address, outgoing, min(deadline, time.monotonic() + idle))
         except TargetRefusedError:
-            continue  # nothing was sent, so the next target may have it without doing anything twice
+            continue  # nothing was sent, so the next target cannot repeat an action
         return Answer(answer.status, answer.reason, end_to_end(answer.headers), answer.body)
     raise NoHealthyTargetError(f"no healthy target in {arn}")
 

@@ -1,4 +1,4 @@
-"""The headers that an Application Load Balancer adds, changes and drops on the way to a target.
+"""Makes the headers that a target gets: an Application Load Balancer adds, changes and drops some.
 
 Sources:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
@@ -26,13 +26,13 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-"""RFC 9110 section 7.6.1 and RFC 2616 section 13.5.1: meant for one connection, never passed on."""
+"""The headers of one connection, which are never passed on (RFC 9110 section 7.6.1, RFC 2616 section 13.5.1)."""
 
 _VALID_NAME = re.compile(r"[-A-Za-z0-9]+")  # the attribute drop_invalid_header_fields names these characters
 
 
 def end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
-    """`headers` without those meant for one connection: the fixed list, and those that Connection names."""
+    """Returns `headers` without the hop-by-hop ones: the fixed list, and the names in Connection."""
     pairs = list(headers)
     named = {
         token.strip().lower() for name, value in pairs if name.lower() == "connection" for token in value.split(",")
@@ -41,12 +41,12 @@ def end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 def to_target(headers: Iterable[tuple[str, str]], client_ip: str, port: int, attributes: dict[str, str]) -> Headers:
-    """The headers of the request as the target gets them.
+    """Returns the headers of the request as the target gets them.
 
     Parameters
     ----------
     client_ip:
-        The address of whoever connected to the load balancer.
+        The address of the load balancer's client.
     port:
         The listener's port.
     attributes:

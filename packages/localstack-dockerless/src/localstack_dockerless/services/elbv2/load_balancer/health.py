@@ -15,14 +15,16 @@ LOG = logging.getLogger(__name__)
 
 _CONCURRENT_CHECKS = 8
 _FIRST_LOOKS = 1.0
-"""Seconds between the checks of a target that has not passed one yet. AWS does not say when it begins: each of the load
-balancer's nodes checks for itself. Of those that fail, one in each interval counts.
+"""The seconds between the checks of a target that has not passed one yet.
+
+AWS does not document the first checks: each of the load balancer's nodes checks for itself. Of the failed checks, one
+in each interval counts.
 """
 _LOOK_AGAIN = 30.0  # seconds: the longest wait when no check is due and nothing changes
 
 
 class HealthScheduler:
-    """Checks every target of every group that a listener uses, at first at once and often, then at the interval."""
+    """Checks every target of every group that a listener uses: first at once and often, later at the interval."""
 
     def __init__(self, registry: TargetRegistry) -> None:
         self._registry = registry
@@ -33,7 +35,10 @@ class HealthScheduler:
         self._checks: ThreadPoolExecutor | None = None
 
     def changed(self) -> None:
-        """Look at the groups again now: targets, rules or settings have changed. Starts the scheduler if need be."""
+        """Reads the groups again after a change of targets, rules or settings.
+
+        It starts the scheduler at the first call.
+        """
         with self._lock:
             if self._thread is None and not self._stopping:
                 self._checks = ThreadPoolExecutor(_CONCURRENT_CHECKS, thread_name_prefix="elb-health-check")
@@ -42,7 +47,7 @@ class HealthScheduler:
         self._wake.set()
 
     def stop(self) -> None:
-        """End the scheduler; checks under way are not waited for longer than they need to end."""
+        """Ends the scheduler and waits for checks under way."""
         with self._lock:
             self._stopping = True
             thread, checks = self._thread, self._checks
@@ -119,12 +124,12 @@ scheduler = HealthScheduler(registry)
 
 
 def describe(group_arn: str, address: Address) -> TargetHealth:
-    """What DescribeTargetHealth says of a target, also when its group is in no listener's rule."""
+    """Returns DescribeTargetHealth's answer for a target, also if no rule of a listener has its group."""
     health = registry.health(group_arn, address)
     unused = health.state not in (State.DRAINING, State.UNUSED) and not view.in_use(group_arn)
     return NOT_IN_USE if unused else health
 
 
 def stop() -> None:
-    """End the health checks, at LocalStack's shutdown."""
+    """Ends the health checks at LocalStack's shutdown."""
     scheduler.stop()

@@ -1,4 +1,4 @@
-"""What a target group's health check asks for, and what one check found.
+"""Describes a target group's health check and the result of one check.
 
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 """
@@ -9,7 +9,7 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """The health check settings of a target group; times in seconds, `port` None for the traffic port."""
+    """Holds the health check settings of a target group. Times are in seconds. `port` None: the traffic port."""
 
     path: str = "/"
     port: int | None = None
@@ -20,12 +20,12 @@ class HealthCheck:
     matcher: str = "200"
 
     def expects(self, status: int) -> bool:
-        """Whether `status` is one of the matcher's codes: `200`, `200,202` or `200-299`."""
+        """Tells whether `status` is one of the matcher's codes: `200`, `200,202` or `200-299`."""
         return any(low <= status <= high for low, high in code_ranges(self.matcher))
 
 
 class Failure(Enum):
-    """Why a check failed, as the reason code that DescribeTargetHealth gives."""
+    """Names why a check failed, by the reason codes of DescribeTargetHealth."""
 
     MISMATCH = "Target.ResponseCodeMismatch"
     TIMEOUT = "Target.Timeout"
@@ -34,21 +34,21 @@ class Failure(Enum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The outcome of one check: `failure` is None for a success; `status` is what the target answered."""
+    """Holds the result of one check. `failure` is None for a success. `status` is the target's answer."""
 
     failure: Failure | None = None
     status: int | None = None
 
     @property
     def description(self) -> str:
-        """The text that DescribeTargetHealth gives beside the reason code."""
+        """Returns DescribeTargetHealth's text for the reason code."""
         if self.failure is Failure.MISMATCH:
             return f"Health checks failed with these codes: [{self.status}]"
         return "Request timed out" if self.failure is Failure.TIMEOUT else "Health checks failed"
 
 
 def code_ranges(matcher: str) -> list[tuple[int, int]]:
-    """The inclusive ranges of a matcher's HTTP codes.
+    """Returns the inclusive ranges of a matcher's HTTP codes.
 
     Raises
     ------

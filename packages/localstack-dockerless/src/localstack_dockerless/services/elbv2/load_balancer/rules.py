@@ -1,4 +1,4 @@
-"""Which rule of a listener a request meets, and what its action asks for.
+"""Finds the rule of a listener that a request matches, and the rule's action.
 
 Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
 (rule condition types and rule action types). Conditions and actions have the shapes of the API.
@@ -17,7 +17,7 @@ Shape = dict[str, Any]
 
 @dataclass(frozen=True)
 class RoutedRequest:
-    """What conditions look at: `path` and `query` are raw, header names keep their case."""
+    """Holds the parts of a request that conditions read. `path` and `query` are raw. Header names keep their case."""
 
     method: str
     path: str
@@ -27,17 +27,17 @@ class RoutedRequest:
 
     @property
     def host(self) -> str:
-        """The host header without its port, in lower case."""
+        """Returns the host header without its port, in lower case."""
         return re.sub(r":\d+$", "", next(iter(self.values("host")), "")).lower()
 
     def values(self, name: str) -> list[str]:
-        """Every value of the header `name`, whose case does not matter."""
+        """Returns every value of the header `name`, in any case."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A listener rule; `priority` None is the default rule."""
+    """Holds a listener rule. `priority` None is the default rule."""
 
     priority: int | None
     conditions: tuple[Shape, ...]
@@ -45,13 +45,13 @@ class Rule:
 
 
 def choose(rules: Iterable[Rule], request: RoutedRequest) -> Rule | None:
-    """The rule with the lowest priority whose every condition holds; the default rule comes last."""
+    """Returns the rule with the lowest priority whose every condition holds. The default rule comes last."""
     ordered = sorted(rules, key=lambda rule: (rule.priority is None, rule.priority or 0))
     return next((rule for rule in ordered if _meets(rule.conditions, request)), None)
 
 
 def final_action(rule: Rule) -> Shape:
-    """The action that answers: forward, redirect or fixed-response, the last in order."""
+    """Returns the action that answers: forward, redirect or fixed-response, the last in order."""
     return max(rule.actions, key=lambda action: int(action.get("Order") or 1))
 
 
@@ -116,7 +116,7 @@ def _like(value: str, text: str) -> bool:
 
 
 def redirect_location(config: Shape, request: RoutedRequest, protocol: str, port: int) -> str:
-    """The Location of a redirect action: its components, the reserved keywords `#{...}` filled in."""
+    """Returns the Location of a redirect action, with the values of its keywords `#{...}`."""
     original = {
         "protocol": protocol.lower(),
         "host": request.host,

@@ -1,4 +1,4 @@
-"""The states that a target goes through, from the results of its health checks.
+"""Computes the states of a target from the results of its health checks.
 
 Sources:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html ("After
@@ -13,7 +13,7 @@ from localstack_dockerless.services.elbv2.load_balancer.health_check import Chec
 
 
 class State(StrEnum):
-    """The values of TargetHealth.State that occur here."""
+    """Lists the values of TargetHealth.State that occur here."""
 
     INITIAL = "initial"
     HEALTHY = "healthy"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class TargetHealth:
-    """A target's state with the reason and description that the API gives; both None when healthy."""
+    """Holds a target's state with the API's reason and description. Both are None when it is healthy."""
 
     state: State
     reason: str | None = None
@@ -44,7 +44,7 @@ NOT_REGISTERED = TargetHealth(State.UNUSED, "Target.NotRegistered", "Target is n
 
 
 class HealthRecord:
-    """One target's health and the consecutive results that it rests on."""
+    """Holds one target's health and the consecutive results behind it."""
 
     def __init__(self) -> None:
         self.health = REGISTERING
@@ -52,7 +52,7 @@ class HealthRecord:
         self._failures = 0
 
     def record(self, result: CheckResult, check: HealthCheck) -> None:
-        """Take the result of one check into account."""
+        """Adds the result of one check."""
         if result.failure is None:
             self._succeeded(check)
         else:

@@ -1,6 +1,6 @@
-"""The registered targets of every target group, keyed by address and port, with their health.
+"""Holds the registered targets of every target group by address and port, with their health.
 
-moto keeps targets by address alone, so that two of one address replace each other; here they live side by side.
+moto keeps targets by address only, so that two targets of one address replace each other.
 """
 
 import copy
@@ -21,7 +21,7 @@ from localstack_dockerless.services.elbv2.load_balancer.target_state import (
 
 @dataclass(frozen=True, order=True)
 class Address:
-    """Where a target listens."""
+    """Holds the address and the port on which a target listens."""
 
     host: str
     port: int
@@ -29,8 +29,10 @@ class Address:
 
 @dataclass
 class Target:
-    """A target of a group: its health, and in monotonic seconds when its next check is due, from when on a failure
-    counts while it is new, and until when it drains.
+    """Holds a target of a group with its health.
+
+    In monotonic seconds: when its next check is due, from when on a failure of a new target counts, and until when it
+    drains.
     """
 
     address: Address
@@ -43,7 +45,7 @@ class Target:
 
 @dataclass(frozen=True)
 class SavedTarget:
-    """A target in a saved state; `drains_for` is in seconds, None where it does not drain."""
+    """Holds a target in a saved state. `drains_for` is in seconds. None: it does not drain."""
 
     group: str
     address: Address
@@ -52,7 +54,7 @@ class SavedTarget:
 
 
 class TargetRegistry:
-    """Every target group's targets, by the group's ARN. Safe to share between threads."""
+    """Holds every target group's targets by the group's ARN. It is safe for several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -60,7 +62,7 @@ class TargetRegistry:
         self._lock = threading.RLock()
 
     def register(self, group: str, addresses: list[Address]) -> None:
-        """Add targets; one that is registered already stays as it is, one that drains starts anew."""
+        """Adds targets. A registered target stays as it is. A draining target starts again."""
         with self._lock:
             targets = self._groups.setdefault(group, {})
             for address in addresses:
@@ -69,7 +71,7 @@ class TargetRegistry:
                     targets[address] = Target(address)
 
     def deregister(self, group: str, addresses: list[Address], delay: float) -> None:
-        """Let targets drain for `delay` seconds: no new requests, shown as draining, then gone."""
+        """Drains targets for `delay` seconds: they get no new request, are shown as draining, and are then removed."""
         with self._lock:
             for address in addresses:
                 target = self._groups.get(group, {}).get(address)
@@ -77,17 +79,17 @@ class TargetRegistry:
                     target.draining_until = self._clock() + delay
 
     def forget(self, group: str) -> None:
-        """Drop a deleted target group."""
+        """Removes a deleted target group."""
         with self._lock:
             self._groups.pop(group, None)
 
     def groups(self) -> list[str]:
-        """The ARNs of the groups that have targets."""
+        """Returns the ARNs of the groups that have targets."""
         with self._lock:
             return list(self._groups)
 
     def targets(self, group: str) -> list[Target]:
-        """The group's targets, those whose draining is over left out."""
+        """Returns the group's targets, without drained ones."""
         with self._lock:
             targets = self._groups.get(group, {})
             now = self._clock()
@@ -96,15 +98,15 @@ class TargetRegistry:
             return list(targets.values())
 
     def active(self, group: str) -> list[Target]:
-        """The group's targets that are not draining: those that get health checks."""
+        """Returns the group's targets that get health checks: every target that does not drain."""
         return [target for target in self.targets(group) if target.draining_until is None]
 
     def healthy(self, group: str) -> list[Address]:
-        """The addresses that get requests, in a stable order."""
+        """Returns the addresses that get requests, in a stable order."""
         return sorted(target.address for target in self.active(group) if target.record.health.state is State.HEALTHY)
 
     def start_over(self, group: str) -> None:
-        """Forget the results of a group that is not in use, so that it begins with initial checks again."""
+        """Resets the results of a group that is not in use: its next checks are initial checks."""
         with self._lock:
             for target in self.active(group):
                 if target.record.health is not REGISTERING:
@@ -112,14 +114,14 @@ class TargetRegistry:
                 target.next_check = target.next_failure = 0.0
 
     def health(self, group: str, address: Address) -> TargetHealth:
-        """What DescribeTargetHealth says of one target."""
+        """Returns DescribeTargetHealth's answer for one target."""
         target = next((t for t in self.targets(group) if t.address == address), None)
         if target is None:
             return NOT_REGISTERED
         return target.record.health if target.draining_until is None else DRAINING
 
     def save(self) -> list[SavedTarget]:
-        """All targets, for the saved state."""
+        """Returns all targets, for the saved state."""
         with self._lock:
             now = self._clock()
             return [
@@ -129,7 +131,7 @@ class TargetRegistry:
             ]
 
     def load(self, saved: list[SavedTarget]) -> None:
-        """Take up the targets of a saved state. Each is checked at once."""
+        """Loads the targets of a saved state. Each target is checked at once."""
         with self._lock:
             now = self._clock()
             for each in saved:

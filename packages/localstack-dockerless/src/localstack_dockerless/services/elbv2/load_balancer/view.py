@@ -1,6 +1,6 @@
-"""What the load balancer reads of moto's model: listeners, rules, target groups and their settings.
+"""Reads listeners, rules, target groups and their settings from moto's model.
 
-Read at each request, so that a change through the API applies at once.
+It reads at each request, so that a change through the API applies at once.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ListenerNotFoundError(Exception):
 
 @dataclass(frozen=True)
 class Listener:
-    """A listener with its load balancer's attributes."""
+    """Holds a listener with its load balancer's attributes."""
 
     port: int
     rules: tuple[Rule, ...]
@@ -27,7 +27,7 @@ class Listener:
 
 @dataclass(frozen=True)
 class TargetGroup:
-    """The settings of a target group that requests and checks go by; the delay in seconds."""
+    """Holds the settings of a target group for requests and checks. The delay is in seconds."""
 
     check: HealthCheck
     algorithm: str
@@ -36,18 +36,18 @@ class TargetGroup:
 
 
 def backend_of(arn: str) -> ELBv2Backend:
-    """moto's backend for the account and region that `arn` names."""
+    """Returns moto's backend of the account and region in `arn`."""
     _, _, _, region, account, _ = arn.split(":", 5)
     return elbv2_backends[account][region]
 
 
 def listener(arn: str) -> Listener:
-    """The listener `arn`.
+    """Returns the listener `arn`.
 
     Raises
     ------
     ListenerNotFoundError
-        It does not exist (any more).
+        It does not exist.
     """
     for balancer in list(backend_of(arn).load_balancers.values()):
         found = balancer.listeners.get(arn)
@@ -59,7 +59,7 @@ def listener(arn: str) -> Listener:
 
 
 def target_group(arn: str) -> TargetGroup | None:
-    """The settings of the target group `arn`; None when it does not exist (any more)."""
+    """Returns the settings of the target group `arn`. None: it does not exist."""
     group = backend_of(arn).target_groups.get(arn)
     if group is None:
         return None
@@ -82,7 +82,7 @@ def target_group(arn: str) -> TargetGroup | None:
 
 
 def in_use(group_arn: str) -> bool:
-    """Whether a rule of any listener forwards to the target group."""
+    """Tells whether a rule of any listener forwards to the target group."""
     return any(
         group_arn in _groups_of(action.data)
         for balancer in list(backend_of(group_arn).load_balancers.values())

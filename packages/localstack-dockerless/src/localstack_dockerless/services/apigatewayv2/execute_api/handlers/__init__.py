@@ -1,1 +1,1 @@
-"""The steps of the gateway, each in the file named after it."""
+"""Has one file for each step of the gateway, with the step's name. The gateway lists the steps in their order."""

@@ -1,8 +1,8 @@
 """Asks the route's REQUEST authorizer whether the request may pass.
 
-Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html: 401 without
-invoking the function when an identity source is missing, 403 when it denies, 500 when it cannot be invoked or
-answers in an invalid format. Denials are cached like permissions, failures are not.
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+A request without an identity source gets 401, and the function is not invoked. A denied request gets 403. It gets 500
+if the function cannot be invoked or its answer is invalid. Denials are cached like permissions. Failures are not.
 """
 
 import time
@@ -20,14 +20,14 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import Invoca
 
 
 class Authorize:
-    """The step, with the way to invoke functions and the results kept so far."""
+    """Is the step. It has the function that invokes authorizers, and the cached results."""
 
     def __init__(self, invoke: Invoke, cache: AuthorizerCache) -> None:
         self._invoke = invoke
         self._cache = cache
 
     def __call__(self, exchange: Exchange) -> None:
-        """Let the request pass, or raise 401, 403 or 500."""
+        """Lets the request pass, or raises 401, 403 or 500."""
         authorizer = exchange.authorizer
         if authorizer is None:
             return

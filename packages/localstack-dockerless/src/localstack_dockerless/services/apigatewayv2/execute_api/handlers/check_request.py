@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def check_request(exchange: Exchange) -> None:
-    """400 for such a request."""
+    """Raises 400 for an unknown method or a badly encoded address."""
     request = exchange.request
     path = request.path
     if (
@@ -32,7 +32,7 @@ def check_request(exchange: Exchange) -> None:
 
 
 def _decodes(text: str, *, controls: bool = True) -> bool:
-    """Whether `text` is well encoded; a path may hold no control characters, a value of the query may."""
+    """Tells whether `text` is well encoded. A path may have no control characters. A value of the query may."""
     if "%" not in text:
         return True
     try:

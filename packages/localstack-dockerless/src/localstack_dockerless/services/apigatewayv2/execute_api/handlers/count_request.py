@@ -11,12 +11,12 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import Count
 
 @dataclass(frozen=True)
 class CountRequest:
-    """The step, with the way to count."""
+    """Is the step. It has the function that counts."""
 
     count: Count
 
     def __call__(self, exchange: Exchange) -> None:
-        """Count it once in each metric, if a stage was found; `4xx` and `5xx` get a 0 where it was well."""
+        """Counts the request in each metric if it has a stage. A successful request adds 0 to `4xx` and `5xx`."""
         if exchange.stage is None or exchange.response is None:
             return
         hundreds = exchange.response.status // 100

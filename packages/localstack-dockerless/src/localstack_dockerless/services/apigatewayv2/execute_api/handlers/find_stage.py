@@ -7,7 +7,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exc
 
 
 def find_stage(exchange: Exchange) -> None:
-    """Set the stage and the path below it; 404 without a stage, or with nothing deployed to it."""
+    """Sets the stage and the path below it. Raises 404 if there is no stage, or no deployment of it."""
     first, slash, rest = exchange.request.path.removeprefix("/").partition("/")
     stage = exchange.api.stages.get(first) if first != "$default" else None
     if stage is not None:

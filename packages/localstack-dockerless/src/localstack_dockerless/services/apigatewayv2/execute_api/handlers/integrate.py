@@ -20,12 +20,12 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
 
 @dataclass(frozen=True)
 class Integrate:
-    """The step, with the way to reach integrations."""
+    """Is the step. It has the function that sends requests to integrations."""
 
     send: Send
 
     def __call__(self, exchange: Exchange) -> None:
-        """Set the response, or raise 500, 503 or 504."""
+        """Sets the response, or raises 500, 503 or 504."""
         integration, outgoing = exchange.integration, exchange.outgoing
         assert outgoing is not None  # noqa: S101 -- the step before this one sets it
         if integration.connection_id not in exchange.api.vpc_links:

@@ -1,8 +1,8 @@
-"""Refuses what is above HTTP APIs' quotas for the size of a request.
+"""Refuses a request above HTTP APIs' quotas for its size.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html ("Payload size 10 MB",
-"Total combined size of request line and header values 10240 bytes"). It does not say with which status they are
-refused. HTTP has 414 for a request line that is too long alone (RFC 9110, section 15.5.15), and 431 for headers
+"Total combined size of request line and header values 10240 bytes"). It does not name the status of a
+refusal. HTTP has 414 for a request line that is too long alone (RFC 9110, section 15.5.15), and 431 for headers
 (RFC 6585, section 5).
 """
 
@@ -10,14 +10,14 @@ from localstack_dockerless.http_server.head import HEADERS_TOO_LARGE, LINE_TOO_L
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import ClientRequest, Exchange, GatewayError
 
 LARGEST_PAYLOAD = 10 * 1024 * 1024
-"""Bytes."""
+"""The bytes of a body."""
 
 LARGEST_HEAD = 10_240
-"""Bytes of the request line and the values of the headers."""
+"""The bytes of the request line and the values of the headers."""
 
 
 def limit_payload(exchange: Exchange) -> None:
-    """413 for a body of more than 10 MB, 414 or 431 for a request line and headers of more than 10 KB."""
+    """Raises 413 for a body above 10 MB, and 414 or 431 for a request line and headers above 10 KB."""
     if exchange.request.body_size > LARGEST_PAYLOAD:
         raise GatewayError(413, "Request Entity Too Large", "REQUEST_TOO_LARGE")
     line = _line_size(exchange.request)

@@ -1,4 +1,4 @@
-"""Hands the request's access log line to the writer, which works in the background.
+"""Gives the request's access log line to the writer, which works in the background.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
 """
@@ -13,12 +13,12 @@ from localstack_dockerless.services.apigatewayv2.execute_api.ports import Write
 
 @dataclass(frozen=True)
 class LogAccess:
-    """The step, with the way to write lines."""
+    """Is the step. It has the function that writes lines."""
 
     write: Write
 
     def __call__(self, exchange: Exchange) -> None:
-        """Write the line, if the stage has an access log."""
+        """Writes the line, if the stage has an access log."""
         stage = exchange.stage
         if stage is None or stage.access_log is None:
             return

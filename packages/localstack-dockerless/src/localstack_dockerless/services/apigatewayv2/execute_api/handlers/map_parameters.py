@@ -1,4 +1,4 @@
-"""Makes the integration's request out of the client's.
+"""Makes the integration's request from the client's.
 
 Sources:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
@@ -19,7 +19,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 def map_parameters(exchange: Exchange) -> None:
-    """Set the outgoing request: the client's, with the gateway's own headers and the integration's mappings."""
+    """Sets the outgoing request: the client's, with the gateway's own headers and the integration's mappings."""
     integration, request = exchange.integration, exchange.request
     method = request.method if integration.method == "ANY" else integration.method
     outgoing = Outgoing(method, exchange.full_path, request.query, _headers(exchange), request.body)
@@ -28,7 +28,7 @@ def map_parameters(exchange: Exchange) -> None:
 
 
 def _headers(exchange: Exchange) -> Headers:
-    """The client's headers but for those of one connection; `Forwarded` and `Via` as HTTP APIs write them."""
+    """Returns the client's headers without hop-by-hop ones. `Forwarded` and `Via` are as HTTP APIs write them."""
     request = exchange.request
     headers = [(name, value) for name, value in end_to_end(request.headers) if name.lower() not in _REPLACED]
     host = request.header("host") or ""

@@ -1,4 +1,4 @@
-"""Applies the integration's response parameters for the status that it answered.
+"""Applies the integration's response parameters for the status of its answer.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
 """
@@ -9,7 +9,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.selection import re
 
 
 def map_response(exchange: Exchange) -> None:
-    """Change the response as the mappings say."""
+    """Changes the response as the mappings say."""
     response = exchange.response
     assert response is not None  # noqa: S101 -- the step before this one sets it
     mappings = exchange.integration.response_parameters.get(str(response.status), {})

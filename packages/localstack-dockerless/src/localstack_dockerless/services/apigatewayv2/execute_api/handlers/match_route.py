@@ -1,10 +1,10 @@
-"""Finds the route (see localstack_dockerless.services.apigatewayv2.execute_api.routes for the precedence)."""
+"""Finds the route. `routes.py` describes the precedence."""
 
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
 
 
 def match_route(exchange: Exchange) -> None:
-    """Set the route and its path parameters; 404 when no route matches."""
+    """Sets the route and its path parameters. Raises 404 if no route matches."""
     deployment = exchange.api.deployments[exchange.matched_stage.name]
     match = deployment.table.match(exchange.request.method, exchange.path)
     if match is None:

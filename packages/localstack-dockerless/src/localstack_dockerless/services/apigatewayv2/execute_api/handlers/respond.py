@@ -1,4 +1,4 @@
-"""Completes the response: the gateway's own answer where it came to an error, its request id in any case."""
+"""Completes the response: it answers an error in the gateway's form, and always adds the request id."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exc
 
 
 def respond(exchange: Exchange) -> None:
-    """Set the final response."""
+    """Sets the final response."""
     if exchange.error is not None:
         body = json.dumps({"message": exchange.error.message}, separators=(",", ":")).encode()
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]

@@ -1,6 +1,6 @@
 """MiniStack as a peer of the gateway: its HTTP API with a REQUEST authorizer in front of the same task of the service.
 
-MiniStack (https://pypi.org/project/ministack/) is no dependency. It is measured where its environment is there:
+MiniStack is no dependency. It is measured where its environment is there:
 `python3.13 -m venv .local/venv/ministack && .local/venv/ministack/bin/pip install ministack boto3`.
 It has no VPC links and checks no call against a policy. So its integration is the task itself, and its authorizer reads
 the same item from its own DynamoDB.

@@ -6,8 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from psycopg2.extensions import parse_dsn
 from artifacts import user_shell
 from artifacts.environments import python_of
 from bench.world import World
+from local.launcher import loopback
 from local.launcher.settings import REPOSITORY
 
 
@@ -70,12 +69,11 @@ def _running(command: list[str], environment: dict[str, str], url: str) -> Itera
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, log: int) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + 60
     while True:
         try:
-            opener.open(url, timeout=5).close()
-        except (urllib.error.URLError, OSError):
+            loopback.read(url)
+        except OSError:
             if process.poll() is not None or time.monotonic() > deadline:
                 said = Path(f"/proc/self/fd/{log}").read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"{url} does not answer: {said}") from None

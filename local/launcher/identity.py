@@ -1,17 +1,17 @@
 """Checks which LocalStack answers on a stack's port, so that only the stack's own process is changed.
 
 A port alone proves nothing: another stack, another clone or a foreign LocalStack may listen on it. The plug-ins answer
-with the folder of the stack that started LocalStack, and with the session (`emulator/identity.py` of the plug-ins).
+with the folder of the stack that started LocalStack, and with the session (`identity.py` of the plug-ins).
 """
 
 import http.client
 import json
 import time
 import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from typing import Protocol
 
+from local.launcher import loopback
 from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from local.launcher.settings import EMULATOR, Settings
@@ -21,6 +21,14 @@ START_SECONDS = 60
 
 class IdentityError(ExpectedError):
     """LocalStack is down, belongs to another stack, or has lost the applied resources. The message says what to do."""
+
+
+class StateRefusedError(IdentityError):
+    """LocalStack ended, because it must not load its saved state."""
+
+
+_REFUSED = "The saved state is not loaded"
+"""A line of LocalStack's output begins with these words then. In both modes only its output tells the reason."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +50,7 @@ class Starting(Protocol):
 def ask(settings: Settings) -> Answer | None:
     """Asks the program on the stack's port. Returns None if it does not answer, or answers with a server error."""
     try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{settings.edge_url}/_emulator/stack", timeout=5) as response:
-            content = json.loads(response.read())
+        content = json.loads(loopback.read(f"{settings.edge_url}/_emulator/stack"))
         return Answer(str(content["stack"]), str(content["session"]))
     except urllib.error.HTTPError as error:
         error.close()
@@ -66,7 +72,9 @@ def wait_until_started(settings: Settings, engine: Starting) -> str:
             if answer is not None:
                 raise IdentityError(_foreign(settings, answer))
             where, said = engine.log_tail(EMULATOR, 20)
-            raise IdentityError("\n".join(["LocalStack did not start:", *said, f"log: {where}"]))
+            refused = any(_REFUSED in line for line in said)
+            kind = StateRefusedError if refused else IdentityError
+            raise kind("\n".join(["LocalStack did not start:", *said, f"log: {where}"]))
         time.sleep(0.1)
 
 

@@ -4,7 +4,6 @@ Each command is a sequence of steps. A step runs only if something is missing or
 """
 
 import os
-import shutil
 
 from local.launcher import changes as changes_of
 from local.launcher import identity, record, templates, terraform
@@ -13,9 +12,10 @@ from local.launcher.console import step
 from local.launcher.engines import all_engines, engine_of, resolve
 from local.launcher.engines.embedded import Embedded
 from local.launcher.engines.interface import EngineError
+from local.launcher.errors import StackError
+from local.launcher.files import remove_folder
 from local.launcher.hints import make
 from local.launcher.ports import described
-from local.launcher.saved import REFUSED
 from local.launcher.settings import Settings
 from local.launcher.state import State
 from local.launcher.steps import (
@@ -28,7 +28,6 @@ from local.launcher.steps import (
     start_processes,
     update_functions,
 )
-from local.launcher.tasks import StackError
 from local.observe.running import load
 
 
@@ -188,9 +187,7 @@ def _renew_emulator(settings: Settings) -> int:
         engine.renew_emulator()
     try:
         bring_up(settings)
-    except identity.IdentityError as error:
-        if REFUSED not in str(error):
-            raise
+    except identity.StateRefusedError as error:
         print(
             f"{error}\nThe edited plug-ins cannot load LocalStack's saved state. "
             "LocalStack starts empty, and Terraform applies everything again."
@@ -226,9 +223,9 @@ def _drop_data(settings: Settings) -> None:
     for folder in [path for path in content if path.is_dir()]:
         gone = folder.with_name(f"{folder.name.removesuffix('.gone')}.gone")
         if folder != gone:
-            shutil.rmtree(gone, ignore_errors=True)
+            remove_folder(gone)
             folder.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        remove_folder(gone)
     for file in sorted(content, key=lambda file: file.name == record.FILE):
         file.unlink(missing_ok=True)
 

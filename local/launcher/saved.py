@@ -2,16 +2,13 @@
 
 import json
 import urllib.error
-import urllib.request
 
+from local.launcher import loopback
 from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from local.launcher.settings import Settings
 
 SECONDS = 60
-
-REFUSED = "The saved state is not loaded"
-"""LocalStack's last line begins with these words if it must not load its saved state."""
 
 
 class SaveError(ExpectedError):
@@ -20,11 +17,9 @@ class SaveError(ExpectedError):
 
 def save(settings: Settings) -> None:
     """Makes LocalStack save its state now. Raises `SaveError`."""
-    request = urllib.request.Request(f"{settings.edge_url}/_dockerless/state", method="POST")  # noqa: S310 -- http, here
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=SECONDS):
-            return
+        loopback.read(f"{settings.edge_url}/_dockerless/state", method="POST", timeout=SECONDS)
+        return
     except urllib.error.HTTPError as error:
         with error:
             said = error.read().decode(errors="replace")

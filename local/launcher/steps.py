@@ -10,14 +10,14 @@ from local.launcher import function_code, identity, marks, state, terraform
 from local.launcher.console import ApplyProgress, step
 from local.launcher.engines import engine_of
 from local.launcher.engines.interface import Engine
-from local.launcher.errors import ExpectedError
+from local.launcher.errors import ExpectedError, StackError
 from local.launcher.guard import local_only
 from local.launcher.hints import make
 from local.launcher.ports import refuse_shared
 from local.launcher.saved import save
 from local.launcher.settings import LOCAL, REPOSITORY, Settings
 from local.launcher.state import State
-from local.launcher.tasks import StackError, wait_for_tasks
+from local.launcher.tasks import wait_for_tasks
 from local.observe.running import load
 
 

@@ -2,18 +2,13 @@
 
 import http.client
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 
-from local.launcher.errors import ExpectedError
+from local.launcher import loopback
+from local.launcher.errors import StackError
 from local.launcher.hints import make
 from local.launcher.settings import INSTANCES
 from local.observe.running import RunningStack
-
-
-class StackError(ExpectedError):
-    """A step failed. The message says which step, why, and where its log is."""
 
 
 def wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) -> None:
@@ -42,14 +37,8 @@ def _healthy_targets(stack: RunningStack, service: dict[str, Any]) -> int:
 
 
 def _api_answers(stack: RunningStack) -> bool:
-    return _get(f"{stack.api_url}/health") is not None
-
-
-def _get(url: str) -> bytes | None:
-    """Returns the body of an answer with status 200, or None."""
     try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(url, timeout=5) as response:
-            return bytes(response.read())
-    except (urllib.error.URLError, http.client.HTTPException, OSError):
-        return None
+        loopback.read(f"{stack.api_url}/health")
+    except (http.client.HTTPException, OSError):
+        return False
+    return True

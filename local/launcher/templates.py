@@ -15,7 +15,7 @@ from pathlib import Path
 
 from local.launcher import programs, state, terraform
 from local.launcher.engines.interface import EngineError
-from local.launcher.files import write_whole
+from local.launcher.files import remove_folder, write_whole
 from local.launcher.run_postgres import nameable_binaries
 from local.launcher.settings import LOCAL, Settings
 from local.launcher.state import State
@@ -57,7 +57,7 @@ def place(settings: Settings, template: Path) -> None:
     ports = dict(zip(manifest["ports"], settings.ports, strict=True))
     settings.directory.mkdir(parents=True, exist_ok=True)
     shutil.copytree(template / "state", programs.saved_state(settings), symlinks=True)
-    _copy(template / "postgres", settings.directory / "postgres")
+    shutil.copytree(template / "postgres", settings.directory / "postgres")
     copy = terraform.refresh_copy(settings)
     for source, target in {
         template / "terraform.tfstate": copy / "terraform.tfstate",
@@ -75,7 +75,7 @@ def keep(settings: Settings) -> None:
     """
     template = _FOLDER / key(settings)
     unfinished = template.with_name(f"{template.name}.{settings.name}.new")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    remove_folder(unfinished)
     unfinished.mkdir(parents=True, mode=0o700)
     shutil.copytree(programs.saved_state(settings), unfinished / "state", symlinks=True)
     _back_up_database(settings, unfinished / "postgres")
@@ -84,7 +84,7 @@ def keep(settings: Settings) -> None:
     shutil.copyfile(terraform.working_copy(settings) / "terraform.tfstate", unfinished / "terraform.tfstate")
     manifest = {"ports": settings.ports, "state": dataclasses.asdict(State.read(settings))}
     write_whole(unfinished / _MANIFEST, json.dumps(manifest, indent=2) + "\n")
-    shutil.rmtree(template, ignore_errors=True)
+    remove_folder(template)
     unfinished.replace(template)
     for old in _by_use()[KEPT:]:
         drop(old)
@@ -93,7 +93,7 @@ def keep(settings: Settings) -> None:
 def drop(template: Path) -> None:
     """Deletes the template, the manifest first. So `find` never finds a half-deleted template, even after a kill."""
     (template / _MANIFEST).unlink(missing_ok=True)
-    shutil.rmtree(template, ignore_errors=True)
+    remove_folder(template)
 
 
 def drop_all() -> int:
@@ -101,7 +101,7 @@ def drop_all() -> int:
     found = _by_use()
     for template in found:
         drop(template)
-    shutil.rmtree(_FOLDER, ignore_errors=True)
+    remove_folder(_FOLDER)
     return len(found)
 
 
@@ -131,11 +131,3 @@ def _back_up_database(settings: Settings, target: Path) -> None:
     )
     if done.returncode != 0:
         raise EngineError(f"the database could not be copied for the template: {done.stderr or done.stdout}")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copies a folder. The last act is a rename, so a folder with the final name is whole."""
-    unfinished = target.with_name(f"{target.name}.new")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(source, unfinished)
-    unfinished.rename(target)

@@ -10,7 +10,7 @@ import psutil
 
 from local.launcher import ports, processes, programs
 from local.launcher.engines.interface import EngineError, State
-from local.launcher.files import write_whole
+from local.launcher.files import remove_folder, write_whole
 from local.launcher.processes import ProcessError
 from local.launcher.settings import EMULATOR, POSTGRES, REPOSITORY, Settings
 
@@ -79,7 +79,7 @@ class Embedded:
 
     def forget_emulator(self) -> None:
         self.stop_emulator()
-        shutil.rmtree(programs.saved_state(self._settings), ignore_errors=True)
+        remove_folder(programs.saved_state(self._settings))
 
     def renew_emulator(self) -> None:
         self.stop_emulator()

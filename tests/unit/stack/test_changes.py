@@ -283,11 +283,11 @@ def test_only_code_goes_by_its_own_update(
 
 
 @pytest.mark.parametrize(
-    ("reason", "steps"),
-    [("The saved state is not loaded: other code", ["stop", "all steps", "forget", "all steps"]), ("port taken", None)],
+    ("error", "steps"),
+    [(identity.StateRefusedError, ["stop", "all steps", "forget", "all steps"]), (identity.IdentityError, None)],
 )
 def test_plug_ins_that_cannot_load_the_saved_state_start_empty(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reason: str, steps: list[str] | None
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: type[Exception], steps: list[str] | None
 ) -> None:
     done: list[str] = []
 
@@ -301,7 +301,7 @@ def test_plug_ins_that_cannot_load_the_saved_state_start_empty(
     def bring_up(_: Settings) -> None:
         done.append("all steps")
         if "forget" not in done:
-            raise identity.IdentityError(reason)
+            raise error("reason")
 
     monkeypatch.setattr(lifecycle, "engine_of", lambda _: Engine())
     monkeypatch.setattr(lifecycle, "bring_up", bring_up)

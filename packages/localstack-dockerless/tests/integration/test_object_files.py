@@ -53,7 +53,19 @@ writer.write(io.BytesIO(b"second"))
 writer.close()
 beside.join(10), second.join(10)
 assert read_beside == [b"second"], "a reader met a file that was being written"
-assert read() == b"second"
+
+index = store.index()
+with store.open("bucket", found, mode="w") as stored:
+    stored.write(io.BytesIO(b"third"))
+store.remove_unused(store.sync())
+later = BlobStore(Path(sys.argv[1]))
+later.load(index)
+with later.open("bucket", found) as stored:
+    assert stored.read() == b"second", "a write after the save took the saved object away"
+store.index()
+store.remove_unused(store.sync())
+assert read() == b"third"
+assert len(list(Path(sys.argv[1]).iterdir())) == 1, "a file is left that nothing refers to"
 """
 
 

@@ -53,7 +53,7 @@ class Files(Protocol):
     """Manages files that registries refer to, outside of a generation. They never change once they are written."""
 
     def sync(self) -> set[str]:
-        """Puts the files on disk. Returns the names of the files that are in use."""
+        """Puts the files on disk to which the values that were just saved refer. Returns their names."""
 
     def remove_unused(self, saved: set[str]) -> None:
         """Removes the files that are neither in use nor among the names."""

@@ -51,7 +51,6 @@ class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
         self.path = path
         self.pending: Path | None = None
         self.internal_last_modified = last_modified
-        self.is_synced = path is not None
 
     def files(self) -> Iterator[Path]:
         """Yields the files that must stay."""
@@ -120,12 +119,12 @@ class _StoredObject(EphemeralS3StoredObject):  # type: ignore[misc]  # untyped h
 
     def _keep_or_drop(self) -> None:
         blob = self._blob
-        written, blob.pending = blob.pending, None
+        written = blob.pending
         if written and self._has_written:
             blob.path, blob.internal_last_modified = written, self.file.internal_last_modified
-            blob.is_synced = False
         elif written:
             written.unlink(missing_ok=True)
+        blob.pending = None  # last: at no moment is the file unused
 
 
 class _Multipart(EphemeralS3StoredMultipart):  # type: ignore[misc]  # untyped here
@@ -144,6 +143,8 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
         super().__init__(str(folder))
         self._folder = folder
         self._guard = threading.Lock()
+        self._indexed: set[str] = set()
+        self._synced: set[str] = set()
 
     def open(self, bucket: str, s3_object: S3Object, mode: Literal["r", "w"] = "r") -> _StoredObject:
         """Returns the stored object. A reader of the former bytes keeps them."""
@@ -183,7 +184,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def index(self) -> Index:
         """Returns the blob of each object. An object that is being written has its former blob."""
         with self._guard:
-            return {
+            index = {
                 bucket: {
                     "keys": _noted(content["keys"]),
                     "multiparts": {
@@ -193,21 +194,22 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
                 }
                 for bucket, content in self._filesystem.items()
             }
+            self._indexed = set(_names(index))
+            return index
 
     def sync(self) -> set[str]:
-        """Puts every written file on disk; returns the names of all files that are in use."""
-        with self._guard:
-            blobs = list(self._blobs())
-            used = {path.name for blob in blobs for path in blob.files()}
-            fresh = [(blob, blob.path) for blob in blobs if blob.path and not blob.is_synced]
-        for blob, path in fresh:
-            if path.exists():
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-                blob.is_synced = blob.path == path
+        """Puts the files of the last index on disk. Returns their names.
+
+        A later write may have replaced some of them. The state with that index refers to them all the same.
+        """
+        fresh = self._indexed - self._synced
+        for name in fresh:
+            with (self._folder / name).open("rb") as file:
+                os.fsync(file.fileno())
         if fresh:
             sync_folder(self._folder)
-        return used
+        self._synced = set(self._indexed)
+        return set(self._indexed)
 
     def load(self, index: Index) -> None:
         """Loads the blobs of a saved state. Raises `FileNotFoundError` if one is missing."""
@@ -241,3 +243,9 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
 
 def _noted(blobs: dict[Any, Blob]) -> dict[Any, Noted]:
     return {key: (blob.path.name, blob.internal_last_modified) for key, blob in blobs.items() if blob.path}
+
+
+def _names(index: Index) -> Iterator[str]:
+    for content in index.values():
+        for noted in (content["keys"], *(parts for _, parts in content["multiparts"].values())):
+            yield from (name for name, _ in noted.values())

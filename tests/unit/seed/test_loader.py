@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from seed.loader import Delivery, Summary, send
 from seed.local_only import NotLocalError, require_local
 from seed.readings import DemoReading
@@ -122,7 +123,7 @@ def test_no_more_requests_than_allowed_are_under_way() -> None:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
-        await asyncio.sleep(0)
+        await asyncio.to_thread(wait_until, lambda: most >= 3, 60, "three requests under way", 0.001)
         under_way -= 1
         return stored(request)
 

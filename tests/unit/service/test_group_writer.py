@@ -14,6 +14,7 @@ from service.readings import group_writer
 from service.readings.group_writer import LARGEST_GROUP, WORTH_A_CONNECTION, GroupWriter
 from service.readings.parser import Reading
 from service.readings.repository import Batch, StoredCounts
+from tests.support.async_tasks import wait_until_begun
 
 READING = Reading(datetime(2026, 3, 1, tzinfo=UTC), Decimal(1))
 PAUSE = 60.0
@@ -47,7 +48,7 @@ async def behind_the_first(database: Database, writer: GroupWriter, *others: tup
     first = asyncio.ensure_future(writer.store(1, [READING]))
     await asyncio.to_thread(database.begun.wait, PAUSE)
     rest = [asyncio.ensure_future(writer.store(number, [READING] * size)) for number, size in others]
-    await asyncio.sleep(0)  # lets them join the line
+    await wait_until_begun(*rest)
     database.released.set()
     return await asyncio.gather(first, *rest, return_exceptions=True)
 
@@ -141,7 +142,7 @@ def test_when_a_stuck_group_ends_those_who_wait_are_written(database: Database) 
         with pytest.raises(ProblemError, match="No answer within"):
             await writer.store(1, [READING])
         waiting = asyncio.ensure_future(writer.store(2, [READING]))
-        await asyncio.sleep(0)
+        await wait_until_begun(waiting)
         database.released.set()
         assert await waiting == StoredCounts(1, 0, 0)
 
@@ -153,7 +154,7 @@ def test_who_hung_up_while_waiting_is_not_written(database: Database) -> None:
         first = asyncio.ensure_future(writer.store(1, [READING]))
         await asyncio.to_thread(database.begun.wait, PAUSE)
         gone = asyncio.ensure_future(writer.store(2, [READING]))
-        await asyncio.sleep(0)
+        await wait_until_begun(gone)
         gone.cancel()
         database.released.set()
         await first

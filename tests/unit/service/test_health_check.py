@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from service.postgres import connections
 from service.postgres.health_check import HealthCheck
+from tests.support.async_tasks import wait_until_begun
 from tests.unit.service.fakes import SETTINGS
 
 
@@ -19,7 +20,7 @@ def test_many_questions_at_once_are_one_question_to_the_database() -> None:
 
     async def scenario() -> None:
         questions = [asyncio.ensure_future(health.database_answers()) for _ in range(50)]
-        await asyncio.sleep(0)  # lets each of them ask
+        await wait_until_begun(*questions)
         release.set()
         await asyncio.gather(*questions)
         await health.database_answers()

@@ -81,6 +81,13 @@ class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]
 
 
 @hooks.on_infra_start(priority=FIRST)
+def look_for_no_credentials() -> None:
+    from localstack_dockerless.credentials import use_dummy_credentials
+
+    use_dummy_credentials()
+
+
+@hooks.on_infra_start(priority=FIRST)
 def apply_patches() -> None:
     from localstack_dockerless.patches.registry import register
 

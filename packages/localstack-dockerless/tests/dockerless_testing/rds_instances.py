@@ -5,8 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
-import pytest
-from botocore.exceptions import ClientError
 
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.waiting import wait_until
@@ -50,12 +48,6 @@ def query(emulator: Emulator, user: str, password: str, database: str, statement
         rows = cursor.fetchall() if cursor.description else []
         connection.commit()
         return rows
-
-
-def refusal(call: Any, *arguments: Any, **settings: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(*arguments, **settings)
-    return f"{caught.value.response['Error']['Code']}: {caught.value.response['Error']['Message']}"
 
 
 def query_endpoint(shown: Any, user: str, database: str, statement: str, password: str = PASSWORD) -> Any:

@@ -23,13 +23,6 @@ SERVER = (sys.executable, str(HERE / "ecs_server.py"))
 
 
 @pytest.fixture
-def world(emulator: Emulator) -> Iterator[World]:
-    made = World(emulator)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def target_group(emulator: Emulator) -> Iterator[str]:
     """A target group behind a listener, with the quickest health check that AWS allows."""
     ec2, elbv2 = emulator.client("ec2"), emulator.client("elbv2")

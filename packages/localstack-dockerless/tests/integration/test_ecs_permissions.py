@@ -1,12 +1,8 @@
 """A task starts with the rights of its execution role, and not without one of them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from dockerless_testing.ecs_world import World
-from dockerless_testing.emulator import Emulator
 from dockerless_testing.roles import document, trust
 
 IMAGE = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/api:1"
@@ -21,13 +17,6 @@ REASONS = {
     **dict.fromkeys(PULL, "CannotPullContainerError"),
     "logs:CreateLogStream": "ResourceInitializationError: failed to validate logger args",
 }
-
-
-@pytest.fixture
-def world(emulator: Emulator) -> Iterator[World]:
-    made = World(emulator)
-    yield made
-    made.close()
 
 
 def rights(world: World, secret: str) -> dict[str, str]:

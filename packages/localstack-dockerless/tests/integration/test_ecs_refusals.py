@@ -1,27 +1,11 @@
 """ECS refuses invalid requests in AWS's words. Services belong to one cluster."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from dockerless_testing.ecs_world import World
-from dockerless_testing.emulator import Emulator
-
-
-@pytest.fixture
-def world(emulator: Emulator) -> Iterator[World]:
-    made = World(emulator)
-    yield made
-    made.close()
-
-
-def refusal(call: Any, **request: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(**request)
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    return f"{caught.value.response['Error']['Code']}: {caught.value.response['Error']['Message']}"
+from dockerless_testing.refusals import refusal_400
 
 
 def network(**changes: Any) -> dict[str, Any]:
@@ -41,7 +25,7 @@ def test_a_service_asked_for_twice_is_one(world: World) -> None:
     definition = world.task_definition()
     first = world.create(desired=0, task_definition=definition)
     assert world.create(desired=0, task_definition=definition)["serviceArn"] == first["serviceArn"]
-    assert "not idempotent" in refusal(world.create, desired=1, task_definition=definition)
+    assert "not idempotent" in refusal_400(world.create, desired=1, task_definition=definition)
 
 
 @pytest.mark.parametrize(
@@ -72,22 +56,22 @@ def test_a_service_that_aws_refuses(world: World, settings: dict[str, Any], said
         **settings,
     }
     given = {name: value for name, value in request.items() if value is not None}
-    assert refusal(world.ecs.create_service, **given).startswith(said)
+    assert refusal_400(world.ecs.create_service, **given).startswith(said)
     assert world.ecs.list_services(cluster=world.name)["serviceArns"] == []
 
 
 def test_an_unknown_group_and_an_unknown_target_group_are_refused(world: World) -> None:
     subnets = world.network()["awsvpcConfiguration"]["subnets"]
     settings = network(subnets=subnets, securityGroups=["sg-0"])
-    assert "The security group 'sg-0' does not exist" in refusal(world.create, desired=0, **settings)
+    assert "The security group 'sg-0' does not exist" in refusal_400(world.create, desired=0, **settings)
     arn = "arn:aws:elasticloadbalancing:eu-central-1:000000000000:targetgroup/none/0123456789abcdef"
     balancer = {"targetGroupArn": arn, "containerName": "api", "containerPort": 8000}
-    assert "does not exist" in refusal(world.create, desired=0, loadBalancers=[balancer])
+    assert "does not exist" in refusal_400(world.create, desired=0, loadBalancers=[balancer])
     elbv2, ec2 = world.emulator.client("elbv2"), world.emulator.client("ec2")
     vpc = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
     alone = elbv2.create_target_group(Name=world.name, Protocol="HTTP", Port=80, VpcId=vpc, TargetType="ip")
     balancer["targetGroupArn"] = alone["TargetGroups"][0]["TargetGroupArn"]
-    said = refusal(world.create, desired=0, loadBalancers=[balancer])
+    said = refusal_400(world.create, desired=0, loadBalancers=[balancer])
     assert "does not have an associated load balancer" in said
     elbv2.delete_target_group(TargetGroupArn=balancer["targetGroupArn"])
 
@@ -106,7 +90,7 @@ def test_an_unknown_group_and_an_unknown_target_group_are_refused(world: World) 
     ],
 )
 def test_an_unknown_cluster_is_named_by_every_operation(world: World, operation: str, request_: Any) -> None:
-    assert refusal(getattr(world.ecs, operation), cluster="none", **request_).startswith("ClusterNotFoundException")
+    assert refusal_400(getattr(world.ecs, operation), cluster="none", **request_).startswith("ClusterNotFoundException")
 
 
 def test_a_cluster_lists_only_its_own(world: World) -> None:
@@ -123,8 +107,8 @@ def test_a_cluster_lists_only_its_own(world: World) -> None:
         (world.ecs.update_service, {"service": arn, "desiredCount": 1}),
         (world.ecs.delete_service, {"service": arn}),
     ):
-        assert "Identifier is for cluster" in refusal(operation, cluster=shorter, **request)
-    assert "ServiceNotFoundException" in refusal(world.ecs.list_tasks, cluster=shorter, serviceName=world.name)
+        assert "Identifier is for cluster" in refusal_400(operation, cluster=shorter, **request)
+    assert "ServiceNotFoundException" in refusal_400(world.ecs.list_tasks, cluster=shorter, serviceName=world.name)
     world.ecs.delete_cluster(cluster=shorter)
 
 
@@ -141,13 +125,13 @@ def test_a_deleted_cluster_is_made_anew(world: World) -> None:
         assert world.ecs.create_cluster(clusterName=name)["cluster"]["status"] == "ACTIVE"
         assert world.ecs.describe_clusters(clusters=[name])["clusters"][0]["status"] == "ACTIVE"
         world.ecs.delete_cluster(cluster=name)
-        assert refusal(world.ecs.list_services, cluster=name).startswith("ClusterNotFoundException")
+        assert refusal_400(world.ecs.list_services, cluster=name).startswith("ClusterNotFoundException")
 
 
 def test_lists_that_are_empty_or_too_long_are_refused(world: World) -> None:
     for services in ([], [world.name] * 11):
-        assert "InvalidParameterException" in refusal(
+        assert "InvalidParameterException" in refusal_400(
             world.ecs.describe_services, cluster=world.name, services=services
         )
-    assert "InvalidParameterException" in refusal(world.ecs.describe_tasks, cluster=world.name, tasks=[])
-    assert "InvalidParameterException" in refusal(world.ecs.list_tasks, cluster=world.name, desiredStatus="IDLE")
+    assert "InvalidParameterException" in refusal_400(world.ecs.describe_tasks, cluster=world.name, tasks=[])
+    assert "InvalidParameterException" in refusal_400(world.ecs.list_tasks, cluster=world.name, desiredStatus="IDLE")

@@ -1,23 +1,14 @@
 """The tasks of an ECS service are the agents' processes, and the API reports them truthfully."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from dockerless_testing.ecs_world import World, ask, process_at
-from dockerless_testing.emulator import Emulator
 from dockerless_testing.waiting import wait_until
 
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-
-
-@pytest.fixture
-def world(emulator: Emulator) -> Iterator[World]:
-    made = World(emulator)
-    yield made
-    made.close()
 
 
 def test_without_an_agent_nothing_runs_and_nothing_is_said_to(world: World) -> None:

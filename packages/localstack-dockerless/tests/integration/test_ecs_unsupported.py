@@ -1,28 +1,11 @@
 """ECS refuses a setting that the agents cannot honour, and names it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from dockerless_testing.ecs_world import World
-from dockerless_testing.emulator import Emulator
-
-
-@pytest.fixture
-def world(emulator: Emulator) -> Iterator[World]:
-    made = World(emulator)
-    yield made
-    made.close()
-
-
-def refusal(call: Any, **request: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(**request)
-    error = caught.value.response
-    return f"{error['ResponseMetadata']['HTTPStatusCode']} {error['Error']['Code']}: {error['Error']['Message']}"
-
+from dockerless_testing.refusals import refusal
 
 CONTAINER: dict[str, Any] = {"name": "api", "image": "api"}
 

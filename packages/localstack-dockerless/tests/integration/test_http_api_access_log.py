@@ -1,14 +1,10 @@
 """A stage writes its access log to its CloudWatch log group."""
 
 import json
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
-import pytest
-
-from dockerless_testing.backends import Backend
-from dockerless_testing.gateways import Balancer, Gateway, log_group
+from dockerless_testing.gateways import Gateway, log_group
 from dockerless_testing.waiting import wait_until
 
 FORMAT = json.dumps(
@@ -22,14 +18,6 @@ FORMAT = json.dumps(
         "agent": "$context.identity.userAgent",
     }
 )
-
-
-@pytest.fixture
-def gateway(emulator: Any) -> Iterator[Gateway]:
-    with Backend() as backend, ExitStack() as stack:
-        balancer = Balancer(emulator, stack)
-        balancer.register(backend.port)
-        yield Gateway(balancer, stack)
 
 
 def test_every_request_has_its_line(gateway: Gateway, emulator: Any) -> None:

@@ -3,13 +3,12 @@
 import json
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from dockerless_testing.backends import Backend
-from dockerless_testing.gateways import ACCOUNT, Balancer, Gateway
+from dockerless_testing.gateways import ACCOUNT, Gateway
 from dockerless_testing.lambda_functions import Function, function, package
 
 SOURCE = """
@@ -30,29 +29,9 @@ def handle(event, context):
 
 
 @pytest.fixture(scope="module")
-def backend() -> Iterator[Backend]:
-    with Backend() as backend:
-        yield backend
-
-
-@pytest.fixture(scope="module")
 def lambda_function(emulator: Any) -> Iterator[Function]:
     with function(emulator, SOURCE) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def balancer(emulator: Any, backend: Backend) -> Iterator[Balancer]:
-    with ExitStack() as stack:
-        balancer = Balancer(emulator, stack)
-        balancer.register(backend.port)
-        yield balancer
-
-
-@pytest.fixture
-def gateway(balancer: Balancer) -> Iterator[Gateway]:
-    with ExitStack() as stack:
-        yield Gateway(balancer, stack)
 
 
 def guard(gateway: Gateway, made: Function, *, permitted: bool = True, **settings: Any) -> str:

@@ -16,26 +16,6 @@ from dockerless_testing.gateways import Balancer, Gateway, HttpAnswer, call
 MEGABYTE = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def backend() -> Iterator[Backend]:
-    with Backend() as backend:
-        yield backend
-
-
-@pytest.fixture(scope="module")
-def balancer(emulator: Any, backend: Backend) -> Iterator[Balancer]:
-    with ExitStack() as stack:
-        balancer = Balancer(emulator, stack)
-        balancer.register(backend.port)
-        yield balancer
-
-
-@pytest.fixture
-def gateway(balancer: Balancer) -> Iterator[Gateway]:
-    with ExitStack() as stack:
-        yield Gateway(balancer, stack)
-
-
 @contextmanager
 def answering_checks_then(sent: bytes) -> Iterator[int]:
     """Runs a server that answers health checks with 200, and all else with `sent`, then closes. Yields its port."""

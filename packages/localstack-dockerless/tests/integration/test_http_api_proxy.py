@@ -13,12 +13,6 @@ from dockerless_testing.gateways import Balancer, Gateway, call
 
 
 @pytest.fixture(scope="module")
-def backend() -> Iterator[Backend]:
-    with Backend() as backend:
-        yield backend
-
-
-@pytest.fixture(scope="module")
 def gateway(emulator: Any, backend: Backend) -> Iterator[Gateway]:
     with ExitStack() as stack:
         balancer = Balancer(emulator, stack)

@@ -11,7 +11,8 @@ import psycopg2
 import pytest
 
 from dockerless_testing.emulator import Emulator
-from dockerless_testing.rds_instances import PASSWORD, available, create, described, query, refusal
+from dockerless_testing.rds_instances import PASSWORD, available, create, described, query
+from dockerless_testing.refusals import refusal
 from dockerless_testing.waiting import wait_until
 
 

@@ -16,8 +16,8 @@ from dockerless_testing.rds_instances import (
     described,
     gone,
     query_endpoint,
-    refusal,
 )
+from dockerless_testing.refusals import refusal
 from dockerless_testing.waiting import wait_until
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from dockerless_testing.emulator import Emulator
+from dockerless_testing.refusals import refusal_400
 
 REGION = "eu-central-1"
 
@@ -40,10 +40,8 @@ def network(emulator: Emulator) -> Iterator[Network]:
 
 
 def refusal(call: Any, *arguments: Any, **settings: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(*arguments, **settings)
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    return str(caught.value.response["Error"]["Code"])
+    """Returns the code of the error, whose status is 400."""
+    return refusal_400(call, *arguments, **settings).partition(":")[0]
 
 
 @pytest.mark.parametrize(

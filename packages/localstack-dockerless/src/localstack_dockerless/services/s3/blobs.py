@@ -184,7 +184,7 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
     def index(self) -> Index:
         """Returns the blob of each object. An object that is being written has its former blob."""
         with self._guard:
-            index = {
+            index: Index = {
                 bucket: {
                     "keys": _noted(content["keys"]),
                     "multiparts": {

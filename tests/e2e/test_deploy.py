@@ -1,15 +1,12 @@
 """`make deploy` brings edited code to the stack without an apply, and Terraform agrees afterwards."""
 
 import io
-import os
-import subprocess
-import sys
 import zipfile
 
 from artifacts.packages import machine, sha256_of, zip_of
-from local.launcher.settings import REPOSITORY
 from local.launcher.state import State
 from local.observe.running import RunningStack
+from tests.support.launcher import run_command
 
 FUNCTION = "publisher"
 
@@ -21,14 +18,14 @@ def test_code_is_deployed_by_its_own_update_and_the_plan_stays_empty(stack: Runn
     remembered.zips[FUNCTION] = earlier["CodeSha256"]  # as if that had been deployed before an edit
     remembered.write(stack.settings)
 
-    said = _deploy(stack)
+    said = run_command("deploy", stack.name)
 
     assert f"Changed: {FUNCTION}\n" in said
     assert "Terraform apply" not in said
     assert client.get_function_configuration(FunctionName=name)["CodeSha256"] == sha256_of(FUNCTION, machine())
     code, plan = stack.plan()
     assert code == 0, plan
-    assert "Nothing has changed" in _deploy(stack)
+    assert "Nothing has changed" in run_command("deploy", stack.name)
 
 
 def _with_another_file() -> bytes:
@@ -37,11 +34,3 @@ def _with_another_file() -> bytes:
     with zipfile.ZipFile(content, "a") as archive:
         archive.writestr("earlier.txt", "")
     return content.getvalue()
-
-
-def _deploy(stack: RunningStack) -> str:
-    command = [sys.executable, "-m", "local.run", "deploy"]
-    environment = {**os.environ, "STACK": stack.name}
-    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -1,8 +1,5 @@
 """A second stack starts from the template of the first, and holds what it held after a stop and after a crash."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -13,7 +10,7 @@ import pytest
 from dockerless_testing.waiting import wait_until
 from local.commands.testing import free_settings
 from local.launcher.saved import save
-from local.launcher.settings import REPOSITORY, Settings
+from local.launcher.settings import Settings
 from local.observe.alarm_queue import peek_alarms
 from local.observe.mailbox import sent_emails
 from local.observe.running import RunningStack, load
@@ -21,6 +18,7 @@ from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
+from tests.support.launcher import run_command
 
 NAME = "saved"
 BACK_SECONDS = 60
@@ -32,8 +30,7 @@ class SecondStack:
 
     def __init__(self, first: RunningStack) -> None:
         settings = free_settings(Settings(name=NAME, port=first.settings.port + 30))
-        self.environment = os.environ | {
-            "STACK": NAME,
+        self._variables = {
             "PORT": str(settings.port),
             "MODE": "embedded",
             "FAULTS": first.settings.faults,
@@ -44,17 +41,8 @@ class SecondStack:
         }
 
     def make(self, command: str) -> str:
-        """What the command printed. It has to succeed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "local.run", command],
-            cwd=REPOSITORY,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        """Returns what the command printed. It has to succeed."""
+        return run_command(command, NAME, self._variables)
 
     @property
     def running(self) -> RunningStack:

@@ -39,7 +39,7 @@ def handler(event, context):
 
 
 @contextmanager
-def http_api(task: str, number: int, key: str) -> Iterator[tuple[str, str]]:
+def http_api(task: str, number: str, key: str) -> Iterator[tuple[str, str]]:
     """A MiniStack with an API whose route leads to `task`, a URL, for one customer's key.
 
     Yields its address and the API's Host header. Raises `RuntimeError` where it does not start.
@@ -76,7 +76,7 @@ def _wait(edge: str, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(f"{PROGRAM} did not answer within {READY_SECONDS:g} s")
 
 
-def _make(edge: str, task: str, number: int, key: str) -> str:
+def _make(edge: str, task: str, number: str, key: str) -> str:
     """The id of the API."""
     dynamodb, api = local_client(edge, "dynamodb"), local_client(edge, "apigatewayv2")
     dynamodb.create_table(
@@ -85,7 +85,7 @@ def _make(edge: str, task: str, number: int, key: str) -> str:
         AttributeDefinitions=[{"AttributeName": "number", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    dynamodb.put_item(TableName="customers", Item={"number": {"S": str(number)}, "key": {"S": key}})
+    dynamodb.put_item(TableName="customers", Item={"number": {"S": number}, "key": {"S": key}})
     api_id: str = api.create_api(Name="readings", ProtocolType="HTTP")["ApiId"]
     authorizer = api.create_authorizer(ApiId=api_id, **_authorizer(_function(edge)))["AuthorizerId"]
     integration = api.create_integration(

@@ -11,23 +11,32 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bench.world import World
 from domain.days import LocalDay
-from service.partition_catalog import TABLE, attached, utc_days
+from domain.intervals import interval_starts
+from domain.shards import Shard
+from service.partition_catalog import TABLE, utc_days
 from service.postgres import migrations, partitions
 from service.settings import Settings
 
 ZONE = Settings.time_zone
 DAY = date(2026, 11, 3)
-FIRST_NUMBER = 2_000_000_001
-"""The first number. It is above every demo customer's number."""
+_FIRST = 2_000_000_001
+
+
+def number_at(index: int) -> str:
+    """Returns the number of a metering point, counted from 0. All have 10 digits and are above the demo customers'."""
+    return str(_FIRST + index)
+
 
 PER_DAY = 96
 
 # Every 100th metering point lacks a reading. Every 200th lacks its network parameters.
 _READINGS = text("""
-INSERT INTO energy_consumption
-SELECT number, start, round(random()::numeric * 2, 3), v, CASE WHEN v IS NULL THEN NULL ELSE 49.95 END,
-    CASE WHEN v IS NULL THEN NULL ELSE 0 END, CASE WHEN v IS NULL THEN NULL ELSE 0 END,
-    start + interval '16 minutes 1.234567 seconds', 1
+INSERT INTO energy_consumption (billing_metering_point_number, interval_start, interval_minutes, given, consumption_kwh,
+    average_voltage_v, average_frequency_hz, voltage_drops, down_time_seconds, quality, reported_at, received_at,
+    withdrawn)
+SELECT number::text, start, 15, 0, round(random()::numeric * 2, 3), v, CASE WHEN v IS NULL THEN NULL ELSE 49.95 END,
+    CASE WHEN v IS NULL THEN NULL ELSE 0 END, CASE WHEN v IS NULL THEN NULL ELSE 0 END, 'measured',
+    start + interval '16 minutes 1.234567 seconds', start + interval '16 minutes 1.234567 seconds', false
 FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS number,
     generate_series(CAST(:start AS timestamptz), CAST(:last_start AS timestamptz), '15 minutes') AS start,
     LATERAL (SELECT CASE WHEN number % 200 = 1 THEN NULL
@@ -37,11 +46,13 @@ WHERE NOT (number % 100 = 0 AND start = CAST(:start AS timestamptz))
 
 _CUSTOMERS = """
 COPY (
-    SELECT number AS billing_metering_point_number, 'Customer ' || number AS name,
+    SELECT CAST(number AS VARCHAR) AS billing_metering_point_number, 'Customer ' || number AS name,
         'Ulica ' || number % 977 || ' ' || number % 89 AS address, 'City ' || number % 127 AS city,
         'County ' || number % 21 AS county, 'customer.' || number || '@example.com' AS email,
-        ['HH', 'HHP', 'I', 'C', 'P'][1 + number % 5] AS type, true AS active
+        ['HH', 'HHP', 'I', 'C', 'P'][1 + number % 5] AS type, true AS active,
+        '15' AS interval_lengths, '/' AS supply
     FROM range({first}, {end}) AS numbers (number)
+    WHERE CAST(number AS VARCHAR) >= '{least}' AND CAST(number AS VARCHAR) < '{beyond}'
 ) TO '{path}' (FORMAT {format})
 """
 
@@ -50,7 +61,7 @@ COPY (
 def readings_database(world: World, name: str = "bench_pipeline") -> Iterator[str]:
     """Yields the address of a database with the service's schema and no reading."""
     with world.database(name) as url:
-        migrations.migrate(engine_of(url), timeout=60)
+        migrations.migrate(engine_of(url), timeout=60, readings_retention_days=Settings.readings_retention_days)
         yield url
 
 
@@ -69,10 +80,10 @@ def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
             connection.execute(
                 _READINGS,
                 {
-                    "first": FIRST_NUMBER,
-                    "last": FIRST_NUMBER + points - 1,
+                    "first": _FIRST,
+                    "last": _FIRST + points - 1,
                     "start": local.start,
-                    "last_start": local.intervals[-1],
+                    "last_start": interval_starts(local)[-1],
                 },
             )
     with engine_of(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -81,17 +92,20 @@ def fill(url: str, rows: int, *, day: date = DAY, days: int = 1) -> int:
 
 
 def empty(url: str, *days: date) -> None:
-    """Drops the partitions with the readings of local days."""
+    """Drops the partitions with the readings of local days, and with their history."""
+    local_days = [LocalDay(day, ZONE) for day in days]
     with engine_of(url).begin() as connection:
-        present = attached(connection)
-        for day in (LocalDay(day, ZONE) for day in days):
-            for name in [each.name for each in present if each.overlaps(day.start, day.end)]:
-                connection.exec_driver_sql(f"ALTER TABLE {TABLE} DETACH PARTITION {name}")
-                connection.exec_driver_sql(f"DROP TABLE {name}")
+        for utc_day in {each for day in local_days for each in utc_days(day.start, day.end)}:
+            for table in (TABLE, f"{TABLE}_history"):
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}_utc_{utc_day:%Y%m%d}")
 
 
-def write_customers(path: Path, first: int, end: int, kind: str = "parquet") -> None:
-    """Writes the customers with the numbers from `first` on and before `end`, as `parquet` or `csv`."""
+def write_customers(path: Path, count: int, kind: str = "parquet", shard: Shard = Shard(0)) -> None:  # noqa: B008
+    """Writes those of the first `count` customers that are in a shard, as `parquet` or `csv`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(_CUSTOMERS.format(first=first, end=end, path=path, format=kind))
+        connection.execute(
+            _CUSTOMERS.format(
+                first=_FIRST, end=_FIRST + count, least=shard.first, beyond=shard.end, path=path, format=kind
+            )
+        )

@@ -45,14 +45,20 @@ def bare_apps(number: int = 2) -> Iterator[list[int]]:
 
 def rate(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> float:
     """Returns the requests a second that `bench.programs.<program>` counted. Raises `RuntimeError` with its output."""
+    counted = count(program, arguments, environment)
+    return float(counted["requests"] / counted["seconds"])
+
+
+def count(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> dict[str, float]:
+    """Returns what `bench.programs.<program>` counted. Raises `RuntimeError` with its output."""
     command = [sys.executable, "-m", f"bench.programs.{program}", *map(str, arguments)]
     done = subprocess.run(
         command, env=user_shell.local() | dict(environment or {}), cwd=REPOSITORY, check=False, capture_output=True
     )
     if done.returncode != 0:
         raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')[-2000:]}")
-    counted = json.loads(done.stdout)
-    return float(counted["requests"] / counted["seconds"])
+    counted: dict[str, float] = json.loads(done.stdout)
+    return counted
 
 
 @contextmanager
@@ -91,6 +97,8 @@ def _service_environment(database: str, world: World) -> dict[str, str]:
         "DATABASE_NAME": parts["dbname"],
         "DATABASE_USER": parts["user"],
         "DATABASE_PASSWORD": world.password(),
+        "MIGRATION_USER": parts["user"],
+        "MIGRATION_PASSWORD": world.password(),
         "TIME_ZONE": "Europe/Zagreb",
         "READINGS_RETENTION_DAYS": "90",
         "LOG_LEVEL": "INFO",

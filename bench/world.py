@@ -11,6 +11,7 @@ import psycopg2
 from psycopg2.extensions import make_dsn
 from psycopg2.sql import SQL, Composable, Identifier
 
+from bench.roles import missing_roles
 from local import shell
 from local.commands.testing import free_settings
 from local.launcher import processes, record
@@ -69,9 +70,10 @@ class World:
 
     @contextmanager
     def database(self, name: str = "bench") -> Iterator[str]:
-        """Yields the address of an empty database in `postgres`, and drops it at the end."""
+        """Yields the address of an empty database in `postgres` with the roles, and drops it at the end."""
         superuser = self.postgres()
         _execute(superuser, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        _execute(superuser, missing_roles())
         _execute(superuser, SQL("CREATE DATABASE {}").format(Identifier(name)))
         try:
             yield make_dsn(superuser, dbname=name)

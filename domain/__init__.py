@@ -4,8 +4,14 @@ It needs the standard library alone. It reads no environment and no clock by its
 
     metering_points    the number that is the customer's key everywhere
     readings           the table of a reading's quantities: names, types, units and limits
-    days               the interval grid and the local day
+    days               the local day
+    intervals          the lengths of a metering point's intervals, and their grid
+    supply             the time in which a customer's readings are due
+    due                the intervals of a day for which a customer owes a reading
     customers          a customer and its attributes
+    customer_meter     the attributes that say when which interval is due
+    customer_rows      the rows in which the steps pass the customers on
+    identity_headers   what the gateway says to the service of the caller
     api_keys           the keys and their hashes
     findings/          the checks of a customer's day, one file each
     alarms             an alarm and the text of its messages
@@ -13,6 +19,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     shards             the ranges of numbers that a day is cut into
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
+    database_roles     the names of the database's roles
     environment        reads given variables into a typed model, for the functions and the service
     log_lines          the schema of a log line
 """

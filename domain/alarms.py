@@ -11,7 +11,6 @@ from domain import findings
 from domain.customers import Customer
 from domain.days import LocalDay
 from domain.findings import Check, ReportedDay
-from domain.metering_points import format_metering_point
 
 EMAIL_METERING_POINTS = 50
 SUBJECT_LIMIT = 99
@@ -38,8 +37,8 @@ class Alarm:
 
     @property
     def metering_point(self) -> str:
-        """The canonical number."""
-        return format_metering_point(self.customer.metering_point)
+        """The customer's number."""
+        return self.customer.metering_point
 
     def message(self) -> dict[str, Any]:
         """Returns the body of the queue's message."""

@@ -9,17 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.api_keys import MAX_KEYS, is_api_key_hash
-from domain.metering_points import (
-    InvalidMeteringPointError,
-    format_metering_point,
-    parse_metering_point,
-)
+from domain.customer_meter import DEFAULT_METER, METER_ATTRIBUTES, Meter, meter_from_item, meter_to_item
+from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 
 type Item = Mapping[str, Any]
 """An item in DynamoDB's own JSON, e.g. `{"name": {"S": "..."}, "active": {"BOOL": true}}`."""
 
 KEY = "billing_metering_point_number"
-ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active")
+ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active", *METER_ATTRIBUTES)
 """The attributes of a `Customer`. They leave out the key hashes, which only the authorizer may see."""
 
 HASHES = "api_key_hashes"
@@ -28,7 +25,7 @@ HASHES = "api_key_hashes"
 LAST_USED = "api_keys_last_used"
 """The attribute with the day (UTC) of each key's last use, by its hash. It is absent before the first use."""
 
-CREDENTIAL_ATTRIBUTES = (KEY, "active", HASHES, LAST_USED)
+CREDENTIAL_ATTRIBUTES = (KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES)
 """The attributes of `Credentials`."""
 
 
@@ -81,7 +78,7 @@ class CustomerType(StrEnum):
 class Customer:
     """A customer, without anything secret."""
 
-    metering_point: int
+    metering_point: str
     name: str
     address: str
     city: str
@@ -89,6 +86,7 @@ class Customer:
     email: str
     type: CustomerType
     active: bool
+    meter: Meter = DEFAULT_METER
 
     @classmethod
     def from_item(cls, item: Item) -> "Customer":
@@ -96,32 +94,38 @@ class Customer:
         reader = _Reader(item)
         texts = {attribute: reader.text(attribute, most) for attribute, most in TEXT_LIMITS.items()}
         kind, active = reader.customer_type(), reader.value("active", "BOOL", bool, default=False)
+        meter = reader.meter()
         reader.require_no_fault()
-        return cls(metering_point=reader.number, type=kind, active=active, **texts)
+        return cls(metering_point=reader.number, type=kind, active=active, meter=meter, **texts)
 
     def to_item(self, api_key_hashes: Sequence[str]) -> dict[str, Any]:
         """Returns the DynamoDB item of this customer with the hashes of its keys (at most 2)."""
         strings = {name: getattr(self, name) for name in TEXT_LIMITS}
         return {
-            KEY: {"N": format_metering_point(self.metering_point)},
+            KEY: key_value(self.metering_point),
             **{name: {"S": value} for name, value in strings.items()},
             "type": {"S": self.type.value},
             "active": {"BOOL": self.active},
             HASHES: hashes_value(api_key_hashes),
+            **meter_to_item(self.meter),
         }
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Credentials decide whether a key opens a metering point. Their repr shows no hash."""
+    """Credentials decide whether a key opens a metering point, and say what its meter does.
 
-    metering_point: int
+    Their repr shows no hash.
+    """
+
+    metering_point: str
     active: bool
     api_key_hashes: tuple[str, ...]
     last_used: Mapping[str, date] = MappingProxyType({})
     """The day of last use, by the key's hash. A key that was never used is not in it."""
     last_used_fault: str = ""
     """The reason why the days of last use cannot be read. Nobody is refused for it, because the days decide nothing."""
+    meter: Meter = DEFAULT_METER
 
     def __repr__(self) -> str:
         return f"Credentials({self.metering_point}, active={self.active}, {len(self.api_key_hashes)} hashes)"
@@ -134,14 +138,20 @@ class Credentials:
         if len(hashes) > MAX_KEYS or not all(map(is_api_key_hash, hashes)):
             reader.faults.append(f"{HASHES} are not at most {MAX_KEYS} SHA-256 in hex")
         active = reader.value("active", "BOOL", bool, default=False)
+        meter = reader.meter()
         reader.require_no_fault()
         last_used = reader.last_used()
-        return cls(reader.number, active, hashes, last_used, "; ".join(reader.faults))
+        return cls(reader.number, active, hashes, last_used, "; ".join(reader.faults), meter)
 
     @classmethod
-    def of_nobody(cls, metering_point: int) -> "Credentials":
+    def of_nobody(cls, metering_point: str) -> "Credentials":
         """Returns the credentials of an unknown customer. No key opens them."""
         return cls(metering_point, active=False, api_key_hashes=())
+
+
+def key_value(metering_point: str) -> dict[str, str]:
+    """Returns a metering point's number in DynamoDB's JSON, as the table's key has it."""
+    return {"S": metering_point}
 
 
 def hashes_value(hashes: Sequence[str]) -> dict[str, Any]:
@@ -192,6 +202,12 @@ class _Reader:
             self.faults.append(f"type {text[:_SHOWN]!a} is none of {', '.join(CustomerType)}")
             return CustomerType.HH
 
+    def meter(self) -> Meter:
+        """Returns the interval lengths and the supply. Attributes that are absent have their defaults."""
+        meter, faults = meter_from_item(self._item)
+        self.faults += faults
+        return meter
+
     def last_used(self) -> dict[str, date]:
         """Returns the days of last use, or none where they cannot be read."""
         if LAST_USED not in self._item:
@@ -209,8 +225,8 @@ class _Reader:
             raise InvalidCustomerError(f"customer {self.number}", self.faults)
 
 
-def _number(item: Item) -> int:
-    text = item.get(KEY, {}).get("N")
+def _number(item: Item) -> str:
+    text = item.get(KEY, {}).get("S")
     try:
         return parse_metering_point(text)
     except InvalidMeteringPointError as error:

@@ -1,21 +1,13 @@
-"""This module defines the interval grid and the local day."""
+"""This module defines the local day, and how an instant is written."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-INTERVAL = timedelta(minutes=15)
-"""A reading covers one quarter-hour. The start of the quarter-hour names it."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def is_on_grid(instant: datetime) -> bool:
-    """Returns whether an aware time is the start of a quarter-hour. Raises `ValueError` for a naive time."""
-    if instant.tzinfo is None:
-        raise ValueError("a time without its offset is on no grid")
-    return (instant - _EPOCH) % INTERVAL == timedelta(0)
+# RFC 3339, section 5.6, with capital letters and without leap seconds.
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def format_instant(instant: datetime) -> str:
@@ -23,13 +15,25 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def parse_instant(text: object) -> datetime:
+    """Reads an RFC 3339 time with an offset. Returns it in UTC. Raises `ValueError` for anything else."""
+    if not isinstance(text, str) or not _INSTANT.fullmatch(text):
+        raise ValueError("is no RFC 3339 time with an offset, such as 2026-03-28T23:00:00Z")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
+
+
 @dataclass(frozen=True)
 class LocalDay:
-    """A calendar day of a zone. It has 96 quarter-hours, or 92 or 100 when the clocks change by 1 hour."""
+    """A calendar day of a zone. It lasts 24 h, or between 22 h and 26 h where the clocks change.
+
+    Its intervals depend on the metering point (`domain.intervals`).
+    """
 
     date: date
     zone: ZoneInfo
-    interval: timedelta = INTERVAL
 
     @property
     def start(self) -> datetime:
@@ -40,11 +44,6 @@ class LocalDay:
     def end(self) -> datetime:
         """The first instant after the day, in UTC."""
         return _midnight(self.date + timedelta(days=1), self.zone)
-
-    @cached_property
-    def intervals(self) -> tuple[datetime, ...]:
-        """The starts of the day's intervals, in UTC and in order."""
-        return tuple(self.start + n * self.interval for n in range((self.end - self.start) // self.interval))
 
     def is_over(self, now: datetime) -> bool:
         """Returns whether all intervals of the day have ended at `now` (aware)."""

@@ -1,36 +1,41 @@
-"""The billing metering point number identifies the customer everywhere."""
+"""The billing metering point number identifies the customer everywhere. It is text."""
 
 import re
 
-MAX_DIGITS = 18
-"""18 digits fit a signed 64-bit integer (Postgres bigint, Parquet INT64) and DynamoDB's 38 digits."""
+MAX_LENGTH = 35
+"""The longest identifiers in use, such as the German MeLo with 33 characters, fit."""
 
-PATTERN = rf"[1-9][0-9]{{0,{MAX_DIGITS - 1}}}"
-"""The canonical form in URLs and JSON: ASCII decimal digits, no sign, no leading zero."""
+PATTERN = rf"[0-9A-Z]([0-9A-Z-]{{0,{MAX_LENGTH - 2}}}[0-9A-Z])?"
+"""The form in URLs, JSON and tables: ASCII digits, capital letters, and hyphens inside. Leading zeros count."""
 
-_CANONICAL = re.compile(PATTERN)
+RULE = f"a metering point number is 1 to {MAX_LENGTH} digits, capital letters and hyphens, no hyphen at an end"
+
+_FORM = re.compile(PATTERN)
+_OTHER = re.compile(r"[^0-9A-Z-]")
 
 
 class InvalidMeteringPointError(ValueError):
-    """A metering point number that is not in its canonical form."""
+    """A text does not have the form of a metering point number."""
 
 
-def parse_metering_point(text: object) -> int:
-    """Returns the number that a canonical string stands for.
+def parse_metering_point(text: object) -> str:
+    """Returns `text` if it has the form of a number.
 
-    Raises `InvalidMeteringPointError` for anything else: other types, signs, leading zeros, spaces, digits of
-    other scripts, more than 18 digits. So each number has one spelling and one URL.
+    Raises `InvalidMeteringPointError` for anything else: other types, small letters, spaces, digits of other scripts,
+    more than 35 characters. So each number has one spelling and one URL. Numbers are compared and sorted by code
+    point: `"10" < "9"`, and `"01"` is not `"1"`.
     """
-    if isinstance(text, str) and _CANONICAL.fullmatch(text):
-        return int(text)
-    raise InvalidMeteringPointError(f"a metering point number is 1 to {MAX_DIGITS} digits without a leading zero")
+    if isinstance(text, str) and _FORM.fullmatch(text):
+        return text
+    raise InvalidMeteringPointError(RULE)
 
 
-def format_metering_point(number: int) -> str:
-    """Returns the canonical string of a number. Raises `InvalidMeteringPointError` where there is none.
+def meant_metering_point(text: object) -> str:
+    """Returns the number that a caller means who writes it with small letters, spaces or other separators.
 
-    JSON carries this string, because many JSON readers lose digits of numbers above 2^53.
+    For example `de 0001.7` means `DE00017`. The result decides only whose key opens the request. The service refuses
+    the spelling itself with a reason. Raises `InvalidMeteringPointError` where no number can be meant.
     """
-    text = str(number)
-    parse_metering_point(text)
-    return text
+    if not isinstance(text, str) or not text.isascii():
+        raise InvalidMeteringPointError(RULE)
+    return parse_metering_point(_OTHER.sub("", text.upper()).strip("-"))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.days import LocalDay, local_date
 
 EARLIEST = date(1970, 1, 1)
-"""The first day. No reading is older, and older zone rules have offsets that are not on the quarter-hour grid."""
+"""The first day. No reading is older."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -1,8 +1,8 @@
 """This module has the table of a reading's quantities, with their units, limits and types.
 
 `QUANTITIES` is the one table. The service's SQL, the exporter's columns, the OpenAPI schemas and the JSON of a page
-derive from it. A new quantity is a line here, a migration, and a field of `Reading` and of `StoredReading` (`service`),
-which `tests/unit/service/test_quantities.py` holds to this table.
+derive from it. A new quantity is a line here, a migration, and a field of `Reading` (`service`), which
+`tests/unit/service/test_quantities.py` holds to this table.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Quantity:
-    """A measured field has a name in the API, a column, its types, a unit and inclusive limits."""
+    """A measured field has a name in the API, its types, a unit and inclusive limits. The column has the same name."""
 
     field: str
-    column: str
     unit: str
     minimum: Decimal
     maximum: Decimal
@@ -26,38 +25,60 @@ class Quantity:
     example: float
     """A plausible value, for the API's description."""
     required: bool = False
+    negative_hint: str = ""
+    """The field in which a value below 0 belongs, said to a caller who sends one."""
 
+    @property
+    def column(self) -> str:
+        """The column in Postgres and in the Parquet objects. It has the field's name."""
+        return self.field
+
+
+_MOST_ENERGY = Decimal("999999.999999")
+"""The largest numeric(12,6)."""
 
 CONSUMPTION = Quantity(
-    "consumption_kwh", "consumption_kwh", "kWh", Decimal(0), Decimal("999999.999999"), 6,
-    "numeric", "DECIMAL(12,6)", 0.317, required=True,
+    "consumption_kwh", "kWh", Decimal(0), _MOST_ENERGY, 6, "numeric", "DECIMAL(12,6)", 0.317, required=True,
+    negative_hint="energy that is fed in belongs in production_kwh",
 )  # fmt: skip
-"""numeric(12,6)."""
+"""The energy that the customer took from the grid."""
+
+PRODUCTION = Quantity(
+    "production_kwh", "kWh", Decimal(0), _MOST_ENERGY, 6, "numeric", "DECIMAL(12,6)", 0.052,
+    negative_hint="energy that is taken from the grid belongs in consumption_kwh",
+)  # fmt: skip
+"""The energy that the customer fed into the grid."""
+
+REACTIVE = Quantity(
+    "reactive_kvarh", "kvarh", -_MOST_ENERGY, _MOST_ENERGY, 6, "numeric", "DECIMAL(12,6)", 0.041,
+)  # fmt: skip
+"""The reactive energy: above 0 inductive, below 0 capacitive."""
+
+LONGEST_INTERVAL_SECONDS = 60 * 60
 
 NETWORK_PARAMETERS = (
-    Quantity(
-        "average_voltage_v", "average_voltage", "V", Decimal(0), Decimal(1_000_000), None,
-        "double precision", "DOUBLE", 230.4,
-    ),
-    Quantity(
-        "average_frequency_hz", "average_frequency", "Hz", Decimal(0), Decimal(1_000), None,
-        "double precision", "DOUBLE", 50.01,
-    ),
-    Quantity("voltage_drops", "voltage_drops", "count", Decimal(0), Decimal(1_000_000), 0, "integer", "INTEGER", 0),
-    Quantity("down_time_seconds", "down_time_period", "s", Decimal(0), Decimal(15 * 60), 0, "integer", "INTEGER", 0),
-)  # fmt: skip
-"""The quantities that customers of some types must report. A down time is at most as long as the interval."""
+    Quantity("average_voltage_v", "V", Decimal(0), Decimal(1_000_000), None, "double precision", "DOUBLE", 230.4),
+    Quantity("average_frequency_hz", "Hz", Decimal(0), Decimal(1_000), None, "double precision", "DOUBLE", 50.01),
+    Quantity("voltage_drops", "count", Decimal(0), Decimal(1_000_000), 0, "integer", "INTEGER", 0),
+    Quantity("down_time_seconds", "s", Decimal(0), Decimal(LONGEST_INTERVAL_SECONDS), 0, "integer", "INTEGER", 0),
+)
+"""The quantities that customers of some types must report. A down time is at most as long as its own interval."""
 
-QUANTITIES = (CONSUMPTION, *NETWORK_PARAMETERS)
+QUANTITIES = (CONSUMPTION, PRODUCTION, REACTIVE, *NETWORK_PARAMETERS)
+
+QUALITIES = ("measured", "estimated", "edited")
+"""What a sender says of a reading's values. The first is the default."""
 
 MAX_READINGS_PER_REQUEST = 1_000
 
 EXPORTED_COLUMNS = {
-    "billing_metering_point_number": "BIGINT",
-    "sample_time": "TIMESTAMP WITH TIME ZONE",
+    "billing_metering_point_number": "VARCHAR",
+    "interval_start": "TIMESTAMP WITH TIME ZONE",
+    "interval_minutes": "SMALLINT",
     **{quantity.column: quantity.duckdb_type for quantity in QUANTITIES},
+    "quality": "VARCHAR",
+    "reported_at": "TIMESTAMP WITH TIME ZONE",
     "received_at": "TIMESTAMP WITH TIME ZONE",
-    "revision": "INTEGER",
 }
 """The exported Parquet's columns in order, with their types in DuckDB's names.
 

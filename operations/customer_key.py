@@ -52,7 +52,7 @@ def read_outputs(path: Path) -> dict[str, Any]:
     return read(path, OUTPUTS)
 
 
-def perform(action: str, number: int, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:
+def perform(action: str, number: str, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:
     """Performs the action and prints the result. A new key goes only to standard output. Returns the exit code."""
     keys = CustomerKeys(dynamodb, outputs["customers_table"])
     until = (now or datetime.now(UTC)) + timedelta(seconds=outputs["key_revocation_seconds"])
@@ -71,7 +71,7 @@ def perform(action: str, number: int, dynamodb: Any, outputs: Mapping[str, Any],
     return 0
 
 
-def _rotate(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+def _rotate(keys: CustomerKeys, number: str, until: datetime) -> list[str]:
     new = keys.rotate(number)
     lines = [f"The new key of {number}, shown this once and stored nowhere:", "", f"  {new.key}", ""]
     if new.ended:
@@ -81,17 +81,17 @@ def _rotate(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
     return [*lines, "It is the only one."]
 
 
-def _revoke(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+def _revoke(keys: CustomerKeys, number: str, until: datetime) -> list[str]:
     keys.revoke(number)
     return [f"The older key of {number} has ended: {_may_live(until)} The newer one works."]
 
 
-def _revoke_all(keys: CustomerKeys, number: int, until: datetime) -> list[str]:
+def _revoke_all(keys: CustomerKeys, number: str, until: datetime) -> list[str]:
     count = keys.revoke_all(number)
     return [f"{count} keys of {number} have ended: {_may_live(until)} Rotate gives out a new one."]
 
 
-def _show(keys: CustomerKeys, number: int) -> list[str]:
+def _show(keys: CustomerKeys, number: str) -> list[str]:
     days = keys.last_used(number)
     if not days:
         return [f"{number} has no key."]
@@ -107,7 +107,7 @@ def _may_live(until: datetime) -> str:
     return f"the gateway may still remember it until {until:%H:%M:%S} UTC."
 
 
-def _metering_point(text: str) -> int:
+def _metering_point(text: str) -> str:
     try:
         return parse_metering_point(text)
     except InvalidMeteringPointError as error:

@@ -10,8 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.api_keys import generate_api_key, hash_api_key, rotated, without_older
-from domain.customers import CREDENTIAL_ATTRIBUTES, HASHES, KEY, Credentials, hashes_value
-from domain.metering_points import format_metering_point
+from domain.customers import CREDENTIAL_ATTRIBUTES, HASHES, KEY, Credentials, hashes_value, key_value
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,7 +40,7 @@ class CustomerKeys:
         self._dynamodb = dynamodb
         self._table = table
 
-    def rotate(self, metering_point: int) -> NewKey:
+    def rotate(self, metering_point: str) -> NewKey:
         """Gives out a new key. The newest key so far stays valid, and an older key ends. Raises `KeysError`."""
         before = self._credentials(metering_point).api_key_hashes
         key = generate_api_key()
@@ -49,7 +48,7 @@ class CustomerKeys:
         self._replace(metering_point, before, after)
         return NewKey(key, len(before), len(before) + 1 - len(after))
 
-    def revoke(self, metering_point: int) -> None:
+    def revoke(self, metering_point: str) -> None:
         """Ends the older of 2 keys at the end of a rotation. Raises `KeysError`, also where there is only one key."""
         before = self._credentials(metering_point).api_key_hashes
         after = without_older(before)
@@ -60,13 +59,13 @@ class CustomerKeys:
             )
         self._replace(metering_point, before, after)
 
-    def revoke_all(self, metering_point: int) -> int:
+    def revoke_all(self, metering_point: str) -> int:
         """Ends every key. Returns their number. Raises `KeysError`."""
         before = self._credentials(metering_point).api_key_hashes
         self._replace(metering_point, before, ())
         return len(before)
 
-    def last_used(self, metering_point: int) -> list[date | None]:
+    def last_used(self, metering_point: str) -> list[date | None]:
         """Returns the day (UTC) of each key's last use, the oldest key first. None: it was never used.
 
         Raises `KeysError` where the days cannot be read.
@@ -76,10 +75,10 @@ class CustomerKeys:
             raise KeysError(f"customer {metering_point}: {found.last_used_fault}")
         return [found.last_used.get(key_hash) for key_hash in found.api_key_hashes]
 
-    def _credentials(self, metering_point: int) -> Credentials:
+    def _credentials(self, metering_point: str) -> Credentials:
         answer = self._dynamodb.get_item(
             TableName=self._table,
-            Key={KEY: {"N": format_metering_point(metering_point)}},
+            Key={KEY: key_value(metering_point)},
             ConsistentRead=True,
             ProjectionExpression=", ".join(_NAMES),
             ExpressionAttributeNames=_NAMES,
@@ -88,11 +87,11 @@ class CustomerKeys:
             raise KeysError(f"there is no customer {metering_point} in the table {self._table}")
         return Credentials.from_item(answer["Item"])
 
-    def _replace(self, metering_point: int, before: Sequence[str], after: Sequence[str]) -> None:
+    def _replace(self, metering_point: str, before: Sequence[str], after: Sequence[str]) -> None:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key={KEY: {"N": format_metering_point(metering_point)}},
+                Key={KEY: key_value(metering_point)},
                 UpdateExpression="SET #hashes = :after",
                 ConditionExpression="#hashes = :before",
                 ExpressionAttributeNames={"#hashes": HASHES},

@@ -4,6 +4,6 @@ from seed.customers import HOUSEHOLD_NUMBER
 from seed.keys import demo_api_key
 
 
-def demo_key() -> tuple[int, str]:
+def demo_key() -> tuple[str, str]:
     """Returns the metering point and the key of a demo customer, to try the API with."""
     return HOUSEHOLD_NUMBER, demo_api_key(HOUSEHOLD_NUMBER)

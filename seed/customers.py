@@ -3,12 +3,14 @@
 import unicodedata
 from collections.abc import Iterator
 
+from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import Customer, CustomerType
 from seed.draws import choose, unit
 from seed.names import FIRST_NAMES, INDUSTRIES, PUBLIC_BODIES, STREETS, SURNAMES, TOWNS, TRADES
 
-FIRST_NUMBER = 1_000_000_001
-HOUSEHOLD_NUMBER = FIRST_NUMBER
+_FIRST = 1_000_000_001
+_LAST = 9_999_999_999
+
 
 # Of each 20 customers: 12 households, 2 with network parameters, 2 industrial, 3 commercial, 1 public.
 _TYPE_PATTERN = (
@@ -18,17 +20,31 @@ _TYPE_PATTERN = (
 _INACTIVE_POSITION = 11
 
 
+def demo_number(index: int) -> str:
+    """Returns the number of a demo customer, who are counted from 0. All numbers have 10 digits."""
+    return str(_FIRST + index)
+
+
+FIRST_NUMBER = HOUSEHOLD_NUMBER = demo_number(0)
+
+
 def demo_customers(count: int) -> Iterator[Customer]:
     """Returns the first `count` demo customers, in the order of their numbers."""
-    return (demo_customer(FIRST_NUMBER + index) for index in range(count))
+    return (demo_customer(demo_number(index)) for index in range(count))
 
 
-def demo_customer(number: int) -> Customer:
-    """Returns the demo customer of a metering point. Raises `ValueError` for a number below the first one."""
-    if number < FIRST_NUMBER:
+def demo_customer(number: str) -> Customer:
+    """Returns the demo customer of a metering point. Raises `ValueError` for a number that no demo customer has."""
+    if not (number.isascii() and number.isdigit() and _FIRST <= int(number) <= _LAST):
         raise ValueError(f"{number} is no demo metering point: they start at {FIRST_NUMBER}")
-    position = (number - FIRST_NUMBER) % len(_TYPE_PATTERN)
+    index = int(number) - _FIRST
+    position = index % len(_TYPE_PATTERN)
     kind = _TYPE_PATTERN[position]
+    return made_up(number, kind, index + 1, active=position != _INACTIVE_POSITION - 1)
+
+
+def made_up(number: str, kind: str, order: int, *, active: bool = True, meter: Meter = DEFAULT_METER) -> Customer:
+    """Makes a customer of a type. `order` makes the e-mail address unique."""
     city, county = choose(TOWNS, "place", number)
     name = _name(number, kind, city)
     return Customer(
@@ -37,13 +53,14 @@ def demo_customer(number: int) -> Customer:
         address=f"{choose(STREETS, 'street', number)} {1 + int(120 * unit('house', number))}",
         city=city,
         county=county,
-        email=f"{_ascii_words(name)}.{number - FIRST_NUMBER + 1}@{_domain(kind)}",
+        email=f"{_ascii_words(name)}.{order}@{_domain(kind)}",
         type=CustomerType(kind),
-        active=position != _INACTIVE_POSITION - 1,
+        active=active,
+        meter=meter,
     )
 
 
-def _name(number: int, kind: str, city: str) -> str:
+def _name(number: str, kind: str, city: str) -> str:
     surname = choose(SURNAMES, "surname", number)
     match kind:
         case "I":

@@ -5,17 +5,20 @@ from zoneinfo import ZoneInfo
 
 from domain.customers import Customer
 from domain.findings import INCOMPLETE_CONSUMPTION, MISSING_CONSUMPTION, MISSING_PARAMETERS
-from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
+from seed.customers import demo_customer, demo_customers, demo_number
 from seed.household import HOUSEHOLD_DAY, readings_of
 from seed.readings import DemoReading
+from seed.special import special_customers
 
 DEMO_CUSTOMERS = 50
 DEMO_DAY = HOUSEHOLD_DAY
 
-SILENT = FIRST_NUMBER + 4
-WITH_GAPS = FIRST_NUMBER + 7
-WITHOUT_PARAMETERS = FIRST_NUMBER + 6
-WRONG_KEY = FIRST_NUMBER + 9
+SILENT = demo_number(4)
+WITH_GAPS = demo_number(7)
+WITHOUT_PARAMETERS = demo_number(6)
+WRONG_KEY = demo_number(9)
+ANOTHER = demo_number(10)
+"""The customer whose key is tried on `WRONG_KEY`."""
 
 # Quarter-hours of the day: 02:00 to 03:30 and 18:15
 _GAPS = frozenset({*range(8, 14), 73})
@@ -37,6 +40,12 @@ def planted_faults() -> list[PlantedFault]:
         PlantedFault(demo_customer(WITH_GAPS), f"leaves out {len(_GAPS)} quarter-hours", INCOMPLETE_CONSUMPTION.code),
         PlantedFault(demo_customer(WITHOUT_PARAMETERS), "sends no network parameters", MISSING_PARAMETERS.code),
     ]
+
+
+def any_demo_customer(number: str, zone: ZoneInfo) -> Customer:
+    """Returns the demo customer of a number, special or not. Raises `ValueError` where there is none."""
+    special = {each.customer.metering_point: each.customer for each in special_customers(zone)}
+    return special.get(number) or demo_customer(number)
 
 
 def demo_senders() -> list[Customer]:

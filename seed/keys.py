@@ -6,7 +6,7 @@ import hmac
 DEMO_PHRASE = b"energy-consumption-monitoring demo keys: local stacks only"
 
 
-def demo_api_key(number: int) -> str:
+def demo_api_key(number: str) -> str:
     """Returns the demo key of a metering point: 43 characters of URL-safe base64 (32 bytes of HMAC-SHA256)."""
-    digest = hmac.digest(DEMO_PHRASE, str(number).encode(), "sha256")
+    digest = hmac.digest(DEMO_PHRASE, number.encode(), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from domain.days import format_instant
 from seed.local_only import require_local
 from seed.readings import DemoReading
 
@@ -23,16 +24,25 @@ _RETRIED = frozenset({429, 503})
 class Delivery:
     """A request to send: a customer's readings, at most 1,000, with the customer's key."""
 
-    number: int
+    number: str
     api_key: str
     readings: list[DemoReading]
+    reported_at: datetime | None = None
+    """When the meter made this version. None leaves it out of the message."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the body of the request."""
+        body: dict[str, Any] = {"readings": [reading.as_json() for reading in self.readings]}
+        if self.reported_at is not None:
+            body["reported_at"] = format_instant(self.reported_at)
+        return body
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A request without an answer, or with an answer other than 200."""
 
-    number: int
+    number: str
     status: int | None
     reason: str
 
@@ -45,6 +55,7 @@ class Summary:
     stored: int = 0
     duplicates: int = 0
     revised: int = 0
+    superseded: int = 0
     retries: int = 0
     refusals: list[Refusal] = field(default_factory=list)
 
@@ -68,9 +79,9 @@ async def send(
     """Sends every delivery, `concurrency` at a time. It calls `done` after each.
 
     It retries answers 429 and 503 after their `Retry-After`, or after a growing pause. It retries broken connections
-    too. A repeated call is harmless as long as nothing newer was stored for its intervals, and the seed sends each
-    interval once. Raises `NotLocalError` unless `api_url` is an address of this machine. A refusal stops nothing. The
-    summary lists it.
+    too. A repeated call is harmless as long as nothing newer was stored for its intervals, or the message says when it
+    was made (`reported_at`). Raises `NotLocalError` unless `api_url` is an address of this machine. A
+    refusal stops nothing. The summary lists it.
     """
     require_local(api_url)
     limits = httpx.Limits(max_connections=concurrency)
@@ -104,10 +115,11 @@ async def _deliver(sending: _Sending, delivery: Delivery) -> None:
         summary.stored += counts["stored"]
         summary.duplicates += counts["duplicates"]
         summary.revised += counts["revised"]
+        summary.superseded += counts["superseded"]
 
 
 async def _post(sending: _Sending, delivery: Delivery) -> httpx.Response | httpx.TransportError:
-    body = {"readings": [reading.as_json() for reading in delivery.readings]}
+    body = delivery.as_json()
     path = f"/v1/metering-points/{delivery.number}/readings"
     for attempt in range(_ATTEMPTS):
         try:

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
+from domain.readings import QUANTITIES
 from seed.draws import between, units
+
+_MINUTES_OF_A_DAY = 24 * 60
 
 # kWh of an average day, lowest and highest, by customer type
 _DAILY_KWH = {
@@ -22,7 +25,7 @@ _DAILY_KWH = {
 
 @dataclass(frozen=True, slots=True)
 class DemoReading:
-    """One quarter-hour. `interval_start` is aware. None stands for a value that was not measured."""
+    """One interval. `interval_start` is aware. None stands for a value that was not measured."""
 
     interval_start: datetime
     consumption_kwh: float
@@ -30,34 +33,34 @@ class DemoReading:
     average_frequency_hz: float | None = None
     voltage_drops: int | None = None
     down_time_seconds: int | None = None
+    production_kwh: float | None = None
+    reactive_kvarh: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Returns the reading in the API's JSON, without the values that were not measured."""
-        measured = {
-            "consumption_kwh": self.consumption_kwh,
-            "average_voltage_v": self.average_voltage_v,
-            "average_frequency_hz": self.average_frequency_hz,
-            "voltage_drops": self.voltage_drops,
-            "down_time_seconds": self.down_time_seconds,
-        }
+        measured = {quantity.field: getattr(self, quantity.field) for quantity in QUANTITIES}
         present = {name: value for name, value in measured.items() if value is not None}
         return {"interval_start": self.interval_start.isoformat(), **present}
 
 
 def day_of_readings(customer: Customer, day: date, zone: ZoneInfo) -> list[DemoReading]:
-    """Returns the customer's whole day, with network parameters where the customer's type must report them."""
-    starts = [start.astimezone(zone) for start in LocalDay(day, zone).intervals]
+    """Returns every due interval of the customer's day.
+
+    The readings have the network parameters where the customer's type must report them.
+    """
+    starts = [start.astimezone(zone) for start in customer.meter.due(LocalDay(day, zone))]
     low, high = _DAILY_KWH[customer.type]
-    average = between(low, high, "daily kWh", customer.metering_point) / 96 * _season(day)
+    average = between(low, high, "daily kWh", customer.metering_point) / _MINUTES_OF_A_DAY * _season(day)
     noise = units(len(starts), "noise", customer.metering_point, day)
     network = _network_parameters(customer, day, len(starts))
     return [
         DemoReading(
             start,
-            round(average * _shape(customer.type, start) * (0.75 + 0.5 * noise[index]), 4),
+            round(minutes * average * _shape(customer.type, start) * (0.75 + 0.5 * noise[index]), 4),
             *network[index],
         )
         for index, start in enumerate(starts)
+        for minutes in [customer.meter.lengths.at(start)]
     ]
 
 

@@ -8,7 +8,6 @@ database. The modules in this folder join the three:
     intake, workers      the limits of work
     room                 a batch of a new day waits until its partition is made
     partition_catalog    the partitions that exist and should exist
-    partition_takeover   a day of UTC takes over the readings of older partitions
     problems             the reasons for a refusal
     json_logs            the log lines
 """

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from types import FrameType
 
 from domain.environment import EnvironmentVariableError
@@ -35,13 +36,16 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _exit_at_once)
     if not _migrate(settings):
         return 1
-    return 0 if arguments == ["migrate"] else _serve(settings)
+    if arguments == ["migrate"]:
+        return 0
+    os.environ.pop("MIGRATION_PASSWORD", None)
+    return _serve(replace(settings, migration_user="", migration_password=""))
 
 
 def _migrate(settings: Settings) -> bool:
     engine = connections.create_migration_engine(settings)
     try:
-        migrations.migrate(engine, settings.startup_timeout)
+        migrations.migrate(engine, settings.startup_timeout, settings.readings_retention_days)
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
         return False

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from domain.identity_headers import Identity
 from service.intake import Intake
 from service.postgres import connections
 from service.postgres.health_check import HealthCheck
 from service.postgres.upkeep import PartitionUpkeep, Retention
-from service.readings.fields import Terms
+from service.readings.fields import Grid, Terms
 from service.readings.group_writer import GroupWriter
 from service.readings.repository import ReadingsRepository
 from service.room import MakeRoom, RoomyWriter
@@ -45,7 +46,7 @@ class Components:
         """Makes the parts for `settings`. Nothing connects yet."""
         pool = connections.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
-        upkeep = PartitionUpkeep(connections.create_migration_engine(settings), retention, now)
+        upkeep = PartitionUpkeep(connections.create_upkeep_engine(settings), retention, now)
         readings = ReadingsRepository(pool)
         return cls(
             settings=settings,
@@ -61,10 +62,13 @@ class Components:
             now=now,
         )
 
-    def terms(self) -> Terms:
-        """Returns the terms for a batch that is judged now."""
+    def terms(self, caller: Identity) -> Terms:
+        """Returns the terms for a batch of `caller` that is judged now."""
         now = self.now()
-        return Terms(now, self.retention.oldest_start(now))
+        settings = self.settings
+        grid = Grid(caller.lengths, settings.time_zone, timedelta(seconds=settings.clock_tolerance_seconds))
+        grace = timedelta(days=settings.grace_days)
+        return Terms(now, self.retention.oldest_start(now), grid, caller.supply, grace)
 
     def close(self) -> bool:
         """Closes the pools. Returns whether all work had ended. It may be called again."""

@@ -5,7 +5,7 @@ time for one waiting batch after the other. The threads that write stay free for
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -13,9 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from service import problems
 from service.partition_catalog import utc_day
 from service.postgres.connections import lacks_partition
+from service.readings.batch import Batch, StoredCounts
 from service.readings.group_writer import GroupWriter
-from service.readings.parser import Reading
-from service.readings.repository import StoredCounts
 from service.workers import Workers
 
 SECONDS = 5.0
@@ -41,15 +40,17 @@ class RoomyWriter:
         self._made: set[date] = set()
         """The days that were made while a batch waited, perhaps for the same days."""
 
-    async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
+    async def store(self, batch: Batch) -> StoredCounts:
         """Returns the counts after the commit. Raises a 503 problem where there is too much work."""
         try:
-            return await self._writer.store(metering_point, readings)
+            return await self._writer.store(batch)
         except DBAPIError as error:
             if not lacks_partition(error):
                 raise
-        await self._wait_for_room({utc_day(reading.interval_start): reading.interval_start for reading in readings})
-        return await self._writer.store(metering_point, readings)
+        await self._wait_for_room(
+            {utc_day(reading.interval_start): reading.interval_start for reading in batch.readings}
+        )
+        return await self._writer.store(batch)
 
     async def _wait_for_room(self, starts: dict[date, datetime]) -> None:
         days = len(starts)

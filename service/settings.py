@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from domain import metering_points
 from domain.environment import (
     FIXED,
     LOG_LEVELS,
@@ -36,6 +37,12 @@ class Settings:
     log_level: Annotated[str, LOG_LEVELS] = "INFO"
     time_zone: Annotated[ZoneInfo, REQUIRED] = ZoneInfo("Europe/Zagreb")  # noqa: RUF009 - immutable
     readings_retention_days: Annotated[int, RETENTION_DAYS, REQUIRED] = 36_500
+    metering_point_pattern: str = metering_points.PATTERN
+    clock_tolerance_seconds: Annotated[int, Between(0, 120)] = 30
+    grace_days: Annotated[int, Between(0, 3_650)] = 30
+    # The role that owns the tables. Only the migration uses it.
+    migration_user: str = ""
+    migration_password: str = field(default="", repr=False)
     pool_size: Annotated[int, Between(1, 100), Variable("DATABASE_POOL_SIZE")] = 10
     waiting_requests: Annotated[int, Between(0, 10_000)] = 100
     request_timeout: Annotated[float, Between(1, 29), Variable("REQUEST_TIMEOUT_SECONDS")] = 10.0

@@ -56,6 +56,21 @@ module "database" {
   apply_changes_instantly = var.database_apply_changes_instantly
 }
 
+module "database_roles" {
+  source = "./modules/database_roles"
+
+  name                 = var.name
+  package              = "${local.packages_dir}/database_roles.zip"
+  architecture         = var.cpu_architecture
+  subnet_ids           = module.network.private_subnet_ids
+  security_group_id    = module.security_groups.ids["roles"]
+  database             = module.database.connection
+  kms_key_arn          = module.encryption.key_arn
+  password_version     = var.database_password_version
+  secret_recovery_days = var.secret_recovery_days
+  log_retention_days   = var.log_retention_days
+}
+
 module "exported_bucket" {
   source = "./modules/bucket"
 
@@ -122,7 +137,7 @@ module "service" {
   security_group_id   = module.security_groups.ids["service"]
   port                = module.security_groups.service_port
   target_group_arn    = module.load_balancer.target_group_arn
-  database            = module.database.connection
+  database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
   image_tag           = var.service_image_tag
   cpu_architecture    = var.cpu_architecture
   cpu                 = var.service_cpu
@@ -136,6 +151,9 @@ module "service" {
 
   time_zone               = var.time_zone
   readings_retention_days = var.readings_retention_days
+  metering_point_pattern  = var.metering_point_pattern
+  clock_tolerance_seconds = var.clock_tolerance_seconds
+  grace_days              = var.grace_days
 }
 
 # The settings of every function of the pipeline. A setting that all 5 need is added only here and in their `step`.
@@ -175,7 +193,7 @@ module "exporter" {
   memory_mib        = var.exporter_memory_mib
   subnet_ids        = module.network.private_subnet_ids
   security_group_id = module.security_groups.ids["exporter"]
-  database          = module.database.connection
+  database          = merge(module.database.connection, { secret_arn = module.database_roles.secret_arns["exporter"] })
   exported_bucket   = module.exported_bucket
   enriched_bucket   = module.enriched_bucket
 }

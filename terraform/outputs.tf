@@ -96,21 +96,22 @@ output "database_name" {
 }
 
 output "database_secret_arn" {
-  description = "Secret with the database's user name and password."
-  value       = module.database.connection.secret_arn
+  description = "Secret of the role that owns the tables, for operators. The master user's secret is for the function database_roles."
+  value       = module.database_roles.secret_arns["owner"]
 }
 
 output "log_groups" {
   description = "CloudWatch log group of each part."
   value = {
-    api        = module.api.log_group
-    ingestion  = module.service.log_group
-    authorizer = module.authorizer.log_group
-    planner    = module.planner.log_group
-    exporter   = module.exporter.log_group
-    enricher   = module.enricher.log_group
-    alerting   = module.alerting.log_group
-    publisher  = module.publisher.log_group
-    pipeline   = module.pipeline.log_group
+    database_roles = module.database_roles.log_group
+    api            = module.api.log_group
+    ingestion      = module.service.log_group
+    authorizer     = module.authorizer.log_group
+    planner        = module.planner.log_group
+    exporter       = module.exporter.log_group
+    enricher       = module.enricher.log_group
+    alerting       = module.alerting.log_group
+    publisher      = module.publisher.log_group
+    pipeline       = module.pipeline.log_group
   }
 }

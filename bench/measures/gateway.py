@@ -14,6 +14,7 @@ from bench import ministack
 from bench.figures import Figure
 from bench.measure import Measure, Row, Target, at_most
 from bench.world import World
+from domain.identity_headers import Identity
 from local.observe.running import RunningStack
 from seed import demo_key
 
@@ -35,8 +36,8 @@ def run(world: World) -> Iterator[Row]:
             edge, host = peers.enter_context(ministack.http_api(task, number, key))
             send["peer"] = reading_sender(edge, host)
         taken: dict[str, list[Percentiles]] = {way: [] for way in send}
-        for number in range(world.pick(9, quick=3)):
-            for way in send if number % 2 == 0 else reversed(send):
+        for turn in range(world.pick(9, quick=3)):
+            for way in send if turn % 2 == 0 else reversed(send):
                 set_ttl(0 if way == "uncached" else None)
                 taken[way].append(_percentiles(send[way]))
     figures = {way: [Figure(runs, "ms") for runs in zip(*found, strict=True)] for way, found in taken.items()}
@@ -80,8 +81,8 @@ def reading_sender(base: str, host: str | None = None) -> Callable[[], None]:
     connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)
     start = (datetime.now(UTC) - timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     body = json.dumps({"readings": [{"interval_start": start.isoformat(), "consumption_kwh": 0.25}]})
-    # The gateway overwrites the last header. The service itself needs it.
-    headers = {"content-type": "application/json", "x-api-key": key, "x-billing-metering-point": str(number)}
+    # The gateway overwrites the headers of the identity. The service itself needs them.
+    headers = {"content-type": "application/json", "x-api-key": key, **Identity(number).as_headers()}
     if host:
         headers["host"] = host
 

@@ -6,7 +6,7 @@ import psycopg2
 
 from bench.figures import Figure, interleaved
 from bench.measure import Measure, Row, at_least
-from bench.processes import bare_apps, rate, service_instances
+from bench.processes import bare_apps, count, rate, service_instances
 from bench.world import World
 
 BATCH = 96
@@ -23,9 +23,12 @@ def run(world: World) -> Iterator[Row]:
 
         batches = {
             "service": _emptied(url, lambda: BATCH * _requests(service, seconds, BATCH)),
+            "revised": _emptied(url, lambda: BATCH * _revisions(service, seconds, BATCH)),
             "bare": _emptied(url, upserts),
         }
-        yield _batch_row(interleaved(rounds, batches, "readings/s"))
+        figures = interleaved(rounds, batches, "readings/s")
+        yield _batch_row(figures)
+        yield _revised_row(figures)
         single = {
             "service": _emptied(url, lambda: _requests(service, seconds, 1)),
             "bare": lambda: _requests(bare, seconds, 1),
@@ -37,13 +40,20 @@ def _requests(ports: list[int], seconds: float, readings: int) -> float:
     return rate("http_load", [",".join(map(str, ports)), CONNECTIONS, seconds, readings])
 
 
+def _revisions(ports: list[int], seconds: float, readings: int) -> float:
+    """Returns the requests a second that replace every reading of a stored batch."""
+    load = [",".join(map(str, ports)), CONNECTIONS]
+    stored = count("http_load", [*load, seconds / 4, readings])
+    return rate("http_load", [*load, seconds, readings, int(stored["first"]), int(stored["requests"])])
+
+
 def _emptied(url: str, measure: Callable[[], float]) -> Callable[[], float]:
     """Runs `measure` on an empty table, so that every run has the same number of rows."""
 
     def measured() -> float:
         connection = psycopg2.connect(url)
         with connection, connection.cursor() as cursor:
-            cursor.execute("TRUNCATE energy_consumption")
+            cursor.execute("TRUNCATE energy_consumption, energy_consumption_history")
         connection.close()
         return measure()
 
@@ -57,6 +67,16 @@ def _batch_row(figures: dict[str, Figure]) -> Row:
         against=f"the same upserts from a bare client, {BARE_CONNECTIONS} connections",
         reference=figures["bare"],
         target=at_least(0.6),
+    )
+
+
+def _revised_row(figures: dict[str, Figure]) -> Row:
+    return Row.ratio(
+        f"the same, revising stored batches of {BATCH}: every reading is replaced, the history is written",
+        figures["revised"],
+        against=f"upserts of new readings from a bare client, {BARE_CONNECTIONS} connections",
+        reference=figures["bare"],
+        target=at_least(0.5),
     )
 
 

@@ -17,7 +17,7 @@ import psycopg2
 from artifacts import user_shell
 from bench.figures import Figure, interleaved
 from bench.measure import Measure, Row, at_least, at_most
-from bench.pipeline_data import DAY, FIRST_NUMBER, PER_DAY, ZONE, fill, readings_database, write_customers
+from bench.pipeline_data import DAY, PER_DAY, ZONE, fill, number_at, readings_database, write_customers
 from bench.programs.pipeline_step import ENRICHED, EXPORTED, RUN
 from bench.world import World
 from domain.days import LocalDay
@@ -52,8 +52,7 @@ class Bench:
         return self.folder / bucket / part_key(day)
 
     def write_customers(self, day: date, points: int, shard: Shard = WHOLE) -> None:
-        first, end = max(shard.first, FIRST_NUMBER), min(shard.end, FIRST_NUMBER + points)
-        write_customers(self.folder / ENRICHED / customers_key(day, RUN, shard.number), first, end)
+        write_customers(self.folder / ENRICHED / customers_key(day, RUN, shard.number), points, shard=shard)
 
 
 def run(world: World) -> Iterator[Row]:
@@ -108,7 +107,7 @@ def _peak(bench: Bench, step: str, day: date, rows: int) -> float:
 def _shards(rows: int) -> list[Shard]:
     points = -(-rows // PER_DAY)
     count = shard_count(points, 1)
-    return shards_between([FIRST_NUMBER + points * number // count for number in range(1, count)])
+    return shards_between([number_at(points * number // count) for number in range(1, count)])
 
 
 def _rates(bench: Bench, day: date, rows: int, rounds: int) -> Iterator[Row]:
@@ -119,7 +118,7 @@ def _rates(bench: Bench, day: date, rows: int, rounds: int) -> Iterator[Row]:
     exported, enriched, customers = (bench.folder / name for name in ("exported.csv", "enriched.csv", "customers.csv"))
     for path, part in ((exported, EXPORTED), (enriched, ENRICHED)):
         _to_csv(bench.part(part, day), path, few)
-    write_customers(customers, FIRST_NUMBER, FIRST_NUMBER + few, "csv")
+    write_customers(customers, few, "csv")
     start = LocalDay(day, ZONE).start.isoformat()
     scratch = bench.folder / "out.csv"
     figures = interleaved(
@@ -147,7 +146,7 @@ def _rate(ran: dict[str, Any]) -> float:
 def _bare_copy(database: str, day: date) -> float:
     """Returns the rows a second of a `COPY` in the order of the table. The rows are discarded."""
     local = LocalDay(day, ZONE)
-    where = f"sample_time >= '{local.start.isoformat()}' AND sample_time < '{local.end.isoformat()}'"
+    where = f"interval_start >= '{local.start.isoformat()}' AND interval_start < '{local.end.isoformat()}'"
     with psycopg2.connect(database) as connection, connection.cursor() as cursor:
         started = time.perf_counter()
         cursor.copy_expert(f"COPY (SELECT * FROM energy_consumption WHERE {where}) TO STDOUT", _Nowhere())  # noqa: S608
@@ -160,7 +159,7 @@ class _Nowhere:
 
 
 def _row_by_row_export(database: str, day: date, rows: int) -> float:
-    local, beyond = LocalDay(day, ZONE), FIRST_NUMBER + rows // PER_DAY
+    local, beyond = LocalDay(day, ZONE), number_at(rows // PER_DAY)
     return _row_by_row("export", local.start.isoformat(), local.end.isoformat(), beyond, database=database)
 
 
@@ -173,7 +172,7 @@ def _to_csv(part: Path, path: Path, points: int) -> None:
     with duckdb.connect() as connection:
         connection.execute(
             f"COPY (FROM read_parquet('{part}', hive_partitioning = false)"
-            f" WHERE billing_metering_point_number < {FIRST_NUMBER + points}) TO '{path}' (FORMAT csv, HEADER)"
+            f" WHERE billing_metering_point_number < '{number_at(points)}') TO '{path}' (FORMAT csv, HEADER)"
         )
 
 

@@ -11,9 +11,9 @@ from psycopg2.extensions import make_dsn
 
 from bench.figures import Figure
 from bench.measure import Measure, Row, at_most
-from bench.pipeline_data import DAY, FIRST_NUMBER, empty, fill
+from bench.pipeline_data import DAY, empty, fill, number_at
 from bench.world import World
-from domain.customers import Customer, CustomerType
+from domain.customers import KEY, Customer, CustomerType, key_value
 from local.observe.running import RunningStack
 from seed.customers_table import write_customers
 
@@ -68,20 +68,18 @@ def _readings(world: World, stack: RunningStack, day: date, rows: int) -> Iterat
 def _customers(stack: RunningStack, points: int) -> Iterator[None]:
     """Writes a customer for each metering point with readings, and deletes the customers at the end."""
     client, table = stack.client("dynamodb"), stack.outputs["customers_table"]
-    numbers = range(FIRST_NUMBER, FIRST_NUMBER + points)
+    numbers = [number_at(index) for index in range(points)]
     try:
-        write_customers(client, table, (_customer(number) for number in numbers))
+        write_customers(client, table, (_customer(index) for index in range(points)))
         yield
     finally:
         for batch in batched(numbers, 25, strict=False):
-            deletions = [
-                {"DeleteRequest": {"Key": {"billing_metering_point_number": {"N": str(number)}}}} for number in batch
-            ]
+            deletions = [{"DeleteRequest": {"Key": {KEY: key_value(number)}}} for number in batch]
             client.batch_write_item(RequestItems={table: deletions})
 
 
-def _customer(number: int) -> Customer:
-    kind = list(CustomerType)[number % len(CustomerType)]
+def _customer(index: int) -> Customer:
+    kind, number = list(CustomerType)[index % len(CustomerType)], number_at(index)
     return Customer(number, f"Customer {number}", "Ulica 1", "City", "County", f"c{number}@example.com", kind, True)
 
 

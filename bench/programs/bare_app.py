@@ -13,7 +13,7 @@ app = FastAPI()
 
 @app.post("/v1/metering-points/{number}/readings")
 async def store_readings(number: str) -> dict[str, int]:  # noqa: ARG001 - the route's parameter
-    return {"stored": 1, "duplicates": 0, "revised": 0}
+    return {"stored": 1, "duplicates": 0, "revised": 0, "superseded": 0}
 
 
 if __name__ == "__main__":

@@ -9,14 +9,17 @@ import os
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg2
 
 from bench.programs.http_load import BODIES, body
+from domain.intervals import QUARTER_HOURS
 from service.readings import fast_parser
-from service.readings.fields import EARLIEST, Terms
-from service.readings.repository import EXECUTE_STORE, PREPARE_STORE, Batch, columns
+from service.readings.batch import Batch
+from service.readings.fields import EARLIEST, Grid, Terms
+from service.readings.store_sql import EXECUTE_STORE, PREPARE_STORE, columns
+from service.settings import Settings
 
 Parameters = tuple[str, ...]
 
@@ -24,10 +27,11 @@ Parameters = tuple[str, ...]
 def parameters(seed: int, readings: int) -> Parameters:
     """What the service makes of the load's request with this `seed`; the metering points are left out."""
     now = datetime.now(UTC)
-    found = fast_parser.parse(body(seed, readings), Terms(now, EARLIEST))
+    grid = Grid(QUARTER_HOURS, Settings.time_zone, timedelta(0))
+    found = fast_parser.parse(body(seed, readings), Terms(now, EARLIEST, grid))
     if found is None:
         raise ValueError("the load's body is not a plain one")
-    return columns([Batch(0, found)])[1:]
+    return columns([Batch("", found.readings)])[1:]
 
 
 def upsert(url: str, numbers: range, batches: list[Parameters], readings: int, until: float) -> int:
@@ -40,7 +44,7 @@ def upsert(url: str, numbers: range, batches: list[Parameters], readings: int, u
     for number in numbers:
         if time.perf_counter() > until:
             break
-        array = "{" + ",".join([str(number)] * readings) + "}"
+        array = "{" + ",".join([f'"{number}"'] * readings) + "}"
         cursor.execute(EXECUTE_STORE, (array, *batches[number % len(batches)]))
         done += len(cursor.fetchall())
     connection.close()

@@ -1,8 +1,10 @@
 """Sends readings over kept connections. Each connection sends its next request as soon as it has an answer.
 
-`python -m bench.programs.http_load PORTS CONNECTIONS SECONDS READINGS`: ports separated by commas, `READINGS` in each
-request. Prints `{"requests", "seconds", "cpu_seconds"}`. Requests are made beforehand but for the metering point, which
-is a new one each time, so that on two cores as little as possible is taken from what is measured.
+`python -m bench.programs.http_load PORTS CONNECTIONS SECONDS READINGS [FIRST POINTS]`: ports separated by commas,
+`READINGS` in each request. Prints `{"requests", "seconds", "cpu_seconds", "first"}`. Requests are made beforehand but
+for the metering point, so that on two cores as little as possible is taken from what is measured. That point is a
+new one each time. With `FIRST` and `POINTS` it is one of the `POINTS` from `FIRST` on, in turn, whose stored readings
+are all revised.
 """
 
 import asyncio
@@ -45,7 +47,7 @@ def request(content: bytes) -> bytes:
     """Returns a POST with 2 placeholders for the metering point."""
     head = (
         b"POST %b HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
-        b"x-billing-metering-point: %b\r\ncontent-length: %d\r\n\r\n"
+        b"x-billing-metering-point: %b\r\nx-interval-minutes: 15\r\nx-supply: /\r\ncontent-length: %d\r\n\r\n"
     )
     return head % (_PATH, _NUMBER, len(content)) + content
 
@@ -56,8 +58,11 @@ class Count:
 
     until: float
     open: int
+    first: int
+    points: int = 10**6
     requests: int = 0
-    next_number: int = 0
+    sent: int = 0
+    shift: int = 0
     failure: str = ""
 
 
@@ -94,10 +99,11 @@ class Connection(asyncio.Protocol):
             self._done.set()
 
     def _send(self) -> None:
-        number = self._count.next_number
-        self._count.next_number += 1
-        template = self._requests[number % len(self._requests)]
-        self._transport.write(template.replace(_NUMBER, b"%018d" % number))
+        turn, point = divmod(self._count.sent, self._count.points)
+        self._count.sent += 1
+        # The other values of each turn make it a revision. `shift` is 1 where an earlier load has stored the points.
+        template = self._requests[(point + turn + self._count.shift) % len(self._requests)]
+        self._transport.write(template.replace(_NUMBER, b"%018d" % (self._count.first + point)))
 
 
 def _length(head: bytes) -> int:
@@ -105,12 +111,19 @@ def _length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0])
 
 
-async def load(ports: list[int], connections: int, seconds: float, readings: int) -> Count:
-    """Keeps `connections` busy for `seconds`. `Count.failure` is the first answer other than 200."""
+async def load(ports: list[int], connections: int, seconds: float, readings: int, points: range | None) -> Count:
+    """Keeps `connections` busy for `seconds`. `Count.failure` is the first answer other than 200.
+
+    With `points` it revises their readings. Without, each request is for a new metering point.
+    """
     requests = [request(body(seed, readings)) for seed in range(BODIES)]
-    # These numbers have 18 digits, and no earlier run had them.
-    first = 100_000_000_000_000_000 + int(time.time() * 1000) % 10**11 * 10**6
-    count = Count(time.perf_counter() + seconds, connections, next_number=first)
+    until = time.perf_counter() + seconds
+    if points is None:
+        # These numbers have 18 digits, and no earlier run had them.
+        first = 100_000_000_000_000_000 + int(time.time() * 1000) % 10**11 * 10**6
+        count = Count(until, connections, first)
+    else:
+        count = Count(until, connections, points.start, len(points), shift=1)
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
     for index in range(connections):
@@ -121,10 +134,11 @@ async def load(ports: list[int], connections: int, seconds: float, readings: int
     return count
 
 
-def main(ports: str, connections: str, seconds: str, readings: str) -> int:
+def main(ports: str, connections: str, seconds: str, readings: str, *points: str) -> int:
     started, cpu = time.perf_counter(), time.process_time()
-    count = uvloop.run(load([*map(int, ports.split(","))], int(connections), float(seconds), int(readings)))
-    taken = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu}
+    stored = range(int(points[0]), int(points[0]) + int(points[1])) if points else None
+    count = uvloop.run(load([*map(int, ports.split(","))], int(connections), float(seconds), int(readings), stored))
+    taken = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu, "first": count.first}
     sys.stdout.write(json.dumps({"requests": count.requests, **taken}))
     sys.stderr.write(count.failure)
     return int(bool(count.failure))

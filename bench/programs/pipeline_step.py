@@ -35,8 +35,9 @@ ZONE = ZoneInfo("Europe/Zagreb")
 
 def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     """Runs the step and prints its time and memory."""
+    number, first, end = shard
     s3 = cast("Any", DirectoryS3(Path(directory)))
-    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(*map(int, shard)))
+    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end))
     lock = DayLock(s3, ENRICHED)
     if lock.holder(task.date) is None:
         lock.acquire(task.date, RUN, None)

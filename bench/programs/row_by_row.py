@@ -25,8 +25,8 @@ def export(start: str, end: str, beyond: str) -> int:
     with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(COLUMNS)} FROM energy_consumption"  # noqa: S608
-            " WHERE sample_time >= %s AND sample_time < %s AND billing_metering_point_number < %s"
-            " ORDER BY billing_metering_point_number, sample_time",
+            " WHERE interval_start >= %s AND interval_start < %s AND billing_metering_point_number < %s"
+            " ORDER BY billing_metering_point_number, interval_start",
             (start, end, beyond),
         )
         rows = cursor.fetchall()
@@ -62,7 +62,7 @@ def find(enriched: str, customers: str, start: str) -> int:
     alarms = []
     for customer in _read(customers):
         mine = by_customer.get(customer["billing_metering_point_number"], [])
-        received = {datetime.fromisoformat(row["sample_time"]) for row in mine}
+        received = {datetime.fromisoformat(row["interval_start"]) for row in mine}
         missing = [interval for interval in expected if interval not in received]
         bare = [row for row in mine if not all(row[name] for name in PARAMETERS)]
         if missing or (bare and customer["type"] != "HH"):

@@ -14,12 +14,16 @@ type Details = dict[str, Any]
 
 @dataclass(frozen=True)
 class ReportedDay:
-    """A summary of the readings that a customer reported for a day."""
+    """A summary of the due readings that a customer reported for a day.
+
+    A reading is due where its start and its length are the ones of a due interval. Other readings of the day, such as
+    those outside the customer's supply, are stored and published, but no check judges them.
+    """
 
     readings: int
-    """The number of readings stored."""
+    """The number of due readings."""
     received: Collection[datetime]
-    """The interval starts (aware) that the readings cover."""
+    """The interval starts (aware) that the due readings cover."""
     measured: Mapping[str, Any] = field(default_factory=dict)
     """The values of the checks' own measures, by name. It is empty where there are no readings."""
 
@@ -43,8 +47,8 @@ class Check:
     suspect: str
     """The SQL condition of the pre-filter, in DuckDB's dialect.
 
-    It sees the columns `readings` (a count, null where there are none), `received` (a bit for each interval of the day,
-    null where none was received) and the check's own measures. `{intervals}` stands for the day's number of intervals.
+    It sees the columns `expected` (the number of due intervals), `readings` (the number of due readings, null where
+    there are none) and the check's own measures.
     """
     judge: Callable[[Customer, LocalDay, ReportedDay], Details | None]
     """Returns the details of a finding, or none. The customer is active."""

@@ -1,8 +1,9 @@
-"""ICD finds a day with some readings, but not one for every interval.
+"""ICD finds a day with some readings, but not one for every due interval.
 
 Fires: a customer sent 96 readings for 25 October 2026, which has 100 quarter-hours in Zagreb.
 Does not fire: the customer sent all 100 readings. It does not fire for a day without any reading either, which the
-check for missing consumption data finds.
+check for missing consumption data finds. A customer with hourly intervals owes 25 readings for that day. A customer who
+moved in at 10:00 owes 56 quarter-hours.
 """
 
 from datetime import datetime
@@ -15,34 +16,35 @@ FIRST_MISSING = 10
 """The number of missing intervals that a finding names."""
 
 
-def judge(_customer: Customer, day: LocalDay, reported: ReportedDay) -> Details | None:
+def judge(customer: Customer, day: LocalDay, reported: ReportedDay) -> Details | None:
     """Details: `expected_intervals`, `received_intervals`, `missing_intervals`, `first_missing_intervals`.
 
     The first three are counts. The last has the earliest `FIRST_MISSING` starts, in UTC.
     """
     received = set(reported.received)
-    missing = [interval for interval in day.intervals if interval not in received]
+    due = customer.meter.due(day)
+    missing = [interval for interval in due if interval not in received]
     if not reported.readings or not missing:
         return None
     return {
-        "expected_intervals": len(day.intervals),
-        "received_intervals": len(day.intervals) - len(missing),
+        "expected_intervals": len(due),
+        "received_intervals": len(due) - len(missing),
         "missing_intervals": len(missing),
         "first_missing_intervals": [format_instant(interval) for interval in missing[:FIRST_MISSING]],
     }
 
 
 def in_words(details: Details) -> str:
-    """For example: 7 of 96 quarter-hours missing, the first at 01:00 UTC."""
+    """For example: 7 of 96 intervals missing, the first at 01:00 UTC."""
     first = datetime.fromisoformat(details["first_missing_intervals"][0])
     missing, due = details["missing_intervals"], details["expected_intervals"]
-    return f"{missing} of {due} quarter-hours missing, the first at {first:%H:%M} UTC"
+    return f"{missing} of {due} intervals missing, the first at {first:%H:%M} UTC"
 
 
 INCOMPLETE_CONSUMPTION = Check(
     code="ICD",
     title="incomplete consumption data",
-    suspect="received IS NULL OR bit_count(received) < {intervals}",
+    suspect="readings < expected",
     judge=judge,
     in_words=in_words,
 )

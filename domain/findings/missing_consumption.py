@@ -1,7 +1,8 @@
-"""MCD finds a day without any reading.
+"""MCD finds a day without any reading, when at least one was due.
 
 Fires: a customer sent nothing for 29 March 2026, when 92 quarter-hours were due.
 Does not fire: the customer sent 1 of the 92 readings. The check for incomplete consumption data finds that day.
+It does not fire for a day before the customer's supply began either.
 """
 
 from domain.customers import Customer
@@ -9,11 +10,12 @@ from domain.days import LocalDay
 from domain.findings.check import Check, Details, ReportedDay
 
 
-def judge(_customer: Customer, day: LocalDay, reported: ReportedDay) -> Details | None:
+def judge(customer: Customer, day: LocalDay, reported: ReportedDay) -> Details | None:
     """Details: `expected_intervals`, a count."""
-    if reported.readings or not day.intervals:
+    due = customer.meter.due(day)
+    if reported.readings or not due:
         return None
-    return {"expected_intervals": len(day.intervals)}
+    return {"expected_intervals": len(due)}
 
 
 def in_words(details: Details) -> str:
@@ -24,7 +26,7 @@ def in_words(details: Details) -> str:
 MISSING_CONSUMPTION = Check(
     code="MCD",
     title="missing consumption data",
-    suspect="readings IS NULL",
+    suspect="readings IS NULL AND expected > 0",
     judge=judge,
     in_words=in_words,
 )

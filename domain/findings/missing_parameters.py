@@ -10,6 +10,12 @@ from domain.findings.check import Check, Details, ReportedDay
 from domain.readings import NETWORK_PARAMETERS
 
 COLUMNS = tuple(parameter.column for parameter in NETWORK_PARAMETERS)
+_WORDS = {
+    "average_voltage_v": "average voltage",
+    "average_frequency_hz": "average frequency",
+    "voltage_drops": "voltage drops",
+    "down_time_seconds": "down time",
+}
 INCOMPLETE = "readings_without_parameters"
 """The measure: how many readings lack at least one network parameter."""
 LACKING = "missing_parameters"
@@ -31,7 +37,7 @@ def judge(customer: Customer, _day: LocalDay, reported: ReportedDay) -> Details 
 
 def in_words(details: Details) -> str:
     """For example: 4 of 96 readings lack average voltage, voltage drops."""
-    names = [name.replace("_", " ") for name in details["missing_parameters"]]
+    names = [_WORDS[name] for name in details["missing_parameters"]]
     lacking = "network parameters, all four" if len(names) == len(COLUMNS) else ", ".join(names)
     return f"{details['readings_without_parameters']} of {details['readings']} readings lack {lacking}"
 

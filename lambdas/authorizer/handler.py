@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.customers import Credentials
 from domain.environment import read_environment
+from domain.identity_headers import Identity
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.logic import LastUseUnreadableError, opened_by, record_use
 from lambdas.runtime import logs
@@ -66,7 +67,10 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
-    """Returns the simple response. Neither the key nor its hash is logged or answered."""
+    """Returns the simple response. Its context says which customer it is, and what the customer's meter does.
+
+    Neither the key nor its hash is logged or answered.
+    """
     if event.get("version") != "2.0" or event.get("type") != "REQUEST":
         raise UnsupportedEventError(f"version {event.get('version')!r}, type {event.get('type')!r}")
     number = (event.get("pathParameters") or {}).get(NUMBER)
@@ -77,7 +81,9 @@ def respond(event: Mapping[str, Any], needs: Dependencies) -> dict[str, Any]:
     if not opened:
         return {"isAuthorized": False}
     _note_use(*opened, needs, request_id)
-    return {"isAuthorized": True, "context": {"billing_metering_point_number": number}}
+    customer, _ = opened
+    identity = Identity(customer.metering_point, customer.meter.lengths, customer.meter.supply)
+    return {"isAuthorized": True, "context": identity.as_context()}
 
 
 def _note_use(customer: Credentials, used: str, needs: Dependencies, request_id: str | None) -> None:

@@ -11,9 +11,10 @@ from domain.customers import (
     LAST_USED,
     Credentials,
     InvalidCustomerError,
+    key_value,
     last_used_value,
 )
-from domain.metering_points import InvalidMeteringPointError, format_metering_point, parse_metering_point
+from domain.metering_points import InvalidMeteringPointError, meant_metering_point
 from lambdas.runtime.logs import log
 
 if TYPE_CHECKING:
@@ -30,13 +31,17 @@ _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(CREDENTIAL
 def opened_by(api_key: object, number: object, client: "DynamoDBClient", table: str) -> tuple[Credentials, str] | None:
     """Returns the active customer of the metering point `number`, with the hash of `api_key`.
 
+    A number with small letters or separators opens the metering point that it means. The service then refuses the
+    spelling with a reason, which a caller without the key never sees.
+
     Returns None for every refusal: an unknown or inactive customer, a wrong key, and a key or number without its form.
-    An unknown customer costs the same look-up and the same comparisons as a wrong key. An item with an `active` or
-    key hashes that cannot be read opens nothing, and is logged as an error. The other attributes are not read. Raises
+    An unknown customer costs the same look-up and the same comparisons as a wrong key. An item with an `active`,
+    key hashes, interval lengths or a supply that cannot be read opens nothing, and is logged as an error. The other
+    attributes are not read. Raises
     DynamoDB's own errors, because a fault of the table is not a refusal.
     """
     try:
-        metering_point = parse_metering_point(number)
+        metering_point = meant_metering_point(number)
     except InvalidMeteringPointError:
         return None
     if not isinstance(api_key, str) or not is_api_key(api_key):
@@ -62,7 +67,7 @@ def record_use(customer: Credentials, used: str, today: date, client: "DynamoDBC
     try:
         client.update_item(
             TableName=table,
-            Key={KEY: {"N": format_metering_point(customer.metering_point)}},
+            Key={KEY: key_value(customer.metering_point)},
             UpdateExpression="SET #last_used = :days",
             **_as_seen(customer, {":days": last_used_value(known | {used: today})}),
         )
@@ -84,12 +89,12 @@ def _as_seen(customer: Credentials, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _credentials(client: "DynamoDBClient", table: str, metering_point: int) -> Credentials:
+def _credentials(client: "DynamoDBClient", table: str, metering_point: str) -> Credentials:
     # A consistent read costs half a unit more. Without it, a customer who was just created could be refused, and the
     # gateway would keep that answer for the whole time of its cache.
     answer = client.get_item(
         TableName=table,
-        Key={KEY: {"N": format_metering_point(metering_point)}},
+        Key={KEY: key_value(metering_point)},
         ConsistentRead=True,
         ProjectionExpression=", ".join(_NAMES),
         ExpressionAttributeNames=_NAMES,

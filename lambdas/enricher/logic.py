@@ -70,8 +70,8 @@ def joined(exported: Path, customers: Path) -> str:
 
 
 def _verified_counts(duck: duckdb.DuckDBPyConnection, exported: Path, enriched: Path) -> tuple[int, int]:
-    row = "(billing_metering_point_number, epoch_us(sample_time))"
-    before = "(lag(billing_metering_point_number, 1, 0) OVER (), lag(epoch_us(sample_time), 1, 0) OVER ())"
+    row = "(billing_metering_point_number, epoch_us(interval_start))"
+    before = "(lag(billing_metering_point_number, 1, '') OVER (), lag(epoch_us(interval_start), 1, 0) OVER ())"
     counted = duck.execute(
         f"SELECT (SELECT count(*) FROM {parquet(exported)}), count(*), count(*) FILTER (active IS NULL),"  # noqa: S608
         f" count(*) FILTER (NOT ascends) FROM (SELECT active, {row} > {before} AS ascends FROM {parquet(enriched)})"

@@ -16,7 +16,9 @@ BUFFER_BYTES = 1 << 20
 
 
 def shard_query(task: ShardTask) -> sql.Composed:
-    """Returns a `COPY` of the shard's rows of the day, in the order of the objects.
+    """Returns a `COPY` of the shard's current rows of the day, in the order of the objects.
+
+    A withdrawn reading has no values and is left out.
 
     Times are in the zone of the session, which is UTC (`session_options`). A conversion of each time in the query
     would cost 5 % more of the database's time.
@@ -24,9 +26,10 @@ def shard_query(task: ShardTask) -> sql.Composed:
     columns = [sql.Identifier(name) for name in EXPORTED_COLUMNS]
     return sql.SQL(
         "COPY (SELECT {columns} FROM energy_consumption"
-        " WHERE energy_consumption.sample_time >= {start} AND energy_consumption.sample_time < {end}"
+        " WHERE energy_consumption.interval_start >= {start} AND energy_consumption.interval_start < {end}"
         " AND billing_metering_point_number >= {first} AND billing_metering_point_number < {beyond}"
-        " ORDER BY billing_metering_point_number, energy_consumption.sample_time)"
+        " AND NOT withdrawn"
+        " ORDER BY billing_metering_point_number, energy_consumption.interval_start)"
         " TO STDOUT"
     ).format(
         columns=sql.SQL(", ").join(columns),

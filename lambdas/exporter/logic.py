@@ -74,7 +74,7 @@ def _text_query(stream: str) -> str:
 
 def _count_metering_points(duck: duckdb.DuckDBPyConnection, path: Path) -> int:
     # The rows are in the order of the numbers. To count the changes of the number needs no memory.
-    former = "lag(billing_metering_point_number, 1, -1) OVER ()"
+    former = "lag(billing_metering_point_number, 1, '') OVER ()"
     counted = duck.execute(
         f"SELECT count(*) FROM (SELECT billing_metering_point_number <> {former} AS next FROM {parquet(path)})"  # noqa: S608
         " WHERE next"

@@ -30,12 +30,12 @@ class SetAside:
 
     def __init__(self) -> None:
         self.count = 0
-        self._first: list[tuple[int, str, str]] = []
+        self._first: list[tuple[str, str]] = []
 
     def add(self, error: InvalidCustomerError) -> None:
         """Sets the customer of the error aside."""
         self.count += 1
-        insort(self._first, (len(error.customer), error.customer, str(error)))
+        insort(self._first, (error.customer, str(error)))
         del self._first[NAMED:]
 
     def require_others(self, usable: int) -> None:
@@ -51,6 +51,6 @@ class SetAside:
         return {"customers": self.count, "subject": SUBJECT.format(count=self.count), "message": message}
 
     def _named(self) -> str:
-        lines = [what for _, _, what in self._first]
+        lines = [what for _, what in self._first]
         others = self.count - len(lines)
         return "\n".join([*lines, f"and {others:,} more"] if others else lines)

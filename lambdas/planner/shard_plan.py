@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from domain.metering_points import parse_metering_point
 from domain.object_keys import object_uri, plan_key
-from domain.shards import Shard, shards_between
+from domain.shards import InvalidShardError, Shard, shards_between
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +25,7 @@ class ShardPlanError(Exception):
 
 
 def planned_shards(
-    s3: "S3Client", bucket: str, day: date, least: int, new_boundaries: Callable[[], list[int]]
+    s3: "S3Client", bucket: str, day: date, least: int, new_boundaries: Callable[[], list[str]]
 ) -> list[Shard]:
     """Returns the day's shards.
 
@@ -35,7 +36,10 @@ def planned_shards(
     if boundaries is None:
         boundaries = new_boundaries()
         _keep(s3, bucket, day, least, boundaries)
-    return shards_between(boundaries)
+    try:
+        return shards_between(boundaries)
+    except InvalidShardError as error:
+        raise ShardPlanError(f"{object_uri(bucket, plan_key(day))}: {error}") from error
 
 
 def shard_count(customers: int, least: int) -> int:
@@ -43,7 +47,7 @@ def shard_count(customers: int, least: int) -> int:
     return max(least, min(-(-customers // CUSTOMERS_OF_SHARD), MOST_SHARDS))
 
 
-def _kept(s3: "S3Client", bucket: str, day: date, least: int) -> list[int] | None:
+def _kept(s3: "S3Client", bucket: str, day: date, least: int) -> list[str] | None:
     key = plan_key(day)
     try:
         content = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -51,11 +55,11 @@ def _kept(s3: "S3Client", bucket: str, day: date, least: int) -> list[int] | Non
         return None
     try:
         plan = json.loads(content)
-        return [int(number) for number in plan["boundaries"]] if plan["least"] == least else None
+        return list(map(parse_metering_point, plan["boundaries"])) if plan["least"] == least else None
     except (KeyError, TypeError, ValueError) as error:
         raise ShardPlanError(f"{object_uri(bucket, key)}: {error!r}") from error
 
 
-def _keep(s3: "S3Client", bucket: str, day: date, least: int, boundaries: list[int]) -> None:
-    content = json.dumps({"least": least, "boundaries": [str(number) for number in boundaries]})
+def _keep(s3: "S3Client", bucket: str, day: date, least: int, boundaries: list[str]) -> None:
+    content = json.dumps({"least": least, "boundaries": boundaries})
     s3.put_object(Bucket=bucket, Key=plan_key(day), Body=content.encode(), ContentType="application/json")

@@ -34,7 +34,7 @@ class Unmailed:
         """Counts an alarm."""
         self.count += 1
         if len(self.first) < EMAIL_METERING_POINTS:
-            self.first.append(str(line.number))
+            self.first.append(line.number)
 
 
 class AlarmLedger:
@@ -149,7 +149,7 @@ def _chained(paths: Sequence[Path]) -> Iterator[AlarmLine]:
 def _ascending(paths: Sequence[Path]) -> list[list[Path]]:
     """Chains the files that continue each other, as the batches of one run do. So few files are open at once."""
     sequences: list[list[Path]] = []
-    last = 0
+    last = ""
     for path in paths:
         numbers = [line.number for line in read_lines(path)]
         if not sequences or not numbers or numbers[0] <= last:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.alarms import to_json
+from domain.metering_points import parse_metering_point
 
 
 class AlarmLinesError(Exception):
@@ -19,7 +20,7 @@ class AlarmLinesError(Exception):
 class AlarmLine:
     """One alarm. For one date and type, a metering point has at most one."""
 
-    number: int
+    number: str
     line: str
 
     def content(self) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def parse_line(line: str) -> AlarmLine:
         content = json.loads(line)
         if not isinstance(content["id"], str):
             raise TypeError("id")
-        return AlarmLine(int(content["billing_metering_point_number"]), line)
+        return AlarmLine(parse_metering_point(content["billing_metering_point_number"]), line)
     except (KeyError, TypeError, ValueError) as error:
         raise AlarmLinesError(f"no alarm: {line[:80]!r}: {error!r}") from error
 

@@ -1,6 +1,6 @@
 """Opens DuckDB for the functions: offline, within the function's memory, with the same bytes every time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def open_duckdb(scratch: Path, function_memory_mib: int) -> Iterator[duckdb.Duck
         connection.close()
 
 
-def columns_option(columns: dict[str, str]) -> str:
+def columns_option(columns: Mapping[str, str]) -> str:
     """Returns the value of the `columns` option of DuckDB's readers."""
     return "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
 

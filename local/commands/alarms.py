@@ -70,7 +70,7 @@ def alarm_table(alarms: list[AlarmMessage]) -> Table:
         table.add_row(
             body["date"],
             f"[bold]{body['error_type']}[/bold]",
-            str(body["billing_metering_point_number"]),
+            body["billing_metering_point_number"],
             escape(f"{body['customer']['name']}, {body['customer']['city']}"),
             escape(details_in_words(body["error_type"], body["details"])),
         )

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import batched
 from zoneinfo import ZoneInfo
@@ -15,20 +15,28 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from artifacts import tfvars
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
 from local.commands.alarms import alarm_table, show_email
 from local.commands.console import new_table, progress_bar, run_tool
+from local.commands.demo_meters import (
+    SPECIALS,
+    ZONE,
+    judge_specials,
+    require_none_refused,
+    send_specials,
+    send_twelve_days,
+)
 from local.commands.pipeline import object_table, show_pipeline
-from local.launcher.errors import ExpectedError
+from local.commands.verdict import DemoError, Verdict
 from local.launcher.hints import make
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.day_objects import customer_day, day_objects
 from local.observe.mailbox import Email, sent_emails
 from local.observe.running import RunningStack, load
-from seed.customers import FIRST_NUMBER, HOUSEHOLD_NUMBER, demo_customer, demo_customers
+from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers, demo_number
 from seed.demo import (
+    ANOTHER,
     DEMO_CUSTOMERS,
     DEMO_DAY,
     WRONG_KEY,
@@ -44,22 +52,10 @@ from seed.readings import DemoReading
 
 _BARS = "▁▂▃▄▅▆▇█"
 _EMAIL_LINES = 12
-_DEMO_NUMBERS = range(FIRST_NUMBER, FIRST_NUMBER + DEMO_CUSTOMERS)
-
-
-class DemoError(ExpectedError):
-    """The demo cannot continue. The message says why and what to do."""
-
-
-@dataclass(slots=True)
-class Verdict:
-    """Collects the promises of the demo that came true, and those that did not."""
-
-    kept: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-
-    def note(self, promise: str, came_true: bool) -> None:
-        (self.kept if came_true else self.broken).append(promise)
+_DEMO_NUMBERS = (
+    *(demo_number(index) for index in range(DEMO_CUSTOMERS)),
+    *(special.customer.metering_point for special in SPECIALS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +97,8 @@ def tell(stack: RunningStack, console: Console) -> int:
     before = Reported.read(stack)
     _heading(console, 1, f"A day of readings, {DEMO_DAY}, through the API")
     summary = _send_day(stack, console)
+    send_specials(stack, console, verdict)
+    send_twelve_days(stack, console, verdict)
     _try_wrong_key(stack, console, verdict)
     _heading(console, 2, "The pipeline: export, enrich, raise alarms")
     if not show_pipeline(stack, str(DEMO_DAY), console).succeeded:
@@ -108,6 +106,7 @@ def tell(stack: RunningStack, console: Console) -> int:
     _heading(console, 3, "What came out: objects")
     console.print(object_table(day_objects(stack, DEMO_DAY)))
     _show_household(stack, console, verdict)
+    judge_specials(stack, verdict)
     _heading(console, 4, "What came out: alarms")
     after = Reported.read(stack)
     _show_alarms(before, after, others, make("alarms", stack.name), console)
@@ -123,7 +122,7 @@ def _heading(console: Console, number: int, text: str) -> None:
 
 def _active_others(stack: RunningStack) -> int:
     """Returns the number of active other customers. Raises `DemoError` if a demo customer is missing."""
-    dynamodb, numbers = stack.client("dynamodb"), dict[int, bool]()
+    dynamodb, numbers = stack.client("dynamodb"), dict[str, bool]()
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=stack.outputs["customers_table"],
         ProjectionExpression="billing_metering_point_number, active",
@@ -131,22 +130,22 @@ def _active_others(stack: RunningStack) -> int:
     for page in pages:
         for item in page["Items"]:
             with contextlib.suppress(InvalidMeteringPointError):  # the pipeline sets such an item aside and reports it
-                number = parse_metering_point(item["billing_metering_point_number"]["N"])
+                number = parse_metering_point(item["billing_metering_point_number"]["S"])
                 numbers[number] = item.get("active", {}).get("BOOL") is True
     missing = [number for number in _DEMO_NUMBERS if number not in numbers]
     if missing:
         seed = make("seed", stack.name, CUSTOMERS=DEMO_CUSTOMERS)
         raise DemoError(
-            f"it needs the demo customers {_DEMO_NUMBERS[0]} to {_DEMO_NUMBERS[-1]}, and {len(missing)} of these "
-            f"{DEMO_CUSTOMERS} are not in the table: `{seed}` adds them"
+            f"it needs {len(_DEMO_NUMBERS)} demo customers, and {len(missing)} of them, such as {missing[0]}, "
+            f"are not in the table: `{seed}` adds them"
         )
     return sum(active for number, active in numbers.items() if number not in _DEMO_NUMBERS)
 
 
 def _send_day(stack: RunningStack, console: Console) -> Summary:
-    senders, zone = demo_senders(), ZoneInfo(tfvars.value("local", "time_zone"))
+    senders = demo_senders()
     deliveries = (
-        Delivery(each.metering_point, demo_api_key(each.metering_point), demo_readings(each, zone)) for each in senders
+        Delivery(each.metering_point, demo_api_key(each.metering_point), demo_readings(each, ZONE)) for each in senders
     )
     inactive = sum(not customer.active for customer in demo_customers(DEMO_CUSTOMERS))
     console.print(
@@ -156,19 +155,12 @@ def _send_day(stack: RunningStack, console: Console) -> Summary:
     table = new_table("Metering point", "Customer", "Type", "Fault", "Must raise")
     for fault in planted_faults():
         customer = fault.customer
-        table.add_row(
-            str(customer.metering_point), customer.name, customer.type, fault.what, f"[bold]{fault.raises}[/bold]"
-        )
+        table.add_row(customer.metering_point, customer.name, customer.type, fault.what, f"[bold]{fault.raises}[/bold]")
     console.print(table)
     started = time.monotonic()
     with progress_bar(console, "Sending", len(senders)) as advance:
         summary = asyncio.run(send(require_local(stack.api_url), deliveries, done=advance))
-    if summary.refusals:
-        first = summary.refusals[0]
-        raise DemoError(
-            f"{len(summary.refusals)} of {summary.requests} requests were refused, "
-            f"the first for {first.number}: {first.status or 'no answer'} {first.reason}"
-        )
+    require_none_refused(summary)
     console.print(
         f"{summary.requests} requests in {time.monotonic() - started:.1f} s: "
         f"[bold]{summary.stored:,} readings stored[/bold], "
@@ -183,7 +175,7 @@ def _try_wrong_key(stack: RunningStack, console: Console, verdict: Verdict) -> N
     answer = httpx.post(
         f"{stack.api_url}/v1/metering-points/{WRONG_KEY}/readings",
         json={"readings": [reading.as_json()]},
-        headers={"x-api-key": demo_api_key(WRONG_KEY + 1)},
+        headers={"x-api-key": demo_api_key(ANOTHER)},
         trust_env=False,
         timeout=30,
     )
@@ -245,19 +237,19 @@ def _show_alarms(before: Reported, after: Reported, others: int, rest: str, cons
 
 
 def _is_demos(alarm: AlarmMessage) -> bool:
-    return int(alarm.body["billing_metering_point_number"]) in _DEMO_NUMBERS
+    return alarm.body["billing_metering_point_number"] in _DEMO_NUMBERS
 
 
 def _judge_alarms(after: Reported, verdict: Verdict) -> None:
     raised = sorted(
-        (int(alarm.body["billing_metering_point_number"]), str(alarm.body["error_type"]))
+        (alarm.body["billing_metering_point_number"], str(alarm.body["error_type"]))
         for alarm in after.alarms
         if _is_demos(alarm)
     )
     planted = [(fault.customer.metering_point, str(fault.raises)) for fault in planted_faults()]
     for number, error_type in planted:
         verdict.note(f"{number} raised {error_type}, once", raised.count((number, error_type)) == 1)
-    honest = DEMO_CUSTOMERS - len(planted)
+    honest = len(_DEMO_NUMBERS) - len(planted)
     verdict.note(f"none of the {honest} others raised an alarm", set(raised) <= set(planted))
     told = {email.subject[:3] for email in after.emails}
     kinds = sorted({kind for _, kind in planted})

@@ -16,13 +16,14 @@ from local.front.values import LARGEST_CUSTOMERS
 from local.launcher.failures import guarded
 from local.launcher.hints import make
 from local.observe.running import RunningStack, load
-from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers
+from seed.customers import demo_customers
 from seed.customers_table import write_customers
-from seed.demo import DEMO_CUSTOMERS
+from seed.demo import DEMO_CUSTOMERS, any_demo_customer
 from seed.household import readings_of
 from seed.keys import demo_api_key
 from seed.loader import CONCURRENCY, Delivery, Summary, send
 from seed.local_only import require_local
+from seed.special import SPECIALS, special_customers, special_readings
 
 _SHOWN_REFUSALS = 10
 
@@ -40,11 +41,11 @@ def _tell(why: str) -> None:
 def seed_customers(options: argparse.Namespace, console: Console) -> int:
     stack = _local_stack(options.stack)
     table = stack.outputs["customers_table"]
-    with progress_bar(console, "Customers", options.count) as advance:
+    with progress_bar(console, "Customers", options.count + SPECIALS) as advance:
         total = write_customers(
             stack.client("dynamodb"),
             table,
-            demo_customers(options.count),
+            (*demo_customers(options.count), *(special.customer for special in special_customers(_zone()))),
             written=advance,
         )
     console.print(f"{total:,} demo customers are in the table {table}; for a local stack only.")
@@ -54,13 +55,20 @@ def seed_customers(options: argparse.Namespace, console: Console) -> int:
 def seed_readings(options: argparse.Namespace, console: Console) -> int:
     stack = _local_stack(options.stack)
     senders = [customer for customer in demo_customers(options.customers) if customer.active]
-    deliveries = (
-        Delivery(
-            customer.metering_point, demo_api_key(customer.metering_point), readings_of(customer, options.date, _zone())
-        )
-        for customer in senders
-    )
-    with progress_bar(console, f"Readings of {options.date}", len(senders)) as advance:
+    days = [
+        *((customer, readings_of(customer, options.date, _zone())) for customer in senders),
+        *(
+            (each.customer, special_readings(each.customer, options.date, _zone()))
+            for each in special_customers(_zone())
+        ),
+    ]
+    # A customer whose supply begins later has no reading to send.
+    deliveries = [
+        Delivery(customer.metering_point, demo_api_key(customer.metering_point), readings)
+        for customer, readings in days
+        if readings
+    ]
+    with progress_bar(console, f"Readings of {options.date}", len(deliveries)) as advance:
         summary = asyncio.run(
             send(
                 stack.outputs["api_url"],
@@ -81,7 +89,6 @@ def seed_demo(options: argparse.Namespace, console: Console) -> int:
 
 
 def show_key(options: argparse.Namespace, console: Console) -> int:
-    demo_customer(options.number)
     console.print(demo_api_key(options.number))
     return 0
 
@@ -120,6 +127,13 @@ def _number_between(low: int, high: int, what: str) -> "argparse._ActionType":
     return parse
 
 
+def _demo_number(text: str) -> str:
+    try:
+        return any_demo_customer(text, _zone()).metering_point
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -151,8 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=seed_demo)
 
     key = commands.add_parser("key", help="print the demo key of a metering point")
-    largest = int(HOUSEHOLD_NUMBER + LARGEST_CUSTOMERS - 1)
-    key.add_argument("number", type=_number_between(HOUSEHOLD_NUMBER, largest, "demo metering point"))
+    key.add_argument("number", type=_demo_number)
     key.set_defaults(run=show_key)
     return parser
 

@@ -16,6 +16,8 @@ MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "histo
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"
+METERING_POINT = r"[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
+"""The form of `domain.metering_points`, which a test holds. The values are checked before `domain` can be imported."""
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
 # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
@@ -77,7 +79,9 @@ RULES: Mapping[str, Rule] = {
     "FAULTS": _one_of("on", "off"),
     "TF_PLUGIN_MIRROR": Rule(f"a folder that holds {REGISTRY}/hashicorp/aws", "/opt/terraform-mirror", _is_mirror),
     "NUMBER": _matching(
-        r"[1-9][0-9]{0,17}", "a billing metering point: 1 to 18 of the digits 0-9, the first no 0", "1000000001"
+        METERING_POINT,
+        "a billing metering point: 1 to 35 of the characters 0-9, A-Z and '-', the first and the last no '-'",
+        "1000000001",
     ),
     "GROUP": _matching(
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"

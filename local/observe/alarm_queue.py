@@ -37,6 +37,6 @@ def _alarm(message: dict[str, Any]) -> AlarmMessage:
     return AlarmMessage(message["MessageId"], sent, json.loads(message["Body"]))
 
 
-def _order(alarm: AlarmMessage) -> tuple[str, str, int]:
+def _order(alarm: AlarmMessage) -> tuple[str, str, str]:
     body = alarm.body
-    return body["date"], body["error_type"], int(body["billing_metering_point_number"])
+    return body["date"], body["error_type"], body["billing_metering_point_number"]

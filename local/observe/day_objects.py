@@ -48,16 +48,26 @@ def enriched_rows(stack: RunningStack, day: date) -> Iterator[duckdb.DuckDBPyCon
         yield connection
 
 
-def customer_day(stack: RunningStack, day: date, number: int) -> tuple[list[Decimal], dict[str, Any]]:
+def customer_day(stack: RunningStack, day: date, number: str) -> tuple[list[Decimal], dict[str, Any]]:
     """Returns a customer's kWh from the enriched objects in the order of time, and the customer's columns."""
     with enriched_rows(stack, day) as connection:
         found = connection.execute(
             "SELECT consumption_kwh, name, city, county, type FROM enriched"
-            " WHERE billing_metering_point_number = ? ORDER BY sample_time",
+            " WHERE billing_metering_point_number = ? ORDER BY interval_start",
             [number],
         ).fetchall()
     customer = dict(zip(("name", "city", "county", "type"), found[0][1:], strict=True)) if found else {}
     return [row[0] for row in found], customer
+
+
+def energy_of_customers(stack: RunningStack, day: date) -> dict[str, tuple[int, Decimal, Decimal]]:
+    """Each metering point's number of readings, consumption and production in kWh in the enriched objects."""
+    with enriched_rows(stack, day) as connection:
+        found = connection.execute(
+            "SELECT billing_metering_point_number, count(*), sum(consumption_kwh), coalesce(sum(production_kwh), 0)"
+            " FROM enriched GROUP BY 1"
+        ).fetchall()
+    return {number: (count, consumed, produced) for number, count, consumed, produced in found}
 
 
 def _keys(stack: RunningStack, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:

@@ -8,5 +8,6 @@ fast_path      the common `POST` of readings, before FastAPI's routing
 identity       the metering point that the authorizer vouches for
 routes/        one module for each resource
 json_body      the body within its limits, and strict JSON
-openapi        the parts of the OpenAPI document that the routes' signatures do not have
+reading_json   readings as JSON
+openapi        the OpenAPI document, with the schemas of `openapi_schemas` and the calls of `openapi_calls`
 """

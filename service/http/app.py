@@ -16,12 +16,12 @@ from service.components import Components
 from service.http import openapi, problems
 from service.http.fast_path import FastPath
 from service.http.request_log import RequestLog
-from service.http.routes import health, readings
+from service.http.routes import days, health, readings, revisions
 from service.postgres import connections
 from service.problems import ItemError, ProblemError, invalid_query, unavailable
 
 logger = logging.getLogger(__name__)
-ROUTERS = (readings.router, health.router)
+ROUTERS = (readings.router, revisions.router, days.router, health.router)
 
 
 def create_app(components: Components) -> FastAPI:
@@ -35,7 +35,7 @@ def create_app(components: Components) -> FastAPI:
     app = FastAPI(
         title="Energy consumption ingestion",
         version="1.0.0",
-        description="Customers send the quarter-hour readings of their own metering point and read them back. "
+        description="Customers send the readings of their own metering point, correct them and read them back. "
         'Errors are problem details (RFC 9457); the gateway\'s own answers are `{"message": ...}`.',
         lifespan=lifespan,
         docs_url=None,

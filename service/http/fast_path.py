@@ -10,14 +10,16 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.metering_points import PATTERN, parse_metering_point
+from domain.identity_headers import CONTEXT, Identity, InvalidIdentityError
+from domain.metering_points import PATTERN
 from service.components import Components
-from service.http import identity, openapi
+from service.http.identity import number_form
+from service.http.openapi_calls import READINGS_PATH
 from service.http.routes import readings
 from service.readings import fast_parser
 
-_PATH = re.compile(openapi.NUMBER_PATH.replace("{number}", f"({PATTERN})"))
-_IDENTITY = identity.HEADER.encode("ascii")
+_PATH = re.compile(READINGS_PATH.replace("{number}", f"({PATTERN})"))
+_IDENTITY = [(name, name.encode("ascii")) for name in CONTEXT]
 
 
 class FastPath:
@@ -26,10 +28,11 @@ class FastPath:
     def __init__(self, app: ASGIApp, components: Components) -> None:
         self._app = app
         self._components = components
+        self._form = number_form(components.settings.metering_point_pattern)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        metering_point = _own_metering_point(scope)
-        if metering_point is None:
+        caller = _caller(scope, self._form)
+        if caller is None:
             await self._app(scope, receive, send)
             return
         async with self._components.intake.arrival():
@@ -37,30 +40,37 @@ class FastPath:
         if not _is_whole_body(message):
             await self._app(scope, _with_first(message, receive), send)
             return
-        batch = fast_parser.parse(message.get("body", b""), self._components.terms())
-        if batch is None:
+        delivery = fast_parser.parse(message.get("body", b""), self._components.terms(caller))
+        if delivery is None:
             scope.setdefault("state", {})[readings.REFUSED_BY_FAST_PARSER] = True
             await self._app(scope, _with_first(message, receive), send)
             return
         with self._components.admission.admit():
-            counts = await self._components.writer.store(metering_point, batch)
+            counts = await self._components.writer.store(readings.batch(caller, delivery))
         scope["route"] = readings.STORE
-        await readings.stored(counts)(scope, receive, send)
+        await readings.stored(counts, delivery)(scope, receive, send)
 
 
-def _own_metering_point(scope: Scope) -> int | None:
-    """Returns the metering point that the caller may report for; None where the careful path has to look at it."""
+def _caller(scope: Scope, form: re.Pattern[str]) -> Identity | None:
+    """Returns the caller, who may report for the path's number; None where the careful path has to look at it."""
     if scope["type"] != "http" or scope["method"] != "POST" or (path := _PATH.fullmatch(scope["path"])) is None:
         return None
     headers = dict(scope["headers"])
     is_common = (
         len(headers) == len(scope["headers"])  # no header is there twice
-        and headers.get(_IDENTITY) == path[1].encode("ascii")
         and headers.get(b"content-type") == b"application/json"
         and b"content-encoding" not in headers
         and _is_small(headers.get(b"content-length", b""))
+        and not scope["query_string"]
+        and form.fullmatch(path[1])
     )
-    return parse_metering_point(path[1]) if is_common else None
+    if not is_common:
+        return None
+    try:
+        caller = Identity.from_headers({name: headers[key].decode("latin-1") for name, key in _IDENTITY})
+    except (KeyError, InvalidIdentityError):
+        return None
+    return caller if caller.metering_point == path[1] else None
 
 
 def _is_small(declared: bytes) -> bool:

@@ -1,45 +1,64 @@
 """Decides whose readings a request may touch: the metering point that the gateway's authorizer has confirmed."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from domain.metering_points import PATTERN, parse_metering_point
+from domain.identity_headers import CONTEXT, Identity, InvalidIdentityError
+from domain.metering_points import MAX_LENGTH, parse_metering_point
 from service import problems
+from service.components import ComponentsDep
 from service.problems import ItemError
 
-# The gateway overwrites this header with the authorizer's result, so a client's own value never arrives.
-HEADER = "x-billing-metering-point"
+
+@lru_cache(maxsize=8)
+def number_form(pattern: str) -> re.Pattern[str]:
+    """Returns the form of the numbers of this deployment (the setting `metering_point_pattern`)."""
+    return re.compile(pattern)
 
 
 async def own_metering_point(
     request: Request,
+    components: ComponentsDep,
     number: Annotated[
         str,
         Path(
-            description="The billing metering point's number: 1 to 18 digits, the first not 0.",
-            pattern=f"^{PATTERN}$",
+            description=f"The billing metering point's number: 1 to {MAX_LENGTH} digits, capital letters and hyphens. "
+            "A utility can narrow it.",
             examples=["100000000000000001"],
         ),
     ],
-) -> int:
-    """Returns the metering point of the path, which must be the caller's own.
+) -> Identity:
+    """Returns the caller, whose own metering point the path must have.
 
-    Raises a 422 problem for a malformed number. Raises 403 unless the gateway's header has the same number, once.
+    Raises a 422 problem for a malformed number. Raises 403 unless the gateway's headers are there once each, and have
+    the same number.
     """
     try:
-        metering_point = parse_metering_point(number)
+        parse_metering_point(number)
     except ValueError as error:
         raise problems.invalid_path(ItemError("number", str(error))) from None
-    if request.headers.getlist(HEADER) != [number]:
+    pattern = components.settings.metering_point_pattern
+    if not number_form(pattern).fullmatch(number):
+        raise problems.invalid_path(ItemError("number", f"has not the form of this utility's numbers: {pattern}"))
+    headers = {name: request.headers.getlist(name) for name in CONTEXT}
+    if any(len(values) != 1 for values in headers.values()):
         raise problems.forbidden()
-    return metering_point
+    try:
+        caller = Identity.from_headers({name: value for name, [value] in headers.items()})
+    except InvalidIdentityError:
+        raise problems.forbidden() from None
+    if caller.metering_point != number:
+        raise problems.forbidden()
+    return caller
 
 
-OwnMeteringPointDep = Annotated[int, Depends(own_metering_point)]
+CallerDep = Annotated[Identity, Depends(own_metering_point)]
 """A route with a parameter of this type is protected. Its refusals and its description follow from it. A test holds
 that the gateway has an authorizer for the route."""
 

@@ -68,10 +68,25 @@ def _ping_if_rested(engine: Engine, connection: DBAPIConnection, record: Connect
         raise InvalidatePoolError from error
 
 
+def create_upkeep_engine(settings: Settings) -> Engine:
+    """Makes an engine of the service's role whose statements have no timeout. It keeps no connections."""
+    return _create_patient_engine(settings, _url(settings))
+
+
 def create_migration_engine(settings: Settings) -> Engine:
-    """Makes an engine whose statements have no timeout, because a migration may take long."""
+    """Makes an engine of the role that owns the tables. Its statements have no timeout: a migration may take long.
+
+    Where the settings have no such role, it is the service's own. That is for tests, whose role may do everything.
+    """
+    owner = _url(settings)
+    if settings.migration_user:
+        owner = owner.set(username=settings.migration_user, password=settings.migration_password)
+    return _create_patient_engine(settings, owner)
+
+
+def _create_patient_engine(settings: Settings, url: URL) -> Engine:
     return create_engine(
-        _url(settings),
+        url,
         poolclass=NullPool,
         hide_parameters=True,
         connect_args=_connect_args(settings, statement_timeout=0),

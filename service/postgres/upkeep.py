@@ -6,7 +6,7 @@ It creates the coming 7 days (of UTC) ahead and other days on demand. It drops t
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
@@ -57,7 +57,7 @@ class PartitionUpkeep:
             connection.exec_driver_sql("SET LOCAL statement_timeout = '3s'")
             created = partitions.create(connection, map(utc_day, starts))
         if created:
-            logger.info("partitions made on demand", extra={"fields": {"partitions": created}})
+            logger.info("partitions made on demand", extra={"fields": {"days": _texts(created)}})
 
     def run_once(self) -> None:
         """Creates the days ahead and drops the days past retention, unless another task is doing so."""
@@ -69,7 +69,7 @@ class PartitionUpkeep:
             self._create_ahead(now)
             dropped = partitions.drop_before(self._engine, self._retention.oldest_start(now))
         if dropped:
-            logger.info("partitions past retention dropped", extra={"fields": {"partitions": dropped}})
+            logger.info("partitions past retention dropped", extra={"fields": {"days": _texts(dropped)}})
 
     def start(self) -> None:
         """Runs at once and then every hour. After a failure it runs sooner."""
@@ -86,7 +86,7 @@ class PartitionUpkeep:
         with self._engine.begin() as connection:
             created = partitions.create(connection, days)
         if created:
-            logger.info("partitions made ahead", extra={"fields": {"partitions": created}})
+            logger.info("partitions made ahead", extra={"fields": {"days": _texts(created)}})
 
     def _run(self) -> None:
         pause = 0.0
@@ -97,3 +97,7 @@ class PartitionUpkeep:
             except Exception:
                 logger.exception("the upkeep of partitions failed; it is tried again")
                 pause = SECONDS_AFTER_FAILURE
+
+
+def _texts(days: Iterable[date]) -> list[str]:
+    return [str(day) for day in days]

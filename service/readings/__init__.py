@@ -3,7 +3,9 @@
 fields          the rules of each field
 parser          the careful parser: a body's value becomes readings, or the reasons for a refusal
 fast_parser     the same rules for a common body, much faster, without the reasons
-page_query      the query of a page and its cursor
+batch           what one request writes, and its counts
+query           reads the parameters of a query and collects its faults, for `page_query`, `days_query` and
+                `withdrawal_query`
 group_writer    batches that wait at the same time are written together
-repository      the SQL
+repository      stores and reads, by the SQL of `store_sql` and `read_sql`
 """

@@ -4,19 +4,22 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Context, Decimal, Inexact, InvalidOperation
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
-from domain.days import format_instant, is_on_grid
-from domain.readings import QUANTITIES, Quantity
+from domain.days import format_instant
+from domain.intervals import IntervalLengths, nearest_start
+from domain.readings import QUALITIES, QUANTITIES, Quantity
+from domain.supply import ALWAYS, Supply
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-"""No meter that reports quarter-hours is older. An earlier time comes from a clock that was never set."""
+"""No meter that reports intervals is older. An earlier time comes from a clock that was never set."""
 
 # RFC 3339, section 5.6. The offset is optional here, so that a missing offset gets its own reason.
 _RFC_3339 = re.compile(
@@ -27,21 +30,35 @@ _RFC_3339 = re.compile(
 # `json_body` reads numbers as int and Decimal, `fast_parser` some as float. For Python a bool is an int, for JSON not.
 _NUMBERS = frozenset({int, Decimal, float})
 _STEPS = [Decimal(1).scaleb(-places) for places in range(10)]
-_EXACT = Context(prec=50, traps=[Inexact, InvalidOperation])
-"""This context rounds nothing. A value with too many decimals is an error."""
+_ROUNDING = Context(prec=50, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
+"""50 digits hold every number near the limits, with the decimals that are kept."""
 
 LONGEST_TIME = 64
-ON_THE_GRID = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:(00|15|30|45):00([.]0+)?([Zz]|[+-][0-9]{2}:(00|15|30|45))$"
-"""The start of a quarter-hour, as every zone of today writes it. (A time with an offset of odd minutes, such as +00:07,
-can be on the grid too. It is accepted.)"""
+FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+"""The form of a time. The grid and the clock tolerance are the metering point's and the deployment's."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The starts that a metering point's intervals can have. A start that lies `tolerance` off is put on the grid."""
+
+    lengths: IntervalLengths
+    zone: ZoneInfo
+    tolerance: timedelta
 
 
 @dataclass(frozen=True)
 class Terms:
-    """A batch is judged at `now`. Readings that start before `oldest` are past retention. Both times are aware."""
+    """A batch is judged at `now`. Readings that start before `oldest` are past retention. All times are aware.
+
+    Readings must have a part inside `supply`. They are taken for `grace` after its end.
+    """
 
     now: datetime
     oldest: datetime
+    grid: Grid
+    supply: Supply = ALWAYS
+    grace: timedelta = timedelta(days=30)
 
 
 class Field(Protocol):
@@ -54,6 +71,10 @@ class Field(Protocol):
     @property
     def decoded(self) -> Any:
         """Returns the type that the fast parser's decoder reads. A type other than `Any` makes it faster."""
+
+    @property
+    def is_text(self) -> bool:
+        """Returns whether the values are strings in JSON, apart from null."""
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:
         """Judges JSON values and returns them as Python values. Raises `ValueError` unless all are accepted.
@@ -84,53 +105,86 @@ def parse_time(value: Any) -> datetime:
         raise ValueError("is not a time that exists") from None
 
 
-@lru_cache(maxsize=20_000)
-def interval_start(text: str) -> datetime:
-    """Returns the instant in UTC of an RFC 3339 text on the quarter-hour grid.
+@lru_cache(maxsize=32)
+def _starts_on(grid: Grid) -> Callable[[str], datetime]:
+    """Returns `_interval_start` for one grid. Meters report the same few instants, so the results are cached."""
+    return lru_cache(maxsize=20_000)(partial(_interval_start, grid))
 
-    Raises `ValueError` with the reason. Meters report the same few instants, so the results are cached.
-    """
-    time = parse_time(text)
-    if not is_on_grid(time):
-        raise ValueError("must be the start of a quarter-hour: minute 00, 15, 30 or 45, second 0")
-    return time
+
+def _interval_start(grid: Grid, text: str) -> datetime:
+    """Returns the instant in UTC on the grid that an RFC 3339 text stands for. Raises `ValueError` with the reason."""
+    instant = parse_time(text)
+    minutes = grid.lengths.at(instant)
+    start = nearest_start(instant, minutes, grid.zone)
+    if abs(start - instant) > grid.tolerance:
+        tolerance = f", {grid.tolerance.total_seconds():g} s more or less" if grid.tolerance else ""
+        raise ValueError(
+            f"must be the start of an interval of {minutes} minutes, the length of this metering point{tolerance}"
+        )
+    return start
 
 
 @dataclass(frozen=True)
 class IntervalStart:
-    """The start of the quarter-hour. The quarter-hour need not be over. A later reading revises an early one."""
+    """The start of the interval. The interval need not be over. A later reading revises an early one."""
 
     required: bool = True
     decoded: Any = Any
+    is_text: bool = True
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[datetime]:
-        starts = [interval_start(value) if isinstance(value, str) else parse_time(value) for value in values]
-        if max(starts) > terms.now:
-            raise ValueError("is in the future")
-        first = min(starts)
-        if first < EARLIEST:
-            raise ValueError(f"is before {EARLIEST:%Y-%m-%d}")
-        if first < terms.oldest:
-            kept = format_instant(terms.oldest)
-            raise ValueError(f"is past the readings' retention: the oldest that are kept start at {kept}")
+        on_grid = _starts_on(terms.grid)
+        starts = [on_grid(value) if isinstance(value, str) else parse_time(value) for value in values]
+        judge_starts(min(starts), max(starts), terms)
         return starts
 
     def schema(self) -> dict[str, Any]:
         return {
             "type": "string",
             "format": "date-time",
-            "pattern": ON_THE_GRID,
+            "pattern": FORM,
             "maxLength": LONGEST_TIME,
-            "description": "Start of the quarter-hour: RFC 3339, the offset mandatory, on the quarter-hour "
-            f"grid, not in the future, not before {EARLIEST:%Y-%m-%d}.",
+            "description": "Start of the interval: RFC 3339, the offset mandatory, on the grid of the metering point's "
+            f"length from local midnight on, not in the future, not before {EARLIEST:%Y-%m-%d}. A start that is off "
+            "the grid by no more than the clock tolerance (30 s) is put on it.",
         }
+
+
+def judge_starts(first: datetime, last: datetime, terms: Terms) -> None:
+    """Judges interval starts from `first` to `last`. Raises `ValueError` with the reason of a refusal.
+
+    Each interval must have a part inside the supply. It must not come too late after the end of the supply.
+    """
+    if last > terms.now + terms.grid.tolerance:
+        raise ValueError("is in the future")
+    if first < EARLIEST:
+        raise ValueError(f"is before {EARLIEST:%Y-%m-%d}")
+    if first < terms.oldest:
+        kept = format_instant(terms.oldest)
+        raise ValueError(f"is past the readings' retention: the oldest that are kept start at {kept}")
+    since, until = terms.supply.since, terms.supply.until
+    if since is not None and first + timedelta(minutes=terms.grid.lengths.at(first)) <= since:
+        raise ValueError(f"is before the supply of this customer, which begins at {format_instant(since)}")
+    if until is None:
+        return
+    if last >= until:
+        raise ValueError(f"is after the supply of this customer, which ended at {format_instant(until)}")
+    if terms.now > until + terms.grace:
+        taken = format_instant(until + terms.grace)
+        raise ValueError(
+            f"comes too late: readings of the supply that ended at {format_instant(until)} were taken until {taken}"
+        )
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A quantity's value: an exact `Decimal` where its decimals are limited, `int` where it has none, else `float`."""
+    """A quantity's value: a `Decimal` where its decimals are limited, `int` where it has none, else `float`.
+
+    More decimals than are kept are rounded half to even.
+    """
 
     quantity: Quantity
+    is_text: bool = False
 
     @property
     def required(self) -> bool:
@@ -142,50 +196,102 @@ class Measured:
         return float | None if self.quantity.decimal_places is None else Any
 
     def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:  # noqa: ARG002 - see Field
-        if self.required:
-            return self._kept(values)
-        numbers = [value for value in values if value is not None] if None in values else values
-        if len(numbers) == len(values):
-            return self._kept(numbers)
-        following = iter(self._kept(numbers) if numbers else ())
-        return [None if value is None else next(following) for value in values]
+        return self._kept(values) if self.required else _around_null(self._kept, values)
 
     def _kept(self, numbers: Sequence[Any]) -> list[Any]:
         types = set(map(type, numbers))
         if not types <= _NUMBERS:
             raise ValueError("must be a JSON number")
-        least, most = min(numbers), max(numbers)
-        if not (self.quantity.minimum <= least and most <= self.quantity.maximum):
-            raise ValueError(f"must be from {self.quantity.minimum} to {self.quantity.maximum}")
         places = self.quantity.decimal_places
         if places is None:
+            least, most = self._judge(numbers)
             if float in types and (least == self.quantity.minimum or most == self.quantity.maximum):
                 raise ValueError("is at a limit, and may have been rounded to it")
             return [float(number) + 0.0 for number in numbers]  # -0.0 + 0.0 is 0.0
-        if places == 0 and types == {int}:
-            return list(numbers)
         try:
-            exact = map(_EXACT.quantize, numbers, repeat(_STEPS[places]))
-            return list(exact if places else map(int, exact))
-        except ArithmeticError:
-            raise ValueError(f"must have at most {places} decimals" if places else "must be a whole number") from None
+            rounded = (
+                numbers
+                if types == {int} and not places
+                else [*map(_ROUNDING.quantize, numbers, repeat(_STEPS[places]))]
+            )
+        except ArithmeticError:  # more digits than any number near the limits
+            self._judge(numbers)
+            raise ValueError(self._range()) from None
+        self._judge(rounded)
+        return list(rounded) if places or rounded is numbers else list(map(int, rounded))
+
+    def _judge(self, numbers: Sequence[Any]) -> tuple[Any, Any]:
+        """Returns the least and the greatest number. Raises `ValueError` unless both are within the limits."""
+        least, most = min(numbers), max(numbers)
+        if least < 0 and self.quantity.negative_hint:
+            raise ValueError(f"must not be negative: {self.quantity.negative_hint}")
+        if not (self.quantity.minimum <= least and most <= self.quantity.maximum):
+            raise ValueError(self._range())
+        return least, most
+
+    def _range(self) -> str:
+        return f"must be from {self.quantity.minimum} to {self.quantity.maximum}"
 
     def schema(self) -> dict[str, Any]:
-        kind = "integer" if self.quantity.decimal_places == 0 else "number"
-        places = f", at most {self.quantity.decimal_places} decimals" if self.quantity.decimal_places else ""
+        places = self.quantity.decimal_places
+        kept = (
+            ""
+            if places is None
+            else f" Rounded half to even to {places} decimals."
+            if places
+            else (" Rounded half to even to a whole number.")
+        )
+        hint = f" Not negative: {self.quantity.negative_hint}." if self.quantity.negative_hint else ""
         return {
-            "type": kind if self.required else [kind, "null"],
+            "type": "number" if self.required else ["number", "null"],
             "minimum": _json_number(self.quantity.minimum),
             "maximum": _json_number(self.quantity.maximum),
-            "description": f"Unit: {self.quantity.unit}{places}.",
+            "description": f"Unit: {self.quantity.unit}.{kept}{hint}",
+        }
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the sender says of the values. Null stands for the default."""
+
+    required: bool = False
+    decoded: Any = Any
+    is_text: bool = True
+
+    def read(self, values: Sequence[Any], terms: Terms) -> list[Any]:  # noqa: ARG002 - see Field
+        if any(value is not None and not (isinstance(value, str) and value in QUALITIES) for value in values):
+            raise ValueError(f"must be one of {', '.join(QUALITIES)}")
+        return [QUALITIES[0] if value is None else value for value in values]
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": ["string", "null"],
+            "enum": [*QUALITIES, None],
+            "description": f"What the sender says of the values. Without it: {QUALITIES[0]}.",
         }
 
 
 FIELDS: dict[str, Field] = {
     "interval_start": IntervalStart(),
     **{quantity.field: Measured(quantity) for quantity in QUANTITIES},
+    "quality": Quality(),
 }
 """The fields by name, in the order of `Reading`."""
+
+GIVEN = {
+    name: 1 << (number + 1) for number, name in enumerate(each for each, field in FIELDS.items() if not field.required)
+}
+"""The bit of each optional field in `Reading.given`. Bit 0 belongs to `reported_at` (`readings.repository`)."""
+ALL_GIVEN = sum(GIVEN.values())
+
+
+def _around_null(kept: Callable[[Sequence[Any]], list[Any]], values: Sequence[Any]) -> list[Any]:
+    """Applies `kept` to the values that are not None, and leaves None where it is."""
+    if None not in values:
+        return kept(values)
+    numbers = [value for value in values if value is not None]
+    following = iter(kept(numbers) if numbers else ())
+    return [None if value is None else next(following) for value in values]
 
 
 def _json_number(number: Decimal) -> int | float:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from service import problems
 from service.postgres.connections import is_unavailable
-from service.readings.parser import Reading
-from service.readings.repository import Batch, StoredCounts
+from service.readings.batch import Batch, StoredCounts
 from service.workers import Workers
 
 LARGEST_GROUP = 1_000
@@ -55,13 +54,13 @@ class GroupWriter:
         self._answering: set[asyncio.Task[None]] = set()
         self._look_again: asyncio.TimerHandle | None = None
 
-    async def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
+    async def store(self, batch: Batch) -> StoredCounts:
         """Returns the counts after the commit. The caller limits how many requests may wait.
 
         Raises a 503 problem when the group does not begin in time, or is not written by the deadline.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(Batch(metering_point, readings), loop.create_future(), loop.time())
+        waiting = _Waiting(batch, loop.create_future(), loop.time())
         self._line.append(waiting)
         loop.call_soon(self._begin)
         timer = loop.call_later(self._patience, self._give_up, waiting)
@@ -103,7 +102,7 @@ class GroupWriter:
 
     def _next_group(self) -> list[_Waiting]:
         """Takes the next requests out of the line, one for each metering point. All other requests keep their order."""
-        group: dict[int, _Waiting] = {}
+        group: dict[str, _Waiting] = {}
         again: list[_Waiting] = []
         size = 0
         while self._line:

@@ -1,43 +1,51 @@
-"""Parses the query of a page of readings: `from`, `to`, `limit` and `cursor`."""
+"""Parses the queries of a page of readings and of a page of revisions."""
 
 import base64
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service import problems
 from service.problems import ItemError
-from service.readings.fields import parse_time
+from service.readings.query import Query, time, whole_number
 
 LARGEST_PAGE = 1000
+LARGEST_REVISIONS_PAGE = 100
+"""The most intervals in a page of revisions. Each has all of its versions."""
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime(9999, 12, 31, tzinfo=UTC)
-NAMES = ("from", "to", "limit", "cursor")
+_NAMES = ("from", "to", "limit", "cursor")
 
 
 @dataclass(frozen=True)
-class ReadingQuery:
-    """A query asks for at most `limit` readings with `start` <= interval start < `end` (UTC)."""
+class PageQuery:
+    """A query asks for at most `limit` intervals with `start` <= interval start < `end` (UTC).
+
+    `known_at` asks for the versions that were stored at that instant. None asks for the current versions.
+    """
 
     start: datetime = BEGINNING
     end: datetime = END
     limit: int = LARGEST_PAGE
+    known_at: datetime | None = None
 
 
-def parse(parameters: Sequence[tuple[str, str]]) -> ReadingQuery:
-    """Parses decoded pairs of name and value. Raises a 422 problem that lists every fault."""
-    given = dict(parameters)
-    errors = _misnamed(parameters)
-    start = _read(given, "from", _time, BEGINNING, errors)
-    end = _read(given, "to", _time, END, errors)
-    limit = _read(given, "limit", _limit, LARGEST_PAGE, errors)
-    resumed = _read(given, "cursor", decode_cursor, start, errors)
-    if not errors and start > end:
-        errors.append(ItemError("from", "is later than to"))
-    if errors:
-        raise problems.invalid_query(errors)
-    return ReadingQuery(max(start, resumed), end, limit)
+def parse(parameters: Sequence[tuple[str, str]], now: datetime) -> PageQuery:
+    """Parses the query of a page of readings. Raises a 422 problem that lists every fault."""
+
+    def past(value: str) -> datetime:
+        instant = time(value)
+        if instant > now:
+            raise ValueError("is in the future")
+        return instant
+
+    query = Query(parameters, (*_NAMES, "as_known_at"))
+    known_at: datetime | None = query.read("as_known_at", past, None)
+    return _parse(query, LARGEST_PAGE, known_at)
+
+
+def parse_revisions(parameters: Sequence[tuple[str, str]]) -> PageQuery:
+    """Parses the query of a page of revisions. Raises a 422 problem that lists every fault."""
+    return _parse(Query(parameters, _NAMES), LARGEST_REVISIONS_PAGE, None)
 
 
 def encode_cursor(start: datetime) -> str:
@@ -58,30 +66,12 @@ def decode_cursor(cursor: str) -> datetime:
     return start
 
 
-def _read[T](given: dict[str, str], name: str, read: Callable[[str], T], default: T, errors: list[ItemError]) -> T:
-    try:
-        return read(given[name]) if name in given else default
-    except ValueError as error:
-        errors.append(ItemError(name, str(error)))
-        return default
-
-
-def _misnamed(parameters: Sequence[tuple[str, str]]) -> list[ItemError]:
-    names = Counter(name for name, _ in parameters)
-    unknown = [ItemError(name[:64], f"is not known; use {', '.join(NAMES)}") for name in names if name not in NAMES]
-    return unknown + [ItemError(name, "is given more than once") for name in NAMES if names[name] > 1]
-
-
-def _time(value: str) -> datetime:
-    try:
-        return parse_time(value)
-    except ValueError:
-        if " " in value:
-            raise ValueError("holds a space; in a query, write the + of an offset as %2B") from None
-        raise
-
-
-def _limit(value: str) -> int:
-    if value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= LARGEST_PAGE:
-        return int(value)
-    raise ValueError(f"must be a whole number from 1 to {LARGEST_PAGE}")
+def _parse(query: Query, largest: int, known_at: datetime | None) -> PageQuery:
+    start = query.read("from", time, BEGINNING)
+    end = query.read("to", time, END)
+    limit = query.read("limit", whole_number(largest), largest)
+    resumed = query.read("cursor", decode_cursor, start)
+    if not query.errors and start > end:
+        query.errors.append(ItemError("from", "is later than to"))
+    query.refuse_faults()
+    return PageQuery(max(start, resumed), end, limit, known_at)

@@ -1,112 +1,52 @@
-"""Stores and reads a metering point's readings by SQL. The lists of columns follow the table of quantities."""
+"""Stores and reads the readings of metering points. `store_sql` and `read_sql` have the SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import batched
+from typing import NamedTuple
 
-import msgspec
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause
 from sqlalchemy.exc import DBAPIError
 
-from domain.readings import QUANTITIES
 from service.postgres.connections import is_conflict
-from service.readings.parser import Reading
+from service.readings.batch import Batch, StoredCounts
+from service.readings.read_sql import DAYS, KNOWN_PAGE, PAGE, REVISIONS
+from service.readings.store_sql import EXECUTE_STORE, PREPARE_STORE, SUPERSEDED, bounds, columns
 
 ATTEMPTS = 3
 
 
-def _each(template: str, separator: str = ", ") -> str:
-    """Fills the template with every quantity's column, in order."""
-    return separator.join(template.format(column=quantity.column) for quantity in QUANTITIES)
+class StoredReading(NamedTuple):
+    """A version of a reading, with the columns of `read_sql.PAGE` in order. Times are aware."""
 
-
-def _lines(template: str, indent: int) -> str:
-    """Does the same in lines of 3 columns. It indents all lines after the first."""
-    lines = batched((template.format(column=quantity.column) for quantity in QUANTITIES), 3, strict=False)
-    return f",\n{' ' * indent}".join(", ".join(line) for line in lines)
-
-
-# One statement stores the batches of many metering points. It locks rows in the order of their keys, so that two
-# statements with the same rows wait for each other and cannot deadlock. A new row has revision 1. A changed row has 2
-# or more. A row with the same values is locked, but not written and not returned.
-STORE = f"""
-WITH batch AS (
-    SELECT *
-    FROM unnest({", ".join(f"${number}" for number in range(1, len(QUANTITIES) + 3))}) AS item (
-        number, sample_time, {_each("{column}")}
-    )
-), written AS (
-    INSERT INTO energy_consumption AS stored (
-        billing_metering_point_number, sample_time, {_lines("{column}", 8)}, received_at, revision
-    )
-    SELECT number, sample_time, {_lines("{column}", 8)}, statement_timestamp(), 1
-    FROM batch
-    ORDER BY number, sample_time
-    ON CONFLICT (billing_metering_point_number, sample_time) DO UPDATE SET
-        {_each("{column} = excluded.{column}", ",\n        ")},
-        received_at = excluded.received_at,
-        revision = stored.revision + 1
-    WHERE ({_lines("stored.{column}", 11)})
-        IS DISTINCT FROM
-          ({_lines("excluded.{column}", 11)})
-    RETURNING stored.billing_metering_point_number AS number, stored.revision
-)
-SELECT number, count(*) FILTER (WHERE revision = 1), count(*) FILTER (WHERE revision > 1)
-FROM written
-GROUP BY number
-"""  # noqa: S608
-
-# The statement is prepared once for each connection. Parsing and planning are a third of the work of a small batch.
-PREPARE_STORE = f"""
-PREPARE store (bigint[], timestamptz[], {", ".join(f"{quantity.postgres_type}[]" for quantity in QUANTITIES)})
-AS {STORE}
-"""
-EXECUTE_STORE = f"EXECUTE store (%s, %s, {', '.join('%s' for _ in QUANTITIES)})"
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-PAGE = text(f"""
-SELECT sample_time, {_each("{column}")},
-    received_at, revision
-FROM energy_consumption
-WHERE billing_metering_point_number = :number
-    AND sample_time >= CAST(:start AS timestamptz) AND sample_time < CAST(:end AS timestamptz)
-ORDER BY sample_time
-LIMIT :limit
-""")  # noqa: S608
-
-
-@dataclass(frozen=True)
-class StoredCounts:
-    """The counts of a batch: new rows, rows with the same values as before, and changed rows."""
-
-    stored: int
-    duplicates: int
-    revised: int
-
-
-@dataclass(frozen=True)
-class StoredReading:
-    """A row of `energy_consumption`, in the order of `PAGE`. Times are aware."""
-
-    sample_time: datetime
-    consumption_kwh: Decimal
-    average_voltage: float | None
-    average_frequency: float | None
+    interval_start: datetime
+    interval_minutes: int
+    consumption_kwh: Decimal | None
+    production_kwh: Decimal | None
+    reactive_kvarh: Decimal | None
+    average_voltage_v: float | None
+    average_frequency_hz: float | None
     voltage_drops: int | None
-    down_time_period: int | None
+    down_time_seconds: int | None
+    quality: str | None
+    reported_at: datetime
     received_at: datetime
-    revision: int
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The readings of a metering point in one request. Their interval starts differ."""
+class Revision(NamedTuple):
+    """A version with its place in the history. The current version has not been replaced."""
 
-    metering_point: int
-    readings: Sequence[Reading]
+    reading: StoredReading
+    withdrawn: bool
+    replaced_at: datetime | None
+
+
+class DaySum(NamedTuple):
+    """The sums of a day's readings, in kWh. A sum of no values is None."""
+
+    received: int
+    consumption_kwh: Decimal | None
+    production_kwh: Decimal | None
 
 
 class ReadingsRepository:
@@ -115,9 +55,9 @@ class ReadingsRepository:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def store(self, metering_point: int, readings: Sequence[Reading]) -> StoredCounts:
+    def store(self, batch: Batch) -> StoredCounts:
         """Stores one batch by `store_all`."""
-        [counts] = self.store_all([Batch(metering_point, readings)])
+        [counts] = self.store_all([batch])
         return counts
 
     def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
@@ -134,11 +74,36 @@ class ReadingsRepository:
                     raise
         raise AssertionError("unreachable")
 
-    def page(self, metering_point: int, start: datetime, end: datetime, limit: int) -> list[StoredReading]:
-        """Returns the first `limit` readings with `start` <= sample time < `end`, in the order of time."""
+    def page(
+        self, metering_point: str, start: datetime, end: datetime, limit: int, known_at: datetime | None = None
+    ) -> list[StoredReading]:
+        """Returns the first `limit` readings with `start` <= interval start < `end`, in the order of time.
+
+        With `known_at` they are the versions that were stored at that instant.
+        """
+        parameters = {"number": metering_point, "start": start, "end": end, "limit": limit}
+        statement: TextClause = PAGE
+        if known_at is not None:
+            statement, parameters["known"] = KNOWN_PAGE, known_at
+        with self._engine.connect() as connection:
+            return [StoredReading(*row) for row in connection.execute(statement, parameters)]
+
+    def revisions(self, metering_point: str, start: datetime, end: datetime, limit: int) -> list[Revision]:
+        """Returns every version of the first `limit` intervals with `start` <= interval start < `end`.
+
+        They are in the order of the intervals. The versions of an interval are in the order in which they count.
+        """
         parameters = {"number": metering_point, "start": start, "end": end, "limit": limit}
         with self._engine.connect() as connection:
-            return [StoredReading(*row) for row in connection.execute(PAGE, parameters)]
+            rows = connection.execute(REVISIONS, parameters)
+            return [Revision(StoredReading(*row[:-2]), *row[-2:]) for row in rows]
+
+    def day_sums(self, metering_point: str, starts: Sequence[datetime]) -> list[DaySum]:
+        """Returns the sums of the days between neighbours of `starts`, which are ascending."""
+        parameters = {"number": metering_point, "start": starts[0], "end": starts[-1], "starts": list(starts)}
+        with self._engine.connect() as connection:
+            found = {day: DaySum(*sums) for day, *sums in connection.execute(DAYS, parameters)}
+        return [found.get(day, DaySum(0, None, None)) for day in range(1, len(starts))]
 
     def _store_once(self, batches: Sequence[Batch]) -> list[StoredCounts]:
         with self._engine.begin() as connection:
@@ -146,24 +111,25 @@ class ReadingsRepository:
                 connection.exec_driver_sql(PREPARE_STORE)
                 connection.info["store"] = True
             rows = connection.exec_driver_sql(EXECUTE_STORE, columns(batches)).all()
-        written = {number: (stored, revised) for number, stored, revised in rows}
-        return [_counts(batch, *written.get(batch.metering_point, (0, 0))) for batch in batches]
+            written = {number: (stored, revised) for number, stored, revised in rows}
+            # A version that was not written is a duplicate or superseded. If this part fails, the caller sends the
+            # batch again, which stores nothing twice and gets here again.
+            late = [batch for batch in batches if _may_be_superseded(batch, *written.get(batch.metering_point, (0, 0)))]
+            superseded: dict[str, int] = {}
+            if late:
+                rows = connection.exec_driver_sql(SUPERSEDED, (*columns(late), *bounds(late), *bounds(late))).all()
+                superseded = dict(rows)
+        return [
+            _counts(batch, *written.get(batch.metering_point, (0, 0)), superseded.get(batch.metering_point, 0))
+            for batch in batches
+        ]
 
 
-def _counts(batch: Batch, stored: int, revised: int) -> StoredCounts:
-    return StoredCounts(stored, len(batch.readings) - stored - revised, revised)
+def _may_be_superseded(batch: Batch, stored: int, revised: int) -> bool:
+    return batch.reported_at is not None and stored + revised < len(batch.readings)
 
 
-def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
-    """Returns the batches' rows by column, each as the text of an array. The server reads it faster than `ARRAY[...]`.
-
-    https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
-    """
-    numbers = [batch.metering_point for batch in batches for _ in batch.readings]
-    columns = zip(*(reading for batch in batches for reading in batch.readings), strict=True)
-    return tuple(_array(column) for column in (numbers, *columns))
-
-
-def _array(values: Sequence[object]) -> str:
-    """Writes a Postgres array. It is a JSON list with other brackets: numbers, quoted times and null are the same."""
-    return "{" + _ENCODER.encode(values)[1:-1].decode("ascii") + "}"
+def _counts(batch: Batch, stored: int, revised: int, superseded: int) -> StoredCounts:
+    duplicates = len(batch.readings) + batch.repeats - stored - revised - superseded
+    # Below 0 where another batch has superseded this one between its 2 statements.
+    return StoredCounts(stored, max(duplicates, 0), revised, superseded)

@@ -36,6 +36,10 @@ database_password_version        = 1
 readings_retention_days          = 90
 secret_recovery_days             = 7
 
+metering_point_pattern  = "[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
+clock_tolerance_seconds = 30
+grace_days              = 30
+
 # 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
 pipeline_shards              = 32

@@ -36,6 +36,10 @@ database_password_version        = 1
 readings_retention_days          = 36500
 secret_recovery_days             = 0
 
+metering_point_pattern  = "[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
+clock_tolerance_seconds = 30
+grace_days              = 30
+
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
 pipeline_shards              = 4
 pipeline_max_concurrency     = 2

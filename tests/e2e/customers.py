@@ -8,8 +8,8 @@ from typing import Any
 
 from local.observe.running import RunningStack
 
-# Below every demo customer, so that an e-mail's first fifty metering points begin with a test's own.
-LOWEST, HIGHEST = 100_000_000, 999_999_999
+DIGITS = 9
+"""Digits after the leading 0. It sorts before every demo customer, so an e-mail's first 50 begin with a test's own."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class TestCustomer:
 
     __test__ = False
 
-    number: int
+    number: str
     key: str = field(repr=False)
     attributes: dict[str, Any] = field(hash=False)
 
@@ -29,10 +29,10 @@ class Customers:
     def __init__(self, stack: RunningStack) -> None:
         self._dynamodb = stack.client("dynamodb")
         self._table = stack.outputs["customers_table"]
-        self._made: list[int] = []
+        self._made: list[str] = []
 
-    def create(self, *, kind: str = "HH", active: bool = True, number: int | None = None) -> TestCustomer:
-        number = number or LOWEST + secrets.randbelow(HIGHEST - LOWEST)
+    def create(self, *, kind: str = "HH", active: bool = True, number: str | None = None) -> TestCustomer:
+        number = number or f"0{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         key = secrets.token_urlsafe(32)
         attributes = {
             "name": f"Customer {number}",
@@ -52,7 +52,7 @@ class Customers:
         key = secrets.token_urlsafe(32)
         self._dynamodb.update_item(
             TableName=self._table,
-            Key={"billing_metering_point_number": {"N": str(customer.number)}},
+            Key={"billing_metering_point_number": {"S": customer.number}},
             UpdateExpression="SET api_key_hashes = list_append(api_key_hashes, :added)",
             ExpressionAttributeValues={":added": {"L": [{"S": _hash(key)}]}},
         )
@@ -62,19 +62,19 @@ class Customers:
         """Change attributes of a customer's item, given as DynamoDB has them, to what they must not be."""
         self._dynamodb.update_item(
             TableName=self._table,
-            Key={"billing_metering_point_number": {"N": str(customer.number)}},
+            Key={"billing_metering_point_number": {"S": customer.number}},
             UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in attributes)}",
             ExpressionAttributeNames={f"#{name}": name for name in attributes},
             ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
         )
 
-    def active_numbers(self) -> set[int]:
+    def active_numbers(self) -> set[str]:
         """The metering points of every active customer in the table, the demo's and others' too."""
-        return {int(item["billing_metering_point_number"]["N"]) for item in self._items() if item["active"]["BOOL"]}
+        return {item["billing_metering_point_number"]["S"] for item in self._items() if item["active"]["BOOL"]}
 
-    def delete(self, number: int) -> None:
+    def delete(self, number: str) -> None:
         """Take a customer out of the table."""
-        key = {"billing_metering_point_number": {"N": str(number)}}
+        key = {"billing_metering_point_number": {"S": number}}
         self._dynamodb.delete_item(TableName=self._table, Key=key)
 
     def forget(self) -> None:
@@ -86,10 +86,10 @@ class Customers:
             yield from page["Items"]
 
 
-def _item(number: int, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
+def _item(number: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:
     strings = {name: {"S": value} for name, value in attributes.items() if name != "active"}
     return {
-        "billing_metering_point_number": {"N": str(number)},
+        "billing_metering_point_number": {"S": number},
         **strings,
         "active": {"BOOL": attributes["active"]},
         "api_key_hashes": {"L": [{"S": _hash(key)}]},

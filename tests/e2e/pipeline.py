@@ -38,7 +38,7 @@ class Part:
     """An enriched part with the metering point and the interval start of each of its rows."""
 
     key: str
-    rows: list[tuple[int, datetime]]
+    rows: list[tuple[str, datetime]]
 
 
 class Pipeline:
@@ -123,7 +123,7 @@ class Pipeline:
                 if _is_part(bucket, key, self):
                     path = str(Path(folder) / Path(key).name)
                     self._s3.download_file(bucket, key, path)
-                    rows = connection.read_parquet(path).project("billing_metering_point_number, sample_time")
+                    rows = connection.read_parquet(path).project("billing_metering_point_number, interval_start")
                     parts.append(Part(key, [(number, start) for number, start in fetch(rows)]))
             return parts
 
@@ -141,16 +141,16 @@ class Pipeline:
 
         wait_until(entered, PIPELINE_SECONDS, f"{arn} to be at {state}")
 
-    def enriched_rows(self, day: date, number: int) -> list[dict[str, Any]]:
+    def enriched_rows(self, day: date, number: str) -> list[dict[str, Any]]:
         """A customer's rows in the enriched objects, in the order of time."""
         with TemporaryDirectory() as folder, duckdb.connect() as connection:
             for index, key in enumerate(key for bucket, key in self.keys(str(day)) if _is_part(bucket, key, self)):
                 self._s3.download_file(self.enriched, key, str(Path(folder) / f"{index}.parquet"))
             rows = connection.read_parquet(f"{folder}/*.parquet")
-            found = rows.filter(f"billing_metering_point_number = {number}").order("sample_time")
+            found = rows.filter(f"billing_metering_point_number = '{number}'").order("interval_start")
             return [dict(zip(found.columns, row, strict=True)) for row in fetch(found)]
 
-    def alarms(self, day: date, *numbers: int) -> list[AlarmMessage]:
+    def alarms(self, day: date, *numbers: str) -> list[AlarmMessage]:
         """The queue's messages about a day, only those of `numbers` where any are given."""
         wanted = {str(number) for number in numbers}
         return [

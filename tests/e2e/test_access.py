@@ -45,7 +45,7 @@ def test_every_reason_to_refuse_a_key_looks_the_same(
         "another customer's key": (customer.number, other.key),
         "another customer's number": (other.number, customer.key),
         "inactive customer": (inactive.number, inactive.key),
-        "unknown customer": (10**17 + customer.number, customer.key),
+        "unknown customer": (f"9{customer.number}", customer.key),
     }
     answers: dict[str, Answer] = {}
     for reason, (number, key) in attempts.items():
@@ -66,10 +66,23 @@ def test_a_key_that_was_let_in_still_opens_no_other_number(api: ApiClient, custo
     assert api.stored(two.number, two.key) == []
 
 
-def test_the_largest_metering_point_number_works(api: ApiClient, customers: Customers, day: date) -> None:
-    customer = customers.create(number=10**18 - 1 - customers.create().number)
+@pytest.mark.parametrize("prefix", ["DE", "AT-", "00", "Z" * 25])
+def test_a_number_is_text(api: ApiClient, customers: Customers, day: date, prefix: str) -> None:
+    customer = customers.create(number=prefix + customers.create().number)
     assert api.send(customer.number, whole_day(day), customer.key).json["stored"] == 96
     assert len(api.stored(customer.number, customer.key)) == 96
+
+
+@pytest.mark.parametrize("spelling", [str.lower, lambda number: number[:2] + "." + number[2:]])
+def test_a_number_written_otherwise_gets_the_reason_with_its_key_alone(
+    api: ApiClient, customers: Customers, day: date, spelling: Callable[[str], str]
+) -> None:
+    customer, other = customers.create(number="DE" + customers.create().number), customers.create()
+    refused = api.send(spelling(customer.number), whole_day(day), customer.key)
+    assert refused.status == 422
+    assert "capital letters" in refused.body.decode()
+    assert api.send(spelling(customer.number), whole_day(day), other.key).status == 403
+    assert api.stored(customer.number, customer.key) == []
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def stored(stack: RunningStack, customer: TestCustomer) -> tuple[list[str], dict
     """What the table holds of a customer's keys: hashes, the oldest first, and the day of each one's last use."""
     item = stack.client("dynamodb").get_item(
         TableName=stack.outputs["customers_table"],
-        Key={"billing_metering_point_number": {"N": str(customer.number)}},
+        Key={"billing_metering_point_number": {"S": customer.number}},
         ConsistentRead=True,
     )["Item"]
     days = item.get("api_keys_last_used", {"M": {}})["M"]

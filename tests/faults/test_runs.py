@@ -150,11 +150,11 @@ def _revised_again_and_again(stack: RunningStack, customer: TestCustomer, day: d
 def _delete(stack: RunningStack, customer: TestCustomer) -> None:
     stack.client("dynamodb").delete_item(
         TableName=stack.outputs["customers_table"],
-        Key={"billing_metering_point_number": {"N": str(customer.number)}},
+        Key={"billing_metering_point_number": {"S": customer.number}},
     )
 
 
-def _rows(pipeline: Pipeline, bucket: str, day: date) -> dict[tuple[int, Any], Any]:
+def _rows(pipeline: Pipeline, bucket: str, day: date) -> dict[tuple[str, Any], Any]:
     """The consumption of each metering point and interval in a day's parts."""
     return {(number, start): kwh for rows in _parts(pipeline, bucket, day) for number, start, kwh in rows}
 
@@ -181,4 +181,4 @@ def _read(content: BytesIO) -> list[tuple[Any, ...]]:
         file.write(content.getvalue())
         file.flush()
         rows = connection.read_parquet(file.name)
-        return fetch(rows.project("billing_metering_point_number, sample_time, consumption_kwh"))
+        return fetch(rows.project("billing_metering_point_number, interval_start, consumption_kwh"))

@@ -18,7 +18,7 @@ class Database:
         self._name = stack.outputs["database_name"]
         self._port = stack.settings.postgres_port
 
-    def readings_of(self) -> dict[int, int]:
+    def readings_of(self) -> dict[str, int]:
         """How many readings each metering point has."""
         query = "SELECT billing_metering_point_number, count(*) FROM energy_consumption GROUP BY 1"
         connection = psycopg2.connect(

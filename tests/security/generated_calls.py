@@ -51,7 +51,7 @@ type Headers = dict[str, str]
 class Caller:
     """A customer with a key."""
 
-    number: int
+    number: str
     key: str = field(repr=False)
 
 
@@ -166,7 +166,7 @@ def _own(sender: Sender, method: str, mode: Any) -> Any:
     caller = sender.work.caller
     return _operation(READINGS, method).as_strategy(
         generation_mode=mode,
-        path_parameters={"number": str(caller.number)},
+        path_parameters={"number": caller.number},
         headers={"x-api-key": caller.key},
     )
 

@@ -6,9 +6,15 @@ from typing import Any
 type Reading = dict[str, Any]
 
 QUARTER = timedelta(minutes=15)
+LONGEST_DOWN_TIME = 900
 PLACES = 200
 """So few places in time that batches repeat and revise each other's readings."""
-OPTIONAL = ("average_voltage_v", "average_frequency_hz", "voltage_drops", "down_time_seconds")
+OPTIONAL = (
+    "production_kwh", "reactive_kvarh", "average_voltage_v", "average_frequency_hz", "voltage_drops",
+    "down_time_seconds",
+)  # fmt: skip
+QUALITY = "measured"
+"""The quality of a reading that never said one."""
 ZONES = tuple(
     timezone(offset)
     for offset in (timedelta(0), timedelta(hours=1), timedelta(hours=5, minutes=45), timedelta(hours=-3, minutes=-30))
@@ -16,21 +22,21 @@ ZONES = tuple(
 
 
 class Model:
-    """By interval start; each has its values and its revision."""
+    """By interval start; each has its values. An omitted field keeps what is stored."""
 
     def __init__(self) -> None:
-        self.stored: dict[datetime, tuple[tuple[Any, ...], int]] = {}
+        self.stored: dict[datetime, tuple[Any, ...]] = {}
 
-    def take(self, readings: list[Reading]) -> dict[str, int]:
+    def take(self, readings: list[Reading]) -> dict[str, Any]:
         """Note an accepted batch; returns the counts that must have been answered."""
-        counts = {"stored": 0, "duplicates": 0, "revised": 0}
+        counts: dict[str, Any] = {"stored": 0, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []}
         for reading in readings:
-            start, values = _start(reading), _values(reading)
+            start = _start(reading)
             known = self.stored.get(start)
-            kind = "stored" if known is None else "duplicates" if known[0] == values else "revised"
-            counts[kind] += 1
-            if kind != "duplicates":
-                self.stored[start] = (values, 1 if known is None else known[1] + 1)
+            former = dict(zip((*OPTIONAL, "quality"), known[1:], strict=True)) if known else {"quality": QUALITY}
+            values = _values(former | reading)
+            counts["stored" if known is None else "duplicates" if known == values else "revised"] += 1
+            self.stored[start] = values
         return counts
 
     def page(self, query: dict[str, Any]) -> list[datetime]:
@@ -45,8 +51,8 @@ class Model:
         return [_instant(each["interval_start"]) for each in readings] == expected and self.holds(readings)
 
     def holds(self, readings: list[Reading]) -> bool:
-        """Whether each of these is stored with the same values and revision."""
-        return all((_values(each), each["revision"]) == self.stored.get(_start(each)) for each in readings)
+        """Whether each of these is stored with the same values."""
+        return all(_values(each) == self.stored.get(_start(each)) for each in readings)
 
 
 def made_valid(body: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +68,13 @@ def made_valid(body: dict[str, Any]) -> dict[str, Any]:
         taken.add(place)
         start = (newest - QUARTER - place * QUARTER).astimezone(ZONES[index % len(ZONES)])
         kwh = round(float(reading["consumption_kwh"]), 6)
-        readings.append(reading | {"interval_start": start.isoformat(), "consumption_kwh": kwh})
+        valid = reading | {"interval_start": start.isoformat(), "consumption_kwh": kwh}
+        for name in ("production_kwh", "reactive_kvarh"):
+            if valid.get(name) is not None:
+                valid[name] = round(float(valid[name]), 6)
+        if valid.get("down_time_seconds") is not None:
+            valid["down_time_seconds"] = min(valid["down_time_seconds"], LONGEST_DOWN_TIME)
+        readings.append(valid)
     return {"readings": readings}
 
 
@@ -85,4 +97,4 @@ def _instant(text: str) -> datetime:
 
 
 def _values(reading: Reading) -> tuple[Any, ...]:
-    return (float(reading["consumption_kwh"]), *(reading.get(name) for name in OPTIONAL))
+    return (float(reading["consumption_kwh"]), *(reading.get(name) for name in OPTIONAL), reading["quality"])

@@ -45,8 +45,8 @@ class Campaign:
 
     outcomes: dict[TestCustomer, Outcome]
     others: list[TestCustomer]
-    before: dict[int, int]
-    after: dict[int, int]
+    before: dict[str, int]
+    after: dict[str, int]
 
     @property
     def statuses(self) -> Counter[int]:

@@ -12,7 +12,7 @@ import pytest
 
 from domain.api_keys import generate_api_key
 from local.observe.running import RunningStack
-from seed.customers import FIRST_NUMBER
+from seed.customers import demo_number
 from seed.keys import demo_api_key
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
@@ -23,7 +23,7 @@ from tests.security.places import KEPT_FROM_OTHERS, PLACES
 # 43 characters of URL-safe base64, as nothing else here is written that has letters of both cases and digits.
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_+/=.-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_+/=-])")
 _EVERY_SORT = [re.compile(sort) for sort in ("[A-Z]", "[a-z]", "[0-9]")]
-DEMO_KEYS = {demo_api_key(FIRST_NUMBER + index) for index in range(1_000)}
+DEMO_KEYS = {demo_api_key(demo_number(index)) for index in range(1_000)}
 """Anybody can work these out, and `make up` prints one (`seed/keys.py`)."""
 
 

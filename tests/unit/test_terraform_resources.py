@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from domain.identity_headers import CONTEXT
 from tests.support.terraform_code import TERRAFORM, blocks, local_values, named
 
 HTTP_API = TERRAFORM / "modules" / "http_api"
-STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
+STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
 
 
 def test_every_route_is_authorised_but_health():
@@ -16,6 +17,9 @@ def test_every_route_is_authorised_but_health():
     assert {route for route, settings in routes.items() if settings["authorized"]} == {
         "POST /v1/metering-points/{number}/readings",
         "GET /v1/metering-points/{number}/readings",
+        "DELETE /v1/metering-points/{number}/readings",
+        "GET /v1/metering-points/{number}/revisions",
+        "GET /v1/metering-points/{number}/days",
     }
 
 
@@ -31,9 +35,9 @@ def test_an_authorised_route_has_the_authorizer():
 
 def test_no_client_can_say_who_it_is():
     parameters = local_values(HTTP_API)["request_parameters"]
-    identity = "$context.authorizer.billing_metering_point_number"
-    assert parameters["true"]["overwrite:header.x-billing-metering-point"] == identity
-    assert parameters["false"]["remove:header.x-billing-metering-point"] == "''"
+    for header, context in CONTEXT.items():
+        assert parameters["true"][f"overwrite:header.{header}"] == f"$context.authorizer.{context}"
+        assert parameters["false"][f"remove:header.{header}"] == "''"
     assert {mapping["remove:header.x-api-key"] for mapping in parameters.values()} == {"''"}
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from domain.customer_meter import METER_ATTRIBUTES
 from domain.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
+from domain.database_roles import ROLES
 from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, local_values, named, parsed
 
 MODULES = TERRAFORM / "modules"
@@ -18,6 +20,8 @@ EVERY_RESOURCE = {
     ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
     ("exporter", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
     ("exporter", "KeepVpcFromCode"): "a denial",
+    ("database_roles", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
+    ("database_roles", "KeepVpcFromCode"): "a denial",
     ("encryption", "RuleByTheAccountsPolicies"): "a key's own policy: the key",
     ("encryption", "UseThroughTheStores"): "a key's own policy: the key",
     ("encryption", "NotifyOfAlarms"): "a key's own policy: the key",
@@ -87,9 +91,9 @@ def test_what_holds_customers_data_is_encrypted_with_the_accounts_own_key():
     (table,) = blocks("aws_dynamodb_table")
     assert table.body["server_side_encryption"][0]["kms_key_arn"] == "${var.kms_key_arn}"
     (database,) = blocks("aws_db_instance")
-    (secret,) = blocks("aws_secretsmanager_secret")
+    secrets = blocks("aws_secretsmanager_secret")
     (topic,) = blocks("aws_sns_topic")
-    assert database.body["kms_key_id"] == secret.body["kms_key_id"] == "${var.kms_key_arn}"
+    assert {each.body["kms_key_id"] for each in (database, *secrets)} == {"${var.kms_key_arn}"}
     assert topic.body["kms_master_key_id"] == "${var.kms_key_arn}"
     (bucket,) = blocks("aws_s3_bucket_server_side_encryption_configuration")
     (default,) = bucket.body["rule"][0]["apply_server_side_encryption_by_default"]
@@ -130,7 +134,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         ("planner", "ReadCustomers"): scan,
         ("authorizer", "ReadOneCustomer"): (
             ["dynamodb:GetItem"],
-            {"dynamodb:Attributes": [key, "active", HASHES, last_used], **specific},
+            {"dynamodb:Attributes": [key, "active", HASHES, last_used, *METER_ATTRIBUTES], **specific},
         ),
         ("authorizer", "NoteUseOfKeys"): (
             ["dynamodb:UpdateItem"],
@@ -138,7 +142,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         ),
     }
     assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
-    assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED}
+    assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES}
 
 
 def test_roles_have_written_policies_and_none_of_aws():
@@ -153,7 +157,7 @@ def test_the_load_balancer_is_internal_and_behind_the_vpc_link_alone():
     flows = _flows()
     assert [source for source, target in flows if target == "load_balancer"] == ["vpc_link"]
     assert [source for source, target in flows if target == "service"] == ["load_balancer"]
-    assert sorted(source for source, target in flows if target == "database") == ["exporter", "service"]
+    assert sorted(source for source, target in flows if target == "database") == ["exporter", "roles", "service"]
 
 
 def test_the_apis_integrations_all_go_through_the_vpc_link():
@@ -170,6 +174,7 @@ def test_the_apis_integrations_all_go_through_the_vpc_link():
 def test_each_part_has_its_own_group_and_a_private_subnet():
     modules = named("module", TERRAFORM)
     groups = {"database": "database", "load_balancer": "load_balancer", "service": "service", "exporter": "exporter"}
+    groups["database_roles"] = "roles"
     for module, group in groups.items():
         assert modules[module]["security_group_id"] == f'${{module.security_groups.ids["{group}"]}}', module
         assert modules[module]["subnet_ids"] == "${module.network.private_subnet_ids}", module
@@ -213,7 +218,7 @@ def test_the_database_refuses_connections_without_tls():
     assert parsed(TERRAFORM / "environments" / "aws.tfvars")["database_sslmode"] == "require"
     (task,) = blocks("aws_ecs_task_definition")
     assert "local.environment" in task.body["container_definitions"]
-    for folder in ("service", "exporter"):
+    for folder in ("service", "exporter", "database_roles"):
         text = (TERRAFORM / "modules" / folder / "main.tf").read_text()
         assert re.search(r"DATABASE_SSLMODE\s+= var\.database\.sslmode", text), folder
 
@@ -246,14 +251,32 @@ def test_the_password_goes_from_secret_to_database_and_nowhere_else():
     assert "password" not in database.body
     assert "manage_master_user_password" not in database.body
     assert "ephemeral.aws_secretsmanager_secret_version" in database.body["password_wo"]
-    (version,) = blocks("aws_secretsmanager_secret_version")
-    assert "secret_string" not in version.body
-    assert "ephemeral.aws_secretsmanager_random_password" in version.body["secret_string_wo"]
+    versions = blocks("aws_secretsmanager_secret_version")
+    assert {version.module for version in versions} == {"database", "database_roles"}
+    for version in versions:
+        assert "secret_string" not in version.body
+        assert "ephemeral.aws_secretsmanager_random_password" in version.body["secret_string_wo"]
     for folder in {path.parent for path in files()}:
         for name, body in named("output", folder).items():
             assert not re.search(r"password|secret_string|ephemeral", str(body["value"])), name
     variables = [name for folder in {path.parent for path in files()} for name in named("variable", folder)]
     assert {name for name in variables if "password" in name} == {"database_password_version", "password_version"}
+
+
+def test_each_part_of_the_database_has_a_role_and_nobody_else_gets_the_master_users_secret():
+    assert set(local_values(MODULES / "database_roles")["roles"].values()) == set(ROLES)
+    modules = named("module", TERRAFORM)
+    masters = {name for name, body in modules.items() if body.get("database") == "${module.database.connection}"}
+    assert masters == {"database_roles"}
+    readers = {
+        document.module: statement["resources"]
+        for document in DOCUMENTS
+        for statement in document.body["statement"]
+        if statement["actions"] == ["secretsmanager:GetSecretValue"]
+    }
+    assert set(readers) == {"database_roles", "exporter", "service"}
+    assert 'secret_arns["exporter"]' in modules["exporter"]["database"]
+    assert readers["service"] == ["${var.database.secret_arns.service}", "${var.database.secret_arns.owner}"]
 
 
 def test_the_password_reaches_tasks_as_a_secret():

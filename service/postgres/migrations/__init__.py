@@ -17,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 # Any number that nothing else locks in this database.
 LOCK = 7_302_648_190_453_211
+_SET_RETENTION = text("""
+INSERT INTO retention (readings_days) VALUES (:days)
+ON CONFLICT (only_row) DO UPDATE SET readings_days = excluded.readings_days
+""")
 _pause = functools.partial(threading.Event().wait, 0.2)
 
 
@@ -24,8 +28,8 @@ class MigrationError(Exception):
     """The schema could not be brought up to date in time."""
 
 
-def migrate(engine: Engine, timeout: float) -> None:
-    """Migrates the schema to the newest revision.
+def migrate(engine: Engine, timeout: float, readings_retention_days: int) -> None:
+    """Migrates the schema to the newest revision, and tells the database how long readings are kept.
 
     It waits at most `timeout` seconds for the database and for another task that migrates, and then raises
     `MigrationError`. It is safe at any time and for several tasks at once. A session-level advisory lock, which ends
@@ -35,7 +39,9 @@ def migrate(engine: Engine, timeout: float) -> None:
     deadline = time.monotonic() + timeout
     with _connect(engine, deadline) as connection:
         _lock(connection, deadline)
-        _upgrade(connection, engine, timeout)
+        _upgrade(connection)
+        connection.execute(_SET_RETENTION, {"days": readings_retention_days})
+        connection.commit()
 
 
 def configuration(scripts: Path) -> Config:
@@ -69,9 +75,9 @@ def _lock(connection: Connection, deadline: float) -> None:
     connection.commit()
 
 
-def _upgrade(connection: Connection, engine: Engine, timeout: float) -> None:
+def _upgrade(connection: Connection) -> None:
     config = configuration(Path(__file__).parent)
-    config.attributes.update(connection=connection, engine=engine, timeout=timeout)
+    config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     newer = set(MigrationContext.configure(connection).get_current_heads()) - known
     connection.commit()

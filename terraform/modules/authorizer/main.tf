@@ -1,4 +1,4 @@
-# It reads only the attributes that decide, and writes only the days of last use. Every call names the key attribute.
+# It reads only the attributes that decide or that the service needs, and writes only the days of last use. Every call names the key attribute.
 # The answer to an update would show more, so the call asks for none.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 data "aws_iam_policy_document" "work" {
@@ -10,7 +10,9 @@ data "aws_iam_policy_document" "work" {
     condition {
       test     = "ForAllValues:StringEquals"
       variable = "dynamodb:Attributes"
-      values   = [local.key, "active", "api_key_hashes", local.last_used]
+      values = [
+        local.key, "active", "api_key_hashes", local.last_used, "interval_minutes", "supplied_from", "supplied_until",
+      ]
     }
 
     # Without this, a look-up that names no attribute would get all of them.

@@ -6,7 +6,7 @@ resource "aws_dynamodb_table" "this" {
 
   attribute {
     name = "billing_metering_point_number"
-    type = "N"
+    type = "S"
   }
 
   point_in_time_recovery {

@@ -1,6 +1,7 @@
 output "connection" {
-  description = "Address of the database, and the secret with its password."
+  description = "Address of the database, and the secret of its master user."
   value = {
+    identifier = aws_db_instance.this.identifier
     host       = aws_db_instance.this.address
     port       = aws_db_instance.this.port
     name       = aws_db_instance.this.db_name

@@ -16,7 +16,7 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 resource "aws_secretsmanager_secret" "this" {
   #checkov:skip=CKV2_AWS_57:ECS reads a secret only when a task starts, so a rotation is a new password_version and a new deployment
   name                    = "${var.name}-database"
-  description             = "User name and password of the database's owner"
+  description             = "User name and password of the database's master user"
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.secret_recovery_days
 }

@@ -33,7 +33,7 @@ variable "database" {
     sslmode    = string
     secret_arn = string
   })
-  description = "Address of the database, and the secret with its password."
+  description = "Address of the database, and the secret of the role that exports."
 }
 
 variable "exported_bucket" {

@@ -1,24 +1,31 @@
 locals {
   # Every route of the API, and whether it needs a customer's key.
   routes = {
-    "POST /v1/metering-points/{number}/readings" = { authorized = true }
-    "GET /v1/metering-points/{number}/readings"  = { authorized = true }
-    "GET /health"                                = { authorized = false }
+    "POST /v1/metering-points/{number}/readings"   = { authorized = true }
+    "GET /v1/metering-points/{number}/readings"    = { authorized = true }
+    "DELETE /v1/metering-points/{number}/readings" = { authorized = true }
+    "GET /v1/metering-points/{number}/revisions"   = { authorized = true }
+    "GET /v1/metering-points/{number}/days"        = { authorized = true }
+    "GET /health"                                  = { authorized = false }
   }
 
-  # Only the authorizer tells the service who the caller is. The gateway replaces a client's own value of that header,
-  # or removes it where there is no authorizer. It removes the key too, so the service never sees it. The value for a
+  # Only the authorizer tells the service who the caller is, which intervals the meter has and when it is supplied. The
+  # gateway replaces a client's own values of these headers, or removes them where there is no authorizer. It removes the key too, so the service never sees it. The value for a
   # removal is 2 single quotes, because an empty value would delete the mapping instead of the header. The service gets
   # the request's id, so that its log lines can be found from the access log.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
   request_parameters = {
     true = {
       "overwrite:header.x-billing-metering-point" = "$context.authorizer.billing_metering_point_number"
+      "overwrite:header.x-interval-minutes"       = "$context.authorizer.interval_minutes"
+      "overwrite:header.x-supply"                 = "$context.authorizer.supply"
       "overwrite:header.x-request-id"             = "$context.requestId"
       "remove:header.x-api-key"                   = "''"
     }
     false = {
       "remove:header.x-billing-metering-point" = "''"
+      "remove:header.x-interval-minutes"       = "''"
+      "remove:header.x-supply"                 = "''"
       "overwrite:header.x-request-id"          = "$context.requestId"
       "remove:header.x-api-key"                = "''"
     }

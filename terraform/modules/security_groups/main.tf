@@ -7,6 +7,7 @@ locals {
     load_balancer = "The internal load balancer"
     service       = "The ingestion service's tasks"
     exporter      = "The exporter Lambda"
+    roles         = "The Lambda that makes the database's roles"
     database      = "The database"
   }
 
@@ -21,10 +22,11 @@ locals {
     load_balancer_to_service  = { from = "load_balancer", to = "service" }
     service_to_database       = { from = "service", to = "database" }
     exporter_to_database      = { from = "exporter", to = "database" }
+    roles_to_database         = { from = "roles", to = "database" }
   }
 
   # The image, secrets, logs and objects come from AWS's public endpoints.
-  https_clients = toset(["service", "exporter"])
+  https_clients = toset(["service", "exporter", "roles"])
 }
 
 resource "aws_security_group" "this" {

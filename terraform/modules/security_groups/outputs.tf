@@ -1,5 +1,5 @@
 output "ids" {
-  description = "Group of each part: vpc_link, load_balancer, service, exporter, database."
+  description = "Group of each part: vpc_link, load_balancer, service, exporter, roles, database."
   value       = { for part, group in aws_security_group.this : part => group.id }
 
   depends_on = [

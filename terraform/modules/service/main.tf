@@ -41,8 +41,10 @@ resource "aws_ecs_task_definition" "this" {
       ]
 
       secrets = [
-        { name = "DATABASE_PASSWORD", valueFrom = "${var.database.secret_arn}:password::" },
-        { name = "DATABASE_USER", valueFrom = "${var.database.secret_arn}:username::" },
+        { name = "DATABASE_PASSWORD", valueFrom = "${var.database.secret_arns.service}:password::" },
+        { name = "DATABASE_USER", valueFrom = "${var.database.secret_arns.service}:username::" },
+        { name = "MIGRATION_PASSWORD", valueFrom = "${var.database.secret_arns.owner}:password::" },
+        { name = "MIGRATION_USER", valueFrom = "${var.database.secret_arns.owner}:username::" },
       ]
 
       logConfiguration = {
@@ -73,6 +75,9 @@ locals {
     TIME_ZONE        = var.time_zone
 
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
+    METERING_POINT_PATTERN  = var.metering_point_pattern
+    CLOCK_TOLERANCE_SECONDS = tostring(var.clock_tolerance_seconds)
+    GRACE_DAYS              = tostring(var.grace_days)
   }
 }
 

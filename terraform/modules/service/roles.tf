@@ -40,9 +40,9 @@ data "aws_iam_policy_document" "execution" {
 
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
   statement {
-    sid       = "ReadDatabaseSecret"
+    sid       = "ReadDatabaseSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [var.database.secret_arn]
+    resources = [var.database.secret_arns.service, var.database.secret_arns.owner]
   }
 
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html

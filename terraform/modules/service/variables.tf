@@ -30,13 +30,16 @@ variable "target_group_arn" {
 
 variable "database" {
   type = object({
-    host       = string
-    port       = number
-    name       = string
-    sslmode    = string
-    secret_arn = string
+    host    = string
+    port    = number
+    name    = string
+    sslmode = string
+    secret_arns = object({
+      owner   = string
+      service = string
+    })
   })
-  description = "Address of the database, and the secret with its password."
+  description = "Address of the database, and the secrets of the role that migrates and of the role that writes readings."
 }
 
 variable "image_tag" {
@@ -102,4 +105,19 @@ variable "log_retention_days" {
 variable "images_force_delete" {
   type        = bool
   description = "Whether Terraform deletes the images when it destroys the repository."
+}
+
+variable "metering_point_pattern" {
+  type        = string
+  description = "Regular expression that a whole metering point number must match."
+}
+
+variable "clock_tolerance_seconds" {
+  type        = number
+  description = "Seconds by which a reading's start may miss the grid or lie in the future."
+}
+
+variable "grace_days" {
+  type        = number
+  description = "Days after the end of a supply in which the customer may still send its readings."
 }

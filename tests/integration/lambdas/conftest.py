@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
+from bench.roles import missing_roles
 from dockerless_testing.emulator import Emulator
 from service.postgres import connections, migrations
 from service.settings import Settings
@@ -34,7 +35,9 @@ def migrated(postgres_url: str) -> Iterator[Database]:
         database_user=made.user,
         database_password=made.password,
     )
-    migrations.migrate(connections.create_migration_engine(settings), timeout=30)
+    with admin.cursor() as cursor:
+        cursor.execute(missing_roles())
+    migrations.migrate(connections.create_migration_engine(settings), 30, settings.readings_retention_days)
     yield made
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')
@@ -47,7 +50,7 @@ def postgres(migrated: Database) -> Iterator[connection]:
     opened = migrated.connect()
     opened.autocommit = True
     with opened.cursor() as cursor:
-        cursor.execute("TRUNCATE energy_consumption")
+        cursor.execute("TRUNCATE energy_consumption, energy_consumption_history")
     yield opened
     opened.close()
 
@@ -81,6 +84,8 @@ def other_role(world: PipelineWorld) -> Iterator[str]:
     """A role that may read the readings, with the password `first`, which the secret now names."""
     role = f"reader_{uuid.uuid4().hex[:8]}"
     world.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'first'")
+    world.execute(f'GRANT CONNECT ON DATABASE "{world.database.name}" TO {role}')
+    world.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     world.execute(f"GRANT SELECT ON energy_consumption TO {role}")
     world.secrets.put_secret_value(
         SecretId=world.secret_arn, SecretString=json.dumps({"username": role, "password": "first"})

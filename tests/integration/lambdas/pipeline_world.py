@@ -21,9 +21,16 @@ from dockerless_testing.waiting import wait_until
 from domain.api_keys import hash_api_key
 from domain.customers import KEY, Customer, CustomerType
 from domain.days import LocalDay
+from domain.intervals import interval_starts
 from domain.object_keys import lock_key
 from service.partition_catalog import utc_day
 from service.postgres import partitions
+
+STORED_COLUMNS = (
+    KEY, "interval_start", "interval_minutes", "given", "consumption_kwh", "average_voltage_v", "average_frequency_hz",
+    "voltage_drops", "down_time_seconds", "quality", "reported_at", "received_at", "withdrawn",
+)  # fmt: skip
+"""The columns of a row that `store` takes."""
 
 ZONE = ZoneInfo("Europe/Zagreb")
 REGION = "eu-central-1"
@@ -80,7 +87,7 @@ class PipelineWorld:
         _client(emulator, "dynamodb").create_table(
             TableName=name,
             KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "N"}],
+            AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
         topic_arn = sns.create_topic(Name=name)["TopicArn"]
@@ -172,8 +179,9 @@ class PipelineWorld:
         """Insert rows of energy_consumption, in the order given."""
         inserted = list(rows)
         self._make_days({utc_day(row[1]) for row in inserted})
+        statement = f"INSERT INTO energy_consumption ({', '.join(STORED_COLUMNS)}) VALUES %s"  # noqa: S608
         with self.postgres.cursor() as cursor:
-            execute_values(cursor, "INSERT INTO energy_consumption VALUES %s", inserted, page_size=1_000)
+            execute_values(cursor, statement, inserted, page_size=1_000)
 
     def _make_days(self, days: set[date]) -> None:
         engine = create_engine("postgresql+psycopg2://", creator=self.database.connect, poolclass=NullPool)
@@ -212,9 +220,9 @@ class PipelineWorld:
             received += messages
 
 
-def customer(number: int, kind: str = "HH", *, active: bool = True) -> Customer:
+def customer(number: int | str, kind: str = "HH", *, active: bool = True) -> Customer:
     return Customer(
-        number,
+        str(number),
         f"Šime {number}",
         "Ilica 1",
         "Zagreb",
@@ -226,14 +234,25 @@ def customer(number: int, kind: str = "HH", *, active: bool = True) -> Customer:
 
 
 def whole_day(
-    number: int, day: LocalDay, without: Iterable[int] = (), *, parameters: bool = True
+    number: int | str, day: LocalDay, without: Iterable[int] = (), *, parameters: bool = True
 ) -> list[tuple[Any, ...]]:
     """A customer's rows of energy_consumption for a day, less the intervals with the given indexes."""
     left_out = set(without)
     values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
+    times = received_at(day.date), received_at(day.date)
     return [
-        (number, start, "0.316781", *values, received_at(day.date), 1)
-        for index, start in enumerate(day.intervals)
+        (
+            str(number),
+            start,
+            15,
+            0,
+            "0.316781",
+            *values,
+            "measured",
+            *times,
+            False,
+        )
+        for index, start in enumerate(interval_starts(day))
         if index not in left_out
     ]
 

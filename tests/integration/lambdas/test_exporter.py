@@ -14,14 +14,16 @@ import pytest
 
 from domain.days import LocalDay
 from domain.environment import read_environment
+from domain.intervals import interval_starts
 from domain.pipeline_dates import InvalidDate
+from domain.readings import EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
 from domain.shards import Shard, shards_between
 from lambdas.exporter.copy_stream import shard_query
 from lambdas.exporter.database import Database
 from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
-from tests.integration.lambdas.pipeline_world import PipelineWorld, whole_day
+from tests.integration.lambdas.pipeline_world import STORED_COLUMNS, PipelineWorld, whole_day
 from tests.support.parquet import fetch
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB
 from tests.unit.lambdas.fakes import FakeContext
@@ -59,22 +61,37 @@ def test_exactly_the_local_day_is_exported(world: PipelineWorld, tmp_path: Path,
     world.store(around)
     assert export(world, day)["rows"] == count
     rows = read(world.objects(world.exported)[f"readings/date={day}/part-00000.parquet"], tmp_path)
-    assert [row[1] for row in rows] == list(local.intervals)
+    assert [row[1] for row in rows] == list(interval_starts(local))
 
 
 def test_every_column_comes_through_exactly(world: PipelineWorld, tmp_path: Path) -> None:
+    first, fourth = (interval_starts(DAY)[index] for index in (0, 3))
+    at, early = datetime(2026, 3, 29, 1, 2, 3, 4, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)
     extreme = (
-        999_999_999_999_999_999, DAY.intervals[3], Decimal("999999.999999"), 0.1 + 0.2, 5e-324, 2_147_483_647, 900,
-        datetime(2026, 3, 29, 1, 2, 3, 4, tzinfo=UTC), 2_147_483_647,
+        "Z" * 35, fourth, 15, 0, Decimal("999999.999999"), 0.1 + 0.2, 5e-324, 2_147_483_647, 900, "edited", early, at,
+        False,
     )  # fmt: skip
-    bare = (1, DAY.intervals[0], Decimal("0.000001"), None, None, None, None, datetime(2026, 3, 29, tzinfo=UTC), 1)
+    bare = ("0", first, 60, 0, Decimal("0.000001"), None, None, None, None, "measured", early, early, False)
     world.store([extreme, bare])
     answer = export(world)
     assert (answer["rows"], answer["metering_points"]) == (2, 2)
     head = world.s3.head_object(Bucket=world.exported, Key=PART)
     assert (answer["object"], answer["etag"]) == (f"s3://{world.exported}/{PART}", head["ETag"])
     found = read(world.objects(world.exported)[PART], tmp_path)
-    assert found == [bare, extreme]
+    exported = [dict(zip(EXPORTED_COLUMNS, row, strict=True)) for row in found]
+    stored = [dict(zip(STORED_COLUMNS, row, strict=True)) for row in (bare, extreme)]
+    inner = {"given", "withdrawn"}
+    assert [{name: row[name] for name in STORED_COLUMNS if name not in inner} for row in exported] == [
+        {name: value for name, value in row.items() if name not in inner} for row in stored
+    ]
+    assert {(row["production_kwh"], row["reactive_kvarh"]) for row in exported} == {(None, None)}
+
+
+def test_a_withdrawn_reading_is_left_out(world: PipelineWorld) -> None:
+    kept, *others = whole_day(1, DAY)
+    withdrawn = [(*row[:4], *[None] * 6, *row[10:12], True) for row in others[:1]]
+    world.store([kept, *withdrawn])
+    assert export(world)["rows"] == 1
 
 
 def test_the_same_day_gives_the_same_bytes_in_whatever_order_postgres_holds_it(world: PipelineWorld) -> None:
@@ -84,7 +101,7 @@ def test_the_same_day_gives_the_same_bytes_in_whatever_order_postgres_holds_it(w
     first = world.objects(world.exported)
     export(world)
     assert world.objects(world.exported) == first
-    world.execute("TRUNCATE energy_consumption")
+    world.execute("TRUNCATE energy_consumption, energy_consumption_history")
     random.Random(1).shuffle(rows)  # noqa: S311  an order, no secret
     world.store(rows)
     export(world)
@@ -99,10 +116,10 @@ def test_a_day_without_readings(world: PipelineWorld, tmp_path: Path) -> None:
 
 
 def test_shards_are_the_day_in_parts(world: PipelineWorld, tmp_path: Path) -> None:
-    world.store([row for number in range(1, 31) for row in whole_day(number, DAY)])
+    world.store([row for number in range(1, 31) for row in whole_day(f"{number:03}", DAY)])
     export(world)
     whole = read(world.objects(world.exported)[PART], tmp_path)
-    counts = [export(world, shard=shard)["rows"] for shard in shards_between([8, 8, 25])]
+    counts = [export(world, shard=shard)["rows"] for shard in shards_between(["008", "008", "025"])]
     assert counts == [7 * 92, 0, 17 * 92, 6 * 92]
     parts = world.objects(world.exported)
     assert [row for part in sorted(parts) for row in read(parts[part], tmp_path)] == whole
@@ -111,9 +128,9 @@ def test_shards_are_the_day_in_parts(world: PipelineWorld, tmp_path: Path) -> No
 def test_a_shard_reads_its_range_of_the_local_days_partitions_alone(world: PipelineWorld) -> None:
     """The two days of UTC that the local day touches, by their keys, and no others."""
     days = [LocalDay(SPRING + timedelta(days=shift), ZAGREB) for shift in (-2, -1, 0, 1, 2)]
-    world.store([row for day in days for number in range(1, 201) for row in whole_day(number, day)])
+    world.store([row for day in days for number in range(1, 201) for row in whole_day(f"{number:03}", day)])
     world.execute("ANALYZE energy_consumption")
-    query = shard_query(ShardTask(DAY, RUN, Shard(1, 50, 60))).as_string(world.postgres)
+    query = shard_query(ShardTask(DAY, RUN, Shard(1, "050", "060"))).as_string(world.postgres)
     with world.postgres.cursor() as cursor:
         cursor.execute("EXPLAIN " + query.removeprefix("COPY (").partition(") TO STDOUT")[0])
         plan = "\n".join(row[0] for row in cursor.fetchall())
@@ -142,8 +159,8 @@ def test_times_are_utc_whatever_the_databases_zone(world: PipelineWorld, tmp_pat
         rows = read(world.objects(world.exported)[PART], tmp_path)
     finally:
         world.execute(f'ALTER DATABASE "{world.database.name}" RESET timezone')
-    assert [row[1] for row in rows] == list(DAY.intervals)
-    assert {row[7] for row in rows} == {datetime(2026, 3, 29, 12, 34, 56, 789012, tzinfo=UTC)}
+    assert [row[1] for row in rows] == list(interval_starts(DAY))
+    assert {row[-1] for row in rows} == {datetime(2026, 3, 29, 12, 34, 56, 789012, tzinfo=UTC)}
 
 
 def test_the_connection_reads_one_snapshot_and_has_a_limit(world: PipelineWorld) -> None:

@@ -139,12 +139,12 @@ def test_broken_customers_stop_nobody_and_the_longest_ones_are_sent(planted: Pip
         16: {"name": {"S": "Ana\x1b"}},
     }
     for number, changed in broken.items():
-        table.put_item(TableName=planted.table, Item=item | changed | {KEY: {"N": str(number)}})
-    table.put_item(TableName=planted.table, Item={KEY: {"N": "17"}})
-    table.put_item(TableName=planted.table, Item=item | {KEY: {"N": "8.5"}, "unknown": {"BOOL": True}})
+        table.put_item(TableName=planted.table, Item=item | changed | {KEY: {"S": str(number)}})
+    table.put_item(TableName=planted.table, Item={KEY: {"S": "17"}})
+    table.put_item(TableName=planted.table, Item=item | {KEY: {"S": "8.5"}, "unknown": {"BOOL": True}})
     longest = {name: {"S": "🔌" * most} for name, most in TEXT_LIMITS.items()}
     for number in range(100, 160):
-        table.put_item(TableName=planted.table, Item=item | longest | {KEY: {"N": str(number)}})
+        table.put_item(TableName=planted.table, Item=item | longest | {KEY: {"S": str(number)}})
     planted.store(whole_day(11, DAY))
     plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
     assert plan["set_aside"]["customers"] == len(broken) + 2
@@ -200,7 +200,11 @@ def test_the_authorizer_on_a_real_table(world: PipelineWorld) -> None:
     assert event["headers"]["x-api-key"] == API_KEY
     assert lambdas.authorizer.handler.handle(event, FakeContext()) == {
         "isAuthorized": True,
-        "context": {"billing_metering_point_number": "385000000000000001"},
+        "context": {
+            "billing_metering_point_number": "385000000000000001",
+            "interval_minutes": "15",
+            "supply": "/",
+        },
     }
     for number in ("2", "3"):
         refused = {**event, "pathParameters": {"number": number}}

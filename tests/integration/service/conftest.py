@@ -14,6 +14,7 @@ from service.postgres import connections, migrations, partitions
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.support import MIDNIGHT
+from tests.support.database_roles import with_roles
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +42,18 @@ def empty_database(postgres_url: str) -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def settings(empty_database: Settings) -> Settings:
-    """Settings that lead to a database with the service's schema."""
-    migrations.migrate(connections.create_migration_engine(empty_database), timeout=10)
-    return empty_database
+    """The settings of the service, as its own role, that lead to a database with its schema."""
+    settings = with_roles(empty_database)
+    migrations.migrate(connections.create_migration_engine(settings), 10, settings.readings_retention_days)
+    return settings
 
 
 @pytest.fixture
-def engine(settings: Settings) -> Engine:
-    """The tests' own way to the connections, with transactions; the table is empty."""
-    engine = connections.create_migration_engine(settings)
+def engine(settings: Settings, empty_database: Settings) -> Engine:
+    """The tests' own way to the database, as its master user, with transactions; the tables are empty."""
+    engine = connections.create_migration_engine(empty_database)
     with engine.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE energy_consumption")
+        connection.exec_driver_sql("TRUNCATE energy_consumption, energy_consumption_history")
     return engine
 
 

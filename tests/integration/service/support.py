@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from domain.identity_headers import Identity
 from service.components import Components
 from service.http.app import create_app
-from service.http.identity import HEADER
+from service.readings.batch import Batch
+from service.readings.fields import ALL_GIVEN
 from service.readings.parser import Reading
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 
-METERING_POINT = 123_456_789_012_345_678
+METERING_POINT = "DE0005626680-AO6G"
 PATH = f"/v1/metering-points/{METERING_POINT}/readings"
-HEADERS = {HEADER: str(METERING_POINT), "content-type": "application/json"}
+HEADERS = Identity(METERING_POINT).as_headers() | {"content-type": "application/json"}
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -27,7 +29,12 @@ def start(number: int) -> datetime:
 
 
 def reading(number: int, kwh: str = "0.25", **fields: Any) -> Reading:
-    return Reading(start(number), Decimal(kwh), **fields)
+    """A reading that says every field."""
+    return Reading(start(number), Decimal(kwh), quality="measured", given=ALL_GIVEN)._replace(**fields)
+
+
+def sent(*readings: Reading, to: str = METERING_POINT, reported_at: datetime | None = None) -> Batch:
+    return Batch(to, readings, reported_at=reported_at)
 
 
 def batch(*numbers: int, kwh: float = 0.25) -> dict[str, Any]:
@@ -36,12 +43,15 @@ def batch(*numbers: int, kwh: float = 0.25) -> dict[str, Any]:
 
 
 def rows(engine: Engine) -> list[tuple[Any, ...]]:
-    """(metering point, consumption, revision) in key order."""
+    """(metering point, consumption, versions) in key order."""
     with engine.connect() as connection:
         found = connection.execute(
             text(
-                "SELECT billing_metering_point_number, consumption_kwh, revision FROM energy_consumption"
-                " ORDER BY billing_metering_point_number, sample_time"
+                "SELECT billing_metering_point_number, consumption_kwh, 1 + ("
+                "   SELECT count(*) FROM energy_consumption_history AS former"
+                "   WHERE former.billing_metering_point_number = stored.billing_metering_point_number"
+                "   AND former.interval_start = stored.interval_start)"
+                " FROM energy_consumption AS stored ORDER BY billing_metering_point_number, interval_start"
             )
         )
         return [tuple(row) for row in found]

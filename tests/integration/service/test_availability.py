@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from dockerless_testing.waiting import wait_until
 from service.settings import Settings
-from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows, running
+from tests.integration.service.support import HEADERS, PATH, batch, reading, rows, running, sent
 from tests.support.tcp_proxy import TcpProxy
 
 
@@ -41,7 +41,7 @@ def test_an_exhausted_pool_is_a_503_and_health_is_well(settings: Settings, engin
 
 def test_a_lock_that_is_not_released_is_a_503(settings: Settings, engine: Engine) -> None:
     with running(replace(settings, statement_timeout=0.1)) as (client, components):
-        components.readings.store(METERING_POINT, [reading(0)])
+        components.readings.store(sent(reading(0)))
         with engine.connect() as other:
             other.execute(text("SELECT 1 FROM energy_consumption FOR UPDATE"))
             assert_unavailable(client.post(PATH, json=batch(0, 1, kwh=2), headers=HEADERS))
@@ -50,6 +50,8 @@ def test_a_lock_that_is_not_released_is_a_503(settings: Settings, engine: Engine
             "stored": 1,
             "duplicates": 0,
             "revised": 1,
+            "superseded": 0,
+            "rejected": [],
         }
 
 
@@ -69,7 +71,7 @@ def test_a_stalled_database_keeps_few_waiting_and_refuses_the_rest_at_once(
 
 def test_a_locked_row_is_a_503_for_those_who_wait_behind_it(settings: Settings, engine: Engine) -> None:
     with running(replace(settings, pool_size=1, patience=0.1, statement_timeout=1.0)) as (client, components):
-        components.readings.store(METERING_POINT, [reading(0)])
+        components.readings.store(sent(reading(0)))
         with engine.connect() as other:
             other.execute(text("SELECT 1 FROM energy_consumption FOR UPDATE"))
             for answer in client.post_together([PATH] * 5, json=batch(0, kwh=2), headers=HEADERS):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from service.http.identity import HEADER
+from domain.identity_headers import Identity
 from service.settings import Settings
 from tests.integration.service.processes import ServiceProcess, service_process
 from tests.integration.service.support import MIDNIGHT, rows
@@ -29,7 +29,9 @@ def service(settings: Settings, engine: Engine, tmp_path: Path) -> Iterator[Serv
 def send(service: ServiceProcess, number: int, starts: list[datetime]) -> httpx.Response:
     items = [{"interval_start": each.isoformat(), "consumption_kwh": 1} for each in starts]
     url = f"{service.url}/v1/metering-points/{number}/readings"
-    return httpx.post(url, json={"readings": items}, headers={HEADER: str(number)}, trust_env=False, timeout=30)
+    return httpx.post(
+        url, json={"readings": items}, headers=Identity(str(number)).as_headers(), trust_env=False, timeout=30
+    )
 
 
 def test_batches_of_many_old_days_are_stored_and_hold_up_nobody(service: ServiceProcess, engine: Engine) -> None:

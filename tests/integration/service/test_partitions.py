@@ -4,44 +4,50 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DataError, OperationalError
 
 from dockerless_testing.waiting import wait_until
 from service import partition_catalog
-from service.partition_catalog import attached, utc_day
+from service.partition_catalog import names
 from service.postgres import connections, partitions
+from service.postgres.connections import LOCK_NOT_AVAILABLE, sql_state
 from service.postgres.upkeep import LOCK, PartitionUpkeep, Retention
+from service.readings.batch import StoredCounts
 from service.readings.parser import Reading
-from service.readings.repository import ReadingsRepository, StoredCounts
+from service.readings.repository import ReadingsRepository
+from service.readings.store_sql import EXECUTE_STORE, PREPARE_STORE, columns
 from service.settings import Settings
 from tests.integration.service.support import (
     HEADERS,
-    METERING_POINT,
     PATH,
     batch,
     reading,
     running,
+    sent,
     start,
 )
 
 ZONE = Settings.time_zone
+PARTITIONS = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = CAST(:table AS regclass)")
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # 00:30 on 29 March in Zagreb, a day of 23 hours
 
 
 @pytest.fixture
-def admin(settings: Settings) -> Engine:
-    """An engine on a schema without any partition."""
-    engine = connections.create_migration_engine(settings)
+def admin(settings: Settings, engine: Engine) -> Engine:
+    """The upkeep's engine, of the service's role, on a schema without any partition. Readings are kept for 30 days."""
     with engine.begin() as connection:
-        for partition in attached(connection):
-            connection.exec_driver_sql(f"DROP TABLE {partition.name}")
-    return engine
+        connection.exec_driver_sql("UPDATE retention SET readings_days = 30")
+        for table in ("energy_consumption", "energy_consumption_history"):
+            for name in connection.scalars(PARTITIONS, {"table": table}).all():
+                connection.exec_driver_sql(f"DROP TABLE {name}")
+    return connections.create_upkeep_engine(settings)
 
 
 def upkeep(admin: Engine, days: int = 30, now: datetime = NOW) -> PartitionUpkeep:
@@ -50,7 +56,13 @@ def upkeep(admin: Engine, days: int = 30, now: datetime = NOW) -> PartitionUpkee
 
 def present(admin: Engine) -> list[str]:
     with admin.connect() as connection:
-        return [partition.name for partition in attached(connection)]
+        return sorted(names(connection))
+
+
+def of_the_history(admin: Engine) -> list[str]:
+    with admin.connect() as connection:
+        found = connection.scalars(PARTITIONS, {"table": "energy_consumption_history"})
+        return sorted(name.replace("_history", "") for name in found)
 
 
 def bounds(admin: Engine, name: str) -> str:
@@ -62,7 +74,7 @@ def bounds(admin: Engine, name: str) -> str:
 def test_the_coming_week_is_made_ahead(admin: Engine) -> None:
     upkeep(admin).run_once()
     days = [f"202603{day}" for day in (27, 28, 29, 30, 31)] + [f"2026040{day}" for day in range(1, 5)]
-    assert present(admin) == [f"energy_consumption_utc_{day}" for day in days]
+    assert present(admin) == of_the_history(admin) == [f"energy_consumption_utc_{day}" for day in days]
 
 
 def test_a_partition_is_a_day_of_utc(admin: Engine) -> None:
@@ -84,27 +96,25 @@ def test_days_past_retention_are_dropped_with_their_readings(admin: Engine) -> N
     assert not inspect(admin).has_table("energy_consumption_utc_20260225")
 
 
-def test_a_dropping_that_was_cut_off_is_completed(admin: Engine) -> None:
-    upkeep(admin).make_room([datetime(2026, 1, day, 12, tzinfo=UTC) for day in (1, 2)])
-    with admin.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE energy_consumption DETACH PARTITION energy_consumption_utc_20260101")
-        # what a DETACH CONCURRENTLY leaves that ended between its transactions
-        connection.exec_driver_sql(
-            "UPDATE pg_inherits SET inhdetachpending = true"
-            " WHERE inhrelid = CAST('energy_consumption_utc_20260102' AS regclass)"
-        )
+def test_the_history_of_a_day_is_dropped_with_it(admin: Engine) -> None:
+    upkeep(admin).make_room([datetime(2026, 1, 1, 12, tzinfo=UTC)])
     upkeep(admin).run_once()
-    assert not inspect(admin).has_table("energy_consumption_utc_20260101")
-    assert not inspect(admin).has_table("energy_consumption_utc_20260102")
+    assert "energy_consumption_utc_20260101" not in of_the_history(admin)
 
 
-def test_a_table_that_is_no_partition_of_ours_is_left_alone(admin: Engine) -> None:
-    with admin.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE energy_consumption_notes ()")
+def test_days_within_the_databases_own_retention_are_kept(admin: Engine, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE retention SET readings_days = 36500")
+    upkeep(admin).make_room([datetime(2026, 1, 1, 12, tzinfo=UTC)])
     upkeep(admin).run_once()
-    assert inspect(admin).has_table("energy_consumption_notes")
-    with admin.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE energy_consumption_notes")
+    assert "energy_consumption_utc_20260101" in present(admin)
+
+
+@pytest.mark.parametrize("day", [datetime(1999, 12, 31, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)])
+def test_no_day_is_made_in_which_no_reading_can_be(admin: Engine, day: datetime) -> None:
+    with pytest.raises(DataError):
+        upkeep(admin).make_room([day])
+    assert present(admin) == []
 
 
 def test_one_task_at_a_time_keeps_them(admin: Engine) -> None:
@@ -116,37 +126,39 @@ def test_one_task_at_a_time_keeps_them(admin: Engine) -> None:
     assert present(admin)
 
 
-def test_a_reader_and_a_writer_are_not_held_up(admin: Engine) -> None:
+def test_a_reader_and_a_writer_do_not_hold_up_a_new_day(admin: Engine, engine: Engine) -> None:
     """An export that reads and a batch that is being written, both with a transaction open."""
     upkeep(admin).run_once()
-    with admin.connect() as reader, admin.connect() as writer:
+    with admin.connect() as reader, engine.connect() as writer:
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()
-        writer.execute(
-            text("INSERT INTO energy_consumption VALUES (1, '2026-03-29 12:00Z', 1, NULL, NULL, NULL, NULL, now(), 1)")
-        )
+        writer.exec_driver_sql(PREPARE_STORE)
+        noon = reading(0)._replace(interval_start=datetime(2026, 3, 29, 12, tzinfo=UTC))
+        writer.exec_driver_sql(EXECUTE_STORE, columns([sent(noon)]))
         upkeep(admin).make_room([datetime(2026, 2, 1, tzinfo=UTC)])
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()
         writer.commit()
     assert "energy_consumption_utc_20260201" in present(admin)
 
 
-def test_readings_are_stored_while_a_drop_waits_for_a_reader(admin: Engine, engine: Engine) -> None:
-    upkeep(admin).make_room([datetime(2026, 1, 1, 12, tzinfo=UTC)])
-    upkeep(admin).make_room([start(0), start(96)])
-    repository = ReadingsRepository(engine)
-    with ThreadPoolExecutor(1) as threads, admin.connect() as reader:
+def test_a_drop_gives_up_behind_a_long_query_and_is_done_later(admin: Engine, engine: Engine) -> None:
+    upkeep(admin).make_room([datetime(2026, 1, 1, 12, tzinfo=UTC), start(0)])
+    with engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()
-        dropping = threads.submit(partitions.drop_before, admin, datetime(2026, 2, 1, tzinfo=UTC))
-        wait_until(lambda: _is_detaching(engine), timeout=30, what="the detaching to wait")
-        assert repository.store(METERING_POINT, [reading(0), reading(96)]) == StoredCounts(2, 0, 0)
-        reader.rollback()
-        assert dropping.result(timeout=30) == ["energy_consumption_utc_20260101"]
+        with pytest.raises(OperationalError) as caught:
+            partitions.drop_before(admin, datetime(2026, 2, 1, tzinfo=UTC))
+        assert sql_state(caught.value) == LOCK_NOT_AVAILABLE
+        assert ReadingsRepository(engine).store(sent(reading(0))) == StoredCounts(1, 0, 0)
+    assert partitions.drop_before(admin, datetime(2026, 2, 1, tzinfo=UTC)) == [date(2026, 1, 1)]
+    assert len(present(admin)) == 1
 
 
 def test_readings_of_days_without_a_partition_make_it(admin: Engine, settings: Settings) -> None:
     with running(settings) as (client, _):
         answer = client.post(PATH, json=batch(0, 95, 200), headers=HEADERS)
-    assert (answer.status_code, answer.json()) == (200, {"stored": 3, "duplicates": 0, "revised": 0})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"stored": 3, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []},
+    )
     assert present(admin) == [f"energy_consumption_utc_2026030{day}" for day in (1, 3)]
 
 
@@ -155,7 +167,7 @@ def test_many_that_need_the_same_day_at_once_are_all_stored(admin: Engine, engin
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda keeping: keeping.make_room([start(0)]), upkeeps))
     assert present(admin) == ["energy_consumption_utc_20260301"]
-    assert ReadingsRepository(engine).store(1, [reading(0)]) == StoredCounts(1, 0, 0)
+    assert ReadingsRepository(engine).store(sent(reading(0), to="1")) == StoredCounts(1, 0, 0)
 
 
 def test_services_with_different_time_zone_rules_make_the_same_days(admin: Engine, engine: Engine) -> None:
@@ -164,15 +176,11 @@ def test_services_with_different_time_zone_rules_make_the_same_days(admin: Engin
     for days in range(3):
         for zone in zones:
             PartitionUpkeep(admin, Retention(30, zone), lambda days=days: NOW + timedelta(days=days)).run_once()  # type: ignore[misc]
-    with admin.connect() as connection:
-        found = attached(connection)
-    assert [(each.start, each.end) for each in found] == [
-        partition_catalog.bounds(utc_day(each.start)) for each in found
-    ]
-    assert all(former.end == following.start for former, following in pairwise(found))
-    first = found[0].start
+    found = [date.fromisoformat(name[-8:]) for name in present(admin)]
+    assert all((following - former).days == 1 for former, following in pairwise(found))
+    first, _ = partition_catalog.bounds(found[0])
     starts = [first + number * timedelta(minutes=15) for number in range(len(found) * 96)]
-    counts = ReadingsRepository(engine).store(1, [Reading(each, Decimal(1)) for each in starts])
+    counts = ReadingsRepository(engine).store(sent(*(Reading(each, Decimal(1)) for each in starts)))
     assert counts == StoredCounts(len(starts), 0, 0)
 
 
@@ -206,9 +214,3 @@ def test_a_reading_past_retention_is_refused_with_its_reason(settings: Settings)
         )
     assert answer.status_code == 422
     assert "retention" in answer.json()["errors"][0]["reason"]
-
-
-def _is_detaching(engine: Engine) -> bool:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%CONCURRENTLY'"
-    with engine.connect() as connection:
-        return bool(connection.scalar(text(waiting)))

@@ -15,7 +15,8 @@ from dockerless_testing.waiting import wait_until
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.processes import API_KEY, ServiceProcess, service_process
-from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows
+from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows, sent
+from tests.support.database_roles import with_roles
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +40,10 @@ def exchange(service: ServiceProcess, request: bytes) -> bytes:
 def test_a_request_is_one_log_line_without_key_body_or_address(
     service: ServiceProcess, engine: Engine, repository: ReadingsRepository
 ) -> None:
-    repository.store(METERING_POINT, [reading(0)])  # the day is there: making it is a line of its own
+    repository.store(sent(reading(0)))  # the day is there: making it is a line of its own
     body = batch(7, kwh=765.4321)
     answer = post(service, body, **{"x-api-key": API_KEY, "x-request-id": "gateway-1"})
-    assert answer.json() == {"stored": 1, "duplicates": 0, "revised": 0}
+    assert answer.json() == {"stored": 1, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []}
     assert post(service, {"readings": [{API_KEY: 765.4321}]}, **{"x-api-key": API_KEY}).status_code == 422
     (line,) = [event for event in service.events() if event.get("request_id") == "gateway-1"]
     assert line.pop("time") and line.pop("duration_ms") > 0  # noqa: PT018 - the two that vary
@@ -106,7 +107,8 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body(service: Se
 
 def test_two_identities_are_refused(service: ServiceProcess) -> None:
     lines = [f"GET {PATH} HTTP/1.1", "host: service", "connection: close"]
-    lines += [f"x-billing-metering-point: {number}" for number in (METERING_POINT, METERING_POINT + 1)]
+    lines += [f"{name}: {value}" for name, value in HEADERS.items()]
+    lines += [f"x-billing-metering-point: {METERING_POINT}2"]
     answer = exchange(service, "\r\n".join([*lines, "", ""]).encode())
     assert answer.startswith(b"HTTP/1.1 403 ")
 
@@ -138,7 +140,7 @@ def hold_readings_in_flight(engine: Engine) -> None:
 def test_a_shutdown_finishes_what_is_in_flight(
     settings: Settings, engine: Engine, repository: ReadingsRepository, tmp_path: Path
 ) -> None:
-    repository.store(METERING_POINT, [reading(0)])
+    repository.store(sent(reading(0)))
     with (
         service_process(settings, tmp_path / "log") as service,
         ThreadPoolExecutor(1) as threads,
@@ -153,7 +155,7 @@ def test_a_shutdown_finishes_what_is_in_flight(
         with pytest.raises(httpx.ConnectError):
             httpx.get(service.url + "/health", trust_env=False)
         other.rollback()
-        assert answer.result().json() == {"stored": 1, "duplicates": 0, "revised": 1}
+        assert answer.result().json() == {"stored": 1, "duplicates": 0, "revised": 1, "superseded": 0, "rejected": []}
         assert service.wait() == 0
     assert len(rows(engine)) == 2
 
@@ -161,7 +163,7 @@ def test_a_shutdown_finishes_what_is_in_flight(
 def test_a_shutdown_ends_in_its_time_whatever_is_in_flight(
     settings: Settings, engine: Engine, repository: ReadingsRepository, tmp_path: Path
 ) -> None:
-    repository.store(METERING_POINT, [reading(0)])
+    repository.store(sent(reading(0)))
     with (
         service_process(settings, tmp_path / "log", SHUTDOWN_TIMEOUT_SECONDS="1") as service,
         ThreadPoolExecutor(1) as threads,
@@ -181,10 +183,11 @@ def test_two_that_start_together_on_an_empty_database_both_serve(
     empty_database: Settings, engine: Engine, tmp_path: Path
 ) -> None:
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE energy_consumption, alembic_version")
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    settings = with_roles(empty_database)
     with (
-        service_process(empty_database, tmp_path / "one") as one,
-        service_process(empty_database, tmp_path / "two") as two,
+        service_process(settings, tmp_path / "one") as one,
+        service_process(settings, tmp_path / "two") as two,
     ):
         one.wait_until_healthy()
         two.wait_until_healthy()

@@ -23,16 +23,16 @@ def test_which_types_must_report_network_parameters() -> None:
 
 @pytest.mark.parametrize("kind", list(CustomerType))
 def test_an_item_and_its_customer_are_one_to_one(kind: CustomerType) -> None:
-    customer = a_customer(999_999_999_999_999_999, kind, active=False)
+    customer = a_customer("DE0001234567890000000000000000001", kind, active=False)
     assert Customer.from_item(customer.to_item([])) == customer
 
 
 def test_credentials() -> None:
-    assert Credentials.from_item(an_item(7)) == Credentials(7, active=True, api_key_hashes=(hash_api_key(API_KEY),))
+    assert Credentials.from_item(an_item(7)) == Credentials("7", active=True, api_key_hashes=(hash_api_key(API_KEY),))
 
 
 BAD: dict[str, list[dict[str, Any] | None]] = {
-    "billing_metering_point_number": [None, {"S": "1"}, {"N": "0"}, {"N": "1234567890123456789"}, {"N": "1.5"}],
+    "billing_metering_point_number": [None, {"N": "1"}, {"S": ""}, {"S": "1" * 36}, {"S": "1.5"}, {"S": "de1"}],
     "name": [
         None,
         {"N": "1"},
@@ -56,6 +56,9 @@ BAD: dict[str, list[dict[str, Any] | None]] = {
     "email": [None, {"S": f"{'x' * 250}@a.hr"}],
     "type": [None, {"S": "X"}, {"S": ""}, {"S": "hh"}, {"S": "Z" * 300_000}, {"S": "\ud83d\0"}, {"SS": ["HH"]}],
     "active": [None, {"S": "true"}, {"N": "1"}],
+    "interval_minutes": [{"N": "20"}, {"S": "15"}, {"NULL": True}],
+    "supplied_from": [{"S": "2026-11-01"}, {"N": "1"}],
+    "supplied_until": [{"S": "2026-11-01T00:00:00"}],
 }
 
 

@@ -15,6 +15,7 @@ from domain.days import LocalDay
 from domain.findings import CHECKS, CODES, NOTHING, ReportedDay
 from domain.findings.incomplete_consumption import FIRST_MISSING
 from domain.findings.missing_parameters import COLUMNS, INCOMPLETE, LACKING
+from domain.intervals import interval_starts
 from tests.support.terraform_code import TERRAFORM
 from tests.unit.lambdas.examples import AUTUMN, SPRING, ZAGREB, a_customer
 
@@ -27,7 +28,7 @@ ANY_CUSTOMER = st.builds(
 
 @st.composite
 def reported_days(draw: st.DrawFn, day: LocalDay) -> ReportedDay:
-    received = draw(st.sets(st.sampled_from(day.intervals)))
+    received = draw(st.sets(st.sampled_from(interval_starts(day))))
     lacking = draw(st.sets(st.sampled_from(COLUMNS))) if received else set()
     without = draw(st.integers(1, len(received))) if lacking else 0
     return ReportedDay(len(received), frozenset(received), lacks(without, lacking))
@@ -39,7 +40,7 @@ def lacks(readings: int, columns: Collection[str]) -> dict[str, Any]:
 
 
 def complete(day: LocalDay) -> ReportedDay:
-    return ReportedDay(len(day.intervals), day.intervals)
+    return ReportedDay(len(interval_starts(day)), interval_starts(day))
 
 
 def types(alarms: list[Alarm]) -> list[str]:
@@ -63,7 +64,7 @@ def test_a_silent_customer_raises_mcd_alone(day: date, expected: int) -> None:
 @pytest.mark.parametrize(("day", "expected"), [(SPRING, 92), (AUTUMN, 100)])
 def test_gaps_on_a_day_of_a_clock_change(day: date, expected: int) -> None:
     local = LocalDay(day, ZAGREB)
-    kept = [interval for index, interval in enumerate(local.intervals) if index not in (0, 8, expected - 1)]
+    kept = [interval for index, interval in enumerate(interval_starts(local)) if index not in (0, 8, expected - 1)]
     (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(kept), kept))
     assert alarm.error_type == "ICD"
     assert alarm.details == {
@@ -71,7 +72,7 @@ def test_gaps_on_a_day_of_a_clock_change(day: date, expected: int) -> None:
         "received_intervals": expected - 3,
         "missing_intervals": 3,
         "first_missing_intervals": [
-            local.intervals[index].strftime("%Y-%m-%dT%H:%M:%SZ") for index in (0, 8, expected - 1)
+            interval_starts(local)[index].strftime("%Y-%m-%dT%H:%M:%SZ") for index in (0, 8, expected - 1)
         ],
     }
 
@@ -79,21 +80,21 @@ def test_gaps_on_a_day_of_a_clock_change(day: date, expected: int) -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_any_one_missing_interval_raises_icd(day: date) -> None:
     local = LocalDay(day, ZAGREB)
-    for missing in local.intervals:
-        kept = [interval for interval in local.intervals if interval != missing]
+    for missing in interval_starts(local):
+        kept = [interval for interval in interval_starts(local) if interval != missing]
         (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(kept), kept))
         assert (alarm.error_type, alarm.details["missing_intervals"]) == ("ICD", 1)
 
 
 def test_ninety_six_readings_do_not_fill_a_day_of_a_hundred() -> None:
     local = LocalDay(AUTUMN, ZAGREB)
-    (alarm,) = alarms_of(a_customer(), local, ReportedDay(96, local.intervals[:96]))
+    (alarm,) = alarms_of(a_customer(), local, ReportedDay(96, interval_starts(local)[:96]))
     assert (alarm.error_type, alarm.details["missing_intervals"]) == ("ICD", 4)
 
 
 def test_readings_of_another_day_fill_no_gap() -> None:
     local = LocalDay(SPRING, ZAGREB)
-    shifted = [interval + timedelta(days=1) for interval in local.intervals]
+    shifted = [interval + timedelta(days=1) for interval in interval_starts(local)]
     (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(shifted), shifted))
     assert (alarm.error_type, alarm.details["received_intervals"]) == ("ICD", 0)
 
@@ -101,19 +102,21 @@ def test_readings_of_another_day_fill_no_gap() -> None:
 @pytest.mark.parametrize("kind", ["HHP", "I", "C", "P"])
 def test_one_reading_without_one_parameter_raises_mnp(kind: str) -> None:
     local = LocalDay(SPRING, ZAGREB)
-    (alarm,) = alarms_of(a_customer(1, kind), local, ReportedDay(92, local.intervals, lacks(1, {"voltage_drops"})))
+    (alarm,) = alarms_of(
+        a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"}))
+    )
     assert alarm.error_type == "MNP"
     assert alarm.details == {"readings": 92, "readings_without_parameters": 1, "missing_parameters": ["voltage_drops"]}
 
 
 def test_a_household_need_not_report_parameters() -> None:
     local = LocalDay(SPRING, ZAGREB)
-    assert alarms_of(a_customer(1, "HH"), local, ReportedDay(92, local.intervals, lacks(92, COLUMNS))) == []
+    assert alarms_of(a_customer(1, "HH"), local, ReportedDay(92, interval_starts(local), lacks(92, COLUMNS))) == []
 
 
 def test_gaps_and_missing_parameters_raise_both() -> None:
     local = LocalDay(SPRING, ZAGREB)
-    reported = ReportedDay(1, local.intervals[:1], lacks(1, COLUMNS))
+    reported = ReportedDay(1, interval_starts(local)[:1], lacks(1, COLUMNS))
     assert types(alarms_of(a_customer(1, "I"), local, reported)) == ["ICD", "MNP"]
 
 
@@ -125,7 +128,7 @@ def test_the_rules_together(data: st.DataObject, day: LocalDay) -> None:
     expected = []
     if someone.active:
         expected += ["MCD"] if not reported.readings else []
-        expected += ["ICD"] if 0 < reported.readings < len(day.intervals) else []
+        expected += ["ICD"] if 0 < reported.readings < len(interval_starts(day)) else []
         expected += ["MNP"] if someone.type != "HH" and reported.measured[INCOMPLETE] else []
     assert found == expected
 
@@ -143,7 +146,7 @@ def test_what_icd_tells_adds_up(data: st.DataObject, day: LocalDay) -> None:
 
 @given(st.data(), ANY_DAY)
 def test_the_order_of_arrival_does_not_matter(data: st.DataObject, day: LocalDay) -> None:
-    received = data.draw(st.lists(st.sampled_from(day.intervals), min_size=1, unique=True))
+    received = data.draw(st.lists(st.sampled_from(interval_starts(day)), min_size=1, unique=True))
     one = alarms_of(a_customer(), day, ReportedDay(len(received), received))
     other = alarms_of(a_customer(), day, ReportedDay(len(received), sorted(received)))
     assert one == other

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from bench.measures import MEASURES as BENCH
-from local.front.values import KEY_ACTIONS, MEASURES, NAMES, RULES, STACK_SETTINGS, SettingsError, checked
+from domain.metering_points import PATTERN
+from local.front.values import (
+    KEY_ACTIONS,
+    MEASURES,
+    METERING_POINT,
+    NAMES,
+    RULES,
+    STACK_SETTINGS,
+    SettingsError,
+    checked,
+)
 from operations.customer_key import ACTIONS
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
@@ -17,7 +27,7 @@ GOOD = {
     "CUSTOMERS": ["5", "10", "1000000"],
     "MODE": ["auto", "docker", "embedded"],
     "ADMIN_EMAIL": ["ops@example.com", "a.b+c@mail.example.com", "o'neill@example.ie"],
-    "NUMBER": ["1", "1000000001", "9" * 18],
+    "NUMBER": ["1", "0", "01", "1000000001", "9" * 35, "DE0001234567890000000000000000042", "A-B"],
     "ONLY": ["lambda", "start,history", "lambda, steps"],
     "TAG": ["1.0.0", "v7", "_x", "a" * 128],
     "GROUP": ["api", "/aws/lambda/energy-local-exporter"],
@@ -36,7 +46,7 @@ BAD = {
     "FAULTS": ["yes", "On", "1"],
     "ADMIN_EMAIL": ["'ops@example.com'", "ops", "ops@example", "a b@example.com", "é@example.com", "a@b@example.com",
                     " a@example.com", "a@example.com\n", "a@-b.com", "@example.com", "a" * 65 + "@example.com"],
-    "NUMBER": ["0", "01", "-1", "1" * 19, "1000000001 ", "abc", "١٢٣", "1e9"],
+    "NUMBER": ["-1", "1-", "1" * 36, "1000000001 ", "abc", "١٢٣", "1e9"],
     "GROUP": ["é", "a b", "x" * 513, "a;b"],
     "FOLLOW": ["yes", "true", "2", "on"],
     "FRESH": ["yes", "true", "2"],
@@ -89,6 +99,7 @@ def test_a_mirror_is_a_folder_with_the_provider(tmp_path: Path) -> None:
 def test_lists_that_are_kept_elsewhere_are_the_same() -> None:
     assert [measure.name for measure in BENCH] == list(MEASURES)
     assert ACTIONS == KEY_ACTIONS
+    assert METERING_POINT == PATTERN
 
 
 def test_the_document_has_every_value_and_no_other() -> None:

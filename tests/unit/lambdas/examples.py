@@ -1,5 +1,6 @@
 """A customer, a day and Parquet files to test with."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from domain.api_keys import hash_api_key
+from domain.customer_meter import DEFAULT_METER, Meter
+from domain.customer_rows import COLUMNS, row_of
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
-from domain.readings import CONSUMPTION, EXPORTED_COLUMNS, NETWORK_PARAMETERS, QUANTITIES, Quantity
+from domain.intervals import QUARTER_HOURS, IntervalLengths, interval_starts
+from domain.readings import CONSUMPTION, EXPORTED_COLUMNS, NETWORK_PARAMETERS, QUALITIES, QUANTITIES, Quantity
 from lambdas.runtime.duck import columns_option
 from tests.support.parquet import fetch
 
@@ -22,7 +26,9 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 
 
-def a_customer(number: int = 1, kind: str = "HH", *, active: bool = True, **changed: str) -> Customer:
+def a_customer(
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER, **changed: str
+) -> Customer:
     """A customer, called by its number."""
     texts = {
         "name": f"Šime {number}",
@@ -31,16 +37,23 @@ def a_customer(number: int = 1, kind: str = "HH", *, active: bool = True, **chan
         "county": "Grad Zagreb",
         "email": f"customer{number}@example.org",
     } | changed
-    return Customer(metering_point=number, type=CustomerType(kind), active=active, **texts)
+    return Customer(metering_point=str(number), type=CustomerType(kind), active=active, meter=meter, **texts)
 
 
-def an_item(number: int = 1, kind: str = "HH", *, active: bool = True) -> dict[str, Any]:
+def an_item(
+    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER
+) -> dict[str, Any]:
     """Its DynamoDB item, with the hash of `API_KEY`."""
-    return a_customer(number, kind, active=active).to_item([hash_api_key(API_KEY)])
+    return a_customer(number, kind, active=active, meter=meter).to_item([hash_api_key(API_KEY)])
 
 
 def readings(
-    number: int, day: LocalDay, *, without: Iterable[int] = (), parameters: bool = True
+    number: int | str,
+    day: LocalDay,
+    *,
+    without: Iterable[int] = (),
+    parameters: bool = True,
+    lengths: IntervalLengths = QUARTER_HOURS,
 ) -> list[tuple[Any, ...]]:
     """A day's rows of a customer as they are exported, less the intervals with the given indexes."""
     given = dict(zip(NETWORK_PARAMETERS, (230.5, 50.01, 1, 30), strict=True)) if parameters else {}
@@ -48,12 +61,27 @@ def readings(
     values = [measured.get(quantity) for quantity in QUANTITIES]
     left_out = set(without)
     received = datetime(2026, 10, 31, 1, 2, 3, 456789, tzinfo=UTC)
-    return [(number, start, *values, received, 1) for index, start in enumerate(day.intervals) if index not in left_out]
+    return [
+        (str(number), start, lengths.at(start), *values, QUALITIES[0], received, received)
+        for index, start in enumerate(interval_starts(day, lengths))
+        if index not in left_out
+    ]
 
 
 def as_copied(rows: Iterable[tuple[Any, ...]]) -> bytes:
     """Rows as Postgres sends them."""
     return "".join("\t".join("\\N" if value is None else str(value) for value in row) + "\n" for row in rows).encode()
+
+
+def write_customers(duck: duckdb.DuckDBPyConnection, path: Path, customers: Iterable[Customer]) -> None:
+    """Writes a shard's customers to Parquet, as the planner does."""
+    lines = path.with_suffix(".ndjson")
+    lines.write_text("".join(json.dumps(row_of(customer)) + "\n" for customer in customers))
+    columns = columns_option(COLUMNS)
+    duck.execute(
+        f"COPY (FROM read_json('{lines}', format = 'newline_delimited', columns = {columns}))"
+        f" TO '{path}' (FORMAT parquet)"
+    )
 
 
 def exported_parquet(directory: Path, rows: Iterable[tuple[Any, ...]]) -> bytes:

@@ -108,7 +108,7 @@ class RunWorld:
         """(metering point, error type) of each message, those of a type together and in order."""
         bodies = [json.loads(message["MessageBody"]) for message in self.sqs.messages]
         pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in bodies]
-        return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), int(pair[0])))
+        return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), pair[0]))
 
     def listed(self, error_type: str) -> list[str]:
         content = json.loads(self.s3.objects["enriched", f"alarms/date={self.date}/{error_type}.json"])

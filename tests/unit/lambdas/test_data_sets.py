@@ -10,7 +10,7 @@ from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from tests.unit.lambdas.examples import an_item, readings
 from tests.unit.lambdas.run_world import DAY, RunWorld
 
-TIMES = {"sample_time", "received_at"}
+TIMES = {"interval_start", "reported_at", "received_at"}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from operations.customer_keys import CustomerKeys, KeysError, NewKey
 from tests.unit.lambdas.examples import a_customer
 from tests.unit.lambdas.fakes import FakeDynamoDB
 
-NUMBER = 1000000001
+NUMBER = "1000000001"
 NOW = datetime(2026, 11, 24, 22, 0, 0, tzinfo=UTC)
 OUTPUTS = {"customers_table": "customers", "key_revocation_seconds": 70}
 KEY = re.compile(r"^  ([A-Za-z0-9_-]{43})$", re.MULTILINE)
@@ -26,7 +26,7 @@ def table(*keys: str) -> FakeDynamoDB:
     return FakeDynamoDB(a_customer(NUMBER).to_item([hash_api_key(key) for key in keys]))
 
 
-def run(dynamodb: FakeDynamoDB, action: str, number: int = NUMBER) -> int:
+def run(dynamodb: FakeDynamoDB, action: str, number: str = NUMBER) -> int:
     return perform(action, number, dynamodb, OUTPUTS, now=NOW)
 
 
@@ -95,7 +95,7 @@ def test_when_each_key_was_last_used_is_shown_and_no_hash(capsys: pytest.Capture
 @pytest.mark.parametrize("action", customer_key.ACTIONS)
 def test_an_unknown_customer_is_said_and_not_made(action: str, capsys: pytest.CaptureFixture[str]) -> None:
     dynamodb = table("a" * 43)
-    assert run(dynamodb, action, number=2) == 1
+    assert run(dynamodb, action, number="2") == 1
     assert "no customer 2" in capsys.readouterr().err
     assert len(dynamodb.items) == 1
 
@@ -135,7 +135,7 @@ def test_anything_else_is_not_taken_for_them(tmp_path: Path, content: str | None
         read_outputs(path)
 
 
-@pytest.mark.parametrize("arguments", [["0", "rotate"], ["1000000001", "steal"], ["", "rotate"], ["1000000001", ""]])
+@pytest.mark.parametrize("arguments", [["de1", "rotate"], ["1000000001", "steal"], ["", "rotate"], ["1000000001", ""]])
 def test_a_wrong_call_says_how(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         customer_key.main([*arguments, "--outputs", "none"])

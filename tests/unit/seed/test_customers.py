@@ -6,7 +6,7 @@ import pytest
 from domain.api_keys import hash_api_key, is_api_key
 from domain.customers import Credentials, Customer, CustomerType
 from seed import demo_key
-from seed.customers import FIRST_NUMBER, demo_customer, demo_customers
+from seed.customers import FIRST_NUMBER, demo_customer, demo_customers, demo_number
 from seed.customers_table import as_item
 from seed.keys import demo_api_key
 
@@ -44,13 +44,19 @@ def test_numbers_and_emails_are_unique_and_mail_can_reach_nobody() -> None:
     assert [customer.email for customer in customers if not address.fullmatch(customer.email)] == []
 
 
-def test_a_number_below_the_first_is_no_demo_customer() -> None:
+@pytest.mark.parametrize("number", [demo_number(-1), "10000000000", "DE1", ""])
+def test_another_number_is_no_demo_customer(number: str) -> None:
     with pytest.raises(ValueError, match="no demo metering point"):
-        demo_customer(FIRST_NUMBER - 1)
+        demo_customer(number)
+
+
+def test_the_order_of_the_numbers_is_the_order_of_their_text() -> None:
+    numbers = [demo_number(index) for index in (0, 1, 9, 10, 99, 10**6)]
+    assert numbers == sorted(numbers)
 
 
 def test_an_item_is_read_back_as_the_customer_and_holds_only_the_keys_hash() -> None:
-    customer = demo_customer(FIRST_NUMBER + 2)
+    customer = demo_customer(demo_number(2))
     item = as_item(customer)
     key = demo_api_key(customer.metering_point)
     assert Customer.from_item(item) == customer

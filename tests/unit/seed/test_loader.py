@@ -17,7 +17,7 @@ READING = DemoReading(datetime(2026, 1, 1, tzinfo=UTC), 0.25)
 
 
 def deliveries(count: int) -> list[Delivery]:
-    return [Delivery(number, f"key-{number}", [READING]) for number in range(1, count + 1)]
+    return [Delivery(str(number), f"key-{number}", [READING]) for number in range(1, count + 1)]
 
 
 def run(count: int, answer: Callable[[httpx.Request], httpx.Response]) -> tuple[Summary, list[float]]:
@@ -32,7 +32,7 @@ def run(count: int, answer: Callable[[httpx.Request], httpx.Response]) -> tuple[
 
 def stored(request: httpx.Request) -> httpx.Response:
     count = len(json.loads(request.content)["readings"])
-    return httpx.Response(200, json={"stored": count, "duplicates": 0, "revised": 0})
+    return httpx.Response(200, json={"stored": count, "duplicates": 0, "revised": 0, "superseded": 0})
 
 
 def test_each_customer_sends_its_own_readings_with_its_own_key() -> None:
@@ -89,7 +89,7 @@ def test_a_refusal_is_reported_with_its_reason_and_stops_nobody_else() -> None:
 
     summary, pauses = run(3, answer)
     assert (summary.stored, pauses) == (2, [])
-    assert [(each.number, each.status, each.reason) for each in summary.refusals] == [(2, 403, "Forbidden")]
+    assert [(each.number, each.status, each.reason) for each in summary.refusals] == [("2", 403, "Forbidden")]
 
 
 def test_a_problems_first_error_is_part_of_the_reason() -> None:

@@ -9,20 +9,26 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from domain.identity_headers import INTERVAL_MINUTES, METERING_POINT
 from service.components import Components, create_writer
 from service.http.fast_path import FastPath
-from service.http.identity import HEADER
 from service.problems import ProblemError
 from service.readings import fast_parser
 from service.readings.fields import Terms
-from service.readings.parser import Reading
-from tests.unit.service.fakes import NOW, SETTINGS, FakeReadings, running_app
+from service.readings.parser import Delivery
+from tests.unit.service.fakes import NOW, NUMBER, OWN, SETTINGS, FakeReadings, running_app
 
-NUMBER = "100000000000000001"
+HEADER = METERING_POINT
 PATH = f"/v1/metering-points/{NUMBER}/readings"
 READING = {"interval_start": "2026-11-23T10:15:00+01:00", "consumption_kwh": 0.317}
+STORED = {"stored": 1, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []}
 BODY = json.dumps({"readings": [READING]}).encode()
-HEADERS = [(HEADER, NUMBER), ("content-type", "application/json"), ("content-length", str(len(BODY)))]
+HEADERS = [
+    (HEADER, NUMBER),
+    ("content-type", "application/json"),
+    ("content-length", str(len(BODY))),
+    *((name, value) for name, value in OWN.items() if name != HEADER),
+]
 
 
 class Paths:
@@ -47,7 +53,7 @@ class Paths:
         """What is sent in answer to a request whose body comes in `parts`."""
         sent: list[Message] = []
         rest = list(parts)
-        request = {"type": "http", "method": "POST", "path": PATH, "headers": HEADERS} | scope
+        request = {"type": "http", "method": "POST", "path": PATH, "query_string": b"", "headers": HEADERS} | scope
         request["headers"] = [(name.encode(), value.encode()) for name, value in request["headers"]]
 
         async def receive() -> Message:
@@ -70,7 +76,7 @@ def part(body: bytes = BODY, *, more: bool = False) -> Message:
 def test_a_common_request_does_not_reach_the_careful_path() -> None:
     paths = Paths()
     start, body = paths.call([part()])
-    assert (start["status"], json.loads(body["body"])) == (200, {"stored": 1, "duplicates": 0, "revised": 0})
+    assert (start["status"], json.loads(body["body"])) == (200, STORED)
     assert len(paths.readings.rows) == 1
     assert paths.left == []
 
@@ -80,15 +86,19 @@ def test_a_common_request_does_not_reach_the_careful_path() -> None:
     [
         {"method": "GET"},
         {"type": "lifespan"},
-        {"path": "/v1/metering-points/0/readings"},
+        {"path": "/v1/metering-points/-0/readings"},
         {"path": PATH + "/"},
         {"headers": HEADERS[1:]},
         {"headers": [(HEADER, "2"), *HEADERS[1:]]},
         {"headers": [*HEADERS, HEADERS[0]]},
-        {"headers": [HEADERS[0], ("content-type", "application/json; charset=utf-8"), HEADERS[2]]},
-        {"headers": [HEADERS[0], ("content-type", "text/plain"), HEADERS[2]]},
-        {"headers": HEADERS[:2]},
-        {"headers": [*HEADERS[:2], ("content-length", str(fast_parser.LONGEST + 1))]},
+        {"headers": [HEADERS[0], ("content-type", "application/json; charset=utf-8"), *HEADERS[2:]]},
+        {"headers": [HEADERS[0], ("content-type", "text/plain"), *HEADERS[2:]]},
+        {"headers": [*HEADERS[:2], *HEADERS[3:]]},
+        {"headers": HEADERS[:4]},
+        {"headers": HEADERS[:3] + HEADERS[4:]},
+        {"headers": [*HEADERS[:3], (INTERVAL_MINUTES, "7"), HEADERS[4]]},
+        {"query_string": b"on_error=skip"},
+        {"headers": [*HEADERS[:2], ("content-length", str(fast_parser.LONGEST + 1)), *HEADERS[3:]]},
         {"headers": [*HEADERS, ("content-encoding", "gzip")]},
     ],
 )
@@ -140,7 +150,7 @@ def test_both_paths_give_the_same_answer(error: Exception | None) -> None:
         readings = FakeReadings()
         readings.error = error
         with running_app(readings) as client:
-            answer = client.post(PATH, content=BODY, headers={HEADER: NUMBER, "content-type": content_type})
+            answer = client.post(PATH, content=BODY, headers=OWN | {"content-type": content_type})
         answers.append((answer.status_code, answer.headers, answer.content, readings.rows))
     assert answers[0] == answers[1]
 
@@ -158,14 +168,14 @@ def test_the_fast_parser_sees_a_body_once(
     bodies = []
     parse = fast_parser.parse
 
-    def noted(body: bytes, terms: Terms) -> list[Reading] | None:
+    def noted(body: bytes, terms: Terms) -> Delivery | None:
         bodies.append(body)
         return parse(body, terms)
 
     monkeypatch.setattr(fast_parser, "parse", noted)
     body = json.dumps({"readings": [reading]}).encode()
     with running_app(FakeReadings()) as client:
-        answer = client.post(PATH, content=body, headers={HEADER: NUMBER, "content-type": content_type})
+        answer = client.post(PATH, content=body, headers=OWN | {"content-type": content_type})
 
     assert answer.status_code == status
     assert bodies == [body]

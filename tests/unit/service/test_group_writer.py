@@ -11,13 +11,17 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from service.problems import ProblemError
 from service.readings import group_writer
+from service.readings.batch import Batch, StoredCounts
 from service.readings.group_writer import LARGEST_GROUP, WORTH_A_CONNECTION, GroupWriter
 from service.readings.parser import Reading
-from service.readings.repository import Batch, StoredCounts
 from tests.support.async_tasks import wait_until_begun
 
 READING = Reading(datetime(2026, 3, 1, tzinfo=UTC), Decimal(1))
 PAUSE = 60.0
+
+
+def batch(number: int, size: int = 1) -> Batch:
+    return Batch(str(number), [READING] * size)
 
 
 class Database:
@@ -30,7 +34,7 @@ class Database:
         self.fault: Callable[[Sequence[Batch]], Exception | None] = lambda _: None
 
     def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
-        self.groups.append([batch.metering_point for batch in batches])
+        self.groups.append([int(batch.metering_point) for batch in batches])
         self.begun.set()
         self.released.wait(PAUSE)
         if error := self.fault(batches):
@@ -45,9 +49,9 @@ def database() -> Database:
 
 async def behind_the_first(database: Database, writer: GroupWriter, *others: tuple[int, int]) -> list[object]:
     """What becomes of `others` (metering point, number of readings), which come while number 1 is written."""
-    first = asyncio.ensure_future(writer.store(1, [READING]))
+    first = asyncio.ensure_future(writer.store(batch(1)))
     await asyncio.to_thread(database.begun.wait, PAUSE)
-    rest = [asyncio.ensure_future(writer.store(number, [READING] * size)) for number, size in others]
+    rest = [asyncio.ensure_future(writer.store(batch(number, size))) for number, size in others]
     await wait_until_begun(*rest)
     database.released.set()
     return await asyncio.gather(first, *rest, return_exceptions=True)
@@ -91,7 +95,7 @@ def test_a_group_has_at_most_so_many_readings(database: Database) -> None:
 
 def test_what_cannot_be_stored_takes_no_other_with_it(database: Database) -> None:
     broken = IntegrityError("INSERT", {}, Exception("a rule"))
-    database.fault = lambda batches: broken if any(batch.metering_point == 3 for batch in batches) else None
+    database.fault = lambda batches: broken if any(batch.metering_point == "3" for batch in batches) else None
 
     async def scenario(writer: GroupWriter) -> None:
         counts = await behind_the_first(database, writer, (2, 1), (3, 1), (4, 1))
@@ -114,10 +118,10 @@ def test_without_a_database_nobody_is_tried_alone(database: Database) -> None:
 
 def test_whose_turn_does_not_come_is_refused_and_not_written(database: Database) -> None:
     async def scenario(writer: GroupWriter) -> None:
-        first = asyncio.ensure_future(writer.store(1, [READING]))
+        first = asyncio.ensure_future(writer.store(batch(1)))
         await asyncio.to_thread(database.begun.wait, PAUSE)
         with pytest.raises(ProblemError, match="slower than the readings come") as caught:
-            await writer.store(2, [READING])
+            await writer.store(batch(2))
         assert caught.value.status == 503
         assert int(caught.value.headers["Retry-After"]) >= 1
         database.released.set()
@@ -130,7 +134,7 @@ def test_whose_turn_does_not_come_is_refused_and_not_written(database: Database)
 def test_a_stuck_group_is_answered_at_the_deadline_and_what_comes_then_waits_for_its_thread(database: Database) -> None:
     async def scenario(writer: GroupWriter) -> None:
         with pytest.raises(ProblemError, match="No answer within"):
-            await writer.store(1, [READING])
+            await writer.store(batch(1))
         assert not writer.close()
 
     run(database, scenario, deadline=0.01)
@@ -140,8 +144,8 @@ def test_a_stuck_group_is_answered_at_the_deadline_and_what_comes_then_waits_for
 def test_when_a_stuck_group_ends_those_who_wait_are_written(database: Database) -> None:
     async def scenario(writer: GroupWriter) -> None:
         with pytest.raises(ProblemError, match="No answer within"):
-            await writer.store(1, [READING])
-        waiting = asyncio.ensure_future(writer.store(2, [READING]))
+            await writer.store(batch(1))
+        waiting = asyncio.ensure_future(writer.store(batch(2)))
         await wait_until_begun(waiting)
         database.released.set()
         assert await waiting == StoredCounts(1, 0, 0)
@@ -151,9 +155,9 @@ def test_when_a_stuck_group_ends_those_who_wait_are_written(database: Database) 
 
 def test_who_hung_up_while_waiting_is_not_written(database: Database) -> None:
     async def scenario(writer: GroupWriter) -> None:
-        first = asyncio.ensure_future(writer.store(1, [READING]))
+        first = asyncio.ensure_future(writer.store(batch(1)))
         await asyncio.to_thread(database.begun.wait, PAUSE)
-        gone = asyncio.ensure_future(writer.store(2, [READING]))
+        gone = asyncio.ensure_future(writer.store(batch(2)))
         await wait_until_begun(gone)
         gone.cancel()
         database.released.set()
@@ -180,10 +184,10 @@ def test_many_readings_or_old_ones_go_over_a_further_connection(
     monkeypatch.setattr(group_writer, "LONGEST_GATHERING", longest)
 
     async def scenario(writer: GroupWriter) -> None:
-        first = asyncio.ensure_future(writer.store(1, [READING]))
+        first = asyncio.ensure_future(writer.store(batch(1)))
         await asyncio.to_thread(database.begun.wait, PAUSE)
         database.begun.clear()
-        second = asyncio.ensure_future(writer.store(2, [READING] * readings))
+        second = asyncio.ensure_future(writer.store(batch(2, readings)))
         await asyncio.to_thread(database.begun.wait, PAUSE)
         assert database.groups == [[1], [2]]
         database.released.set()

@@ -6,9 +6,10 @@ from typing import Any, cast
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from domain.identity_headers import Identity
 from service.http import identity, openapi
 from service.http.app import ROUTERS, create_app
-from service.http.identity import OwnMeteringPointDep
+from service.http.identity import CallerDep
 from tests.support.terraform_code import NOISE, TERRAFORM, local_values
 from tests.unit.service.fakes import FakeReadings, running_app
 
@@ -60,7 +61,7 @@ def test_a_route_lets_in_whom_it_declares(method: str, path: str) -> None:
     """Without the identity that the gateway's authorizer gives, and with another one's."""
     expected = of_the_service()[method, path]
     with running_app(FakeReadings()) as client:
-        for headers in ({}, {identity.HEADER: "2"}):
+        for headers in ({}, Identity("2").as_headers()):
             answer = client.request(method, path.replace("{number}", NUMBER), headers=headers)
             assert (answer.status_code == 403) is expected
 
@@ -68,8 +69,8 @@ def test_a_route_lets_in_whom_it_declares(method: str, path: str) -> None:
 def test_a_new_protected_route_is_described_as_such() -> None:
     router = APIRouter()
 
-    @router.get("/v1/metering-points/{number}/days", responses=openapi.problem_responses(403, 422))
-    async def days(_number: OwnMeteringPointDep) -> dict[str, int]:
+    @router.get("/v1/metering-points/{number}/bills", responses=openapi.problem_responses(403, 422))
+    async def bills(_caller: CallerDep) -> dict[str, int]:
         return {}
 
     @router.get("/v1/open")
@@ -81,9 +82,9 @@ def test_a_new_protected_route_is_described_as_such() -> None:
         app.include_router(each)
     openapi.describe(app, (*ROUTERS, router))
     assert of_the_description(app) == of_the_service() | {
-        ("GET", "/v1/metering-points/{number}/days"): True,
+        ("GET", "/v1/metering-points/{number}/bills"): True,
         ("GET", "/v1/open"): False,
     }
-    answers = app.openapi()["paths"]["/v1/metering-points/{number}/days"]["get"]["responses"]
+    answers = app.openapi()["paths"]["/v1/metering-points/{number}/bills"]["get"]["responses"]
     assert {"401", "403"} <= set(answers)
     assert "401" not in app.openapi()["paths"]["/v1/open"]["get"]["responses"]

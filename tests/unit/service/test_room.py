@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from service.partition_catalog import utc_day
 from service.postgres.connections import CHECK_VIOLATION
 from service.problems import ProblemError
+from service.readings.batch import Batch, StoredCounts
 from service.readings.group_writer import GroupWriter
 from service.readings.parser import Reading
-from service.readings.repository import Batch, StoredCounts
 from service.room import DAYS_AT_ONCE, RoomyWriter
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Table:
 
     def __init__(self, seconds: float = 60) -> None:
         self.room: set[date] = set()
-        self.log: list[tuple[str, int]] = []
+        self.log: list[tuple[str, int | str]] = []
         self.go_on = threading.Event()
         self.go_on.set()
         self.writer = RoomyWriter(GroupWriter(self._store_all, 1, 60, 60), self._make_room, 60, seconds)
@@ -58,20 +58,20 @@ class Table:
 
 
 def test_readings_of_new_days_are_stored_once_there_is_room() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
-        assert await table.writer.store(1, readings(0, 2)) == StoredCounts(2, 0, 0)
-        assert await table.writer.store(2, readings(0, 1)) == StoredCounts(1, 0, 0)
+        assert await table.writer.store(Batch("1", readings(0, 2))) == StoredCounts(2, 0, 0)
+        assert await table.writer.store(Batch("2", readings(0, 1))) == StoredCounts(1, 0, 0)
         table.writer.close()
         return table.log
 
-    assert asyncio.run(scenario()) == [("made", 2), ("stored", 1), ("stored", 2)]
+    assert asyncio.run(scenario()) == [("made", 2), ("stored", "1"), ("stored", "2")]
 
 
 def test_many_that_need_the_same_day_wait_for_it_together() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
-        await asyncio.gather(*(table.writer.store(number, readings(0, 1)) for number in range(100)))
+        await asyncio.gather(*(table.writer.store(Batch(str(number), readings(0, 1))) for number in range(100)))
         table.writer.close()
         return table.log
 
@@ -81,19 +81,19 @@ def test_many_that_need_the_same_day_wait_for_it_together() -> None:
 
 
 def test_who_needs_one_day_does_not_wait_for_who_needs_many() -> None:
-    async def scenario() -> list[tuple[str, int]]:
+    async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
-        many = asyncio.ensure_future(table.writer.store(1, readings(100, 50 * DAYS_AT_ONCE)))
+        many = asyncio.ensure_future(table.writer.store(Batch("1", readings(100, 50 * DAYS_AT_ONCE))))
         while not table.log:  # its first days
             await asyncio.sleep(0)
-        await table.writer.store(2, readings(0, 1))
+        await table.writer.store(Batch("2", readings(0, 1)))
         log = list(table.log)
         await many
         table.writer.close()
         return log
 
     log = asyncio.run(scenario())
-    assert ("stored", 2) in log
+    assert ("stored", "2") in log
     assert ("stored", 1) not in log
 
 
@@ -102,7 +102,7 @@ def test_after_its_time_a_batch_is_refused_and_the_next_call_goes_on() -> None:
         table = Table(seconds=0.05)
         table.go_on.clear()
         with pytest.raises(ProblemError, match="no room yet for 50 of 50 new days") as refused:
-            await table.writer.store(1, readings(0, 50))
+            await table.writer.store(Batch("1", readings(0, 50)))
         assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "1"})
         table.go_on.set()
         while not table.room:  # what was begun comes to its end
@@ -117,7 +117,7 @@ def test_a_fault_that_is_no_lack_of_room_is_raised() -> None:
     async def scenario() -> None:
         writer = RoomyWriter(GroupWriter(_broken, 1, 60, 60), lambda _: pytest.fail("no room was lacking"), 60)
         with pytest.raises(RuntimeError, match="broken"):
-            await writer.store(1, readings(0, 1))
+            await writer.store(Batch("1", readings(0, 1)))
         writer.close()
 
     asyncio.run(scenario())

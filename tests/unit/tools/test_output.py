@@ -71,7 +71,11 @@ def test_a_sparkline_is_as_high_as_the_share_of_the_highest() -> None:
 
 def test_details_are_told_in_words() -> None:
     assert details_in_words("MCD", {"expected_intervals": 92}) == "no reading, 92 were due"
-    mnp = {"readings": 96, "readings_without_parameters": 4, "missing_parameters": ["average_voltage", "voltage_drops"]}
+    mnp = {
+        "readings": 96,
+        "readings_without_parameters": 4,
+        "missing_parameters": ["average_voltage_v", "voltage_drops"],
+    }
     assert details_in_words("MNP", mnp) == "4 of 96 readings lack average voltage, voltage drops"
     assert details_in_words("NEW", {"some_count": 1}) == "some count 1"
 

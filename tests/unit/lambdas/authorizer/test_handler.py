@@ -3,13 +3,16 @@
 import hmac
 import json
 import logging
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
 from domain.api_keys import MAX_KEYS, generate_api_key, hash_api_key
+from domain.customer_meter import METER_ATTRIBUTES, Meter
+from domain.intervals import IntervalLengths
+from domain.supply import Supply
 from lambdas.authorizer.environment import Environment
 from lambdas.authorizer.handler import Dependencies, UnsupportedEventError, respond
 from lambdas.runtime import logs
@@ -19,7 +22,10 @@ from tests.unit.lambdas.fakes import FakeDynamoDB, client_error
 
 NUMBER = 385000000000000001
 DENIED = {"isAuthorized": False}
-ALLOWED = {"isAuthorized": True, "context": {"billing_metering_point_number": str(NUMBER)}}
+ALLOWED = {
+    "isAuthorized": True,
+    "context": {"billing_metering_point_number": str(NUMBER), "interval_minutes": "15", "supply": "/"},
+}
 
 
 TODAY = date(2026, 11, 24)
@@ -68,7 +74,14 @@ REFUSED = {
     "no key": ([an_item(NUMBER)], None, str(NUMBER)),
     "a number with a leading zero": ([an_item(NUMBER)], API_KEY, f"0{NUMBER}"),
     "letters": ([an_item(NUMBER)], API_KEY, "abc"),
-    "nineteen digits": ([an_item(NUMBER)], API_KEY, "1" * 19),
+    "small letters of another customer's number": (
+        [an_item("DE1").copy() | {"api_key_hashes": {"L": []}}],
+        API_KEY,
+        "de1",
+    ),
+    "only separators": ([an_item(NUMBER)], API_KEY, "-./ "),
+    "digits of another script": ([an_item("1")], API_KEY, "\uff11"),
+    "36 digits": ([an_item(NUMBER)], API_KEY, "1" * 36),
     "an empty number": ([an_item(NUMBER)], API_KEY, ""),
     "no number": ([an_item(NUMBER)], API_KEY, None),
 }
@@ -99,7 +112,27 @@ def test_a_fault_of_the_table_is_not_a_refusal() -> None:
         answer(dynamodb, load_event("authorizer_request"))
 
 
+@pytest.mark.parametrize("spelling", ["de-0001", "De-0001", " DE-0001", "DE-00.01", "DE-0001/"])
+def test_a_number_written_otherwise_opens_what_it_means_so_that_the_service_can_say_why(spelling: str) -> None:
+    decision = answer(FakeDynamoDB(an_item("DE-0001")), request_with(number=spelling))
+    assert decision["isAuthorized"]
+    assert decision["context"]["billing_metering_point_number"] == "DE-0001"
+
+
+def test_the_context_says_what_the_meter_does() -> None:
+    changed = datetime(2026, 10, 31, 23, tzinfo=UTC)
+    meter = Meter(IntervalLengths(15, ((changed, 60),)), Supply(since=datetime(2026, 1, 5, 9, tzinfo=UTC)))
+    decision = answer(FakeDynamoDB(an_item(NUMBER, meter=meter)), load_event("authorizer_request"))
+    assert decision["context"] == {
+        "billing_metering_point_number": str(NUMBER),
+        "interval_minutes": "15@,60@2026-10-31T23:00:00Z",
+        "supply": "2026-01-05T09:00:00Z/",
+    }
+
+
 BROKEN: list[dict[str, Any]] = [
+    {"interval_minutes": {"N": "20"}},
+    {"supplied_until": {"S": "soon"}},
     {"active": {"S": "true"}},
     {"active": {"NULL": True}},
     {"active": {"N": "1"}},
@@ -162,7 +195,7 @@ def test_the_look_up_is_of_what_decides_alone_and_sees_a_customer_just_created()
     answer(dynamodb, load_event("authorizer_request"))
     request = dynamodb.requests[0]
     names = set(request["ExpressionAttributeNames"].values())
-    assert names == {"billing_metering_point_number", "active", "api_key_hashes", LAST_USED}
+    assert names == {"billing_metering_point_number", "active", "api_key_hashes", LAST_USED, *METER_ATTRIBUTES}
     assert request["ConsistentRead"] is True
 
 

@@ -9,6 +9,7 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
+from domain.customers import KEY
 from domain.days import LocalDay
 from domain.pipeline_dates import InvalidDate
 from domain.readings import EXPORTED_COLUMNS, QUANTITIES
@@ -59,7 +60,7 @@ def export(event: object, postgres: FakePostgres, s3: FakeS3, remaining_ms: int 
 
 
 def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
-    rows = readings(1, SPRING_DAY) + readings(385_000_000_000_000_001, SPRING_DAY, parameters=False)
+    rows = readings(1, SPRING_DAY) + readings("DE0001234567890000000000000000001", SPRING_DAY, parameters=False)
     postgres, s3 = FakePostgres(as_copied(rows)), locked()
     assert export(task(), postgres, s3) == {
         "date": "2026-03-29",
@@ -71,7 +72,7 @@ def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
     }
     content = s3.objects[PART]
     written = read_parquet(tmp_path, content)
-    assert [(row[0], row[1], str(row[2]), *row[3:]) for row in written] == rows
+    assert [(*row[:3], str(row[3]), *row[4:]) for row in written] == rows
     described = read_parquet(tmp_path, content, "DESCRIBE rows")
     assert {name: kind for name, kind, *_ in described} == EXPORTED_COLUMNS
     assert postgres.closed
@@ -86,11 +87,11 @@ def test_both_days_of_a_clock_change(day: LocalDay, count: int) -> None:
 
 def test_only_the_shards_metering_points_are_asked_for() -> None:
     postgres, s3 = FakePostgres(), locked()
-    export(task(shard=Shard(2, 17, 4711)), postgres, s3)
+    export(task(shard=Shard(2, "17", "DE4711")), postgres, s3)
     assert written_by(s3).keys() == {("exported", "readings/date=2026-03-29/part-00002.parquet")}
     (query,) = postgres.queries
     assert {part.wrapped for part in query.seq if isinstance(part, sql.Literal)} == {
-        SPRING_DAY.start, SPRING_DAY.end, 17, 4711
+        SPRING_DAY.start, SPRING_DAY.end, "17", "DE4711"
     }  # fmt: skip
 
 
@@ -103,18 +104,50 @@ def test_a_day_without_readings_is_an_object_without_rows(tmp_path: Path) -> Non
 
 
 def test_every_digit_comes_through(tmp_path: Path) -> None:
-    others = [None] * (len(QUANTITIES) - 5)
+    received = "2026-03-29 00:00:00.000001"
+    largest: dict[str, Any] = {
+        "consumption_kwh": "999999.999999",
+        "reactive_kvarh": "-999999.999999",
+        "average_voltage_v": "0.1",
+        "average_frequency_hz": "5e-324",
+        "voltage_drops": 2_147_483_647,
+    }
+    least: dict[str, Any] = {
+        "consumption_kwh": "0.000001",
+        "average_voltage_v": "1.7976931348623157e+308",
+        "average_frequency_hz": "NaN",
+    }
     values = [
-        (999_999_999_999_999_999, "2026-03-29 00:00:00", "999999.999999", "0.1", "5e-324", 2_147_483_647, 900, *others,
-         "2026-03-29 00:00:00.000001", 2_147_483_647),
-        (1, "2026-03-29 00:15:00", "0.000001", "1.7976931348623157e+308", "NaN", 0, 0, *others,
-         "2026-03-29 12:00:00", 1),
-    ]  # fmt: skip
+        (
+            number,
+            start,
+            minutes,
+            *(measured.get(quantity.field) for quantity in QUANTITIES),
+            quality,
+            received,
+            received,
+        )
+        for number, start, minutes, measured, quality in [
+            ("0" * 35, "2026-03-29 00:00:00", 5, largest, "measured"),
+            ("Z" * 35, "2026-03-29 00:15:00", 60, least, "estimated"),
+        ]
+    ]
     s3 = locked()
     export(task(), FakePostgres(as_copied(values)), s3)
-    first, second = read_parquet(tmp_path, s3.objects[PART])
-    assert (str(first[2]), first[3], first[4], first[-2].microsecond) == ("999999.999999", 0.1, 5e-324, 1)
-    assert (str(second[2]), second[3], str(second[4])) == ("0.000001", 1.7976931348623157e308, "nan")
+    first, second = (dict(zip(EXPORTED_COLUMNS, row, strict=True)) for row in read_parquet(tmp_path, s3.objects[PART]))
+    assert (first[KEY], first["interval_minutes"], first["received_at"].microsecond) == ("0" * 35, 5, 1)
+    assert {name: str(first[name]) for name in largest} == {name: str(value) for name, value in largest.items()}
+    assert (second[KEY], second["interval_minutes"], second["quality"]) == ("Z" * 35, 60, "estimated")
+    assert str(second["consumption_kwh"]) == "0.000001"
+    assert (second["average_voltage_v"], str(second["average_frequency_hz"])) == (1.7976931348623157e308, "nan")
+    assert second["production_kwh"] is None
+
+
+def test_a_withdrawn_reading_is_not_exported() -> None:
+    postgres = FakePostgres()
+    export(task(), postgres, locked())
+    (query,) = postgres.queries
+    assert " AND NOT withdrawn" in "".join(part.string for part in query.seq if isinstance(part, sql.SQL))
 
 
 def test_the_same_rows_give_the_same_bytes_however_they_arrive() -> None:

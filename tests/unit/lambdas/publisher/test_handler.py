@@ -39,7 +39,7 @@ def world(tmp_path: Path) -> RunWorld:
 @pytest.fixture
 def silent(tmp_path: Path) -> RunWorld:
     """123 customers without a reading; recorded ten at a time."""
-    return RunWorld(tmp_path, *(an_item(number) for number in range(9, 132)), shards=3)
+    return RunWorld(tmp_path, *(an_item(f"{number:03}") for number in range(9, 132)), shards=3)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_day_without_faults_writes_empty_lists_and_sends_nothing(tmp_path: Pat
 
 def test_more_than_fifty_alarms_are_all_listed_and_queued(silent: RunWorld) -> None:
     silent.run()
-    expected = [str(number) for number in range(9, 132)]
+    expected = [f"{number:03}" for number in range(9, 132)]
     assert silent.listed("MCD") == [number for number, _ in silent.queued] == expected
     assert silent.sns.published[0]["Message"].splitlines()[5:-2] == expected[:50]
     assert "Customers: 123\n" in silent.sns.published[0]["Message"]
@@ -150,7 +150,7 @@ def test_after_a_crash_the_next_attempt_completes_the_day(silent: RunWorld, mome
         silent.run()
     silent.s3.fault = lambda _operation, _key: None
     silent.run(run)
-    assert silent.listed("MCD") == [str(number) for number in range(9, 132)]
+    assert silent.listed("MCD") == [f"{number:03}" for number in range(9, 132)]
     assert len(set(ids(silent))) == 123
     assert len(ids(silent)) <= 123 + 10, "more than one batch was sent twice"
     mails = [mail["Message"] for mail in silent.sns.published]
@@ -177,9 +177,9 @@ def test_what_a_crashed_run_had_sent_is_recorded_though_the_next_does_not_find_i
     with pytest.raises(CrashError):
         silent.run()
     silent.s3.fault = lambda _operation, _key: None
-    silent.rows = [row for number in range(9, 20) for row in readings(number, DAY)]  # late
+    silent.rows = [row for number in range(9, 20) for row in readings(f"{number:03}", DAY)]  # late
     silent.run(OTHER_RUN)
-    assert silent.listed("MCD") == [str(number) for number in range(9, 132)]
+    assert silent.listed("MCD") == [f"{number:03}" for number in range(9, 132)]
     assert "Customers: 123\n" in silent.sns.published[0]["Message"]
 
 

@@ -89,7 +89,7 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
     set_aside = SetAside()
     for number in range(50):
         faults = [f"{attribute} has {10**6:,} characters, 100 are the most" for attribute in ATTRIBUTES]
-        set_aside.add(InvalidCustomerError(f"customer {10**17 + number}", faults))
+        set_aside.add(InvalidCustomerError(f"customer {number:035}", faults))
     etag, rows = '"' + "0" * 32 + '"', 10**9
     shard = {
         "exported": {"rows": rows, "metering_points": rows, "etag": etag},
@@ -100,7 +100,7 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
         "customers": rows,
         "set_aside": set_aside.notice(SPRING, "t" * 255),
         "missed": {"days": [str(SPRING)] * 14, "subject": "s" * 100, "message": "m" * 2_000},
-        "shards": [shard.as_json() for shard in shards_between([10**17 + n for n in range(MOST_SHARDS - 1)])],
+        "shards": [shard.as_json() for shard in shards_between([f"{n:035}" for n in range(MOST_SHARDS - 1)])],
         "results": [shard] * MOST_SHARDS,
     }
     assert len(json.dumps(state).encode()) < 262_144

@@ -1,0 +1,1 @@
+"""Makes the database's roles. Terraform invokes it when it applies, and nothing invokes it at run time."""

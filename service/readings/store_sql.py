@@ -1,0 +1,185 @@
+"""The SQL that writes batches. The lists of columns follow the table of quantities.
+
+A message merges with the stored version of its interval: an optional field that it omits keeps the stored value. Then
+the order of versions decides. A message that says `reported_at` replaces the stored version if its pair of
+`reported_at` and values is greater, and is kept in the history otherwise. So the order of arrival does not matter. A
+message without `reported_at` replaces a stored version that has other values.
+
+The trigger `keep_replaced` (`migrations`) copies each replaced version to the history, within the same statement.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from domain.readings import QUALITIES, QUANTITIES
+from service.readings.batch import Batch
+from service.readings.fields import GIVEN
+
+REPORTED = 1
+"""The bit of `given` that says: the message said its `reported_at`."""
+
+VALUES = ("interval_minutes", *(quantity.column for quantity in QUANTITIES), "quality", "withdrawn")
+"""The columns in which 2 versions of a reading can differ. Their order decides between versions of the same time."""
+
+_TYPES = {
+    "billing_metering_point_number": "text",
+    "interval_start": "timestamptz",
+    "interval_minutes": "smallint",
+    "given": "smallint",
+    **{quantity.column: quantity.postgres_type for quantity in QUANTITIES},
+    "quality": "text",
+    "reported_at": "timestamptz",
+    "withdrawn": "boolean",
+}
+"""The columns of a message, in the order of `columns`."""
+
+_COLUMNS = ", ".join(_TYPES)
+
+
+def _merged(new: str) -> Callable[[str], str]:
+    """Returns the expression of a column's value after the message `new` has merged with the version `stored`."""
+
+    def value(column: str) -> str:
+        if column not in GIVEN:
+            return f"{new}.{column}"
+        kept = f"coalesce(stored.quality, '{QUALITIES[0]}')" if column == "quality" else f"stored.{column}"
+        return f"CASE WHEN {new}.given & {GIVEN[column]} = 0 THEN {kept} ELSE {new}.{column} END"
+
+    return value
+
+
+def _row(value: Callable[[str], str], *, columns: Sequence[str] = VALUES) -> str:
+    return "ROW(" + ", ".join(map(value, columns)) + ")"
+
+
+def _version(value: Callable[[str], str]) -> str:
+    """Returns the record by which versions are ordered. `record_gt` has an order for nulls, `>` has none.
+
+    It needs the same collation for both texts.
+    """
+    return _row(
+        lambda column: value(column) if column != "quality" else f'({value(column)}) COLLATE "C"',
+        columns=("reported_at", *VALUES),
+    )
+
+
+def _of(table: str) -> Callable[[str], str]:
+    return lambda column: f"{table}.{column}"
+
+
+# A column whose values are all null is sent as an empty array. `unnest` fills it with nulls.
+_BATCH = f"""
+    SELECT billing_metering_point_number, interval_start, interval_minutes, given,
+        {", ".join(quantity.column for quantity in QUANTITIES)},
+        CASE WHEN given & {GIVEN["quality"]} = 0 THEN '{QUALITIES[0]}' ELSE quality END AS quality,
+        coalesce(reported_at, statement_timestamp()) AS reported_at, coalesce(withdrawn, false) AS withdrawn
+    FROM unnest(%s) AS item ({_COLUMNS})
+"""  # noqa: S608
+
+_AFTER = _merged("excluded")
+
+# One statement stores the batches of many metering points. It locks rows in the order of their keys, so that two
+# statements with the same rows wait for each other and cannot deadlock. `DO UPDATE` sees the newest version, also one
+# that another transaction has just written.
+STORE = f"""
+WITH batch AS ({_BATCH % ", ".join(f"${number + 1}" for number in range(len(_TYPES)))}), written AS (
+    INSERT INTO energy_consumption AS stored ({_COLUMNS}, received_at)
+    SELECT {_COLUMNS}, statement_timestamp()
+    FROM batch
+    ORDER BY billing_metering_point_number COLLATE "C", interval_start
+    ON CONFLICT (billing_metering_point_number, interval_start) DO UPDATE SET
+        {", ".join(f"{column} = {_AFTER(column)}" for column in VALUES)},
+        given = excluded.given,
+        reported_at = CASE WHEN excluded.given & {REPORTED} = 0
+            THEN greatest(excluded.reported_at, stored.reported_at) ELSE excluded.reported_at END,
+        received_at = greatest(excluded.received_at, stored.received_at)
+    WHERE CASE WHEN excluded.given & {REPORTED} = 0
+        THEN {_row(_AFTER)} IS DISTINCT FROM {_row(_of("stored"))}
+        ELSE record_gt({_version(_AFTER)}, {_version(_of("stored"))}) END
+    RETURNING new.billing_metering_point_number AS number, old.billing_metering_point_number IS NULL AS is_new,
+        old.billing_metering_point_number IS NOT NULL
+            AND {_row(_of("old"))} IS DISTINCT FROM {_row(_of("new"))} AS is_changed
+)
+SELECT number, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed)
+FROM written
+GROUP BY number
+"""  # noqa: S608
+
+# The statement is prepared once for each connection. Parsing and planning are a third of the work of a small batch.
+PREPARE_STORE = f"PREPARE store ({', '.join(f'{kind}[]' for kind in _TYPES.values())}) AS {STORE}"
+EXECUTE_STORE = f"EXECUTE store ({', '.join('%s' for _ in _TYPES)})"
+
+# Keeps the versions that are older than the stored ones, and counts them. A version that the history has already is
+# counted and not kept again. A unique index tells superseded versions that arrive at the same time. It is not prepared,
+# because with the bounds of the time its plan has only those days.
+SUPERSEDED = f"""
+WITH batch AS ({_BATCH % ", ".join(f"CAST(%s AS {kind}[])" for kind in _TYPES.values())}), late AS (
+    SELECT batch.billing_metering_point_number, batch.interval_start, batch.given, batch.reported_at,
+        {", ".join(f"{_merged('batch')(column)} AS {column}" for column in VALUES)}
+    FROM batch JOIN energy_consumption AS stored USING (billing_metering_point_number, interval_start)
+    WHERE stored.interval_start BETWEEN %s AND %s
+        AND record_lt({_version(_merged("batch"))}, {_version(_of("stored"))})
+), kept AS (
+    INSERT INTO energy_consumption_history ({_COLUMNS}, received_at, replaced_at)
+    SELECT {_COLUMNS}, statement_timestamp(), statement_timestamp()
+    FROM late
+    WHERE NOT EXISTS (
+        SELECT FROM energy_consumption_history AS former
+        WHERE former.billing_metering_point_number = late.billing_metering_point_number COLLATE "C"
+            AND former.interval_start = late.interval_start AND former.interval_start BETWEEN %s AND %s
+            AND former.reported_at = late.reported_at
+            AND {_row(_of("former"))} IS NOT DISTINCT FROM {_row(_of("late"))}
+    )
+    ON CONFLICT DO NOTHING
+)
+SELECT billing_metering_point_number, count(*)
+FROM late
+GROUP BY billing_metering_point_number
+"""  # noqa: S608
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
+    """Returns the batches' rows by column, each as the text of an array. The server reads it faster than `ARRAY[...]`.
+
+    https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+    """
+    numbers: list[str] = []
+    minutes: list[int] = []
+    reported: list[datetime | None] = []
+    withdrawn: list[bool | None] = []
+    masks: list[int] = []
+    for batch in batches:
+        size = len(batch.readings)
+        numbers += [batch.metering_point] * size
+        minutes += _minutes(batch)
+        reported += [batch.reported_at] * size
+        withdrawn += [batch.is_withdrawal or None] * size
+        masks += [REPORTED if batch.reported_at is not None else 0] * size
+    starts, *values, given = zip(*(reading for batch in batches for reading in batch.readings), strict=True)
+    masks = list(map(operator.or_, given, masks))
+    return tuple(map(_array, (numbers, starts, minutes, masks, *values, reported, withdrawn)))
+
+
+def bounds(batches: Sequence[Batch]) -> tuple[datetime, datetime]:
+    """Returns the first and the last interval start of the batches."""
+    starts = [reading.interval_start for batch in batches for reading in batch.readings]
+    return min(starts), max(starts)
+
+
+def _minutes(batch: Batch) -> list[int]:
+    """Returns the interval length of each reading."""
+    if not batch.lengths.changes:
+        return [batch.lengths.first] * len(batch.readings)
+    return [batch.lengths.at(reading.interval_start) for reading in batch.readings]
+
+
+def _array(values: Sequence[object]) -> str:
+    """Writes a Postgres array. It is a JSON list with other brackets: numbers, quoted text and null are the same."""
+    if values[0] is None and values.count(None) == len(values):
+        return "{}"
+    return "{" + _ENCODER.encode(values)[1:-1].decode("ascii") + "}"

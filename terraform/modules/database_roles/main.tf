@@ -1,0 +1,86 @@
+# Only this function may read the master user's secret. It makes the roles, and every other part connects with its own.
+data "aws_iam_policy_document" "work" {
+  #checkov:skip=CKV_AWS_111:network interfaces have no name before they exist; the denial below keeps them from the code
+  # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+  statement {
+    sid       = "ReadDatabaseSecrets"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = concat([var.database.secret_arn], [for secret in aws_secretsmanager_secret.role : secret.arn])
+  }
+
+  # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+  statement {
+    sid       = "AttachToVpc"
+    actions   = local.interfaces
+    resources = ["*"]
+  }
+
+  # Lambda itself needs the statement above. The function's code must not have it.
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
+  statement {
+    sid       = "KeepVpcFromCode"
+    effect    = "Deny"
+    actions   = local.interfaces
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "lambda:SourceFunctionArn"
+      values   = ["arn:aws:lambda:*:*:function:${var.name}-database_roles"]
+    }
+  }
+}
+
+locals {
+  interfaces = [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+  ]
+}
+
+module "function" {
+  source = "../lambda"
+
+  name         = var.name
+  function     = "database_roles"
+  description  = "Makes the database's roles with the passwords of their secrets"
+  package      = var.package
+  architecture = var.architecture
+
+  memory_mib         = 256
+  timeout_seconds    = 60
+  subnet_ids         = var.subnet_ids
+  security_group_ids = [var.security_group_id]
+  policy             = data.aws_iam_policy_document.work.json
+  log_retention_days = var.log_retention_days
+
+  environment = {
+    DATABASE_HOST       = var.database.host
+    DATABASE_PORT       = tostring(var.database.port)
+    DATABASE_NAME       = var.database.name
+    DATABASE_SSLMODE    = var.database.sslmode
+    MASTER_SECRET_ARN   = var.database.secret_arn
+    OWNER_SECRET_ARN    = aws_secretsmanager_secret.role["owner"].arn
+    SERVICE_SECRET_ARN  = aws_secretsmanager_secret.role["service"].arn
+    EXPORTER_SECRET_ARN = aws_secretsmanager_secret.role["exporter"].arn
+  }
+}
+
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
+resource "aws_lambda_invocation" "this" {
+  function_name = module.function.function_name
+  input         = jsonencode({})
+
+  triggers = {
+    code             = filebase64sha256(var.package)
+    database         = var.database.identifier
+    password_version = var.password_version
+  }
+
+  depends_on = [aws_secretsmanager_secret_version.role]
+}

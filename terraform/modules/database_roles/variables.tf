@@ -1,0 +1,56 @@
+variable "name" {
+  type        = string
+  description = "Prefix of every name."
+}
+
+variable "package" {
+  type        = string
+  description = "Path of the function's zip."
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor that the package was built for."
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Private subnets from which the database can be reached."
+}
+
+variable "security_group_id" {
+  type        = string
+  description = "Group of the function, which the database lets in."
+}
+
+variable "database" {
+  type = object({
+    identifier = string
+    host       = string
+    port       = number
+    name       = string
+    sslmode    = string
+    secret_arn = string
+  })
+  description = "Address of the database, and the secret of its master user."
+}
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts the secrets."
+}
+
+variable "password_version" {
+  type        = number
+  description = "A higher number makes new passwords."
+}
+
+variable "secret_recovery_days" {
+  type        = number
+  description = "Days in which a deleted secret can be restored; 0 deletes it at once."
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the log is kept."
+}

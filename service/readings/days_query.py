@@ -17,7 +17,8 @@ def parse(parameters: Sequence[tuple[str, str]], oldest: date, today: date) -> l
     """
     query = Query(parameters, ("from", "to"))
     last = query.read("to", _date, today)
-    first = query.read("from", _date, max(oldest, last - timedelta(days=DEFAULT_DAYS - 1)))
+    before = timedelta(days=DEFAULT_DAYS - 1)
+    first = query.read("from", _date, max(oldest + before, last) - before)  # a day before `last` may not exist
     if not query.errors:
         if first > last:
             query.errors.append(ItemError("from", "is later than to"))

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache, partial
 from itertools import repeat
@@ -20,6 +20,9 @@ from domain.supply import ALWAYS, Supply
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No meter that reports intervals is older. An earlier time comes from a clock that was never set."""
+
+_TOO_EARLY = f"is before {EARLIEST:%Y-%m-%d}"
+_IN_THE_FUTURE = "is in the future"
 
 # RFC 3339, section 5.6. The offset is optional here, so that a missing offset gets its own reason.
 _RFC_3339 = re.compile(
@@ -114,6 +117,7 @@ def _starts_on(grid: Grid) -> Callable[[str], datetime]:
 def _interval_start(grid: Grid, text: str) -> datetime:
     """Returns the instant in UTC on the grid that an RFC 3339 text stands for. Raises `ValueError` with the reason."""
     instant = parse_time(text)
+    judge_year(instant)
     minutes = grid.lengths.at(instant)
     start = nearest_start(instant, minutes, grid.zone)
     if abs(start - instant) > grid.tolerance:
@@ -150,15 +154,23 @@ class IntervalStart:
         }
 
 
+def judge_year(instant: datetime) -> None:
+    """Raises `ValueError` where the local day can be outside Python's calendar, or where no meter was."""
+    if instant < EARLIEST:
+        raise ValueError(_TOO_EARLY)
+    if instant.year == MAXYEAR:
+        raise ValueError(_IN_THE_FUTURE)
+
+
 def judge_starts(first: datetime, last: datetime, terms: Terms) -> None:
     """Judges interval starts from `first` to `last`. Raises `ValueError` with the reason of a refusal.
 
     Each interval must have a part inside the supply. It must not come too late after the end of the supply.
     """
     if last > terms.now + terms.grid.tolerance:
-        raise ValueError("is in the future")
+        raise ValueError(_IN_THE_FUTURE)
     if first < EARLIEST:
-        raise ValueError(f"is before {EARLIEST:%Y-%m-%d}")
+        raise ValueError(_TOO_EARLY)
     if first < terms.oldest:
         kept = format_instant(terms.oldest)
         raise ValueError(f"is past the readings' retention: the oldest that are kept start at {kept}")

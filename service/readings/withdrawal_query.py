@@ -8,7 +8,7 @@ from domain.intervals import interval_starts
 from domain.readings import MAX_READINGS_PER_REQUEST
 from service.problems import ItemError
 from service.readings import parser
-from service.readings.fields import Terms, judge_starts
+from service.readings.fields import Terms, judge_starts, judge_year
 from service.readings.query import Query, time
 
 _LONGEST = timedelta(hours=MAX_READINGS_PER_REQUEST)
@@ -21,7 +21,7 @@ def parse(parameters: Sequence[tuple[str, str]], terms: Terms) -> tuple[list[dat
     Raises a 422 problem that lists every fault. The intervals obey the rules for the starts of readings.
     """
     query = Query(parameters, ("from", "to", "reported_at"))
-    start = query.require("from", time, terms.now)
+    start = query.require("from", _instant, terms.now)
     end = query.require("to", time, terms.now)
     reported = query.read("reported_at", lambda value: _reported_at(value, terms), None)
     query.refuse_faults()
@@ -37,6 +37,12 @@ def parse(parameters: Sequence[tuple[str, str]], terms: Terms) -> tuple[list[dat
             query.errors.append(ItemError("from", f"leaves an interval that {error}"))
     query.refuse_faults()
     return starts, reported
+
+
+def _instant(value: str) -> datetime:
+    instant = time(value)
+    judge_year(instant)
+    return instant
 
 
 def _reported_at(value: str, terms: Terms) -> datetime | None:

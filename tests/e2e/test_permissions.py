@@ -3,6 +3,7 @@
 `conftest.py` puts this file at the end. Its first tests call what the policies must deny; the last ones judge.
 """
 
+import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
 
 OTHER_REGION = "us-east-1"
+IN_VPC = ["exporter", "database_roles"]
 CODE_IN_VPC = [
     ("create_network_interface", {"SubnetId": "subnet-1"}),
     ("delete_network_interface", {"NetworkInterfaceId": "eni-1"}),
@@ -120,9 +122,10 @@ def test_the_table_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam,
     assert_closed(partial(dynamodb.scan, TableName=stack.outputs["customers_table"]))
 
 
-def test_code_may_not_use_the_rights_that_lambda_has_for_the_vpc(iam: Iam, name: str) -> None:
-    """The statement is about the exporter's name in any region, so a twin elsewhere shows what its code may do."""
-    with iam.twin(f"{name}-exporter", OTHER_REGION) as call:
+@pytest.mark.parametrize("function", IN_VPC)
+def test_code_may_not_use_the_rights_that_lambda_has_for_the_vpc(iam: Iam, name: str, function: str) -> None:
+    """The statement names the function in any region. So a function of the same name elsewhere shows what code may do."""
+    with iam.twin(f"{name}-{function}", OTHER_REGION) as call:
         errors = call("ec2", CODE_IN_VPC)
     assert {error["Code"] for error in errors} == {"UnauthorizedOperation"}
     assert all("with an explicit deny in an identity-based policy" in error["Message"] for error in errors)
@@ -204,9 +207,12 @@ def test_no_call_was_denied_but_those_above(report: Report, name: str) -> None:
         (f"{name}-authorizer", "dynamodb:GetItem"): f"table/{name}-customers",
         (f"{name}-pipeline", "lambda:InvokeFunction"): f"function:{name}-",
         (f"{name}-daily", "states:StartExecution"): f"stateMachine:{name}-pipeline",
-        # The twin's log would be in the other region, and the exporter may write its own alone.
-        (f"{name}-exporter", "logs:CreateLogStream"): OTHER_REGION,
-        **{(f"{name}-exporter", f"ec2:{_action(call)}"): "" for call, _ in CODE_IN_VPC},
+        # The twin's log would be in the other region, and a function may write its own log alone.
+        **{(f"{name}-{function}", "logs:CreateLogStream"): OTHER_REGION for function in IN_VPC},
+        **{
+            (f"{name}-{function}", f"ec2:{_action(call)}"): ""
+            for function, (call, _) in itertools.product(IN_VPC, CODE_IN_VPC)
+        },
         **{(OPERATORS_ROLE, action): name for action in WITHOUT_TLS},
     }
     denied = [(_short(entry["principal"]), entry["action"], entry["resources"]) for entry in report["denied"]]

@@ -18,10 +18,8 @@ DOCUMENTS = blocks("aws_iam_policy_document", kind="data")
 EVERY_RESOURCE = {
     ("service", "LogInToRegistry"): "ecr:GetAuthorizationToken knows no resource",
     ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
-    ("exporter", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
-    ("exporter", "KeepVpcFromCode"): "a denial",
-    ("database_roles", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
-    ("database_roles", "KeepVpcFromCode"): "a denial",
+    ("lambda", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
+    ("lambda", "KeepVpcFromCode"): "a denial",
     ("encryption", "RuleByTheAccountsPolicies"): "a key's own policy: the key",
     ("encryption", "UseThroughTheStores"): "a key's own policy: the key",
     ("encryption", "NotifyOfAlarms"): "a key's own policy: the key",

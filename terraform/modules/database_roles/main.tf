@@ -1,46 +1,11 @@
 # Only this function may read the master user's secret. It makes the roles, and every other part connects with its own.
 data "aws_iam_policy_document" "work" {
-  #checkov:skip=CKV_AWS_111:network interfaces have no name before they exist; the denial below keeps them from the code
   # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
   statement {
     sid       = "ReadDatabaseSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = concat([var.database.secret_arn], [for secret in aws_secretsmanager_secret.role : secret.arn])
   }
-
-  # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-  statement {
-    sid       = "AttachToVpc"
-    actions   = local.interfaces
-    resources = ["*"]
-  }
-
-  # Lambda itself needs the statement above. The function's code must not have it.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
-  statement {
-    sid       = "KeepVpcFromCode"
-    effect    = "Deny"
-    actions   = local.interfaces
-    resources = ["*"]
-
-    condition {
-      test     = "ArnEquals"
-      variable = "lambda:SourceFunctionArn"
-      values   = ["arn:aws:lambda:*:*:function:${var.name}-database_roles"]
-    }
-  }
-}
-
-locals {
-  interfaces = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-  ]
 }
 
 module "function" {

@@ -1,5 +1,4 @@
 data "aws_iam_policy_document" "work" {
-  #checkov:skip=CKV_AWS_111:network interfaces have no name before they exist; the denial below keeps them from the code
   # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
   statement {
     sid       = "ReadDatabaseSecret"
@@ -19,43 +18,6 @@ data "aws_iam_policy_document" "work" {
     sid       = "SeeWhoseTurnItIs"
     actions   = ["s3:GetObject"]
     resources = ["${var.enriched_bucket.arn}/runs/*"]
-  }
-
-  # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-  statement {
-    sid = "AttachToVpc"
-    actions = [
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:CreateNetworkInterface",
-      "ec2:DeleteNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:UnassignPrivateIpAddresses",
-    ]
-    resources = ["*"]
-  }
-
-  # Lambda itself needs the statement above. The function's code must not have it.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
-  statement {
-    sid    = "KeepVpcFromCode"
-    effect = "Deny"
-    actions = [
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:CreateNetworkInterface",
-      "ec2:DeleteNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:UnassignPrivateIpAddresses",
-    ]
-    resources = ["*"]
-
-    condition {
-      test     = "ArnEquals"
-      variable = "lambda:SourceFunctionArn"
-      values   = ["arn:aws:lambda:*:*:function:${var.step.name}-exporter"]
-    }
   }
 }
 

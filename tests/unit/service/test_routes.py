@@ -313,7 +313,7 @@ def test_readings_can_be_withdrawn(client: AsgiClient) -> None:
         ({"from": "2026-11-23T09:30:00Z", "to": "2026-11-23T09:00:00Z"}, "to"),
         ({"from": "2026-11-23T09:01:00Z", "to": "2026-11-23T09:02:00Z"}, "to"),
         ({"from": "2026-11-01T00:00:00Z", "to": "2026-11-23T09:00:00Z"}, "to"),
-        ({"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T00:00:00Z"}, "to"),
+        ({"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T00:00:00Z"}, "from"),
         ({"from": "2026-11-23T09:00:00Z", "to": "2026-11-23T13:00:00Z"}, "from"),
         ({"from": "1999-11-23T09:00:00Z", "to": "1999-11-23T10:00:00Z"}, "from"),
         ({"from": "2026-11-23T09:00:00Z", "to": "2026-11-23T10:00:00Z", "reported_at": "2027-01-01T00:00:00Z"},
@@ -375,3 +375,25 @@ def test_without_one_of_the_gateways_headers_nobody_is_let_in(client: AsgiClient
     for name in OWN:
         others = {each: value for each, value in OWN.items() if each != name}
         assert_problem(client.post(PATH, content=BATCH, headers=others | JSON_TYPE), 403)
+
+
+EDGES = [
+    *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z"),
+    *("9999-12-31T23:45:00Z", "9999-12-31T23:45:00-14:00", "9999-12-30T00:00:00Z"),
+]
+"""The first and the last times of Python's calendar. An offset or a zone leads past some of them."""
+
+
+@pytest.mark.parametrize("instant", EDGES)
+def test_a_time_at_the_edge_of_the_calendar_is_no_fault(client: AsgiClient, instant: str) -> None:
+    start = READING["interval_start"]
+    assert_problem(post(client, READING | {"interval_start": instant}), 422)
+    assert post(client, READING, reported_at=instant).status_code in (200, 422)
+    for query in ({"from": instant}, {"to": instant}, {"from": instant, "to": instant}, {"as_known_at": instant}):
+        for path in (PATH, REVISIONS):
+            assert client.get(path, params=query, headers=OWN).status_code in (200, 422)
+    for span in ({"from": instant, "to": start}, {"from": start, "to": instant}, {"from": instant, "to": instant}):
+        assert_problem(withdraw(client, **span), 422)
+    for to in (instant, start):
+        assert_problem(client.get(DAYS, params={"from": instant[:10], "to": to[:10]}, headers=OWN), 422)
+    assert_problem(client.get(DAYS, params={"to": instant[:10]}, headers=OWN), 422)

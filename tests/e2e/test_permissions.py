@@ -124,7 +124,7 @@ def test_the_table_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam,
 
 @pytest.mark.parametrize("function", IN_VPC)
 def test_code_may_not_use_the_rights_that_lambda_has_for_the_vpc(iam: Iam, name: str, function: str) -> None:
-    """The statement names the function in any region. So a function of the same name elsewhere shows what code may do."""
+    """The statement names the function in any region. So a function of that name elsewhere shows what code may do."""
     with iam.twin(f"{name}-{function}", OTHER_REGION) as call:
         errors = call("ec2", CODE_IN_VPC)
     assert {error["Code"] for error in errors} == {"UnauthorizedOperation"}

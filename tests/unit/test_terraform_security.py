@@ -18,8 +18,8 @@ DOCUMENTS = blocks("aws_iam_policy_document", kind="data")
 EVERY_RESOURCE = {
     ("service", "LogInToRegistry"): "ecr:GetAuthorizationToken knows no resource",
     ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
-    ("lambda", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
-    ("lambda", "KeepVpcFromCode"): "a denial",
+    ("vpc_rights", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
+    ("vpc_rights", "KeepVpcFromCode"): "a denial",
     ("encryption", "RuleByTheAccountsPolicies"): "a key's own policy: the key",
     ("encryption", "UseThroughTheStores"): "a key's own policy: the key",
     ("encryption", "NotifyOfAlarms"): "a key's own policy: the key",

@@ -1,5 +1,13 @@
+module "vpc_rights" {
+  source = "../vpc_rights"
+
+  function_name = "${var.name}-database_roles"
+}
+
 # Only this function may read the master user's secret. It makes the roles, and every other part connects with its own.
 data "aws_iam_policy_document" "work" {
+  source_policy_documents = [module.vpc_rights.policy]
+
   # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
   statement {
     sid       = "ReadDatabaseSecrets"

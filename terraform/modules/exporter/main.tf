@@ -1,4 +1,12 @@
+module "vpc_rights" {
+  source = "../vpc_rights"
+
+  function_name = "${var.step.name}-exporter"
+}
+
 data "aws_iam_policy_document" "work" {
+  source_policy_documents = [module.vpc_rights.policy]
+
   # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
   statement {
     sid       = "ReadDatabaseSecret"

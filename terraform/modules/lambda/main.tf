@@ -1,15 +1,5 @@
 locals {
   function_name = "${var.name}-${var.function}"
-  in_vpc        = length(var.subnet_ids) > 0
-
-  interfaces = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-  ]
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -49,40 +39,6 @@ resource "aws_iam_role_policy" "logs" {
   name   = "logs"
   role   = aws_iam_role.this.id
   policy = data.aws_iam_policy_document.logs.json
-}
-
-data "aws_iam_policy_document" "vpc" {
-  #checkov:skip=CKV_AWS_111:network interfaces have no name before they exist; the denial below keeps them from the code
-  # Describing takes no resource, and the interfaces to make and delete have no name before they exist.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-  statement {
-    sid       = "AttachToVpc"
-    actions   = local.interfaces
-    resources = ["*"]
-  }
-
-  # Lambda itself needs the statement above. The function's code must not have it.
-  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice-security
-  statement {
-    sid       = "KeepVpcFromCode"
-    effect    = "Deny"
-    actions   = local.interfaces
-    resources = ["*"]
-
-    condition {
-      test     = "ArnEquals"
-      variable = "lambda:SourceFunctionArn"
-      values   = ["arn:aws:lambda:*:*:function:${local.function_name}"]
-    }
-  }
-}
-
-resource "aws_iam_role_policy" "vpc" {
-  count = local.in_vpc ? 1 : 0
-
-  name   = "vpc"
-  role   = aws_iam_role.this.id
-  policy = data.aws_iam_policy_document.vpc.json
 }
 
 resource "aws_iam_role_policy" "work" {
@@ -127,7 +83,6 @@ resource "aws_lambda_function" "this" {
   depends_on = [
     aws_cloudwatch_log_group.this,
     aws_iam_role_policy.logs,
-    aws_iam_role_policy.vpc,
     aws_iam_role_policy.work,
   ]
 }

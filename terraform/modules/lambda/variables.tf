@@ -71,7 +71,7 @@ variable "environment" {
 
 variable "policy" {
   type        = string
-  description = "IAM policy, as JSON, for the function's work. It does not need the rights to write the function's own log and to reach its subnets."
+  description = "IAM policy, as JSON, for the function's work. It does not need the rights to write the function's own log."
 }
 
 variable "subnet_ids" {

@@ -110,6 +110,11 @@ class RunWorld:
         pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in bodies]
         return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), pair[0]))
 
+    @property
+    def alarm_ids(self) -> list[str]:
+        """Returns the id of each message. A message that was sent twice has its id twice."""
+        return [message["MessageAttributes"]["id"]["StringValue"] for message in self.sqs.messages]
+
     def listed(self, error_type: str) -> list[str]:
         content = json.loads(self.s3.objects["enriched", f"alarms/date={self.date}/{error_type}.json"])
         assert content["count"] == len(content["alarms"])

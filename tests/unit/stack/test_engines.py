@@ -10,7 +10,8 @@ import pytest
 
 from local.compose.entrypoint import STATE
 from local.launcher import engines, settings
-from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
+from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker
+from local.launcher.engines.docker_commands import compose_command
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import REPOSITORY, Settings, SettingsError
 from tests.support.shells import with_commands

@@ -1,4 +1,4 @@
-"""What of a user's shell reaches the processes that are started here: what is listed, and nothing else."""
+"""A process of the stack gets the listed variables of the user's shell and no other variable."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""Every route is authorised, every queue has a dead-letter queue, everything that runs has a log."""
+"""Every route is authorised, every queue has a dead-letter queue, and every program has a log."""
 
 import re
 

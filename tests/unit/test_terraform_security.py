@@ -99,7 +99,7 @@ def test_every_policy_has_the_address_of_its_documentation():
 
 
 def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
-    """By IAM and not by habit: each call's attributes are listed, and they are the code's."""
+    """IAM lists the attributes of each call, and the list equals the attributes in the code."""
     allowed = {
         (document.module, statement["sid"]): (statement["actions"], _conditions(statement))
         for document in DOCUMENTS

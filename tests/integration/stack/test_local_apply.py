@@ -40,7 +40,7 @@ def settings(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
 
 
 def snapshot() -> dict[str, str]:
-    """Every file below `terraform/` that is not Terraform's own cache of a run by hand, with its digest."""
+    """Returns the digest of every file below `terraform/`, without the cache of a Terraform run by hand."""
     return {
         str(path.relative_to(SOURCE)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in SOURCE.rglob("*")

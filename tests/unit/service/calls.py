@@ -15,7 +15,7 @@ BATCH = json.dumps({"readings": [READING]})
 
 
 def counts(**others: Any) -> dict[str, Any]:
-    """The answer for a stored batch."""
+    """Returns the answer for a stored batch."""
     return {"stored": 0, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []} | others
 
 

@@ -48,7 +48,7 @@ HUGE = ["9" * 19, "1" * 5_000, "1e99999999999999999999", "0." + "0" * 400 + "1"]
 
 @st.composite
 def times(draw: st.DrawFn) -> str:
-    """A time near a limit, on the grid or just beside it, in one of its spellings."""
+    """Draws a time near a limit, on the grid or next to it, in one of its spellings."""
     instant = draw(INSTANTS).replace(minute=0) + draw(st.integers(-6, 6)) * QUARTER
     instant += draw(st.sampled_from([timedelta(0)] * 4 + [timedelta(seconds=1), timedelta(minutes=-1)]))
     offset = draw(OFFSETS)
@@ -59,7 +59,7 @@ def times(draw: st.DrawFn) -> str:
 
 @st.composite
 def numbers(draw: st.DrawFn, quantity: Quantity) -> str:
-    """A number at a limit of the quantity or just beside it, in one of its spellings, or what is none."""
+    """Draws a number at a limit of the quantity or next to it, in one of its spellings, or a text that is no number."""
     limit = draw(st.sampled_from([quantity.minimum, quantity.maximum, Decimal("0.317")]))
     step = draw(st.sampled_from([Decimal(0), Decimal(1), Decimal("1e-6"), Decimal("1e-7"), Decimal("1e-20")]))
     near = limit + draw(st.sampled_from([-1, 1])) * step
@@ -74,7 +74,7 @@ GOOD_STARTS = st.integers(0, 40).map(lambda number: json.dumps((NOW.replace(minu
 
 @st.composite
 def items(draw: st.DrawFn) -> str:
-    """A usual reading with one field near its limits; now and then one is lacking, unknown or there twice."""
+    """Draws a usual reading with one field near its limits. Some readings have a missing, unknown or repeated field."""
     edge = draw(st.sampled_from([*FIELDS, "lack", "twice", "unknown", "escape"]))
     measured = [each for each in QUANTITIES if each.required or each.field == edge or draw(st.booleans())]
     members = [("interval_start", draw(times() if edge == "interval_start" else GOOD_STARTS))]

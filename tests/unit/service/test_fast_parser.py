@@ -155,7 +155,7 @@ def test_it_knows_every_field() -> None:
 
 
 class Sevenless:
-    """A field's rules, and one more: no 7."""
+    """Has a field's rules and one more rule: the value 7 is refused."""
 
     def __init__(self, field: Field) -> None:
         self.required, self.decoded, self.is_text = field.required, field.decoded, field.is_text
@@ -196,7 +196,7 @@ def at_a_floats_limit(reading: Reading) -> bool:
 @settings(max_examples=400)
 @given(bodies(), st.builds(Terms, st.just(NOW), INSTANTS, GRIDS))
 def test_both_parsers_take_the_same(text: str, terms: Terms) -> None:
-    """The retention is drawn, and each field's values around its limits, so that no limit hides another."""
+    """The test draws the retention and each field's values around its limits, so that no limit hides another."""
     found, slow = fast(text, terms), careful(text, terms)
     if found is not None:
         assert found == slow

@@ -27,7 +27,7 @@ STACK = Settings(name="changes")
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the repository's files that are deployed, which the launcher takes for the repository."""
+    """Yields a copy of the deployed files, which the launcher takes for the repository."""
     top = tmp_path_factory.mktemp("clone")
     generated = shutil.ignore_patterns("__pycache__", "*.egg-info", ".terraform", "*.tfstate*")
     for folder in FOLDERS:
@@ -44,7 +44,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _packages_of(lock: Path, folder: Path) -> Path:
-    """A zip that stands for the packages of a lock file: other packages, another zip."""
+    """Returns a zip that stands for the packages of a lock file. Other packages give another zip."""
     path = folder / f"{hashlib.sha256(lock.read_bytes()).hexdigest()}.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(zipfile.ZipInfo(path.name), b"")
@@ -53,7 +53,7 @@ def _packages_of(lock: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def deployed(clone: Path) -> State:
-    """What is remembered of a stack to which the clone was deployed as it is."""
+    """Returns the record of a stack to which the unchanged clone was deployed."""
     packages.build()
     fingerprints = {
         "emulator": state.emulator_fingerprint(ENGINES_OWN),
@@ -65,7 +65,7 @@ def deployed(clone: Path) -> State:
 
 @pytest.fixture
 def edited(clone: Path) -> Iterator[None]:
-    """After the test, the clone is as it was."""
+    """Restores the clone after the test."""
     before = {path: path.read_bytes() for path in clone.rglob("*") if path.is_file() and "build" not in path.parts}
     yield
     for path in clone.rglob("*"):
@@ -82,7 +82,7 @@ def _parts(deployed: State, settings: Settings = STACK) -> set[str]:
 
 
 def _judged(deployed: State) -> set[str]:
-    """The changed parts once the zips are built. No other part may have been thought the same before."""
+    """Returns the changed parts after the zips are built. Before that, each of them must count as changed too."""
     unbuilt = _parts(deployed)
     packages.build()
     built = _parts(deployed)
@@ -180,7 +180,7 @@ def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:
 
 @pytest.fixture
 def recorded(deployed: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    """The same stack as it is recorded, with an apply and an update of code that are stopped half-way."""
+    """Records the same stack, for an apply or an update of code that stops half-way."""
     monkeypatch.setattr(Settings, "directory", tmp_path)
     monkeypatch.setattr(steps, "load", lambda _: MagicMock())
     monkeypatch.setattr(steps, "save", lambda _: None)

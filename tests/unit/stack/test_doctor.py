@@ -1,4 +1,4 @@
-"""`make doctor`: what is missing is named with its remedy, and nobody waits for a check that hangs."""
+"""`make doctor` names each missing program with its remedy, and does not wait for a check that hangs."""
 
 import dataclasses
 import io
@@ -22,7 +22,7 @@ STACK = Settings(name="nobody-has-this")
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Puts a program onto the PATH, which holds nothing else."""
+    """Puts a program onto the PATH, which has no other program."""
     folder = tmp_path / "bin"
     folder.mkdir()
     given(monkeypatch, PATH=str(folder))

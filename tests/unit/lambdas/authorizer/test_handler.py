@@ -170,7 +170,7 @@ def test_neither_the_key_nor_its_hash_is_logged(key: str, capsys: pytest.Capture
 
 
 def test_a_wrong_key_and_an_unknown_customer_cost_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No clock can tell what was not done differently: the same look-ups and as many comparisons, of one length."""
+    """Each refusal makes the same look-ups and as many comparisons of one length, so that all take equally long."""
     compared: list[tuple[int, int]] = []
 
     def compare(one: str, other: str) -> bool:

@@ -15,7 +15,7 @@ from tests.unit.lambdas.fakes import FakeDynamoDB, client_error
 
 
 def days(used: dict[str, str]) -> dict[str, Any]:
-    """Days of last use by key, as DynamoDB has them."""
+    """Returns the days of last use by key, as DynamoDB has them."""
     return {"M": {hash_api_key(key): {"S": day} for key, day in used.items()}}
 
 
@@ -91,7 +91,7 @@ def test_a_use_that_cannot_be_noted_is_told_and_refuses_nobody(capsys: pytest.Ca
 
 
 def test_a_use_is_noted_in_its_own_attribute_alone() -> None:
-    """The role may name no other attribute in an update (`terraform/modules/authorizer`), and gets nothing back."""
+    """The role may name no other attribute in an update, and gets no values back (`terraform/modules/authorizer`)."""
     for item in (an_item(NUMBER), {**an_item(NUMBER), LAST_USED: days({"t" * 43: "2026-11-20"})}):
         dynamodb = FakeDynamoDB(item)
         answer(dynamodb, request_with())

@@ -19,7 +19,7 @@ def world(tmp_path: Path) -> RunWorld:
 
 @pytest.fixture
 def silent(tmp_path: Path) -> RunWorld:
-    """123 customers without a reading; recorded ten at a time."""
+    """Makes a day of 123 customers without a reading, in 3 shards."""
     return RunWorld(tmp_path, *(an_item(f"{number:03}") for number in range(9, 132)), shards=3)
 
 

@@ -14,11 +14,11 @@ from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
 
 class CrashError(Exception):
-    """The function was killed here."""
+    """Ends the function at this point, as a kill would."""
 
 
 def crash_at(count: int, happens: Callable[..., bool]) -> Callable[..., None]:
-    """Something that raises when it `happens` for the `count`th time."""
+    """Returns a function that raises `CrashError` when `happens` is true for the `count`th time."""
     seen = iter(range(1, 1_000_000))
 
     def fault(*about: Any) -> None:
@@ -37,8 +37,8 @@ MOMENTS = {
     "before a later batch is recorded": (7, writes("raised/")),
     "before the list is written": (1, writes("alarms/")),
     "before the e-mail is noted": (1, writes("mailed/")),
-    "while the batches are let go": (3, lambda operation, key: operation == "delete" and "raised/" in key),
-    "before the note is let go": (1, lambda operation, key: operation == "delete" and "mailed/" in key),
+    "while the batches are deleted": (3, lambda operation, key: operation == "delete" and "raised/" in key),
+    "before the note is deleted": (1, lambda operation, key: operation == "delete" and "mailed/" in key),
 }
 
 

@@ -18,7 +18,7 @@ def test_memory_does_not_grow_with_the_alarms(tmp_path: Path) -> None:
 
 
 def peak_of_publishing(directory: Path, count: int) -> int:
-    """The most memory, in bytes, that Python holds while so many alarms are published."""
+    """Returns the most bytes that Python holds while it publishes this number of alarms."""
     directory.mkdir()
     world = RunWorld(directory, *(an_item(number) for number in range(1, count + 1)))
     world.dynamodb.page_size = 1_000
@@ -35,7 +35,7 @@ def peak_of_publishing(directory: Path, count: int) -> int:
 
 
 class CountingSink(FakeSQS):
-    """A queue that keeps no message."""
+    """Stands for a queue that counts its messages and keeps none."""
 
     taken = 0
 
@@ -45,7 +45,7 @@ class CountingSink(FakeSQS):
 
 
 class OnDisk(FakeS3):
-    """A bucket whose objects are files, as memory is what is measured."""
+    """Keeps a bucket's objects in files, because the test measures the memory."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class OnDisk(FakeS3):
 
 
 class OpenFile:
-    """An object's content that is read from a file."""
+    """Reads an object's content from a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Every test runs without the shell's variables, however pytest was started: none can steer a library or a program."""
+"""Every test runs without the shell's variables, so that no variable can steer a library or a program."""
 
 import os
 import sys

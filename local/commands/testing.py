@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from artifacts import environments, locks
 from local import shell
 from local.commands.suites import Run, Step
-from local.launcher import processes, record, terraform
+from local.launcher import processes, record, terraform, terraform_environment
 from local.launcher.guard import local_only, pointed_at
 from local.launcher.hints import make
 from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
@@ -145,7 +145,7 @@ def _of_plugins(run: Run, name: str, suite: str) -> list[str]:
         "DOCKERLESS_PYTHON": environments.python_of("localstack"),
         "EMULATOR_LAMBDA_PYTHON": environments.python_of("lambda"),
         "DOCKERLESS_CONSTRAINTS": REPOSITORY / "requirements" / "localstack.txt",
-        "TF_PLUGIN_MIRROR": terraform.find_mirror() or "",
+        "TF_PLUGIN_MIRROR": terraform_environment.find_mirror() or "",
     }
     tests = _pytest(run, name, str(PACKAGE / "tests" / suite))
     return ["env", *(f"{name}={value}" for name, value in given.items()), *tests]

@@ -1,4 +1,4 @@
-"""What the demo promises, and whether it came true."""
+"""Checks the promises of the demo."""
 
 from dataclasses import dataclass, field
 
@@ -11,10 +11,10 @@ class DemoError(ExpectedError):
 
 @dataclass(slots=True)
 class Verdict:
-    """Collects the promises of the demo that came true, and those that did not."""
+    """Collects the fulfilled promises of the demo in `kept`, and its broken promises in `broken`."""
 
     kept: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    def note(self, promise: str, came_true: bool) -> None:
-        (self.kept if came_true else self.broken).append(promise)
+    def note(self, promise: str, fulfilled: bool) -> None:
+        (self.kept if fulfilled else self.broken).append(promise)

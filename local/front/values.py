@@ -24,8 +24,8 @@ METERING_POINT = r"[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
 ECR_REPOSITORY = re.compile(
     r"(?P<registry>[0-9]{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com)/[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
 )
-# HTML defines this form of an e-mail address. terraform/variables.tf also requires a dot in the domain. Amazon SES
-# accepts only ASCII before the @. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
+# HTML defines this form of an e-mail address. terraform/variables_notifications.tf also requires a dot in the domain.
+# Amazon SES accepts only ASCII before the @. https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?=.{{1,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 

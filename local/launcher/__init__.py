@@ -8,7 +8,7 @@ doctor                                      the programs that this machine lacks
 settings, record, state, files              the settings of a stack, and its record between commands
 engines/                                    the modes: embedded, docker, and compose inside of `docker compose up`
 processes, programs, run_postgres           the supervisor of the embedded mode and its programs
-terraform, guard                            Terraform, which reaches only this stack
+terraform, terraform_environment, guard     Terraform, which reaches only this stack
 identity, loopback                          whose LocalStack answers on the stack's port
 ports, port_probe, marks, orphans           other stacks and programs of this machine, and leftovers of killed commands
 errors, failures                            foreseen errors and their one line

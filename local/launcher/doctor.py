@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from artifacts import environments, user_shell
-from local.launcher import terraform
+from local.launcher import terraform, terraform_environment
 from local.launcher.hints import WITH_DOCKER_ALONE, make
 from local.launcher.port_probe import taken_ports
 from local.launcher.settings import REPOSITORY, Settings
@@ -117,11 +117,11 @@ def _terraform(settings: Settings) -> Finding:
 
 
 def _provider(settings: Settings) -> Finding:
-    version, mirror = _provider_version(), terraform.find_mirror(os.environ)
+    version, mirror = _provider_version(), terraform_environment.find_mirror(os.environ)
     if mirror is None:
         return _registry(version)
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine().lower(), platform.machine().lower())
-    folder = mirror / terraform.REGISTRY / "hashicorp" / "aws"
+    folder = mirror / terraform_environment.REGISTRY / "hashicorp" / "aws"
     # https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
     unpacked = folder / version / f"linux_{machine}"
     packed = folder / f"terraform-provider-aws_{version}_linux_{machine}.zip"
@@ -133,7 +133,7 @@ def _provider(settings: Settings) -> Finding:
 def _registry(version: str) -> Finding:
     """Checks whether Terraform's registry, or the proxy in front of it, accepts a connection."""
     proxy = getproxies().get("https", "")
-    address = urlsplit(proxy if "://" in proxy else f"https://{proxy or terraform.REGISTRY}")
+    address = urlsplit(proxy if "://" in proxy else f"https://{proxy or terraform_environment.REGISTRY}")
     host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
     remedy = "set TF_PLUGIN_MIRROR to a folder that mirrors it, or HTTPS_PROXY (docs/troubleshooting.md)"
     try:

@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from local.launcher.engines.docker import ENVIRONMENT_FILE, compose_command
+from local.launcher.engines.docker import ENVIRONMENT_FILE
+from local.launcher.engines.docker_commands import compose_command
 from local.launcher.settings import REPOSITORY
 from local.observe.running import RunningStack
 

@@ -4,9 +4,11 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from local.observe.running import RunningStack
+from tests.e2e.readings import ZONE
 
 DIGITS = 9
 """Digits after the leading 0. It sorts before every demo customer, so an e-mail's first 50 begin with a test's own."""
@@ -68,9 +70,13 @@ class Customers:
             ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
         )
 
-    def active_numbers(self) -> set[str]:
-        """The metering points of every active customer in the table, the demo's and others' too."""
-        return {item["billing_metering_point_number"]["S"] for item in self._items() if item["active"]["BOOL"]}
+    def due_numbers(self, day: date) -> set[str]:
+        """Returns the metering points that must report on `day`, the demo's and others' too.
+
+        Their customers are active, and their supply has begun before the day ends. No test ends a supply.
+        """
+        end = datetime.combine(day + timedelta(days=1), time.min, ZONE)
+        return {item["billing_metering_point_number"]["S"] for item in self._items() if _is_due(item, end)}
 
     def delete(self, number: str) -> None:
         """Take a customer out of the table."""
@@ -84,6 +90,11 @@ class Customers:
     def _items(self) -> Iterator[dict[str, Any]]:
         for page in self._dynamodb.get_paginator("scan").paginate(TableName=self._table):
             yield from page["Items"]
+
+
+def _is_due(item: dict[str, Any], end: datetime) -> bool:
+    since = item.get("supplied_from")
+    return item["active"]["BOOL"] and (since is None or datetime.fromisoformat(since["S"]) < end)
 
 
 def _item(number: str, key: str, attributes: dict[str, Any]) -> dict[str, Any]:

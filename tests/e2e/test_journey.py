@@ -52,7 +52,7 @@ def planted(api: ApiClient, customers: Customers, pipeline: Pipeline, own_day: C
     for customer, readings in sent.items():
         assert api.send(customer.number, readings, customer.key).status == 200
     silent, inactive = customers.create(), customers.create(active=False)
-    active = customers.active_numbers()
+    active = customers.due_numbers(day)
     reported = {customer.number for customer in sent}
     execution = pipeline.run_day(day)
     return PlantedDay(

@@ -68,7 +68,7 @@ def test_a_day_without_any_reading_alarms_every_active_customer(
     pipeline.run_day(day)
     alarms = pipeline.alarms(day)
     assert {alarm.body["error_type"] for alarm in alarms} == {"MCD"}
-    assert {alarm.body["billing_metering_point_number"] for alarm in alarms} == customers.active_numbers()
+    assert {alarm.body["billing_metering_point_number"] for alarm in alarms} == customers.due_numbers(day)
 
 
 def test_runs_of_different_dates_at_the_same_time_do_not_disturb_each_other(

@@ -117,7 +117,7 @@ def test_a_day_without_any_reading_is_empty_and_alarms_every_active_customer(
     assert parts
     assert sum(parts) == 0
     raised = Counter(alarm.body["error_type"] for alarm in pipeline.alarms(day))
-    assert raised == {"MCD": len(customers.active_numbers())}
+    assert raised == {"MCD": len(customers.due_numbers(day))}
     findings.note("A day without any reading", "1 run", "1 SUCCEEDED", "none", f"{parts} rows, {raised['MCD']} MCD")
 
 

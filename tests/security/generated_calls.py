@@ -4,110 +4,22 @@ Every kind of calls goes on whatever it finds, so that a run has all of its call
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    positive_data_acceptance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-from tests.security.model import QUARTER, ZONES, Model, made_valid, valid_query
+from tests.security.model import QUARTER, ZONES, made_valid, valid_query
+from tests.security.sending import BROKEN, VALID, Headers, Outcome, Sender, Work
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
 READINGS = "/v1/metering-points/{number}/readings"
-SHOWN = 10
-"""Findings kept of each kind; the others are counted."""
-
-_CONTRACT = (
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-)
-_VALID, _BROKEN = (*_CONTRACT, positive_data_acceptance), (*_CONTRACT, negative_data_rejection)
 _EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "414", "415", "422", "431"]
-
-type Headers = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A customer with a key."""
-
-    number: str
-    key: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Work:
-    """So many calls of a kind (a name in `KINDS`), from one seed. Nobody else sends for `caller` meanwhile."""
-
-    kind: str
-    calls: int
-    seed: int
-    api_url: str
-    caller: Caller
-    other: Caller
-
-
-@dataclass
-class Outcome:
-    """What became of it."""
-
-    kind: str
-    seed: int
-    statuses: Counter[int] = field(default_factory=Counter)
-    findings: list[str] = field(default_factory=list)
-    found: int = 0
-    model: Model = field(default_factory=Model)
-
-    def finding(self, text: str) -> None:
-        self.found += 1
-        if len(self.findings) < SHOWN:
-            self.findings.append(f"{self.kind}, seed {self.seed}: {text}")
-
-
-class Sender:
-    """Sends one kind's calls and looks at each answer."""
-
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self.outcome = Outcome(work.kind, work.seed)
-        self._session = requests.Session()
-        self._session.trust_env = False
-
-    def send(self, case: Any, headers: Headers, wanted: tuple[Any, ...] = _CONTRACT, **sent: Any) -> Any:
-        """Call, and note every violation of the contract."""
-        case.headers = {**(case.headers or {}), **headers}
-        answer = case.call(base_url=self.work.api_url, session=self._session, timeout=60, **sent)
-        self.outcome.statuses[answer.status_code] += 1
-        try:
-            case.validate_response(answer, checks=list(wanted))
-        except FailureGroup as failures:
-            self.outcome.finding(str(failures)[:2_000])
-        return answer
-
-    def expect(self, holds: bool, what: str, answer: Any) -> None:
-        if not holds:
-            sent = f"{answer.request.method} {answer.request.url} {answer.request.body!r:.500}"
-            self.outcome.finding(f"{what}: {answer.status_code} {answer.text[:500]} for {sent}")
 
 
 def run(work: Work) -> Outcome:
@@ -176,7 +88,7 @@ def valid_batches(sender: Sender) -> Parts:
 
     def check(case: Any) -> None:
         case.body = made_valid(case.body)
-        answer = sender.send(case, {}, _VALID)
+        answer = sender.send(case, {}, VALID)
         expected = sender.outcome.model.take(case.body["readings"])
         sender.expect(answer.status_code == 200 and answer.json() == expected, f"not {expected}", answer)
 
@@ -198,7 +110,7 @@ def described_batches(sender: Sender) -> Parts:
 
 def broken_batches(sender: Sender) -> Parts:
     """What does not fit the schema: refused, and the rejected call stores nothing."""
-    yield _own(sender, "POST", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, _BROKEN))
+    yield _own(sender, "POST", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, BROKEN))
 
 
 def valid_queries(sender: Sender) -> Parts:
@@ -206,7 +118,7 @@ def valid_queries(sender: Sender) -> Parts:
 
     def check(case: Any) -> None:
         case.query = valid_query(case.query or {})
-        answer = sender.send(case, {}, _VALID)
+        answer = sender.send(case, {}, VALID)
         expected = sender.outcome.model.page(case.query)
         sender.expect(
             answer.status_code == 200 and sender.outcome.model.is_page(answer.json(), expected), "wrong page", answer
@@ -226,7 +138,7 @@ def described_queries(sender: Sender) -> Parts:
 
 def broken_queries(sender: Sender) -> Parts:
     """What does not fit the schema; schemathesis knows which of them are good again once they are in a URL."""
-    yield _own(sender, "GET", _NEGATIVE), lambda case: sender.send(case, {}, _BROKEN)
+    yield _own(sender, "GET", _NEGATIVE), lambda case: sender.send(case, {}, BROKEN)
 
 
 def strangers(sender: Sender) -> Parts:

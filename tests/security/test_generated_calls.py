@@ -17,7 +17,8 @@ from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.security.database import Database
-from tests.security.generated_calls import KINDS, Caller, Outcome, Work, run
+from tests.security.generated_calls import KINDS, run
+from tests.security.sending import Caller, Outcome, Work
 
 SEED = int(os.environ.get("GENERATED_CALLS_SEED") or 20_070_201)
 TIMES = int(os.environ.get("GENERATED_CALLS") or 1)

@@ -2,11 +2,17 @@
 
 import asyncio
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 from dockerless_testing.waiting import wait_until
 
 SECONDS = 60.0
+
+
+async def wait_for[T](condition: Callable[[], T], what: str) -> T:
+    """Waits until the result of `condition` is true, and returns the result. The event loop goes on meanwhile."""
+    return await asyncio.to_thread(wait_until, condition, SECONDS, what, 0.001)
 
 
 async def wait_until_begun(*tasks: asyncio.Future[Any]) -> None:
@@ -16,5 +22,4 @@ async def wait_until_begun(*tasks: asyncio.Future[Any]) -> None:
         coroutines = [task.get_coro() for task in tasks if isinstance(task, asyncio.Task)]
         return all(inspect.getcoroutinestate(each) != inspect.CORO_CREATED for each in coroutines)  # type: ignore[arg-type]
 
-    # In a thread, so that the loop goes on.
-    await asyncio.to_thread(wait_until, have_begun, SECONDS, "the tasks to begin", 0.001)
+    await wait_for(have_begun, "the tasks to begin")

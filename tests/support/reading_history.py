@@ -1,4 +1,4 @@
-"""A plain model of the readings and their history: what the SQL of `service.readings.store_sql` must do."""
+"""Models the readings and their history in plain Python. The SQL of `service.readings.store_sql` must agree with it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class Version:
 
 @dataclass
 class ReadingHistory:
-    """The current version of each interval, and those that it replaced or superseded, with the time of that."""
+    """Holds the current version of each interval, and the replaced and superseded versions with the time of it."""
 
     current: dict[Key, Version] = field(default_factory=dict)
     former: dict[Key, list[tuple[Version, datetime]]] = field(default_factory=lambda: defaultdict(list))

@@ -1,4 +1,4 @@
-"""A test can cut or silence this TCP proxy and check how a client reacts."""
+"""Runs a TCP proxy. A test can cut or silence it and check the reaction of a client."""
 
 import contextlib
 import selectors

@@ -1,4 +1,4 @@
-"""The folders: which may import which, and what each part of the code may know."""
+"""Each folder imports only the folders that it may import."""
 
 import ast
 import itertools
@@ -47,7 +47,7 @@ def _sources(folder: str | Path) -> list[Path]:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """The modules that a file imports, also those for type checking alone and those inside of functions."""
+    """Returns the modules that a file imports, including imports for type checking and inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -89,14 +89,14 @@ def test_the_folders_form_no_circle() -> None:
 
 
 def _arrows(document: Path) -> Iterator[tuple[str, str]]:
-    """The arrows of a document's first mermaid picture: `a & b --> c & d` draws four of them."""
+    """Returns the arrows of a document's first mermaid picture: `a & b --> c & d` draws four arrows."""
     picture = document.read_text(encoding="utf-8").partition("```mermaid\n")[2].partition("```")[0]
     for left, right in re.findall(r"^ *(\w+(?: & \w+)*) --> (\w+(?: & \w+)*)$", picture, re.MULTILINE):
         yield from itertools.product(left.split(" & "), right.split(" & "))
 
 
 def test_the_picture_of_the_folders_shows_the_allowed_directions() -> None:
-    """The map leaves out an arrow that others lead to: `tests` reach `domain` through `local`."""
+    """The map omits an arrow that other arrows imply: `tests` reach `domain` through `local`."""
     drawn: dict[str, set[str]] = {folder: set() for folder in MAY_IMPORT}
     for start, end in _arrows(ROOT / "docs" / "map.md"):
         drawn[start].add(end)

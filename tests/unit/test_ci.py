@@ -1,4 +1,4 @@
-"""What runs the tests elsewhere: the scripts of `.ci/` and the workflow."""
+"""The scripts of `.ci/` and the workflow run the tests on other machines."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The documents are held to the repository: what they link to exists, and the index of decisions is complete."""
+"""The documents agree with the repository: their links lead to files, and the index of decisions is complete."""
 
 import re
 import subprocess
@@ -44,7 +44,7 @@ def test_every_relative_anchor_leads_to_a_heading(document: Path):
 
 
 def _anchors(document: Path) -> set[str]:
-    """The anchors that GitHub gives to a document's headings."""
+    """Returns the anchors that GitHub gives to a document's headings."""
     text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
     headings = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
@@ -62,7 +62,7 @@ def test_every_file_that_a_guide_names_is_there(document: str):
 
 
 def test_every_document_is_in_the_index():
-    """docs/README.md links each document beside it, and the README links the index."""
+    """docs/README.md links each document of its folder, and the README links the index."""
     linked = set(LINK.findall((REPOSITORY / "docs" / "README.md").read_text()))
     assert {path.name for path in (REPOSITORY / "docs").glob("*.md")} - {"README.md"} - linked == set()
     assert "docs/README.md" in LINK.findall((REPOSITORY / "README.md").read_text())

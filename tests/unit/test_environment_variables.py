@@ -16,7 +16,7 @@ FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "lambdas").glob("*
 
 
 class Recorder(Mapping[str, str]):
-    """An empty environment that notes each variable that somebody asks for."""
+    """Is an empty environment that notes each requested variable."""
 
     def __init__(self) -> None:
         self.asked: set[str] = set()
@@ -33,7 +33,7 @@ class Recorder(Mapping[str, str]):
 
 
 def read_by_the_service() -> tuple[set[str], set[str]]:
-    """The variables that the service reads, and those that it lacks in an empty environment."""
+    """Returns the variables that the service reads, and the variables that it requires."""
     recorder = Recorder()
     with pytest.raises(EnvironmentVariableError) as caught:
         Settings.from_environment(recorder)
@@ -41,7 +41,7 @@ def read_by_the_service() -> tuple[set[str], set[str]]:
 
 
 def read_by(function: str) -> tuple[set[str], set[str]]:
-    """The variables that a function reads, and those that it lacks in an empty environment."""
+    """Returns the variables that a function reads, and the variables that it requires."""
     recorder = Recorder()
     with pytest.raises(EnvironmentVariableError) as caught:
         read_environment(importlib.import_module(f"lambdas.{function}.environment").Environment, recorder)
@@ -49,7 +49,7 @@ def read_by(function: str) -> tuple[set[str], set[str]]:
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the table's rows under a heading."""
+    """Returns the cells of the table's rows under a heading."""
     section = DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     lines = re.findall(r"^\| `[A-Z_]+` \|.*$", section, re.MULTILINE)
     return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]

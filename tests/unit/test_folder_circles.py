@@ -1,6 +1,6 @@
-"""No circles between folders that lie side by side, at any depth.
+"""Folders of one parent do not import each other in a circle, at any depth.
 
-Two folders that need each other are one folder with a wall through it: neither can be read, tested or moved alone.
+If two folders need each other, neither can be read, tested or moved alone.
 """
 
 import ast
@@ -32,7 +32,7 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def _folders(tree: str) -> dict[str, Path]:
-    """Every folder of the tree that holds two folders or more, by its module name."""
+    """Returns every folder of the tree that holds two folders or more, by its module name."""
     root = TREES[tree]
     found = {".".join([tree, *path.parent.relative_to(root).parts]): path.parent for path in root.rglob("__init__.py")}
     return {name: path for name, path in found.items() if len(list(path.glob("*/__init__.py"))) > 1}
@@ -42,7 +42,7 @@ FOLDERS = {name: path for tree in TREES for name, path in _folders(tree).items()
 
 
 def graph_of(name: str, folder: Path) -> Graph:
-    """The folders inside of `folder` as module names, each with the ones that its files import from."""
+    """Returns the folders inside of `folder` as module names, each with the folders that its files import from."""
     inside = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
     arrows: dict[str, set[str]] = {f"{name}.{each}": set() for each in inside}
     for each in inside:
@@ -53,7 +53,7 @@ def graph_of(name: str, folder: Path) -> Graph:
 
 
 def circles(graph: Graph) -> list[set[str]]:
-    """The groups of folders that reach one another."""
+    """Returns the groups of folders that reach one another."""
 
     def reached(start: str) -> set[str]:
         found: set[str] = set()

@@ -22,7 +22,7 @@ PARTS: dict[str, tuple[Callable[[str], None], str]] = {
 
 @pytest.fixture(params=PARTS)
 def part(request: pytest.FixtureRequest) -> Iterator[tuple[Callable[[str], None], logging.Logger]]:
-    """How a part sets its log up, and one of its loggers; what was set up is undone."""
+    """Yields the set-up of a part's log and one of its loggers. It undoes the set-up afterwards."""
     configure, name = PARTS[request.param]
     root, own = logging.getLogger(), logging.getLogger(logs.LOGGER)
     before = [(each, each.handlers[:], each.level, each.propagate) for each in (root, own)]
@@ -33,7 +33,7 @@ def part(request: pytest.FixtureRequest) -> Iterator[tuple[Callable[[str], None]
 
 
 def written(part: tuple[Callable[[str], None], logging.Logger], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The line of a warning with a field, an exception and a request, as the part writes it."""
+    """Returns the line that the part writes for a warning with a field, an exception and a request."""
     configure, logger = part
     configure("INFO")
     token = request_id.set("gateway-1")

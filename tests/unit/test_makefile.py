@@ -26,7 +26,7 @@ def defined() -> set[str]:
 
 
 def explained() -> dict[str, str]:
-    """What `make help` prints: targets and their explanations."""
+    """Returns the targets that `make help` prints, with their explanations."""
     printed = subprocess.run(["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
     lines = re.findall(r"^[ \t]*(?:make[ \t]+)?(?P<target>[a-z][\w-]*)[ \t]+(?P<what>\S.*)$", printed, re.MULTILINE)
     return dict(lines)
@@ -37,7 +37,7 @@ def mentioned(text: Path) -> set[str]:
 
 
 def in_the_table() -> set[str]:
-    """The targets that have a row of their own in docs/commands.md."""
+    """Returns the targets that have a row of their own in docs/commands.md."""
     return set(re.findall(r"^\| `make ([a-z][\w-]*)[^`]*` \|", COMMANDS.read_text(), re.MULTILINE))
 
 
@@ -66,7 +66,7 @@ def test_every_target_is_declared_phony() -> None:
 
 
 def test_a_host_without_python_is_told_what_docker_alone_can_do(tmp_path: Path) -> None:
-    """With `make` and a shell on the PATH, and nothing else."""
+    """The PATH has `make` and a shell, and nothing else."""
     for program in ("make", "sh"):
         (tmp_path / program).symlink_to(shutil.which(program) or "")
     command = [str(tmp_path / "make"), "up", f"SHELL={tmp_path / 'sh'}"]

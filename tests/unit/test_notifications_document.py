@@ -32,7 +32,7 @@ def table() -> list[dict[str, str]]:
 
 
 def publishing_states() -> dict[str, dict[str, Any]]:
-    """The states of the pipeline that publish to the topic, by name."""
+    """Returns the states of the pipeline that publish to the topic, by name."""
     states = local_values(TERRAFORM / "modules" / "pipeline")["definition"]["States"]
     return {
         name: state for name, state in states.items() if isinstance(state, dict) and state.get("Resource") == PUBLISH
@@ -40,7 +40,7 @@ def publishing_states() -> dict[str, dict[str, Any]]:
 
 
 def monitors() -> dict[str, Block]:
-    """The resource of each CloudWatch alarm, by the alarm's name without the prefix."""
+    """Returns the resource of each CloudWatch alarm, by the alarm's name without the prefix."""
     found: dict[str, Block] = {}
     for block in blocks("aws_cloudwatch_metric_alarm"):
         if "for_each" in block.body:
@@ -66,7 +66,7 @@ def _monitors_of_one_metric() -> Iterator[str]:
 
 
 def subjects() -> dict[str, str]:
-    """The subject of every message that the code can send, as the document writes it, by the message's name."""
+    """Returns the subject of every message that the code can send, as the document writes it, by its name."""
     customers = {check.code: email(date(2026, 11, 1), check, 3, ["1"], "s3://list").subject for check in CHECKS}
     pipeline = {name: _pipelines_subject(state) for name, state in publishing_states().items()}
     system = {name: f'{_alarming_state(block)}: "<name>-{name}" in <region>' for name, block in monitors().items()}
@@ -77,7 +77,7 @@ def subjects() -> dict[str, str]:
 
 
 def _alarming_state(monitor: Block) -> str:
-    """The state in which the alarm tells the administrator."""
+    """Returns the state in which the alarm notifies the administrator."""
     states = {True: "INSUFFICIENT_DATA", False: "ALARM"}
     return states["insufficient_data_actions" in monitor.body]
 
@@ -185,7 +185,7 @@ def test_the_settings_that_a_row_names_exist(row: dict[str, str]) -> None:
 
 
 def _resolved(text: str) -> str:
-    """The text with the values of the module's locals in it."""
+    """Returns the text with the values of the module's locals in it."""
     while found := re.search(r"\$\{local\.(\w+)\}", text):
         text = text.replace(found[0], NOTIFICATIONS[found[1]])
     return text

@@ -1,4 +1,4 @@
-"""What the plug-in package repeats of this repository is the same."""
+"""The plug-in package has the dependencies and the licence of this repository."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/security.md names tests that exist, for every threat, and its links lead somewhere."""
+"""docs/security.md names an existing test for every threat, and its links lead to files."""
 
 import re
 from pathlib import Path

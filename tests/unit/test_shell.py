@@ -1,4 +1,4 @@
-"""What of a user's shell reaches the processes that are started here: what is listed, and nothing else."""
+"""A process of the stack gets the listed variables of the user's shell and no other variable."""
 
 import ast
 import os
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from artifacts import pip_settings, user_shell
 from local import shell
-from local.launcher import programs, terraform
+from local.launcher import programs, terraform_environment
 from local.launcher.guard import local_only
 from local.launcher.settings import Settings
 from tests.support.shells import given
@@ -149,7 +149,7 @@ def test_this_process_keeps_nothing_but_what_is_listed(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("variable", ["TF_CLI_ARGS", "TF_WORKSPACE", "TF_VAR_region", "DYNAMODB_ENDPOINT", "TF_LOG"])
 @pytest.mark.parametrize("downloads", [True, False])
 def test_terraform_is_steered_by_no_variable_of_the_shell(variable: str, downloads: bool):
-    assert ODD not in terraform.environment(Settings(), {variable: ODD}, downloads=downloads).values()
+    assert ODD not in terraform_environment.environment(Settings(), {variable: ODD}, downloads=downloads).values()
 
 
 # The first is started with such an environment and hands it on, the second opens a shell of the user's own.

@@ -1,4 +1,4 @@
-"""Every route is authorised, every queue has a dead-letter queue, everything that runs has a log."""
+"""Every route is authorised, every queue has a dead-letter queue, and every program has a log."""
 
 import re
 
@@ -109,7 +109,7 @@ def test_the_functions_come_from_one_module():
     (function,) = blocks("aws_lambda_function")
     assert function.module == "lambda"
     for step in STEPS:
-        (body,) = named("module", TERRAFORM / "modules" / step).values()
+        body = named("module", TERRAFORM / "modules" / step)["function"]
         assert body["source"] == "../lambda"
         assert body["function"] == step
 

@@ -1,4 +1,4 @@
-"""One Terraform for the laptop and for AWS: no switch between them, one provider, documented variables."""
+"""One Terraform serves the laptop and AWS: it has no switch between them, one provider and documented variables."""
 
 import re
 from typing import Any
@@ -159,6 +159,6 @@ def test_the_root_holds_nothing_but_modules():
 
 
 def _fields(variable: dict[str, Any]) -> list[str]:
-    """The attributes of a variable that is an object."""
+    """Returns the attributes of a variable that is an object."""
     assert variable["type"].startswith("${object({")
     return re.findall(r"(\w+) = ", variable["type"])

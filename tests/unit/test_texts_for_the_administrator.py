@@ -1,4 +1,4 @@
-"""What AWS shows and sends to the administrator names commands that work on AWS: `make` reaches local stacks alone."""
+"""Texts that AWS sends to the administrator name commands that work on AWS. `make` reaches local stacks alone."""
 
 import re
 from pathlib import Path

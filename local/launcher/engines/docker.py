@@ -1,6 +1,5 @@
 """Runs the containers of `docker-compose.yml`, with `docker compose` or the older `docker-compose`."""
 
-import functools
 import secrets
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from artifacts import user_shell
 from local.launcher import ports, processes
+from local.launcher.engines import docker_commands
+from local.launcher.engines.docker_commands import compose_command
 from local.launcher.engines.interface import EngineError, State
 from local.launcher.files import write_whole
 from local.launcher.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Settings
@@ -19,7 +20,6 @@ INGESTION = "ingestion"
 ENVIRONMENT_FILE = "compose.env"
 POSTGRES_IMAGE = "postgres:18-trixie"
 BASE_IMAGES = ("python:3.13-slim-trixie", POSTGRES_IMAGE)
-_PULL_SECONDS = 300
 _HEALTHY_SECONDS = 60
 _FIELDS = ("ID", 'Label "com.docker.compose.service"', 'Label "com.docker.compose.container-number"', "State", "Status")
 
@@ -53,7 +53,7 @@ class Docker:
     @staticmethod
     def answers() -> bool:
         """Returns whether a Docker engine answers this user."""
-        return shutil.which("docker") is not None and _docker("info").returncode == 0
+        return shutil.which("docker") is not None and docker_commands.run("info").returncode == 0
 
     @staticmethod
     def missing() -> str:
@@ -62,7 +62,7 @@ class Docker:
             return "no Docker engine answers (`docker info`): start one, or use MODE=embedded"
         if not compose_command():
             return "neither `docker compose` nor `docker-compose` is installed: install one, or use MODE=embedded"
-        absent = [f"{image} ({why})" for image in BASE_IMAGES if (why := _pull(image))]
+        absent = [f"{image} ({why})" for image in BASE_IMAGES if (why := docker_commands.pull(image))]
         if not absent:
             return ""
         return (
@@ -196,7 +196,7 @@ class Docker:
             done = subprocess.run(
                 command,
                 cwd=REPOSITORY,
-                env=_environment(arguments[0]) | self._variables(),
+                env=docker_commands.environment(arguments[0]) | self._variables(),
                 check=False,
                 stdout=log,
                 stderr=log,
@@ -261,43 +261,7 @@ class Docker:
         return f"{size / 1e6:.0f} MB"
 
     def _call(self, *arguments: str) -> str:
-        done = _docker(*arguments)
+        done = docker_commands.run(*arguments)
         if done.returncode != 0:
             raise EngineError(f"docker {arguments[0]} failed: {done.stderr.strip()}")
         return done.stdout
-
-
-def _docker(*arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["docker", *arguments],
-        env=_environment(arguments[0]),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-    )
-
-
-def _environment(command: str) -> dict[str, str]:
-    """Returns the environment of a Docker command. Only commands that download get proxies and certificates."""
-    return user_shell.docker() | (user_shell.downloading() if command in ("build", "pull") else {})
-
-
-def _pull(image: str) -> str:
-    """Pulls the image if it is absent. Returns the reason if that fails, else ''."""
-    if _docker("image", "inspect", image).returncode == 0:
-        return ""
-    print(f"Pulling {image}", flush=True)
-    try:
-        done = _docker("pull", "--quiet", image, timeout=_PULL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return f"not pulled within {_PULL_SECONDS} s"
-    return "" if done.returncode == 0 else done.stderr.strip().rpartition("\n")[2]
-
-
-@functools.cache
-def compose_command() -> tuple[str, ...]:
-    """Returns the command of Docker Compose on this machine, or () if it is not installed."""
-    if shutil.which("docker") and _docker("compose", "version").returncode == 0:
-        return ("docker", "compose")
-    return ("docker-compose",) if shutil.which("docker-compose") else ()

@@ -1,4 +1,4 @@
-"""A database with the service's schema, and buckets, a table, a topic and a queue of a test's own."""
+"""Makes a database with the service's schema, and buckets, a table, a topic and a queue for each test."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ from tests.integration.lambdas.pipeline_world import Database, PipelineWorld
 
 @pytest.fixture(scope="module")
 def migrated(postgres_url: str) -> Iterator[Database]:
-    """A database of the module's own with the schema that the service makes."""
+    """Yields a new database for the module, with the service's schema."""
     url = urlsplit(postgres_url)
     assert url.hostname is not None
     assert url.port is not None
@@ -46,7 +46,7 @@ def migrated(postgres_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def postgres(migrated: Database) -> Iterator[connection]:
-    """A connection to it that commits each statement; the table is empty."""
+    """Yields a connection to the database that commits each statement. The table is empty."""
     opened = migrated.connect()
     opened.autocommit = True
     with opened.cursor() as cursor:
@@ -57,7 +57,7 @@ def postgres(migrated: Database) -> Iterator[connection]:
 
 @pytest.fixture
 def world(emulator: Emulator, migrated: Database, postgres: connection) -> Iterator[PipelineWorld]:
-    """What the pipeline reads and writes, empty."""
+    """Yields empty buckets, an empty table and empty queues for the pipeline."""
     made = PipelineWorld.create(emulator, migrated, postgres)
     yield made
     made.remove()
@@ -65,7 +65,7 @@ def world(emulator: Emulator, migrated: Database, postgres: connection) -> Itera
 
 @pytest.fixture
 def variables(world: PipelineWorld, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment of the functions, set, with the emulator as the only AWS."""
+    """Sets the environment of the functions, with the emulator as the only AWS."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     values = world.variables() | {
@@ -81,7 +81,7 @@ def variables(world: PipelineWorld, emulator: Emulator, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def other_role(world: PipelineWorld) -> Iterator[str]:
-    """A role that may read the readings, with the password `first`, which the secret now names."""
+    """Makes a role that may read the readings, with the password `first`, and writes both to the secret."""
     role = f"reader_{uuid.uuid4().hex[:8]}"
     world.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'first'")
     world.execute(f'GRANT CONNECT ON DATABASE "{world.database.name}" TO {role}')

@@ -1,4 +1,4 @@
-"""All that the pipeline reads and writes, as one thing that a test makes and removes."""
+"""Makes and removes the AWS resources and the database that the pipeline reads and writes."""
 
 import json
 import uuid
@@ -45,7 +45,7 @@ def _client(emulator: Emulator, service: str) -> Any:
 
 @dataclass(frozen=True)
 class Database:
-    """Where a database is."""
+    """Has the address of a database."""
 
     host: str
     port: int
@@ -61,7 +61,7 @@ class Database:
 
 @dataclass
 class PipelineWorld:
-    """Names of what was made, and ways to fill it and to read it."""
+    """Has the names of the resources, and methods that fill and read them."""
 
     emulator: Emulator
     database: Database
@@ -77,7 +77,7 @@ class PipelineWorld:
 
     @classmethod
     def create(cls, emulator: Emulator, database: Database, postgres: connection) -> "PipelineWorld":
-        """Make the buckets, the table, the topic (with a queue on it), the queue and the secret."""
+        """Makes the buckets, the table, the topic with a queue on it, the queue and the secret."""
         name = f"lambdas-{uuid.uuid4().hex[:12]}"
         sqs, sns = _client(emulator, "sqs"), _client(emulator, "sns")
         for bucket in (f"{name}-exported", f"{name}-enriched"):
@@ -105,7 +105,7 @@ class PipelineWorld:
         )  # fmt: skip
 
     def remove(self) -> None:
-        """Delete all of it."""
+        """Deletes all resources of the world."""
         for bucket in (self.exported, self.enriched):
             for key in self.objects(bucket):
                 self.s3.delete_object(Bucket=bucket, Key=key)
@@ -128,7 +128,7 @@ class PipelineWorld:
         return self.client("secretsmanager")
 
     def variables(self) -> dict[str, str]:
-        """The functions' environment."""
+        """Returns the functions' environment."""
         return {
             "CUSTOMERS_TABLE": self.table,
             "DATABASE_SECRET_ARN": self.secret_arn,
@@ -146,7 +146,7 @@ class PipelineWorld:
 
     @contextmanager
     def execution(self) -> Iterator[str]:
-        """The ARN of an execution that is running until the end of the block."""
+        """Yields the ARN of an execution that runs until the end of the block."""
         steps, name = self.client("stepfunctions"), f"{self.name}-{uuid.uuid4().hex[:8]}"
         waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
         with role(self.emulator) as any_role:
@@ -162,11 +162,11 @@ class PipelineWorld:
                 steps.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
 
     def lock(self, day: date, run: str) -> None:
-        """Make `run` the holder of a day, as the planner does."""
+        """Makes `run` the holder of a day, as the planner does."""
         self.s3.put_object(Bucket=self.enriched, Key=lock_key(day), Body=json.dumps({"run": run}).encode())
 
     def readable(self, bucket: str) -> dict[str, bytes]:
-        """The bucket's objects that are for readers."""
+        """Returns the bucket's objects that readers use."""
         return {
             key: content for key, content in self.objects(bucket).items() if key.startswith(("readings/", "alarms/"))
         }
@@ -176,7 +176,7 @@ class PipelineWorld:
             cursor.execute(statement)
 
     def store(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Insert rows of energy_consumption, in the order given."""
+        """Inserts rows of energy_consumption, in the given order."""
         inserted = list(rows)
         self._make_days({utc_day(row[1]) for row in inserted})
         statement = f"INSERT INTO energy_consumption ({', '.join(STORED_COLUMNS)}) VALUES %s"  # noqa: S608
@@ -194,17 +194,17 @@ class PipelineWorld:
             self.client("dynamodb").put_item(TableName=self.table, Item=item)
 
     def objects(self, bucket: str) -> dict[str, bytes]:
-        """Every object of a bucket by its key."""
+        """Returns every object of a bucket by its key."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
         return {key: self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
     def alarms(self) -> list[dict[str, Any]]:
-        """Receive and delete the messages of the alarm queue."""
+        """Receives and deletes the messages of the alarm queue."""
         return self._receive(self.queue_url)
 
     def mails(self) -> list[dict[str, Any]]:
-        """Receive and delete what the topic sent: `{"Subject", "Message", ...}`."""
+        """Receives and deletes the messages of the topic: `{"Subject", "Message", ...}`."""
         return [json.loads(message["Body"]) for message in self._receive(self.mail_queue_url)]
 
     def _receive(self, queue: str) -> list[dict[str, Any]]:
@@ -236,7 +236,7 @@ def customer(number: int | str, kind: str = "HH", *, active: bool = True) -> Cus
 def whole_day(
     number: int | str, day: LocalDay, without: Iterable[int] = (), *, parameters: bool = True
 ) -> list[tuple[Any, ...]]:
-    """A customer's rows of energy_consumption for a day, less the intervals with the given indexes."""
+    """Returns a customer's rows of energy_consumption for a day, without the intervals with the given indexes."""
     left_out = set(without)
     values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
     times = received_at(day.date), received_at(day.date)
@@ -258,5 +258,5 @@ def whole_day(
 
 
 def received_at(day: date) -> str:
-    """Some time of the day, with microseconds."""
+    """Returns a time of the day, with microseconds."""
     return f"{day} 12:34:56.789012+00"

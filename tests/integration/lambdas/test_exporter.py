@@ -1,4 +1,4 @@
-"""The exporter on a real Postgres and S3."""
+"""The exporter reads a real Postgres and writes to S3."""
 
 import json
 import random
@@ -126,7 +126,7 @@ def test_shards_are_the_day_in_parts(world: PipelineWorld, tmp_path: Path) -> No
 
 
 def test_a_shard_reads_its_range_of_the_local_days_partitions_alone(world: PipelineWorld) -> None:
-    """The two days of UTC that the local day touches, by their keys, and no others."""
+    """The export reads the two days of UTC that the local day touches, by their keys, and no other day."""
     days = [LocalDay(SPRING + timedelta(days=shift), ZAGREB) for shift in (-2, -1, 0, 1, 2)]
     world.store([row for day in days for number in range(1, 201) for row in whole_day(f"{number:03}", day)])
     world.execute("ANALYZE energy_consumption")

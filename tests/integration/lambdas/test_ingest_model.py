@@ -1,4 +1,4 @@
-"""Ingest and export against a plain dictionary: whatever is sent, repeated and revised, the same is there to read."""
+"""Ingest and export agree with a plain dictionary after any sequence of sent, repeated and revised batches."""
 
 import json
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ type Row = tuple[Any, ...]
 
 
 class System:
-    """The service and the exporter on one Postgres; a fresh one for each example."""
+    """Runs the service and the exporter on one Postgres. Each example gets a new database."""
 
     def __init__(self, database: Database, client: AsgiClient, postgres: connection, directory: Path) -> None:
         self._database, self._client, self._postgres, self._directory = database, client, postgres, directory
@@ -93,7 +93,7 @@ class System:
         return self._client.get(_path(number), params=query, headers=Identity(number).as_headers()).json()
 
     def export(self, day: LocalDay, boundary: str) -> list[tuple[Any, ...]]:
-        """The rows of the day's two parts, in their order."""
+        """Exports the day and returns the rows of its two parts, in their order."""
         s3 = FakeS3()
         s3.objects["enriched", f"runs/{day.date}/lock.json"] = json.dumps({"run": "this"}).encode()
         lock = DayLock(cast("Any", s3), "enriched")
@@ -113,7 +113,7 @@ class System:
 
 
 class Ingest(RuleBasedStateMachine):
-    """Sends, repeats, revises, reads and exports; `stored` is what must be there."""
+    """Sends, repeats, revises, reads and exports batches. `stored` has the expected readings."""
 
     def __init__(self, system: System) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class Ingest(RuleBasedStateMachine):
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
     def repeat(self, data: st.DataObject) -> None:
-        """Any earlier batch again: duplicates, but for what was revised since."""
+        """Sends an earlier batch again. Its readings are duplicates, except those that were revised since."""
         self._send(*data.draw(st.sampled_from(self.sent)))
 
     @precondition(lambda self: self.stored)
@@ -170,7 +170,7 @@ class Ingest(RuleBasedStateMachine):
         assert found == [(key, self.stored[key]) for key in sorted(self.stored) if day.start <= key[1] < day.end]
 
     def teardown(self) -> None:
-        """Nothing is missing and nothing is there beside, on either day."""
+        """Checks that both days have exactly the expected readings."""
         for day in DAYS:
             self.export(day, NUMBERS[1])
 
@@ -239,7 +239,7 @@ def _instant(text: str) -> datetime:
 
 
 def _readings(batch: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    """A body's readings, some in UTC and some in local time."""
+    """Returns a body's readings, some in UTC and some in local time."""
     zones = (UTC, ZAGREB)
     return [
         values | {"interval_start": INTERVALS[place].astimezone(zones[place % 2]).isoformat()}

@@ -1,4 +1,4 @@
-"""The functions one after the other as Lambda calls them, on a real Postgres, S3, DynamoDB, SNS and SQS."""
+"""The functions run one after the other, as Lambda calls them, on a real Postgres, S3, DynamoDB, SNS and SQS."""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _new_environments() -> Iterator[None]:
 
 
 def run(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
-    """All steps, as the state machine calls them."""
+    """Runs all steps, as the state machine calls them."""
     plan = lambdas.planner.handler.handle({"input": event, "run": name}, FakeContext())
     shards = [shard_steps({"date": plan["date"], "run": name, "shard": shard}) for shard in plan["shards"]]
     return lambdas.publisher.handler.handle({"date": plan["date"], "run": name, "shards": shards}, FakeContext())
@@ -63,7 +63,7 @@ def shard_steps(task: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def planted(world: PipelineWorld) -> PipelineWorld:
-    """1 is silent, 2 has gaps, 3 lacks parameters, 4 is honest, 5 inactive, 6 unknown."""
+    """Plants customers: 1 is silent, 2 has gaps, 3 lacks parameters, 4 is honest, 5 is inactive, 6 is unknown."""
     world.add_customers(customer(1), customer(2), customer(3, "I"), customer(4, "HHP"), customer(5, "C", active=False))
     world.store(whole_day(2, DAY, without=[5, 91]))
     world.store(whole_day(3, DAY, parameters=False))

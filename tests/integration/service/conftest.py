@@ -1,4 +1,4 @@
-"""A database of its own for each test module, and the service's app on it."""
+"""Makes a database for each test module, and the service's app on it."""
 
 import uuid
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.support.database_roles import with_roles
 
 @pytest.fixture(scope="module")
 def empty_database(postgres_url: str) -> Iterator[Settings]:
-    """Settings that lead to a new and empty connections, with waits that are short for a test."""
+    """Yields settings of a new and empty database, with waits that are short for a test."""
     url = make_url(postgres_url)
     name = f"service_{uuid.uuid4().hex}"
     admin = psycopg2.connect(postgres_url)
@@ -42,7 +42,7 @@ def empty_database(postgres_url: str) -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def settings(empty_database: Settings) -> Settings:
-    """The settings of the service, as its own role, that lead to a database with its schema."""
+    """Yields the settings of the service, with its own role, for a database with the schema."""
     settings = with_roles(empty_database)
     migrations.migrate(connections.create_migration_engine(settings), 10, settings.readings_retention_days)
     return settings
@@ -50,7 +50,7 @@ def settings(empty_database: Settings) -> Settings:
 
 @pytest.fixture
 def engine(settings: Settings, empty_database: Settings) -> Engine:
-    """The tests' own way to the database, as its master user, with transactions; the tables are empty."""
+    """Yields an engine of the database's master user, for the tests themselves. The tables are empty."""
     engine = connections.create_migration_engine(empty_database)
     with engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE energy_consumption, energy_consumption_history")
@@ -59,7 +59,7 @@ def engine(settings: Settings, empty_database: Settings) -> Engine:
 
 @pytest.fixture
 def pool(settings: Settings) -> Iterator[Engine]:
-    """The service's, large enough for the tests' threads."""
+    """Yields the service's connection pool, large enough for the tests' threads."""
     pool = connections.create_pool(replace(settings, pool_timeout=10.0), size=20)
     yield pool
     pool.dispose()
@@ -67,7 +67,7 @@ def pool(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def repository(engine: Engine, pool: Engine) -> ReadingsRepository:
-    """The readings, of which there are none yet, with room for those of the days from `MIDNIGHT` on."""
+    """Yields an empty repository, with partitions for the days from `MIDNIGHT` on."""
     with engine.begin() as connection:
         partitions.create(connection, utc_days(MIDNIGHT, MIDNIGHT + timedelta(days=14)))
     return ReadingsRepository(pool)

@@ -1,4 +1,4 @@
-"""The service as the process that a task runs: `python -m service` with a task's environment."""
+"""Runs the service as a task does: the process `python -m service` with a task's environment."""
 
 import json
 import os
@@ -21,7 +21,7 @@ API_KEY = "bm90LWEta2V5LW5vdC1hLWtleS1ub3QtYS1rZXkta2V"
 
 
 class ServiceProcess:
-    """A running service; what it printed is in `output`, both streams together."""
+    """Holds a running service. `output` has the text of both its streams."""
 
     def __init__(self, settings: Settings, log: Path, *arguments: str, **environment: str) -> None:
         self.port = _free_port()
@@ -42,7 +42,7 @@ class ServiceProcess:
         return self._log.read_text()
 
     def events(self) -> list[dict[str, Any]]:
-        """The log's lines; raises where one is not JSON."""
+        """Returns the log's lines. Raises an error for a line that is not JSON."""
         return [json.loads(line) for line in self.output.splitlines()]
 
     def has_logged(self, message: str) -> bool:
@@ -55,7 +55,7 @@ class ServiceProcess:
         self._process.send_signal(signal.SIGTERM)
 
     def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """Waits for the end of the process and returns its exit code."""
         return self._process.wait(timeout=60)
 
     def end(self) -> None:
@@ -72,7 +72,7 @@ class ServiceProcess:
 
 @contextmanager
 def service_process(settings: Settings, log: Path, *arguments: str, **environment: str) -> Iterator[ServiceProcess]:
-    """A process that is ended in any case."""
+    """Yields a service process, and ends it in any case."""
     process = ServiceProcess(settings, log, *arguments, **environment)
     try:
         yield process

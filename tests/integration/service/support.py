@@ -1,4 +1,4 @@
-"""What the service's integration tests share."""
+"""Makes readings, batches and clients for the service's integration tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +24,12 @@ MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def start(number: int) -> datetime:
-    """The start of the quarter-hour with this number, counted from `MIDNIGHT`."""
+    """Returns the start of the quarter-hour with this number, counted from `MIDNIGHT`."""
     return MIDNIGHT + number * timedelta(minutes=15)
 
 
 def reading(number: int, kwh: str = "0.25", **fields: Any) -> Reading:
-    """A reading that says every field."""
+    """Returns a reading with every field."""
     return Reading(start(number), Decimal(kwh), quality="measured", given=ALL_GIVEN)._replace(**fields)
 
 
@@ -38,12 +38,12 @@ def sent(*readings: Reading, to: str = METERING_POINT, reported_at: datetime | N
 
 
 def batch(*numbers: int, kwh: float = 0.25) -> dict[str, Any]:
-    """A POST's body."""
+    """Returns the body of a POST."""
     return {"readings": [{"interval_start": start(number).isoformat(), "consumption_kwh": kwh} for number in numbers]}
 
 
 def rows(engine: Engine) -> list[tuple[Any, ...]]:
-    """(metering point, consumption, versions) in key order."""
+    """Returns (metering point, consumption, versions) of each reading, in key order."""
     with engine.connect() as connection:
         found = connection.execute(
             text(
@@ -59,7 +59,7 @@ def rows(engine: Engine) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[tuple[AsgiClient, Components]]:
-    """A client of the app with these settings, and its parts."""
+    """Yields a client of the app with these settings, and the app's components."""
     components = Components.create(settings)
     client = AsgiClient(create_app(components))
     try:

@@ -1,4 +1,4 @@
-"""No statement of the service's role, or of the exporter's, changes or removes history. It has no right to."""
+"""The roles of the service and of the exporter have no right to change or delete history."""
 
 from dataclasses import replace
 from datetime import date
@@ -47,7 +47,7 @@ FORBIDDEN = [
 
 @pytest.fixture
 def before(repository: ReadingsRepository, engine: Engine) -> list[object]:
-    """A reading with a version before it."""
+    """Stores two versions of a reading. Returns the rows."""
     repository.store(sent(reading(0, "1")))
     repository.store(sent(reading(0, "2")))
     return [*rows(engine)]

@@ -1,4 +1,4 @@
-"""What a client sees while the database is busy, slow, silent or gone, and afterwards."""
+"""The service answers clients while the database is busy, slow, silent or gone, and recovers afterwards."""
 
 from collections.abc import Iterator
 from dataclasses import replace

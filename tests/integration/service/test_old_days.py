@@ -1,4 +1,4 @@
-"""Batches of many old days that have no room yet, sent to a running service."""
+"""A running service stores batches of many old days that have no partitions yet."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,7 @@ def send(service: ServiceProcess, number: int, starts: list[datetime]) -> httpx.
 
 
 def test_batches_of_many_old_days_are_stored_and_hold_up_nobody(service: ServiceProcess, engine: Engine) -> None:
-    """Each of days of its own, sent again after a 503. All that others send meanwhile is stored at once."""
+    """Each batch has other days and is sent again after a 503. The batches of other callers are stored at once."""
 
     def send_until_stored(number: int) -> list[httpx.Response]:
         answers: list[httpx.Response] = []

@@ -1,4 +1,4 @@
-"""The readings' days: made ahead and on demand, dropped past retention, without being in anyone's way."""
+"""The service makes the partitions of days ahead and on demand, and drops them past retention. It delays nobody."""
 
 import logging
 from collections.abc import Iterator
@@ -127,7 +127,7 @@ def test_one_task_at_a_time_keeps_them(admin: Engine) -> None:
 
 
 def test_a_reader_and_a_writer_do_not_hold_up_a_new_day(admin: Engine, engine: Engine) -> None:
-    """An export that reads and a batch that is being written, both with a transaction open."""
+    """The reader is an export, the writer a batch. Both have an open transaction."""
     upkeep(admin).run_once()
     with admin.connect() as reader, engine.connect() as writer:
         reader.execute(text("SELECT count(*) FROM energy_consumption")).one()

@@ -1,4 +1,4 @@
-"""The service as a real process: start, log, shutdown, and HTTP that only a real server sees."""
+"""The service runs as a real process: it starts, logs, shuts down, and meets HTTP that only a real server sees."""
 
 import contextlib
 import json
@@ -31,7 +31,7 @@ def post(service: ServiceProcess, body: object, **headers: str) -> httpx.Respons
 
 
 def exchange(service: ServiceProcess, request: bytes) -> bytes:
-    """What the service answers to these bytes until it closes the connection."""
+    """Sends these bytes and returns the answer until the service closes the connection."""
     with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
         connection.sendall(request)
         return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -124,7 +124,7 @@ def test_the_same_batch_from_many_clients_is_stored_once(service: ServiceProcess
 
 
 def hold_readings_in_flight(engine: Engine) -> None:
-    """Wait until a task's request waits for a lock in the database."""
+    """Waits until a task's request waits for a lock in the database."""
     query = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name = 'ingestion' AND wait_event_type = 'Lock'"

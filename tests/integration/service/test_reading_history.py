@@ -1,4 +1,4 @@
-"""The SQL does what the plain model does, whatever arrives in whatever order."""
+"""The SQL agrees with the plain model for any messages in any order."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ LENGTHS = st.sampled_from([QUARTER_HOURS, QUARTER_HOURS, IntervalLengths(30)])
 
 @st.composite
 def readings(draw: st.DrawFn, number: int) -> Reading:
-    """A reading with few different values, so that equal ones meet. It says some of the optional fields."""
+    """Draws a reading with few different values, so that equal readings meet. It has some of the optional fields."""
     given = draw(st.sampled_from([ALL_GIVEN, 0]) | st.sets(st.sampled_from(sorted(GIVEN))).map(bits))
     values: dict[str, Any] = {
         "production_kwh": draw(st.sampled_from([None, Decimal(0), Decimal("0.5")])),
@@ -55,7 +55,7 @@ GROUPS = st.one_of(batches(METERING_POINT).map(lambda each: [each]), st.tuples(b
 
 
 def in_order(revisions: Sequence[Revision]) -> list[tuple[Any, ...]]:
-    """The versions but for the times of arrival, and whether each is the current one."""
+    """Returns the versions without their times of arrival, and whether each is the current version."""
     found = [(*each.reading[:-1], each.withdrawn, each.replaced_at is None) for each in revisions]
     return sorted(found, key=lambda row: [(value is None, str(value)) for value in row])
 

@@ -1,4 +1,4 @@
-"""The SQL against a real Postgres."""
+"""The repository's SQL stores and reads readings on a real Postgres."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ def test_the_same_again_changes_nothing(repository: ReadingsRepository) -> None:
 
 
 def test_a_repeat_undoes_what_was_stored_in_between_and_counts_as_revised(repository: ReadingsRepository) -> None:
-    """The limit of what docs/api.md and the description promise of a repeated call."""
+    """docs/api.md and the API's description name this limit of a repeated call."""
     repository.store(sent(reading(0, "0.25")))
     assert repository.store(sent(reading(0, "0.25"))) == StoredCounts(0, 1, 0)
     assert repository.store(sent(reading(0, "1.5"))) == StoredCounts(0, 0, 1)

@@ -1,4 +1,4 @@
-"""Callers that send slowly over real connections take nothing from the others, and do not stay."""
+"""Slow callers over real connections delay no other caller, and the service ends their connections."""
 
 import json
 import socket

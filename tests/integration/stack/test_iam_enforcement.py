@@ -1,4 +1,4 @@
-"""What `IAM_ENFORCEMENT=report` and `off` mean; `on` is what every other test runs with."""
+"""`IAM_ENFORCEMENT=report` allows every call and reports the denials, and `off` evaluates nothing."""
 
 import contextlib
 import dataclasses
@@ -33,7 +33,7 @@ def emulator_with(iam_enforcement: str) -> Iterator[Emulator]:
 
 
 def scan_without_the_right(emulator: Emulator) -> None:
-    """Raises what the call is answered; the table is not there."""
+    """Scans a table that does not exist. Raises the error of the answer."""
     with role(emulator, {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "*"}) as name:
         made: Any = emulator.client("sts").assume_role(RoleArn=arn_of(name), RoleSessionName="test")
         dynamodb = client_with(made["Credentials"], emulator.url, "dynamodb")

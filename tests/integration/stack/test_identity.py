@@ -1,4 +1,4 @@
-"""Whose LocalStack answers on a port decides: nothing is asked of another one, nor of one that holds nothing."""
+"""A command does not use another stack's LocalStack on its port, nor a LocalStack without the stack's resources."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ from local.observe import running
 
 @contextmanager
 def answering(status: int, body: bytes) -> Iterator[int]:
-    """A program that answers every request so; gives its port."""
+    """Starts a server that gives this answer to every request. Yields its port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""A start that was killed goes on, wherever it was, and nothing of another shell stays in a stack that never served."""
+"""A killed start continues at any step. A stack that never served keeps nothing of the first shell."""
 
 import dataclasses
 import os

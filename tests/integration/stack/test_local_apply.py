@@ -12,7 +12,7 @@ import pytest
 
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.waiting import wait_until
-from local.launcher import terraform
+from local.launcher import terraform, terraform_environment
 from local.launcher.settings import Settings
 from tests.support.shells import given
 
@@ -40,7 +40,7 @@ def settings(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
 
 
 def snapshot() -> dict[str, str]:
-    """Every file below `terraform/` that is not Terraform's own cache of a run by hand, with its digest."""
+    """Returns the digest of every file below `terraform/`, without the cache of a Terraform run by hand."""
     return {
         str(path.relative_to(SOURCE)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in SOURCE.rglob("*")
@@ -67,7 +67,7 @@ def test_an_apply_that_is_killed_leaves_nothing_behind_in_the_configuration(sett
     with subprocess.Popen(
         command,
         cwd=terraform.working_copy(settings),
-        env=terraform.environment(settings),
+        env=terraform_environment.environment(settings),
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -1,4 +1,4 @@
-"""What `up` started, `down` ends by process id, also without the supervisor that started it."""
+"""`down` ends the processes that `up` started by their ids, also if the supervisor is gone."""
 
 import dataclasses
 import os

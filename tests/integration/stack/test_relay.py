@@ -1,4 +1,4 @@
-"""How the service `deploy` reaches the other containers: its relay, and what its engine sees of the network."""
+"""The service `deploy` reaches the other containers through its relay, and its engine checks whether they answer."""
 
 import gc
 import socket
@@ -19,7 +19,7 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def forward(listener: socket.socket) -> Callable[[relay.Address], tuple[str, int]]:
-    """Starts the relay to a target; gives the address that clients use."""
+    """Starts the relay to a target. Yields the address that clients use."""
 
     def start(target: relay.Address) -> tuple[str, int]:
         threading.Thread(target=relay.run, args=([(listener, target)],), daemon=True).start()
@@ -30,7 +30,7 @@ def forward(listener: socket.socket) -> Callable[[relay.Address], tuple[str, int
 
 
 def answering(server: socket.socket) -> None:
-    """Take one connection, read it to its end and send back what came, then end."""
+    """Accepts one connection, reads it to its end, sends the bytes back and ends."""
     connection, _ = server.accept()
     with connection:
         received = b"".join(iter(lambda: connection.recv(2**16), b""))

@@ -1,4 +1,4 @@
-"""A port that a stack wants and cannot have is told with who has it."""
+"""A stack that cannot have its port prints the process or the stack that has the port."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The first set-up shows how far it is: what moves is read from pip's log and from what is installed."""
+"""The first set-up shows its progress, which it reads from pip's log and from the installed files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A clone that lies where no Python environment can be made is told so, and no other is."""
+"""Only a clone whose path cannot hold a Python environment is refused, with the reason."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A program's files are found by its import statements, and none that it runs is missed."""
+"""The import statements of a program lead to all files that it runs."""
 
 import subprocess
 import sys
@@ -54,7 +54,7 @@ _WITHOUT_DATABASE = f"import sys, unittest.mock; {_DRIVER}"
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_finds_all_that_it_imports_in_its_zip(function: str, tmp_path: Path) -> None:
-    """It runs the handler's imports where nothing of the repository is but the zip's own files."""
+    """The test runs the handler's imports with the files of the zip and nothing else of the repository."""
     for path, name in _sources(function):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(path.read_bytes())

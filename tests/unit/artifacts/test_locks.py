@@ -1,4 +1,4 @@
-"""Two commands at once: the second waits and says for which, and a killed one blocks nobody."""
+"""The second of two commands waits and names the first one. A killed command blocks nobody."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ Script = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def script() -> Iterator[Script]:
-    """Runs Python's lines with arguments, up to the test's end."""
+    """Runs lines of Python with arguments, until the end of the test."""
     with contextlib.ExitStack() as running:
 
         def run(text: str, *arguments: object) -> subprocess.Popen[str]:

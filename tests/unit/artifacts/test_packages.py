@@ -1,4 +1,4 @@
-"""The Lambda zips are the same byte for byte while their sources are, and never of mixed processors."""
+"""Equal sources give the same bytes of a Lambda zip, and no zip mixes processors."""
 
 import base64
 import hashlib
@@ -113,7 +113,7 @@ def test_this_machine_is_named_as_terraform_names_it(monkeypatch: pytest.MonkeyP
 
 
 def planned(folder: Path, package: Path, architecture: str) -> str:
-    """What Terraform says of the package: '' where it takes it."""
+    """Returns Terraform's error for the package, or '' if Terraform accepts it."""
     folder.mkdir()
     (folder / "variables.tf").write_text((MODULE / "variables.tf").read_text())
     others = {

@@ -1,4 +1,4 @@
-"""Which of pip's options reach `pip install`: where from, and never where to."""
+"""`pip install` gets the user's options for the source of packages, and none for the target."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ PLACEMENT = ("user", "target", "prefix", "root", "require-virtualenv", "dry-run"
 
 
 def of(home: Path, **variables: str) -> dict[str, str]:
-    """What is passed on beside the fixed ones; no file of the machine's own is read."""
+    """Returns the options in addition to the fixed ones. No configuration file of the machine is read."""
     found = pip_settings.of({"XDG_CONFIG_DIRS": str(home / "nowhere")} | variables, home)
     assert found.items() >= FIXED.items()
     return {name: value for name, value in found.items() if name not in FIXED}

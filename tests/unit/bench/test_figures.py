@@ -1,4 +1,4 @@
-"""Figures, and what is compared."""
+"""A figure has a median and a spread, and two figures are compared round by round."""
 
 import pytest
 

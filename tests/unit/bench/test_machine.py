@@ -1,4 +1,4 @@
-"""What is read of the machine."""
+"""The benchmarks read the machine and the versions of its programs."""
 
 import platform
 

@@ -1,4 +1,4 @@
-"""The size of a process, as the kernel gives it."""
+"""The memory of a process is read from the kernel's files."""
 
 import os
 from pathlib import Path

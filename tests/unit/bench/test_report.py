@@ -1,4 +1,4 @@
-"""`RESULTS.md`."""
+"""The report writes `RESULTS.md`."""
 
 from collections.abc import Iterator
 

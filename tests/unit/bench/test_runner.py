@@ -1,4 +1,4 @@
-"""Which measures run, and what happens to those that fail."""
+"""The runner selects the measures and reports the measures that fail."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The entry point of the service `deploy`: whose the files are, and as whom the command runs."""
+"""The entry point of the service `deploy` gives its volume to the clone's owner and becomes that user."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from local.compose import entrypoint
 
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
-    """Who was made the owner of what, in order; nobody is."""
+    """Replaces `chown` and returns the list of its calls. No file changes its owner."""
     calls: list[tuple[str, int, int]] = []
 
     def note(path: Path, user: int, group: int) -> None:

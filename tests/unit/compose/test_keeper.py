@@ -1,4 +1,4 @@
-"""The keeper of the service `deploy`: when it sets the stack up, and when the container is healthy."""
+"""The keeper of the service `deploy` sets the stack up when needed, and decides when the container is healthy."""
 
 import signal
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Tell = Callable[[list[int], list[str | None]], tuple["Story", int]]
 
 
 class Story:
-    """What `make up` returns each time, and which session LocalStack is in each time that somebody asks."""
+    """Holds the exit code of each `make up`, and the session of LocalStack at each question."""
 
     def __init__(self, ups: list[int], sessions: list[str | None], complete: Path) -> None:
         self.ups, self.sessions, self.complete = iter(ups), iter(sessions), complete

@@ -1,4 +1,4 @@
-"""What the functions share beyond the domain: environment, logs, DuckDB, the customers' table."""
+"""The functions share adapters for the environment, logs, DuckDB and the customers' table."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What the messages about alarms say."""
+"""Messages about alarms have the texts and fields that the documents promise."""
 
 import json
 from datetime import date

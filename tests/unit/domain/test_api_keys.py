@@ -1,4 +1,4 @@
-"""API keys and their hashes."""
+"""API keys are random, and only their hashes are stored and compared."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Reading customers out of DynamoDB items."""
+"""DynamoDB items become customers, or errors that name the attribute."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The local day."""
+"""A local day has its own start and end in UTC, also when clocks change."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo

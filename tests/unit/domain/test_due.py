@@ -1,4 +1,4 @@
-"""The intervals that are due, and the codes of the identity headers."""
+"""Intervals are due inside the supply, and the identity headers encode lengths and supplies."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

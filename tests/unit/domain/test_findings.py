@@ -1,4 +1,4 @@
-"""The checks of a customer's day."""
+"""Each check of a customer's day finds its fault and nothing else."""
 
 import re
 from collections.abc import Collection
@@ -35,7 +35,7 @@ def reported_days(draw: st.DrawFn, day: LocalDay) -> ReportedDay:
 
 
 def lacks(readings: int, columns: Collection[str]) -> dict[str, Any]:
-    """What the measures say of so many readings that lack one of these network parameters."""
+    """Returns the measures of this number of readings that lack one of these network parameters."""
     return {INCOMPLETE: readings, LACKING: [column if column in columns else None for column in COLUMNS]}
 
 

@@ -1,6 +1,6 @@
-"""The checks against a model that knows the calendar only by looking at a clock in the zone.
+"""The checks agree with a model that knows the calendar only by looking at a clock in the zone.
 
-Readings are drawn one by one, as a meter would send them; what the checks are told of them is derived here, too.
+Readings are drawn one by one, as a meter would send them. The model derives the measures that the checks get.
 The same cases go through the SQL of the pre-filters, which must not hide a finding.
 """
 
@@ -37,7 +37,7 @@ MUST_REPORT = {"HH": False, "HHP": True, "I": True, "C": True, "P": True}
 
 @dataclass(frozen=True)
 class Reading:
-    """An interval's start in UTC, the parameters that came with it, and its length in minutes."""
+    """Has an interval's start in UTC, the parameters of the reading, and the length in minutes."""
 
     start: datetime
     parameters: frozenset[str]
@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Case:
-    """A customer's day."""
+    """Holds a customer's day."""
 
     kind: str
     active: bool
@@ -58,14 +58,14 @@ class Case:
 
 @cache
 def grid_of(day: date, zone: ZoneInfo, minutes: int) -> tuple[datetime, ...]:
-    """Every so many minutes of the time at which a clock in the zone shows this date, found by asking 3 days."""
+    """Returns every grid instant at which a clock in the zone shows this date. It searches 3 days."""
     first = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
     instants = [first + number * FIVE_MINUTES for number in range(3 * 288)]
     return tuple(instant for instant in instants if instant.astimezone(zone).date() == day)[:: minutes // 5]
 
 
 def due_of(case: "Case") -> list[tuple[datetime, int]]:
-    """The start and the length of each due interval, as plainly as a contract says it."""
+    """Returns the start and the length of each due interval, as plainly as a contract says it."""
     due = []
     for minutes in MINUTES:
         grid = grid_of(case.day, case.zone, minutes)
@@ -84,7 +84,7 @@ def due_of(case: "Case") -> list[tuple[datetime, int]]:
 
 @st.composite
 def meters(draw: st.DrawFn, day: date, zone: ZoneInfo) -> Meter:
-    """A meter whose length may change on the day, and whose supply may begin or end on it."""
+    """Draws meters whose length may change on the day, and whose supply may begin or end on it."""
     near = st.sampled_from(grid_of(day, zone, 5)).map(lambda start: start + timedelta(minutes=2))
     near |= st.sampled_from(grid_of(day, zone, 5))
     changes = draw(st.none() | st.tuples(near, st.sampled_from(MINUTES)))
@@ -122,7 +122,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 @cache
 def special_days(zone: ZoneInfo) -> list[date]:
-    """Days of a year that have not 24 hours, and one that has, for zones that know no others."""
+    """Returns the days of 2026 that do not have 24 hours, and one ordinary day."""
     days = [date(2026, 1, 1) + timedelta(number) for number in range(365)]
     noons = [datetime(day.year, day.month, day.day, 12, tzinfo=zone) for day in days]
     changes = [day for day, noon in zip(days, noons, strict=True) if _offset_changes(noon)]
@@ -134,7 +134,7 @@ def _offset_changes(noon: datetime) -> bool:
 
 
 def expected_alarms(case: Case) -> list[tuple[str, dict[str, Any]]]:
-    """What must be raised, said as plainly as the customer would be told."""
+    """Returns the alarms that must be raised, by rules as plain as a letter to the customer."""
     if not case.active:
         return []
     due = [start for start, _ in due_of(case)]
@@ -157,13 +157,13 @@ def expected_alarms(case: Case) -> list[tuple[str, dict[str, Any]]]:
 
 
 def judged_of(case: Case) -> list[Reading]:
-    """The readings that a check may look at."""
+    """Returns the readings that a check may look at."""
     due = set(due_of(case))
     return [reading for reading in case.readings if (reading.start, reading.minutes) in due]
 
 
 def measured(case: Case) -> dict[str, Any]:
-    """What the alerting step measures of these readings."""
+    """Returns the measures that the alerting step takes of these readings."""
     bare = [reading for reading in judged_of(case) if reading.parameters != set(PARAMETERS)]
     absent = {name for reading in bare for name in PARAMETERS if name not in reading.parameters}
     lacking = [name if name in absent else None for name in PARAMETERS]
@@ -171,7 +171,7 @@ def measured(case: Case) -> dict[str, Any]:
 
 
 def reported(case: Case) -> ReportedDay:
-    """What the alerting step counts of these readings."""
+    """Returns the counts that the alerting step makes of these readings."""
     starts = [reading.start for reading in judged_of(case)]
     return ReportedDay(len(starts), starts, measured(case))
 
@@ -217,7 +217,7 @@ def test_no_pre_filter_hides_what_its_check_finds(case: Case) -> None:
 
 
 def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tuple[Path, Path]:
-    """The case's enriched readings and its customer, as Parquet."""
+    """Writes the case's enriched readings and its customer as Parquet."""
     enriched, customers = directory / "enriched", directory / "customers"
     names = [*PARAMETERS, *(quantity.column for quantity in QUANTITIES if quantity.column not in PARAMETERS)]
     columns, values = ", ".join(f"{name} DOUBLE DEFAULT 1" for name in names), []

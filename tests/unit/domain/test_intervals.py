@@ -1,4 +1,4 @@
-"""The lengths of intervals, their grid, and the days that they fill."""
+"""Interval lengths give a grid that fills each local day."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

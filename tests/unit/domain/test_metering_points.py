@@ -1,4 +1,4 @@
-"""The metering point number."""
+"""A metering point number is parsed, compared and sorted."""
 
 import re
 

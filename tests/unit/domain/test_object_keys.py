@@ -1,4 +1,4 @@
-"""Where a day's objects are."""
+"""Each object of a day has its own key."""
 
 import pytest
 

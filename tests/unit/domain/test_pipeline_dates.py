@@ -1,4 +1,4 @@
-"""Which day a pipeline run is for."""
+"""A pipeline run gets its day from its input or from the time of its start."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

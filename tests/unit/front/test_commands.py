@@ -23,7 +23,7 @@ CALENDAR = Calendar.of("Europe/Zagreb", datetime(2026, 3, 29, 21, 59, tzinfo=UTC
 
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No value of this shell, no `.env`, and no environment may be made."""
+    """Removes the shell's values and `.env`, and lets no environment be made."""
 
     def fail(names: list[str]) -> int:
         pytest.fail(f"environments {names} were made")
@@ -35,7 +35,7 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *command: str, **values: str) -> str:
-    """What the command says: one line on the standard error."""
+    """Returns the one line that the command prints on the standard error."""
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     assert commands.main(command) == 1

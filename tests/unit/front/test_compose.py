@@ -1,4 +1,4 @@
-"""Which `make` commands the service `deploy` runs."""
+"""The service `deploy` runs the `make` commands that need no host, and refuses all others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`.env` is read as dotenv files are; a line that is none is refused with its number and the reason."""
+"""`.env` has the syntax of dotenv files. Any other line is refused with its number and the reason."""
 
 from pathlib import Path
 

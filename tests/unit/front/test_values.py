@@ -1,4 +1,4 @@
-"""One rule for each value: every kind of wrong value is refused, with the rule and an example that is taken."""
+"""Each value has one rule. A wrong value is refused with the rule and an example that is accepted."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Property tests without a clock: a busy machine fails none of them."""
+"""Property tests have no deadline, so that a busy machine fails none of them."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""A customer, a day and Parquet files to test with."""
+"""Makes customers, days of readings and Parquet files for the tests of the functions."""
 
 import json
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 def a_customer(
     number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER, **changed: str
 ) -> Customer:
-    """A customer, called by its number."""
+    """Returns a customer whose name has its number."""
     texts = {
         "name": f"Šime {number}",
         "address": "Ilica 1",
@@ -43,7 +43,7 @@ def a_customer(
 def an_item(
     number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER
 ) -> dict[str, Any]:
-    """Its DynamoDB item, with the hash of `API_KEY`."""
+    """Returns a customer's DynamoDB item, with the hash of `API_KEY`."""
     return a_customer(number, kind, active=active, meter=meter).to_item([hash_api_key(API_KEY)])
 
 
@@ -55,7 +55,7 @@ def readings(
     parameters: bool = True,
     lengths: IntervalLengths = QUARTER_HOURS,
 ) -> list[tuple[Any, ...]]:
-    """A day's rows of a customer as they are exported, less the intervals with the given indexes."""
+    """Returns a customer's exported rows of a day, without the intervals with the given indexes."""
     given = dict(zip(NETWORK_PARAMETERS, (230.5, 50.01, 1, 30), strict=True)) if parameters else {}
     measured: dict[Quantity, Any] = {CONSUMPTION: "0.316781", **given}
     values = [measured.get(quantity) for quantity in QUANTITIES]
@@ -69,7 +69,7 @@ def readings(
 
 
 def as_copied(rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """Rows as Postgres sends them."""
+    """Returns rows in the form in which Postgres sends them."""
     return "".join("\t".join("\\N" if value is None else str(value) for value in row) + "\n" for row in rows).encode()
 
 
@@ -85,7 +85,7 @@ def write_customers(duck: duckdb.DuckDBPyConnection, path: Path, customers: Iter
 
 
 def exported_parquet(directory: Path, rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """The content of an exported part with these rows."""
+    """Returns the content of an exported part with these rows."""
     text, parquet = directory / "rows.csv", directory / "rows.parquet"
     text.write_bytes(as_copied(rows))
     with duckdb.connect() as connection:
@@ -97,7 +97,7 @@ def exported_parquet(directory: Path, rows: Iterable[tuple[Any, ...]]) -> bytes:
 
 
 def read_parquet(directory: Path, content: bytes, query: str = "FROM rows") -> list[tuple[Any, ...]]:
-    """What a query on `rows`, the content of a Parquet file, answers."""
+    """Returns the result of a query on `rows`, the content of a Parquet file."""
     path = directory / "read.parquet"
     path.write_bytes(content)
     with duckdb.connect() as connection:

@@ -1,4 +1,4 @@
-"""Stand-ins for what the functions are given: AWS's clients and Postgres."""
+"""Stands in for the AWS clients and the Postgres that the functions get."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -14,14 +14,14 @@ from domain.customers import KEY
 
 
 def client_error(code: str, operation: str = "Operation") -> ClientError:
-    """What boto3 raises for an error answer."""
+    """Returns the exception that boto3 raises for an error answer."""
     return ClientError({"Error": {"Code": code, "Message": code}}, operation)
 
 
 class FakeDynamoDB:
-    """A table of customers: `get_item`, a segmented, paged `scan`, and `update_item` of one attribute.
+    """Holds a table of customers: `get_item`, a segmented, paged `scan`, and `update_item` of one attribute.
 
-    Of conditions it knows those that are used: `attribute_exists`, `attribute_not_exists` and `=`, joined by AND.
+    It knows the conditions `attribute_exists`, `attribute_not_exists` and `=`, joined by AND.
     """
 
     class exceptions:  # noqa: N801  boto3's own name
@@ -86,7 +86,7 @@ class FakeDynamoDB:
 
 
 class Body(BytesIO):
-    """An object's content as boto3 hands it out."""
+    """Holds an object's content, as boto3 returns it."""
 
     def iter_chunks(self, size: int) -> Iterator[bytes]:
         while chunk := self.read(size):
@@ -94,7 +94,7 @@ class Body(BytesIO):
 
 
 class FakeS3:
-    """Objects by bucket and key, with conditional writes. `fault` is asked before each write and deletion."""
+    """Holds objects by bucket and key, with conditional writes. It calls `fault` before each write and deletion."""
 
     class exceptions:  # noqa: N801  boto3's own name
         ClientError = ClientError
@@ -148,7 +148,7 @@ def etag(content: bytes) -> str:
 
 
 class FakeSteps:
-    """Executions by ARN, each with its status."""
+    """Holds executions by ARN, each with its status."""
 
     class exceptions:  # noqa: N801  boto3's own name
         class ExecutionDoesNotExist(ClientError):  # noqa: N818  the same
@@ -166,7 +166,7 @@ class FakeSteps:
 
 
 class FakeSNS:
-    """Keeps what is published."""
+    """Keeps the published messages."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
@@ -179,8 +179,10 @@ class FakeSNS:
 
 
 class FakeSQS:
-    """Takes messages, but for those that `refuse` names: given a call's number (from 0) and an entry, it
-    answers the failure's code and whether the entry is at fault, or none.
+    """Takes messages and refuses some of them.
+
+    `refuse` gets a call's number (from 0) and an entry. It returns None, or the failure's code and whether the entry is
+    at fault.
     """
 
     def __init__(
@@ -211,7 +213,7 @@ class FakeSQS:
 
 
 class FakeSecrets:
-    """A secret with one version after another; the last one stays."""
+    """Holds a secret. Each call gets the next version, and the last version stays."""
 
     def __init__(self, *versions: str) -> None:
         self.versions = list(versions)
@@ -223,7 +225,7 @@ class FakeSecrets:
 
 
 class FakePostgres:
-    """A connection whose COPY sends the given chunks; an exception among them is raised there."""
+    """Holds a connection whose COPY sends the given chunks. It raises an exception that is among them."""
 
     def __init__(self, *chunks: bytes | Exception) -> None:
         self.chunks = chunks
@@ -258,7 +260,7 @@ class FakePostgres:
 
 
 class FakeContext:
-    """Lambda's context object."""
+    """Stands for Lambda's context object."""
 
     def __init__(self, remaining_ms: int = 900_000) -> None:
         self.remaining_ms = remaining_ms

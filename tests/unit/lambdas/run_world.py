@@ -1,4 +1,4 @@
-"""A whole run of a day on stand-ins: the handlers one after the other, as the state machine calls them."""
+"""Runs a whole day on fakes: it calls the handlers one after the other, as the state machine does."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ DAY = LocalDay(SPRING, ZAGREB)
 
 
 class RunWorld:
-    """All that a run touches. `rows` are the readings in the database."""
+    """Holds the fakes that a run uses. `rows` are the readings in the database."""
 
     def __init__(self, directory: Path, *items: dict[str, Any], shards: int = 1, day: LocalDay = DAY) -> None:
         self.directory = directory
@@ -44,11 +44,11 @@ class RunWorld:
         return str(self.day.date)
 
     def run(self, run: str = RUN) -> dict[str, Any]:
-        """All steps. Returns the last one's answer."""
+        """Runs all steps. Returns the answer of the last step."""
         return self.publish(self.shard_results(run), run)
 
     def shard_results(self, run: str = RUN) -> list[dict[str, Any]]:
-        """All steps but the last. Returns the shards' answers, as the state machine collects them."""
+        """Runs all steps but the last. Returns the shards' answers, as the state machine collects them."""
         results = []
         for shard in self.plan(run)["shards"]:
             exported = self.export(shard)
@@ -68,7 +68,7 @@ class RunWorld:
         return lambdas.planner.handler.respond(event, needs)
 
     def export(self, shard: dict[str, Any]) -> dict[str, Any]:
-        """What the exporter does, whose Postgres is not at hand."""
+        """Does the exporter's work without a Postgres."""
         mine = Shard.from_json(shard)
         rows = sorted(row for row in self.rows if mine.first <= row[0] < mine.end)
         path = self.directory / "exported.parquet"
@@ -100,15 +100,20 @@ class RunWorld:
 
     @property
     def readable(self) -> dict[tuple[str, str], bytes]:
-        """The objects that are for readers."""
+        """Returns the objects that readers use."""
         return {key: content for key, content in self.s3.objects.items() if key[1].startswith(("readings/", "alarms/"))}
 
     @property
     def queued(self) -> list[tuple[str, str]]:
-        """(metering point, error type) of each message, those of a type together and in order."""
+        """Returns (metering point, error type) of each message, sorted by type and metering point."""
         bodies = [json.loads(message["MessageBody"]) for message in self.sqs.messages]
         pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in bodies]
         return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), pair[0]))
+
+    @property
+    def alarm_ids(self) -> list[str]:
+        """Returns the id of each message. A message that was sent twice has its id twice."""
+        return [message["MessageAttributes"]["id"]["StringValue"] for message in self.sqs.messages]
 
     def listed(self, error_type: str) -> list[str]:
         content = json.loads(self.s3.objects["enriched", f"alarms/date={self.date}/{error_type}.json"])

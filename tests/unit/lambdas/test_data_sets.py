@@ -1,4 +1,4 @@
-"""What a reader of the buckets meets: a prefix for each data set, and instants that say that they are instants."""
+"""Each data set has its prefix in the buckets, and its Parquet files have times as instants of UTC."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ TIMES = {"interval_start", "reported_at", "received_at"}
 
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
-    """A day that was run in three shards, with an alarm and with a reading without a customer."""
+    """Runs a day in three shards, with an alarm and with a reading without a customer."""
     made = RunWorld(tmp_path, *(an_item(number) for number in range(1, 5)), shards=3)
     made.rows = [row for number in (1, 2, 3, 9) for row in readings(number, DAY)]
     made.run()
@@ -24,7 +24,7 @@ def world(tmp_path: Path) -> RunWorld:
 
 @pytest.fixture
 def folder(world: RunWorld, tmp_path: Path) -> Path:
-    """The buckets as folders."""
+    """Returns a folder with the objects of the buckets."""
     for (bucket, key), content in world.s3.objects.items():
         path = tmp_path / "buckets" / bucket / key
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def test_every_time_in_every_parquet_object_is_an_instant(folder: Path) -> None:
 
 
 def _times(path: Path) -> Iterator[tuple[str, str]]:
-    """The columns of a Parquet file that hold times or dates, with their logical types."""
+    """Returns the columns of a Parquet file that hold times or dates, with their logical types."""
     with duckdb.connect() as connection:
         schema = connection.execute("SELECT name, logical_type FROM parquet_schema(?)", [str(path)]).fetchall()
     yield from ((name, kind) for name, kind in schema if kind and ("Time" in kind or "Date" in kind))

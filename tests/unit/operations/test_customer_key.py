@@ -1,4 +1,4 @@
-"""A customer's keys: given out, rotated, revoked; what the operator is shown."""
+"""An operator gives out, rotates, revokes and shows the keys of a customer."""
 
 import json
 import re
@@ -22,7 +22,7 @@ KEY = re.compile(r"^  ([A-Za-z0-9_-]{43})$", re.MULTILINE)
 
 
 def table(*keys: str) -> FakeDynamoDB:
-    """A table with the customer `NUMBER`, who has these keys, the oldest first."""
+    """Makes a table with the customer `NUMBER`, who has these keys, the oldest first."""
     return FakeDynamoDB(a_customer(NUMBER).to_item([hash_api_key(key) for key in keys]))
 
 

@@ -23,7 +23,7 @@ class AlreadyExistsError(Exception):
 
 
 class Queues:
-    """SQS as far as a redrive uses it: `waiting` messages in the alarms' queue, `events` in the other."""
+    """Stands for SQS, with `waiting` dead letters of the alarms' queue and `events` of the daily rule's queue."""
 
     def __init__(self, waiting: int = 0, events: list[dict[str, Any]] | None = None, status: str = "COMPLETED") -> None:
         self.waiting, self.events, self.status = waiting, events or [], status

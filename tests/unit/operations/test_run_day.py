@@ -15,7 +15,7 @@ MACHINE = "arn:aws:states:eu-central-1:1:stateMachine:pipeline"
 
 
 class Steps:
-    """Step Functions whose executions end as `ends` says, after one look."""
+    """Stands for Step Functions. An execution ends with the status `ends` at the second look."""
 
     def __init__(self, *ends: str) -> None:
         self.ends, self.started, self.looks = list(ends), list[dict[str, Any]](), 0

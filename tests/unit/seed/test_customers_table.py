@@ -7,7 +7,7 @@ from seed.customers_table import TableRefusedError, as_item, write_customers
 
 
 class FakeDynamoDb:
-    """Leaves what it is told to unprocessed, as DynamoDB does when it is busy."""
+    """Leaves the given items unprocessed, as DynamoDB does when it is busy."""
 
     def __init__(self, leave: list[int]) -> None:
         self.leave = leave

@@ -1,4 +1,4 @@
-"""The special metering points, and the 12 real days."""
+"""The seed has special metering points and 12 real days."""
 
 from collections import Counter
 from datetime import UTC, date, timedelta

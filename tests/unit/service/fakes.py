@@ -1,4 +1,4 @@
-"""The service's app over readings kept in memory."""
+"""Runs the service's app over readings in memory."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ class FakeReadings(ReadingsRepository):
 
     @property
     def rows(self) -> dict[tuple[str, datetime], object]:
-        """The current versions by metering point and interval start."""
+        """Returns the current versions by metering point and interval start."""
         return dict(self.history.current)
 
     def store_all(self, batches: Sequence[Batch]) -> list[StoredCounts]:
@@ -65,7 +65,7 @@ class FakeReadings(ReadingsRepository):
 
 @contextmanager
 def running_app(readings: FakeReadings, settings: Settings = SETTINGS) -> Iterator[AsgiClient]:
-    """A client of the app with `readings`, at `NOW`; a call that the app lets fail answers 500."""
+    """Yields a client of the app with `readings`, at `NOW`. An exception of the app gives status 500."""
     writer = create_writer(settings, readings, lambda _: None)
     components = replace(Components.create(settings, now=lambda: NOW), readings=readings, writer=writer)
     client = AsgiClient(create_app(components))

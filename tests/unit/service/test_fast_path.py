@@ -32,7 +32,7 @@ HEADERS = [
 
 
 class Paths:
-    """The fast path, around a careful path that only notes the messages that reach it."""
+    """Wraps a careful path that only notes its messages in the fast path."""
 
     def __init__(self, **settings: float) -> None:
         self.readings = FakeReadings()
@@ -50,7 +50,7 @@ class Paths:
                 return
 
     def call(self, parts: Sequence[Message], **scope: Any) -> list[Message]:
-        """What is sent in answer to a request whose body comes in `parts`."""
+        """Returns the messages that answer a request whose body comes in `parts`."""
         sent: list[Message] = []
         rest = list(parts)
         request = {"type": "http", "method": "POST", "path": PATH, "query_string": b"", "headers": HEADERS} | scope

@@ -1,4 +1,4 @@
-"""Batches that wait together are written together, and none pays for another."""
+"""Batches that wait together are written together, and no batch fails because of another."""
 
 import asyncio
 import threading
@@ -25,7 +25,7 @@ def batch(number: int, size: int = 1) -> Batch:
 
 
 class Database:
-    """Keeps the metering points of each group; the first group waits until `released`."""
+    """Keeps the metering points of each group. The first group waits until `released`."""
 
     def __init__(self) -> None:
         self.groups: list[list[int]] = []
@@ -48,7 +48,7 @@ def database() -> Database:
 
 
 async def behind_the_first(database: Database, writer: GroupWriter, *others: tuple[int, int]) -> list[object]:
-    """What becomes of `others` (metering point, number of readings), which come while number 1 is written."""
+    """Sends `others` (metering point, number of readings) while batch 1 is written. Returns their results."""
     first = asyncio.ensure_future(writer.store(batch(1)))
     await asyncio.to_thread(database.begun.wait, PAUSE)
     rest = [asyncio.ensure_future(writer.store(batch(number, size))) for number, size in others]

@@ -1,4 +1,4 @@
-"""What is on its way in is bounded in number, size and time, at the cost of what is slow."""
+"""The arriving bodies are bounded in number, size and time. Where a bound is reached, the slowest body ends."""
 
 import asyncio
 
@@ -6,10 +6,11 @@ import pytest
 
 from service.intake import Intake
 from service.problems import ProblemError
+from tests.support.async_tasks import wait_until_begun
 
 
 class World:
-    """Bodies that arrive in pieces, and how each ended."""
+    """Receives bodies in pieces and keeps the status with which each one ended."""
 
     def __init__(self, bodies: int = 2, size: int = 100, seconds: float = 60) -> None:
         self.intake = Intake(bodies, size, seconds)
@@ -29,8 +30,7 @@ class World:
             self.ended[name] = refused.status
 
     async def end(self, *arriving: "asyncio.Task[None]") -> dict[str, int]:
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        await wait_until_begun(*arriving)
         self.whole.set()
         await asyncio.gather(*arriving)
         return self.ended

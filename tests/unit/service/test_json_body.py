@@ -1,4 +1,4 @@
-"""Reading a body that comes slowly, or not to its end."""
+"""A body is read exactly, or refused if it is too long, comes too slowly or ends early."""
 
 import asyncio
 import logging

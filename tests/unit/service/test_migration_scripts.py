@@ -1,4 +1,4 @@
-"""The revisions are found wherever the service's code lies."""
+"""Alembic finds the revisions in every folder that the service's code may be in."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The description agrees with what the service does."""
+"""The API's description agrees with the service."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def test_every_answer_is_described_with_its_body(document: dict[str, Any]) -> No
 
 
 def test_who_answers_what(document: dict[str, Any]) -> None:
-    """The service answers problems, the gateway messages; some statuses come from either."""
+    """The service answers with problems, the gateway with messages. Some statuses come from both."""
     by: dict[str, set[str]] = {PROBLEM: set(), "application/json": set()}
     for status, answer in document["paths"][ROUTE]["post"]["responses"].items():
         for media_type in answer["content"]:
@@ -77,7 +77,7 @@ def test_every_schema_has_an_example_that_fits_and_takes_nothing_unknown(documen
 
 
 def test_the_published_document_is_the_services(document: dict[str, Any]) -> None:
-    """`python -m local.commands.openapi` writes it anew."""
+    """`python -m local.commands.openapi` writes the document."""
     assert PATH.read_text(encoding="utf-8") == as_text(document)
 
 
@@ -87,7 +87,7 @@ LIMIT = re.compile(r"as long as nothing newer was stored for its intervals")
 
 
 def promises(text: str) -> list[str]:
-    """The sentences that promise something of a repeated POST."""
+    """Returns the sentences that promise something about a repeated POST."""
     plain = re.sub(r"\s+", " ", text)
     sentences = re.split(r"(?<=[.;|])\s", plain)
     repeats = re.compile(r"repeat|again|retr", re.IGNORECASE)
@@ -121,7 +121,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def test_what_is_promised_of_a_repeated_call_has_its_limit(document: dict[str, Any]) -> None:
-    """The last to arrive decides: a late repeat undoes a correction that was stored in between."""
+    """The last arrival decides. So a late repeat undoes a correction that was stored in between."""
     found = {name: promises(text) for name, text in texts_about_the_api(document).items()}
     assert found["docs/api.md"]
     assert len(found["OpenAPI"]) >= 2  # of the call, and of its 504

@@ -19,7 +19,7 @@ Routes = dict[tuple[str, str], bool]
 
 
 def of_the_service() -> Routes:
-    """The routes in the OpenAPI document. `/live` and HEAD requests are for the load balancer alone."""
+    """Returns the routes of the OpenAPI document. `/live` and HEAD requests are for the load balancer alone."""
     found = [each for router in ROUTERS for each in identity.routes(router)]
     return {key: identity.is_protected(route) for key, route in found if route.include_in_schema}
 
@@ -34,7 +34,7 @@ def of_the_description(app: FastAPI) -> Routes:
 
 
 def of_the_document() -> set[tuple[str, str]]:
-    """The method and path of each call in the table of docs/api.md."""
+    """Returns the method and path of each call in the table of docs/api.md."""
     text = (TERRAFORM.parent / "docs" / "api.md").read_text()
     return set(re.findall(r"^[|] `([A-Z]+) (/[^?`]+)", text, re.MULTILINE))
 
@@ -58,7 +58,7 @@ def test_the_service_the_descriptions_and_the_gateway_have_the_same_routes() -> 
 
 @pytest.mark.parametrize(("method", "path"), of_the_service())
 def test_a_route_lets_in_whom_it_declares(method: str, path: str) -> None:
-    """Without the identity that the gateway's authorizer gives, and with another one's."""
+    """The test calls without the identity of the gateway's authorizer, and with the identity of another customer."""
     expected = of_the_service()[method, path]
     with running_app(FakeReadings()) as client:
         for headers in ({}, Identity("2").as_headers()):

@@ -13,7 +13,7 @@ from service.readings.store_sql import REPORTED, VALUES
 
 
 def type_of(quantity: Quantity) -> Any:
-    """The Python type that a value of this quantity has once it is read."""
+    """Returns the Python type of a parsed value of this quantity."""
     kept: Any = {None: float, 0: int}.get(quantity.decimal_places, Decimal)
     return kept if quantity.required else kept | None
 

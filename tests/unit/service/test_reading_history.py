@@ -24,7 +24,7 @@ def at(minute: int) -> datetime:
 
 
 def complete(kwh: int, volts: float | None, reported: int) -> Batch:
-    """A message that says `reported_at` and every field."""
+    """Returns a message with `reported_at` and every field."""
     reading = Reading(START, Decimal(kwh), average_voltage_v=volts, quality="measured", given=ALL_GIVEN)
     return Batch(NUMBER, [reading], reported_at=at(reported))
 
@@ -39,7 +39,7 @@ def arrived(batches: Sequence[Batch]) -> tuple[ReadingHistory, list[StoredCounts
 
 
 def versions(batches: Sequence[Batch]) -> tuple[Any, set[Any]]:
-    """The current version and all former ones, but for the times of arrival."""
+    """Returns the current version and all former versions, without the times of arrival."""
     history, _ = arrived(batches)
     return history.current[KEY].rank(), {version.rank() for version, _ in history.former[KEY]}
 
@@ -52,7 +52,7 @@ MESSAGES = st.one_of(
 
 @given(st.lists(MESSAGES, min_size=1, max_size=8), st.data())
 def test_any_order_of_complete_messages_ends_in_the_same(batches: list[Batch], data: st.DataObject) -> None:
-    """Repeats, corrections, withdrawals, and versions of the same time are among them."""
+    """The messages include repeats, corrections, withdrawals and versions of the same time."""
     repeated = batches + data.draw(st.lists(st.sampled_from(batches), max_size=4))
     assert versions(data.draw(st.permutations(repeated))) == versions(batches)
 

@@ -1,4 +1,4 @@
-"""Readings of new days wait for room, in turn, for a bounded time; what is made counts."""
+"""Readings of new days wait for their partitions, in turn and for a bounded time. Partitions that are made stay."""
 
 import asyncio
 import threading
@@ -17,6 +17,7 @@ from service.readings.batch import Batch, StoredCounts
 from service.readings.group_writer import GroupWriter
 from service.readings.parser import Reading
 from service.room import DAYS_AT_ONCE, RoomyWriter
+from tests.support.async_tasks import wait_for
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -26,14 +27,14 @@ def readings(first: int, days: int) -> list[Reading]:
 
 
 class NoPartitionError(Exception):
-    """What psycopg2 raises, as far as it is looked at."""
+    """Stands for the error of psycopg2, with the attributes that the service reads."""
 
     pgcode = CHECK_VIOLATION
     diag = SimpleNamespace(constraint_name=None)
 
 
 class Table:
-    """Takes readings of the days that it has room for; `log` tells what was made and stored, in order."""
+    """Takes readings of the days that it has room for. `log` has the made days and the stored batches, in order."""
 
     def __init__(self, seconds: float = 60) -> None:
         self.room: set[date] = set()
@@ -83,18 +84,18 @@ def test_many_that_need_the_same_day_wait_for_it_together() -> None:
 def test_who_needs_one_day_does_not_wait_for_who_needs_many() -> None:
     async def scenario() -> list[tuple[str, int | str]]:
         table = Table()
-        many = asyncio.ensure_future(table.writer.store(Batch("1", readings(100, 50 * DAYS_AT_ONCE))))
-        while not table.log:  # its first days
-            await asyncio.sleep(0)
-        await table.writer.store(Batch("2", readings(0, 1)))
-        log = list(table.log)
-        await many
+        table.go_on.clear()
+        many = asyncio.ensure_future(table.writer.store(Batch("1", readings(100, 3 * DAYS_AT_ONCE))))
+        await wait_for(lambda: table.writer._waiting == 1, "the batch with many days to wait for room")
+        one = asyncio.ensure_future(table.writer.store(Batch("2", readings(0, 1))))
+        await wait_for(lambda: table.writer._waiting == 2, "the batch with one day to wait for room")
+        table.go_on.set()
+        await asyncio.gather(many, one)
         table.writer.close()
-        return log
+        return table.log
 
-    log = asyncio.run(scenario())
-    assert ("stored", "2") in log
-    assert ("stored", 1) not in log
+    made = [entry for entry in asyncio.run(scenario()) if entry[0] == "made"]
+    assert made == [("made", DAYS_AT_ONCE), ("made", 1), ("made", DAYS_AT_ONCE), ("made", DAYS_AT_ONCE)]
 
 
 def test_after_its_time_a_batch_is_refused_and_the_next_call_goes_on() -> None:
@@ -105,8 +106,7 @@ def test_after_its_time_a_batch_is_refused_and_the_next_call_goes_on() -> None:
             await table.writer.store(Batch("1", readings(0, 50)))
         assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "1"})
         table.go_on.set()
-        while not table.room:  # what was begun comes to its end
-            await asyncio.sleep(0)
+        await wait_for(lambda: table.room, "the call that was under way to end")
         assert len(table.room) == DAYS_AT_ONCE
         table.writer.close()
 

@@ -1,4 +1,4 @@
-"""Back-pressure: what waits, what is refused, and that nothing piles up."""
+"""Workers bound the work that waits, and refuse further work, so that nothing piles up."""
 
 import asyncio
 import threading
@@ -7,6 +7,7 @@ import pytest
 
 from service.problems import ProblemError
 from service.workers import AdmissionLimit, Workers
+from tests.support.async_tasks import wait_for, wait_until_begun
 
 
 def test_work_runs_on_its_threads_and_returns() -> None:
@@ -32,7 +33,7 @@ def test_work_beyond_the_line_is_refused_at_once() -> None:
 
     async def scenario() -> list[bool]:
         taken = [asyncio.ensure_future(workers.run(release.wait)) for _ in range(2)]
-        await asyncio.sleep(0)  # lets both begin
+        await wait_until_begun(*taken)
         with pytest.raises(ProblemError) as caught:
             await workers.run(release.wait)
         assert caught.value.status == 503
@@ -80,13 +81,17 @@ def test_work_that_waited_too_long_is_never_begun() -> None:
 
 
 def test_work_whose_turn_does_not_come_is_refused_before_the_deadline() -> None:
-    workers = Workers("test", threads=1, waiting=5, deadline=60, patience=0.01)
-    release = threading.Event()
+    workers = Workers("test", threads=1, waiting=5, deadline=60, patience=0.1)
+    holds_the_thread, release = threading.Event(), threading.Event()
     begun: list[int] = []
 
+    def hold() -> bool:
+        holds_the_thread.set()
+        return release.wait()
+
     async def scenario() -> None:
-        running = asyncio.ensure_future(workers.run(release.wait))
-        await asyncio.sleep(0)
+        running = asyncio.ensure_future(workers.run(hold))
+        await wait_for(holds_the_thread.is_set, "the first work to take the thread")
         with pytest.raises(ProblemError, match="slower than requests come") as caught:
             await workers.run(begun.append, 1)
         assert caught.value.status == 503

@@ -1,4 +1,4 @@
-"""What a deployment changes is decided by the content of files: each file belongs to its parts, and to no other."""
+"""The content of files decides what a deployment changes: each file belongs to its parts and to no other part."""
 
 import contextlib
 import hashlib
@@ -13,8 +13,7 @@ import pytest
 
 from artifacts import packages
 from artifacts.packages import FUNCTIONS
-from local.launcher import changes, function_code, identity, lifecycle, state, steps, terraform
-from local.launcher.changes import Changes
+from local.launcher import changes, function_code, identity, state, steps, terraform
 from local.launcher.settings import PACKAGE, REPOSITORY, Settings
 from local.launcher.state import State
 
@@ -28,7 +27,7 @@ STACK = Settings(name="changes")
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the repository's files that are deployed, which the launcher takes for the repository."""
+    """Yields a copy of the deployed files, which the launcher takes for the repository."""
     top = tmp_path_factory.mktemp("clone")
     generated = shutil.ignore_patterns("__pycache__", "*.egg-info", ".terraform", "*.tfstate*")
     for folder in FOLDERS:
@@ -45,7 +44,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _packages_of(lock: Path, folder: Path) -> Path:
-    """A zip that stands for the packages of a lock file: other packages, another zip."""
+    """Returns a zip that stands for the packages of a lock file. Other packages give another zip."""
     path = folder / f"{hashlib.sha256(lock.read_bytes()).hexdigest()}.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(zipfile.ZipInfo(path.name), b"")
@@ -54,7 +53,7 @@ def _packages_of(lock: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def deployed(clone: Path) -> State:
-    """What is remembered of a stack to which the clone was deployed as it is."""
+    """Returns the record of a stack to which the unchanged clone was deployed."""
     packages.build()
     fingerprints = {
         "emulator": state.emulator_fingerprint(ENGINES_OWN),
@@ -66,7 +65,7 @@ def deployed(clone: Path) -> State:
 
 @pytest.fixture
 def edited(clone: Path) -> Iterator[None]:
-    """After the test, the clone is as it was."""
+    """Restores the clone after the test."""
     before = {path: path.read_bytes() for path in clone.rglob("*") if path.is_file() and "build" not in path.parts}
     yield
     for path in clone.rglob("*"):
@@ -83,7 +82,7 @@ def _parts(deployed: State, settings: Settings = STACK) -> set[str]:
 
 
 def _judged(deployed: State) -> set[str]:
-    """The changed parts once the zips are built. No other part may have been thought the same before."""
+    """Returns the changed parts after the zips are built. Before that, each of them must count as changed too."""
     unbuilt = _parts(deployed)
     packages.build()
     built = _parts(deployed)
@@ -181,7 +180,7 @@ def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:
 
 @pytest.fixture
 def recorded(deployed: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    """The same stack as it is recorded, with an apply and an update of code that are stopped half-way."""
+    """Records the same stack, for an apply or an update of code that stops half-way."""
     monkeypatch.setattr(Settings, "directory", tmp_path)
     monkeypatch.setattr(steps, "load", lambda _: MagicMock())
     monkeypatch.setattr(steps, "save", lambda _: None)
@@ -238,77 +237,3 @@ def test_after_its_update_code_is_deployed(monkeypatch: pytest.MonkeyPatch) -> N
     replace(before, zips=before.zips | {"alerting": "earlier"}, fingerprints={**before.fingerprints}).write(STACK)
     assert steps.update_functions(STACK, ["alerting"]) is True
     assert State.read(STACK) == before
-
-
-NOTHING = Changes(emulator=False, configuration=False, functions=(), service=False)
-CODE_OF_ONE = replace(NOTHING, functions=("alerting",))
-
-
-@pytest.mark.parametrize(
-    ("changed", "complete", "update_works", "steps"),
-    [
-        (NOTHING, True, True, []),
-        (CODE_OF_ONE, True, True, ["code of alerting"]),
-        (CODE_OF_ONE, True, False, ["code of alerting", "all steps"]),
-        (CODE_OF_ONE, False, True, ["all steps"]),  # a deployment was cut off, or a process is down
-        (replace(CODE_OF_ONE, configuration=True), True, True, ["all steps"]),
-        (replace(CODE_OF_ONE, emulator=True), True, True, ["stop", "all steps"]),
-        (replace(CODE_OF_ONE, service=True), True, True, ["code of alerting", "all steps"]),
-        (replace(NOTHING, service=True), True, True, ["all steps"]),
-    ],
-)
-def test_only_code_goes_by_its_own_update(
-    monkeypatch: pytest.MonkeyPatch, changed: Changes, complete: bool, update_works: bool, steps: list[str]
-) -> None:
-    done: list[str] = []
-
-    def update(_: Settings, functions: tuple[str, ...]) -> bool:
-        done.append(f"code of {', '.join(functions)}")
-        return update_works
-
-    class Engine:
-        def renew_emulator(self) -> None:
-            done.append("stop")
-
-    monkeypatch.setattr(lifecycle, "resolve", lambda settings: settings)
-    monkeypatch.setattr(lifecycle, "load", lambda _: None)
-    monkeypatch.setattr(lifecycle, "engine_of", lambda _: Engine())
-    monkeypatch.setattr(lifecycle, "build_packages", list)
-    monkeypatch.setattr(lifecycle, "_changes", lambda _: changed)
-    monkeypatch.setattr(lifecycle, "is_complete", lambda _: complete)
-    monkeypatch.setattr(lifecycle, "update_functions", update)
-    monkeypatch.setattr(lifecycle, "bring_up", lambda _: done.append("all steps"))
-    assert lifecycle.deploy(STACK) == 0
-    assert done == steps
-
-
-@pytest.mark.parametrize(
-    ("error", "steps"),
-    [(identity.StateRefusedError, ["stop", "all steps", "forget", "all steps"]), (identity.IdentityError, None)],
-)
-def test_plug_ins_that_cannot_load_the_saved_state_start_empty(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: type[Exception], steps: list[str] | None
-) -> None:
-    done: list[str] = []
-
-    class Engine:
-        def renew_emulator(self) -> None:
-            done.append("stop")
-
-        def forget_emulator(self) -> None:
-            done.append("forget")
-
-    def bring_up(_: Settings) -> None:
-        done.append("all steps")
-        if "forget" not in done:
-            raise error("reason")
-
-    monkeypatch.setattr(lifecycle, "engine_of", lambda _: Engine())
-    monkeypatch.setattr(lifecycle, "bring_up", bring_up)
-    if steps is None:
-        with pytest.raises(identity.IdentityError):
-            lifecycle._renew_emulator(STACK)
-    else:
-        assert lifecycle._renew_emulator(STACK) == 0
-        assert done == steps
-        assert "applies everything again" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The engine of the service `deploy`, whose containers Docker Compose starts and ends."""
+"""The engine of the service `deploy` waits for the containers that Docker Compose starts and ends."""
 
 import platform
 from collections.abc import Callable
@@ -18,7 +18,7 @@ STACK = Settings(mode="compose")
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """The containers by name with their addresses, and the addresses and names that answer."""
+    """Sets the containers' names and addresses, and the addresses and names that answer."""
 
     def known(names: dict[str, list[str]], answering: set[tuple[str, int]] = frozenset()) -> None:  # type: ignore[assignment]
         monkeypatch.setattr(compose, "_addresses", lambda name: names.get(name, [name] if name[0].isdigit() else []))

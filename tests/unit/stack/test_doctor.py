@@ -1,4 +1,4 @@
-"""`make doctor`: what is missing is named with its remedy, and nobody waits for a check that hangs."""
+"""`make doctor` names each missing program with its remedy, and does not wait for a check that hangs."""
 
 import dataclasses
 import io
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.launcher import doctor, terraform
+from local.launcher import doctor, terraform_environment
 from local.launcher import settings as places
 from local.launcher.doctor import CHECKS, Finding, ask
 from local.launcher.settings import Settings
@@ -22,7 +22,7 @@ STACK = Settings(name="nobody-has-this")
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Puts a program onto the PATH, which holds nothing else."""
+    """Puts a program onto the PATH, which has no other program."""
     folder = tmp_path / "bin"
     folder.mkdir()
     given(monkeypatch, PATH=str(folder))
@@ -108,7 +108,13 @@ def test_a_mirror_holds_the_locked_provider(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: str, well: bool
 ) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    file = tmp_path / terraform.REGISTRY / "hashicorp" / "aws" / held.format(version="5.100.0", machine="amd64")
+    file = (
+        tmp_path
+        / terraform_environment.REGISTRY
+        / "hashicorp"
+        / "aws"
+        / held.format(version="5.100.0", machine="amd64")
+    )
     file.parent.mkdir(parents=True)
     file.touch()
     given(monkeypatch, TF_PLUGIN_MIRROR=str(tmp_path))
@@ -119,7 +125,7 @@ def test_a_mirror_holds_the_locked_provider(
 @pytest.mark.parametrize(
     ("proxies", "asked"),
     [
-        ({}, (terraform.REGISTRY, 443)),
+        ({}, (terraform_environment.REGISTRY, 443)),
         ({"https": "http://proxy.example:3128"}, ("proxy.example", 3128)),
         ({"https": "proxy.example:3128"}, ("proxy.example", 3128)),
     ],
@@ -136,7 +142,7 @@ def test_without_a_mirror_the_registry_or_the_proxy_must_answer(
             raise ConnectionRefusedError("refused")
         return io.BytesIO()  # something to close
 
-    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
+    monkeypatch.setattr(terraform_environment, "find_mirror", lambda _: None)
     monkeypatch.setattr(doctor, "getproxies", lambda: proxies)
     monkeypatch.setattr(socket, "create_connection", connect)
     finding = CHECKS["AWS provider"](STACK)

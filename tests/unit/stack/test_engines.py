@@ -1,4 +1,4 @@
-"""Which engine a stack gets, and what the files of the containers promise."""
+"""A stack gets the engine of its mode, and the container files keep their promises."""
 
 import json
 import re
@@ -10,7 +10,8 @@ import pytest
 
 from local.compose.entrypoint import STATE
 from local.launcher import engines, settings
-from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker, compose_command
+from local.launcher.engines.docker import BASE_IMAGES, POSTGRES_IMAGE, Docker
+from local.launcher.engines.docker_commands import compose_command
 from local.launcher.engines.embedded import Embedded
 from local.launcher.settings import REPOSITORY, Settings, SettingsError
 from tests.support.shells import with_commands
@@ -58,7 +59,7 @@ def test_docker_that_was_asked_for_and_is_missing_is_an_error(stack: Settings, m
 
 @pytest.fixture
 def docker_without_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A `docker` whose engine answers and cannot pull."""
+    """Puts a `docker` onto the PATH whose engine answers and cannot pull."""
     command = tmp_path / "bin" / "docker"
     command.parent.mkdir()
     command.write_text(
@@ -149,7 +150,7 @@ def test_compose_tells_localstack_whose_stack_it_is() -> None:
 
 
 def test_the_folder_that_the_volume_is_mounted_on_is_in_the_clone() -> None:
-    """Otherwise the engine makes it, as root's."""
+    """Otherwise the Docker engine makes the folder, and it belongs to root."""
     listed = subprocess.run(["git", "ls-files", ".local"], cwd=REPOSITORY, check=True, capture_output=True, text=True)
     assert listed.stdout.split() == [".local/.gitkeep"]
 

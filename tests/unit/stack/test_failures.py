@@ -1,4 +1,4 @@
-"""What can go wrong with a command is one line with the stack in it, never a traceback."""
+"""A foreseen error of a command is one line with the stack in it, never a traceback."""
 
 import errno
 import subprocess

@@ -1,4 +1,4 @@
-"""A folder is removed with its read-only folders, which only root could remove as they are."""
+"""The launcher deletes a folder with its read-only folders, also as an ordinary user."""
 
 import os
 import subprocess

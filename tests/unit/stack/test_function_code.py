@@ -1,4 +1,4 @@
-"""A function's code goes by its own update, and Terraform's state tells the truth of it at every moment."""
+"""A function's code has its own update, and Terraform's state is right at every moment of it."""
 
 import json
 from collections.abc import Callable
@@ -66,7 +66,7 @@ class Lambda:
 
 
 def in_state() -> dict[str, dict[str, Any]]:
-    """The attributes of each function in Terraform's state."""
+    """Returns the attributes of each function in Terraform's state."""
     resources = terraform.read_state(STACK)["resources"]
     return {
         each["instances"][0]["attributes"]["function_name"]: each["instances"][0]["attributes"]
@@ -124,7 +124,7 @@ def test_another_function_and_resource_stay_as_they_are(applied: Callable[..., N
 
 
 def test_while_code_is_on_its_way_the_state_names_none(applied: Callable[..., None]) -> None:
-    """So an apply after an interruption updates it, whatever the function runs then."""
+    """So an apply after an interruption updates the function, also if it has the new code already."""
     applied()
     client = Lambda()
     update(STACK, client, FUNCTIONS)

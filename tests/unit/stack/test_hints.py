@@ -1,4 +1,4 @@
-"""Every command that a message tells to run carries the stack."""
+"""Every command in a message names the stack."""
 
 import ast
 import re
@@ -45,7 +45,7 @@ def bare_commands(text: str) -> set[str]:
 
 
 def messages(tree: ast.Module) -> Iterator[str]:
-    """Every string of a file that is no docstring."""
+    """Returns every string of a file that is no docstring."""
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:

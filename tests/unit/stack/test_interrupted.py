@@ -1,4 +1,4 @@
-"""Nothing is taken for finished by a file that is written first: each step is cut off and done again."""
+"""A step that was cut off is done again, because the file that marks its end is written last."""
 
 import subprocess
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_initdb_that_was_cut_off_begins_again(stack: Settings, monkeypatch: pyte
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The environment `service`, complete."""
+    """Makes a complete environment `service`."""
     monkeypatch.setattr(environments, "VENVS", tmp_path)
     folder = tmp_path / "service"
     _fake_venv(folder)

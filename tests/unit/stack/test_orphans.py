@@ -1,4 +1,4 @@
-"""Children of a killed command are ended by the next one; those of a command at work are left alone."""
+"""The next command ends the children of a killed command, and leaves the children of a running command alone."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def command(tmp_path: Path, stack: str) -> tuple[subprocess.Popen[str], psutil.Process]:
-    """A command of the stack, and its child."""
+    """Starts a command of the stack with a child."""
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, str(tmp_path), stack],
         cwd=REPOSITORY,
@@ -63,7 +63,7 @@ def test_a_child_is_ended_once_its_command_is_gone(tmp_path: Path):
 
 
 def test_a_server_that_localstack_started_belongs_to_the_stack():
-    """LocalStack's plug-ins hand their own variable to Postgres, not the launcher's."""
+    """LocalStack's plug-ins give their own variable to Postgres, not the launcher's variable."""
     child = subprocess.Popen(["sleep", "600"], env={marks.EMULATOR: str(Settings(name="one").directory)})
     try:
         assert psutil.Process(child.pid) in orphans.of_stack(Settings(name="one"))

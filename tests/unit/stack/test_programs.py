@@ -1,4 +1,4 @@
-"""Supervisor and `sh` read what was written for them as it was meant, whatever the clone's path is."""
+"""The supervisor and `sh` read their files correctly for every path of the clone."""
 
 import json
 import os

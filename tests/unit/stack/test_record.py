@@ -1,4 +1,4 @@
-"""A stack owns its settings: commands take them from its record, and one that names others is refused."""
+"""A stack owns its settings. Commands take them from its record, and a command with other settings is refused."""
 
 import dataclasses
 from pathlib import Path

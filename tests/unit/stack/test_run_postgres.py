@@ -1,4 +1,4 @@
-"""Postgres gets an ordinary user with a name, whoever starts the stack."""
+"""Postgres runs as an ordinary user with a name, also if root starts the stack."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def test_where_that_is_forbidden_it_is_said_what_to_do(user: int, said: str, mon
 
 @pytest.fixture
 def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
-    """The folder of the programs, installed below a folder with that name."""
+    """Installs the programs below a folder with that name. Returns the folder of the programs."""
     programs = tmp_path / str(request.param) / "package" / "pginstall" / "bin"
     programs.mkdir(parents=True)
     (programs / "initdb").write_text("initdb")

@@ -1,4 +1,4 @@
-"""The scanners fail where something is found, and say where nobody could be asked."""
+"""The scanners fail if they find something, and say so if the list of vulnerabilities is out of reach."""
 
 import json
 import subprocess
@@ -82,7 +82,7 @@ def test_a_look_alike_that_is_gone_leaves_the_baseline(capsys: pytest.CaptureFix
 
 
 def test_the_search_finds_what_it_is_for(tmp_path: Path) -> None:
-    """The whole command, on a repository of its own with an access key in it."""
+    """The test runs the whole command on a new repository with an access key in it."""
     (tmp_path / "settings.py").write_text("KEY = 'AKIA" + "QWERTYUIOPASDFGH'\n")
     (tmp_path / ".secrets.baseline").write_text((REPOSITORY / ".secrets.baseline").read_text())
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)

@@ -1,4 +1,4 @@
-"""The settings of a stack: good ones give its ports, bad ones are named."""
+"""Good settings give a stack its ports, and bad settings are refused by name."""
 
 import pytest
 

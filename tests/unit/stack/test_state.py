@@ -1,4 +1,4 @@
-"""What the launcher remembers of a stack whose emulator starts anew."""
+"""The launcher forgets the resources of a LocalStack that restarted, but not the agents to renew."""
 
 from pathlib import Path
 

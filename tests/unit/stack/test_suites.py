@@ -1,4 +1,4 @@
-"""The steps of `make test`: in lanes, with whole outputs, and a summary that tells what failed."""
+"""The steps of `make test` run in lanes, with whole outputs and a summary that names the failed steps."""
 
 import sys
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_what_a_lane_needs_and_lacks_ends_the_lane_alone(tmp_path: Path):
 
 
 def test_two_lanes_run_side_by_side(tmp_path: Path):
-    """Each waits for a file that the other makes."""
+    """Each lane waits for a file that the other lane makes."""
     wait = "import pathlib, sys, time\nmine, other = map(pathlib.Path, {!r})\nmine.touch()\n"
     wait += "while not other.exists(): time.sleep(0.01)"
     first, second = str(tmp_path / "first"), str(tmp_path / "second")

@@ -1,4 +1,4 @@
-"""Templates: found by everything that went into them, copied whole, with the ports of the new stack."""
+"""A template is found by a hash of everything in it, and is copied whole with the ports of the new stack."""
 
 import dataclasses
 import json
@@ -76,7 +76,7 @@ def test_a_stack_with_other_settings_does_not(change: dict[str, Any]):
 
 
 def test_every_setting_is_one_that_a_template_is_found_by_or_named_here():
-    """A new setting goes into the key by itself: nobody has to think of it."""
+    """A new setting becomes part of the hash by itself."""
     first, names = templates.key(Settings()), [field.name for field in dataclasses.fields(Settings)]
     others: dict[str, Any] = {name: 5000 if isinstance(getattr(Settings(), name), int) else "other" for name in names}
     same = [name for name in names if templates.key(dataclasses.replace(Settings(), **{name: others[name]})) == first]

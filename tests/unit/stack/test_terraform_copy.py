@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.launcher import settings as settings_module
-from local.launcher import terraform
+from local.launcher import terraform, terraform_environment
 from local.launcher.settings import Settings
 
 
@@ -65,24 +65,24 @@ def test_the_variables_file_is_the_local_one(source: Path):
 def test_a_command_line_configuration_that_does_not_exist_is_not_passed_on(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
-    monkeypatch.setattr(terraform, "LOCAL", tmp_path)
+    monkeypatch.setattr(terraform_environment, "find_mirror", lambda _: None)
+    monkeypatch.setattr(terraform_environment, "LOCAL", tmp_path)
     given = {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing.rc")}
 
-    assert "TF_CLI_CONFIG_FILE" not in terraform.environment(Settings(), given, downloads=True)
+    assert "TF_CLI_CONFIG_FILE" not in terraform_environment.environment(Settings(), given, downloads=True)
 
 
 def test_the_users_command_line_configuration_is_for_the_download_alone(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(terraform, "find_mirror", lambda _: None)
-    monkeypatch.setattr(terraform, "LOCAL", tmp_path)
+    monkeypatch.setattr(terraform_environment, "find_mirror", lambda _: None)
+    monkeypatch.setattr(terraform_environment, "LOCAL", tmp_path)
     users_own = tmp_path / "users.rc"
     users_own.write_text("provider_installation { dev_overrides {} }")
     given = {"TF_CLI_CONFIG_FILE": str(users_own)}
 
-    assert terraform.environment(Settings(), given, downloads=True)["TF_CLI_CONFIG_FILE"] == str(users_own)
-    later = Path(terraform.environment(Settings(), given)["TF_CLI_CONFIG_FILE"])
+    assert terraform_environment.environment(Settings(), given, downloads=True)["TF_CLI_CONFIG_FILE"] == str(users_own)
+    later = Path(terraform_environment.environment(Settings(), given)["TF_CLI_CONFIG_FILE"])
     assert "dev_overrides" not in later.read_text()
 
 
@@ -95,8 +95,8 @@ def test_a_mirror_of_providers_is_used_where_there_is_one(
 ):
     (tmp_path / "mirror" / "registry.terraform.io" / "hashicorp" / "aws").mkdir(parents=True)
     given = {"TF_PLUGIN_MIRROR": str(tmp_path / "mirror")}
-    monkeypatch.setattr(terraform, "LOCAL", tmp_path)
+    monkeypatch.setattr(terraform_environment, "LOCAL", tmp_path)
 
-    configuration = Path(terraform.environment(Settings(), given)["TF_CLI_CONFIG_FILE"]).read_text()
+    configuration = Path(terraform_environment.environment(Settings(), given)["TF_CLI_CONFIG_FILE"]).read_text()
 
     assert str(tmp_path / "mirror") in configuration

@@ -1,4 +1,4 @@
-"""Terraform that is interrupted finishes what is under way and saves its state."""
+"""After an interrupt Terraform finishes its present calls and saves its state."""
 
 import sys
 from pathlib import Path

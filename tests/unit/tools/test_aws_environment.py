@@ -1,4 +1,4 @@
-"""`make env` and `make shell`: the stack's address and region, dummy credentials, and nothing that leads elsewhere."""
+"""`make env` and `make shell` give the stack's address and region, dummy credentials, and no address elsewhere."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ BAD = {
 
 
 def evaluated(environment: dict[str, str]) -> dict[str, str]:
-    """What a shell with `environment` has after `eval "$(make -s env)"`."""
+    """Returns the variables that a shell with `environment` has after `eval "$(make -s env)"`."""
     script = "\n".join([*lines(STACK, environment), "env"])
     command = ["/bin/sh", "-c", script]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The demo's verdict about what a meter can send names each promise, and breaks where the stack says something else."""
+"""The demo's verdict names each promise about meters. A promise is broken if the stack answers otherwise."""
 
 import json
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def test_a_correction_that_was_undone_breaks_its_promise(monkeypatch: pytest.Mon
 
 
 def sending(summaries: Callable[[int], Summary]) -> tuple[Any, list[Delivery]]:
-    """A stand-in for `seed.loader.send`, and what it was given."""
+    """Returns a stand-in for `seed.loader.send` and the list of the deliveries that it gets."""
     sent: list[Delivery] = []
 
     async def send(_url: str, deliveries: list[Delivery]) -> Summary:

@@ -1,4 +1,4 @@
-"""The report of permissions: readable at 100 columns, with what was used, what never was and what was denied."""
+"""The report of permissions shows used, unused and denied rights, readable at 100 columns."""
 
 from io import StringIO
 from typing import Any

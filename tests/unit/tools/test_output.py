@@ -1,4 +1,4 @@
-"""How the tools print: readable at 100 columns, plain where there is no terminal."""
+"""The tools print text that is readable at 100 columns, and plain text where there is no terminal."""
 
 from datetime import UTC, datetime
 from io import StringIO

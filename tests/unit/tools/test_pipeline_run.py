@@ -11,7 +11,7 @@ START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class History:
-    """An execution's events, each after the one before it unless it says after which."""
+    """Makes an execution's events. An event follows the one before, or the given event."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
@@ -71,7 +71,7 @@ def test_a_retried_task_that_succeeds_has_no_failure(history: History) -> None:
 
 
 def interleaved(history: History) -> tuple[int, int]:
-    """Two branches of a Map whose exports end in the other order. Returns their last events."""
+    """Makes two branches of a Map whose exports end in the other order. Returns their last events."""
     history.entered(0, "ProcessShards", kind="Map")
     started = history.add(0, "MapStateStarted")
     first, second = (history.add(0, "MapIterationStarted", started) for _ in range(2))

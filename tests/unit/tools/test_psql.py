@@ -1,4 +1,4 @@
-"""`make psql`: which server, as whom, and nothing of the shell's libpq settings."""
+"""`make psql` stops a script at its first error and ignores the shell's libpq settings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`make push`: which commands it runs, with `docker` and `aws` that only note how they were called."""
+"""`make push` runs the right commands. In the tests, `docker` and `aws` only note their calls."""
 
 import stat
 import sys
@@ -17,7 +17,7 @@ IMAGE = f"{REGISTRY}/energy-service"
 
 @pytest.fixture
 def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file in which each call of `docker` and `aws` is a line, with what `docker login` read behind it."""
+    """Returns the file with a line for each call of `docker` and `aws`. The line after `docker login` is its input."""
     calls = tmp_path / "calls"
     commands = {
         "docker": f'echo "docker $*" >>{calls}; case "$1" in login) echo "< $(cat)" >>{calls};; esac',

@@ -1,4 +1,4 @@
-"""The documents, aws.tfvars and `make push` and `make package` agree about the image and the zips."""
+"""The documents, aws.tfvars, `make push` and `make package` agree about the image and the zips."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ PLACEHOLDERS = {"ECR_REPOSITORY": IMAGE, "TAG": tfvars.value("aws", "service_ima
 
 
 def documented() -> list[tuple[str, str, dict[str, str]]]:
-    """Each `make push` and `make package` of the texts: where, the target, the values."""
+    """Returns each `make push` and `make package` of the texts: the file, the target, the values."""
     found = []
     for text in TEXTS:
         for command in _COMMAND.finditer(text.read_text()):

@@ -15,6 +15,9 @@ from dockerless_testing.roles import document
 from dockerless_testing.waiting import wait_until
 
 ACCOUNT, REGION = "000000000000", "eu-central-1"
+EVENTS = "events.amazonaws.com"
+MARK = 'said "so" \\ and more'
+"""Stands in each event. It has characters that break a careless template."""
 
 
 def unique(prefix: str = "t") -> str:

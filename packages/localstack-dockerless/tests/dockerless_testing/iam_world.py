@@ -2,18 +2,32 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.roles import arn_of
 
 ACCOUNT, REGION = "000000000000", "eu-central-1"
+HARMLESS = {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "*"}
+LOGS = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
 
 
 def arn(service: str, resource: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def denied(code: str, action: str, call: Callable[[], Any]) -> str:
+    """Returns the message of the error that `call` has to raise."""
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response["Error"]
+    assert error["Code"] == code, error
+    assert f"is not authorized to perform: {action}" in error["Message"]
+    return str(error["Message"])
 
 
 def report(emulator: Emulator) -> dict[str, Any]:

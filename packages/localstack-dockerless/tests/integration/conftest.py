@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from dockerless_testing.emulator import Emulator
 from dockerless_testing.gateways import Balancer, Gateway
 from dockerless_testing.postgres import postgres
 from dockerless_testing.programs import MissingProgramError, postgres_programs
+from dockerless_testing.roles import arn_of
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,18 @@ def emulator() -> Iterator[Emulator]:
             yield running
     except MissingProgramError as error:
         pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def act(emulator: Emulator) -> Any:
+    """Returns a function that makes a client with a session of a role. The operator assumed the role."""
+
+    def client(role_name: str, service: str) -> Any:
+        sts = emulator.client("sts")
+        made = sts.assume_role(RoleArn=arn_of(role_name), RoleSessionName="test")
+        return emulator.client_with(made["Credentials"], service)
+
+    return client
 
 
 @pytest.fixture

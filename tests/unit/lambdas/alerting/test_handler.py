@@ -1,4 +1,4 @@
-"""The alarms that a shard's enriched readings give, up to what the publisher makes of them."""
+"""The alerting finds the alarms in a shard's enriched readings, and the publisher publishes them."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ FAULTS = [
 
 @pytest.fixture(params=[1, 3, 8])
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> RunWorld:
-    """A day with one fault of each kind, one customer with two, an honest and an inactive one; in several shards."""
+    """Makes a day in several shards: each kind of fault, a customer with two faults, an honest and an inactive one."""
     planted = RunWorld(tmp_path, *CUSTOMERS, shards=request.param)
     planted.rows = list(FAULTS)
     return planted
@@ -108,7 +108,7 @@ def test_a_day_without_any_reading(tmp_path: Path) -> None:
 
 @pytest.fixture
 def planned(tmp_path: Path) -> tuple[RunWorld, dict[str, Any]]:
-    """A world whose one shard is planned and no more."""
+    """Makes a world whose one shard is planned and not yet exported."""
     world = RunWorld(tmp_path, *CUSTOMERS)
     world.plan()
     return world, Shard(0).as_json()

@@ -1,4 +1,4 @@
-"""The day's intervals that a customer reported are known whatever their length and the day's."""
+"""The SQL knows which intervals of a day a customer reported, for any length of interval and day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +40,7 @@ DAYS = {
 def found(
     tmp_path: Path, day: LocalDay, reported: Mapping[str, Sequence[datetime]], meter: Meter, minutes: int
 ) -> dict[str, list[datetime]]:
-    """For each customer whose day is suspicious: what is known to be reported."""
+    """Returns the reported intervals of each customer whose day may break a rule."""
     customers = [a_customer(number, meter=meter) for number in reported]
     with duckdb.connect() as duck:
         write_customers(duck, tmp_path / "customers", customers)
@@ -84,7 +84,7 @@ def test_a_time_that_is_none_of_the_days_intervals_counts_as_none_of_them(tmp_pa
 
 
 def test_a_reading_of_another_length_fills_no_gap(tmp_path: Path) -> None:
-    """A quarter-hour at 10:00 is no hour at 10:00."""
+    """A quarter-hour at 10:00 does not fill an hour at 10:00."""
     day = LocalDay(ORDINARY, ZAGREB)
     hourly = Meter(IntervalLengths(60))
     assert found(tmp_path, day, {"1": interval_starts(day)}, hourly, minutes=15) == {"1": []}

@@ -1,4 +1,4 @@
-"""The enricher, fed with the exported part of a shard."""
+"""The enricher adds customers to the exported part of a shard."""
 
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ WHOLE = Shard(0).as_json()
 
 
 def enriched(world: RunWorld) -> dict[str, Any]:
-    """Plan, export and enrich the day as one shard."""
+    """Plans, exports and enriches the day as one shard."""
     world.plan()
     world.export(WHOLE)
     return world.enrich(WHOLE)
@@ -30,7 +30,7 @@ def enriched(world: RunWorld) -> dict[str, Any]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
-    """Readings of customers 1 and 2 and of the unknown 3."""
+    """Makes readings of customers 1 and 2 and of the unknown customer 3."""
     made = RunWorld(tmp_path, an_item(1), an_item(2, "I", active=False), an_item(9))
     made.rows = [row for number in (1, 2, 3) for row in readings(number, DAY, parameters=number == 2)]
     return made

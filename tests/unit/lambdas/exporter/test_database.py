@@ -1,4 +1,4 @@
-"""Connections with the credentials of a secret that is rotated."""
+"""The exporter connects with the credentials of a secret, also after a rotation."""
 
 import json
 from typing import Any, cast
@@ -19,7 +19,7 @@ def secret(password: str) -> str:
 
 
 class Server:
-    """A Postgres that knows one password."""
+    """Stands for a Postgres that accepts one password."""
 
     def __init__(self, password: str) -> None:
         self.password = password

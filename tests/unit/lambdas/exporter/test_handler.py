@@ -1,4 +1,4 @@
-"""The exporter on a Postgres that sends what a test wants."""
+"""The exporter writes a shard's part from the rows that a fake Postgres sends."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def task(day: str = "2026-03-29", shard: Shard = Shard(0)) -> dict[str, Any]:  #
 
 
 def locked() -> FakeS3:
-    """S3 in which the day is the run's."""
+    """Returns an S3 in which the run holds the day."""
     s3 = FakeS3()
     for day in ("2026-03-29", "2026-10-25"):
         s3.objects["enriched", f"runs/{day}/lock.json"] = json.dumps({"run": RUN}).encode()
@@ -44,7 +44,7 @@ def written_by(s3: FakeS3) -> dict[tuple[str, str], bytes]:
 
 @pytest.fixture(autouse=True)
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go, checked to be left empty."""
+    """Yields the folder of temporary files, and checks that it is empty afterwards."""
     directory = tmp_path / "scratch"
     directory.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(directory))

@@ -1,4 +1,4 @@
-"""The planner: whose turn it is, the shards, and the customers as they are."""
+"""The planner gives the day to one run, cuts it into shards and writes the customers."""
 
 import json
 from itertools import chain
@@ -23,7 +23,7 @@ LOCK = ("enriched", "runs/2026-03-29/lock.json")
 
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
-    """Customers A01 to A10, in four shards."""
+    """Makes customers A01 to A10, in four shards."""
     return RunWorld(tmp_path, *map(an_item, numbers(1, 11)), shards=4)
 
 

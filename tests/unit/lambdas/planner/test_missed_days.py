@@ -1,4 +1,4 @@
-"""Days that no run completed are told of by the next scheduled run."""
+"""The next scheduled run reports the days that no run completed."""
 
 import json
 import shlex

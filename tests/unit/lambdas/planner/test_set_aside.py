@@ -1,4 +1,4 @@
-"""A customer whose item cannot be read stops nobody else's day, and the administrator is told of it."""
+"""A customer whose item cannot be read is set aside and reported. All other customers get their day."""
 
 import re
 from pathlib import Path
@@ -57,7 +57,7 @@ def broken(number: int, changed: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
-    """Customer 1 is silent, 2 sent a day, 5 is to be broken and sent a day."""
+    """Makes customers 1, 2 and 5. Customer 1 is silent, 2 and 5 sent a day. A test breaks the item of 5."""
     made = RunWorld(tmp_path, an_item(1), an_item(2), shards=2)
     made.rows = readings(2, DAY) + readings(5, DAY)
     return made

@@ -1,4 +1,4 @@
-"""Alarms to a queue that does not take every message."""
+"""Alarms reach a queue that refuses some messages, or the run fails."""
 
 from typing import Any, cast
 
@@ -74,7 +74,7 @@ def test_messages_of_any_length_are_sent_in_requests_that_sqs_takes() -> None:
 
 
 def bytes_of(call: list[dict[str, Any]]) -> int:
-    """What SQS counts of a request: bodies, and names, types and values of attributes."""
+    """Returns the bytes that SQS counts of a request: bodies, and names, types and values of attributes."""
     attributes = [item for entry in call for item in entry["MessageAttributes"].items()]
     texts = [entry["MessageBody"] for entry in call]
     texts += [text for name, value in attributes for text in (name, value["DataType"], value["StringValue"])]

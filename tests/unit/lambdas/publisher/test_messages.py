@@ -1,4 +1,4 @@
-"""Messages fit into the queue's requests by their bytes, whatever the texts in them."""
+"""Messages with any texts fit into the queue's requests by their bytes."""
 
 import json
 from dataclasses import replace
@@ -38,7 +38,7 @@ def a_line(details: dict[str, Any], **texts: Any) -> AlarmLine:
 
 
 def sent_size(message: Message) -> int:
-    """The bytes of what is sent, counted from the entry itself."""
+    """Returns the number of sent bytes, counted from the entry itself."""
     sent = message.as_entry("0")
     texts = [sent["MessageBody"]]
     texts += [text for name, value in sent["MessageAttributes"].items() for text in (name, *value.values())]

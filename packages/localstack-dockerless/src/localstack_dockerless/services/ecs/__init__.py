@@ -2,6 +2,7 @@
 
 provider.py           answers the API: it checks a request, and changes the model under the engine's lock
   task_definitions.py, service_requests.py, network.py, identifiers.py, fargate_sizes.py   have the checks
+  lookup.py             finds the clusters, services and tasks that a request names, or raises AWS's error
   views.py              shows services and tasks as the API does
 state.py              holds the one engine of this process
 saved.py              declares the engine to the saved state

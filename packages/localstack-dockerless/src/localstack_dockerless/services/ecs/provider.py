@@ -5,21 +5,20 @@ moto keeps a service too, for its tags and for Application Auto Scaling, which l
 
 from typing import Any
 
-from botocore.exceptions import ClientError
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
-from moto.ecs.models import ecs_backends
 
 from localstack_dockerless.services.ecs import (
     identifiers,
+    lookup,
     network,
     service_requests,
     task_definitions,
     task_lifecycle,
     views,
 )
-from localstack_dockerless.services.ecs.model import Deployment, Service, Task
+from localstack_dockerless.services.ecs.model import Deployment, Service
 from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.services.moto_provider import moto_provider
 
@@ -43,16 +42,16 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
     @handler("CreateService", expand=False)
     def create_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
         place = (context.account_id, context.region)
-        cluster = _cluster(context, request)
-        _check(service_requests.new_service_refusal(request) or service_requests.refusal(request))
+        cluster = lookup.cluster_name(context, request)
+        lookup.check(service_requests.new_service_refusal(request) or service_requests.refusal(request))
         request = {"launchType": "FARGATE", "desiredCount": 0, **request}
-        _check(network.refusal(request.get("networkConfiguration"), *place))
-        definition = _task_definition(context, request["taskDefinition"])
-        _check(service_requests.load_balancer_refusal(request, definition))
-        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
+        lookup.check(network.refusal(request.get("networkConfiguration"), *place))
+        definition = lookup.task_definition(context, request["taskDefinition"])
+        lookup.check(service_requests.load_balancer_refusal(request, definition))
+        lookup.check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
         groups = network.with_groups(request["networkConfiguration"], *place)
         with ENGINE.change():
-            if existing := _existing(context, cluster, request, definition):
+            if existing := lookup.existing_service(context, cluster, request, definition):
                 return {"service": views.service(existing)}
             answer = call_moto_with_request(context, {**request, "networkConfiguration": groups})["service"]
             service = Service(
@@ -68,17 +67,17 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("UpdateService", expand=False)
     def update_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        cluster = _cluster(context, request)
-        _check(service_requests.refusal(request))
-        service = _active(context, request, cluster)
+        cluster = lookup.cluster_name(context, request)
+        lookup.check(service_requests.refusal(request))
+        service = lookup.active_service(context, request, cluster)
         place = (context.account_id, context.region)
         if request.get("networkConfiguration"):
-            _check(network.refusal(request["networkConfiguration"], *place))
+            lookup.check(network.refusal(request["networkConfiguration"], *place))
         definition = service.primary.task_definition
         if request.get("taskDefinition"):
-            definition = _task_definition(context, request["taskDefinition"])
-        _check(service_requests.load_balancer_refusal({**service.settings, **request}, definition))
-        _check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
+            definition = lookup.task_definition(context, request["taskDefinition"])
+        lookup.check(service_requests.load_balancer_refusal({**service.settings, **request}, definition))
+        lookup.check(network.target_group_refusal(request.get("loadBalancers") or [], *place))
         with ENGINE.change():
             kept = {name: value for name, value in request.items() if name != "networkConfiguration"}
             answer = call_moto_with_request(context, kept)["service"]
@@ -87,7 +86,7 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("DeleteService", expand=False)
     def delete_service(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        service = _active(context, request, _cluster(context, request))
+        service = lookup.active_service(context, request, lookup.cluster_name(context, request))
         with ENGINE.change():
             answer = call_moto(context)["service"]
             service.status, service.desired_count = "DRAINING", 0
@@ -95,23 +94,23 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("DescribeServices", expand=False)
     def describe_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        cluster = _cluster(context, request)
-        _check(identifiers.refusal(request.get("services") or [], cluster, "Services", most=10))
+        cluster = lookup.cluster_name(context, request)
+        lookup.check(identifiers.refusal(request.get("services") or [], cluster, "Services", most=10))
         answer = call_moto(context)
         with ENGINE.changed:
             answer["services"] = [
-                _with_tags(views.service(_known(each["serviceArn"])), each) for each in answer["services"]
+                _with_tags(views.service(lookup.known(each["serviceArn"])), each) for each in answer["services"]
             ]
         return answer
 
     @handler("ListServices", expand=False)
     def list_services(self, context: RequestContext, request: dict[str, Any]) -> Any:
         """Lists a cluster's services. moto also lists services of clusters whose name ends in this cluster's name."""
-        cluster = _cluster(context, request)
-        found = {service.arn for service in _services(context) if _name(service.cluster_arn) == cluster}
+        cluster = lookup.cluster_name(context, request)
+        found = {service.arn for service in lookup.services(context) if lookup.name_of(service.cluster_arn) == cluster}
         answer = call_moto(context)
         answer["serviceArns"] = [
-            arn for arn in answer["serviceArns"] if arn in found and _known(arn).status != "INACTIVE"
+            arn for arn in answer["serviceArns"] if arn in found and lookup.known(arn).status != "INACTIVE"
         ]
         return answer
 
@@ -119,15 +118,15 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
     def create_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
         """Returns the existing cluster on a second call. moto would replace it with an empty one."""
         name = request.get("clusterName") or "default"
-        _check(identifiers.name_refusal(name, "Cluster"))
-        if _is_active(context, name):
+        lookup.check(identifiers.name_refusal(name, "Cluster"))
+        if lookup.is_active(context, name):
             ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
             return {"cluster": ecs.describe_clusters(clusters=[name])["clusters"][0]}
         return call_moto(context)
 
     @handler("DescribeTaskDefinition", expand=False)
     def describe_task_definition(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        _check(identifiers.task_definition_refusal(request["taskDefinition"]))
+        lookup.check(identifiers.task_definition_refusal(request["taskDefinition"]))
         return call_moto(context)
 
     @handler("DescribeClusters", expand=False)
@@ -142,8 +141,8 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("DeleteCluster", expand=False)
     def delete_cluster(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        name = _name(request["cluster"])
-        if any(_name(s.cluster_arn) == name and s.status != "INACTIVE" for s in _services(context)):
+        name = lookup.name_of(request["cluster"])
+        if any(lookup.name_of(s.cluster_arn) == name and s.status != "INACTIVE" for s in lookup.services(context)):
             raise CommonServiceException(
                 "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
             )
@@ -153,27 +152,31 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
     def list_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
         wanted = request.get("desiredStatus", "RUNNING")
         if wanted not in ("RUNNING", "PENDING", "STOPPED"):
-            _check("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
-        cluster = _cluster(context, request)
+            lookup.check("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
+        cluster = lookup.cluster_name(context, request)
         if request.get("serviceName"):
-            _check(identifiers.refusal([request["serviceName"]], cluster, "Services", most=1))
-            if not any(_same(service, cluster, request["serviceName"]) for service in _services(context)):
+            lookup.check(identifiers.refusal([request["serviceName"]], cluster, "Services", most=1))
+            if not any(
+                lookup.is_named(service, cluster, request["serviceName"]) for service in lookup.services(context)
+            ):
                 raise CommonServiceException("ServiceNotFoundException", "Service not found.")
         with ENGINE.changed:
             tasks = [
-                task for task in _tasks(context, request)
+                task for task in lookup.tasks(context, request)
                 if task.desired_status == wanted
-                and _matches(task, request)
+                and lookup.matches(task, request)
             ]  # fmt: skip
         return {"taskArns": [task.arn for task in tasks]}
 
     @handler("DescribeTasks", expand=False)
     def describe_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        _check(identifiers.refusal(request.get("tasks") or [], _cluster(context, request), "Tasks", most=100))
+        lookup.check(
+            identifiers.refusal(request.get("tasks") or [], lookup.cluster_name(context, request), "Tasks", most=100)
+        )
         with ENGINE.changed:
-            by_id = {task.id: task for task in _tasks(context, request)}
-            found = [by_id[_name(each)] for each in request["tasks"] if _name(each) in by_id]
-            missing = [each for each in request["tasks"] if _name(each) not in by_id]
+            by_id = {task.id: task for task in lookup.tasks(context, request)}
+            found = [by_id[lookup.name_of(each)] for each in request["tasks"] if lookup.name_of(each) in by_id]
+            missing = [each for each in request["tasks"] if lookup.name_of(each) not in by_id]
             return {
                 "tasks": [views.task(task) for task in found],
                 "failures": [{"arn": each, "reason": "MISSING"} for each in missing],
@@ -181,9 +184,9 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
 
     @handler("StopTask", expand=False)
     def stop_task(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        _check(identifiers.refusal([request["task"]], _cluster(context, request), "Tasks", most=1))
+        lookup.check(identifiers.refusal([request["task"]], lookup.cluster_name(context, request), "Tasks", most=1))
         with ENGINE.change():
-            task = next((t for t in _tasks(context, request) if t.id == _name(request["task"])), None)
+            task = next((t for t in lookup.tasks(context, request) if t.id == lookup.name_of(request["task"])), None)
             if task is None:
                 raise CommonServiceException("InvalidParameterException", "The referenced task was not found.")
             task.ask_to_stop(request.get("reason") or "Task stopped by user", "UserInitiated")
@@ -206,99 +209,5 @@ def _update(service: Service, request: dict[str, Any], definition: dict[str, Any
         service.deploy(definition)
 
 
-def _check(reason: str | None) -> None:
-    if reason:
-        raise CommonServiceException("InvalidParameterException", reason)
-
-
-def _name(name_or_arn: str) -> str:
-    return name_or_arn.rsplit("/", 1)[-1]
-
-
-def _services(context: RequestContext) -> list[Service]:
-    place = (context.region, context.account_id)
-    return [service for service in ENGINE.services if (service.region, service.account) == place]
-
-
-def _known(arn: str) -> Service:
-    service = ENGINE.service(arn)
-    if service is None:
-        raise CommonServiceException("ServerException", f"{arn} is moto's alone", status_code=500)
-    return service
-
-
-def _cluster(context: RequestContext, request: dict[str, Any]) -> str:
-    """Returns the name of the request's cluster. Raises AWS's error if it does not exist."""
-    name = _name(request.get("cluster") or "default")
-    if not _is_active(context, name):
-        raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
-    return name
-
-
-def _is_active(context: RequestContext, name: str) -> bool:
-    """Tells whether the cluster is active. moto keeps deleted clusters for a while, as AWS does."""
-    cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
-    return cluster is not None and cluster.status == "ACTIVE"
-
-
-def _same(service: Service, cluster: str, name: str) -> bool:
-    return (_name(service.cluster_arn), service.name) == (cluster, _name(name))
-
-
-def _active(context: RequestContext, request: dict[str, Any], cluster: str) -> Service:
-    _check(identifiers.refusal([request["service"]], cluster, "Services", most=1))
-    for service in reversed(_services(context)):
-        if _same(service, cluster, request["service"]):
-            if service.status != "ACTIVE":
-                raise CommonServiceException("ServiceNotActiveException", "Service was not ACTIVE.")
-            return service
-    raise CommonServiceException("ServiceNotFoundException", "Service not found.")
-
-
-def _existing(
-    context: RequestContext, cluster: str, request: dict[str, Any], definition: dict[str, Any]
-) -> Service | None:
-    """Returns the service that CreateService asks for, if it exists already. Raises AWS's errors."""
-    found = [s for s in _services(context) if _same(s, cluster, request["serviceName"]) and s.status != "INACTIVE"]
-    if not found:
-        return None
-    service = found[-1]
-    if service.status == "DRAINING":
-        _check("Unable to Start a service that is still Draining.")
-    same = (
-        service.desired_count == request["desiredCount"]
-        and service.settings == service_requests.settings(request)
-        and service.primary.task_definition["taskDefinitionArn"] == definition["taskDefinitionArn"]
-    )
-    if not same:
-        _check("Creation of service was not idempotent.")
-    return service
-
-
-def _task_definition(context: RequestContext, name: str) -> dict[str, Any]:
-    _check(identifiers.task_definition_refusal(name))
-    ecs = connect_to(region_name=context.region, aws_access_key_id=context.account_id).ecs
-    try:
-        definition: dict[str, Any] = ecs.describe_task_definition(taskDefinition=name)["taskDefinition"]
-    except ClientError as error:
-        raise CommonServiceException("ClientException", "TaskDefinition not found.") from error
-    if definition["status"] != "ACTIVE":
-        raise CommonServiceException("ClientException", "TaskDefinition is inactive")
-    return definition
-
-
 def _with_tags(view: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     return {**view, "tags": answer["tags"]} if "tags" in answer else view
-
-
-def _tasks(context: RequestContext, request: dict[str, Any]) -> list[Task]:
-    cluster = _name(request.get("cluster") or "default")
-    return [t for s in _services(context) if _name(s.cluster_arn) == cluster for t in s.tasks]
-
-
-def _matches(task: Task, request: dict[str, Any]) -> bool:
-    if request.get("serviceName") and task.service_name != _name(request["serviceName"]):
-        return False
-    if request.get("family") and task.task_definition["family"] != request["family"]:
-        return False
-    return not request.get("startedBy") or task.deployment_id == request["startedBy"]

@@ -1,0 +1,93 @@
+"""The publisher's memory does not grow with the number of alarms."""
+
+import shutil
+import tracemalloc
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from tests.unit.lambdas.examples import an_item
+from tests.unit.lambdas.fakes import FakeS3, FakeSQS
+from tests.unit.lambdas.run_world import RunWorld
+
+
+def test_memory_does_not_grow_with_the_alarms(tmp_path: Path) -> None:
+    few, many = (peak_of_publishing(tmp_path / str(count), count) for count in (5_000, 25_000))
+    assert many < few * 1.3
+
+
+def peak_of_publishing(directory: Path, count: int) -> int:
+    """Returns the most bytes that Python holds while it publishes this number of alarms."""
+    directory.mkdir()
+    world = RunWorld(directory, *(an_item(number) for number in range(1, count + 1)))
+    world.dynamodb.page_size = 1_000
+    world.s3 = OnDisk(directory)
+    results = world.shard_results()
+    world.sqs = sink = CountingSink()
+    tracemalloc.start()
+    try:
+        assert world.publish(results)["alarms"]["MCD"] == {"found": count, "raised": count}
+        assert sink.taken == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+class CountingSink(FakeSQS):
+    """Stands for a queue that counts its messages and keeps none."""
+
+    taken = 0
+
+    def _taken(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.taken += len(request["Entries"])
+        return {}
+
+
+class OnDisk(FakeS3):
+    """Keeps a bucket's objects in files, because the test measures the memory."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._directory = directory / "objects"
+
+    def put_object(self, **request: Any) -> dict[str, str]:
+        path = self._path(request)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        body = request["Body"]
+        with path.open("wb") as file:
+            shutil.copyfileobj(BytesIO(body) if isinstance(body, bytes) else body, file)
+        return {"ETag": str(path)}
+
+    def get_object(self, **request: Any) -> dict[str, Any]:
+        path = self._path(request)
+        if not path.exists():
+            raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        return {"Body": OpenFile(path), "ETag": str(path)}
+
+    def delete_object(self, **request: Any) -> None:
+        self._path(request).unlink(missing_ok=True)
+
+    def _pages(self, **request: Any) -> Iterator[dict[str, Any]]:
+        root = self._directory / request["Bucket"]
+        paths = {str(path.relative_to(root)): path for path in root.rglob("*") if path.is_file()}
+        found = {key: str(path) for key, path in paths.items() if key.startswith(request["Prefix"])}
+        yield {"Contents": [{"Key": key, "ETag": etag} for key, etag in sorted(found.items())]}
+
+    def _path(self, request: dict[str, Any]) -> Path:
+        return self._directory / str(request["Bucket"]) / str(request["Key"])
+
+
+class OpenFile:
+    """Reads an object's content from a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> bytes:
+        return self._path.read_bytes()
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            while chunk := file.read(size):
+                yield chunk

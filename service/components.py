@@ -13,9 +13,9 @@ from service.intake import Intake
 from service.postgres import connections
 from service.postgres.health_check import HealthCheck
 from service.postgres.upkeep import PartitionUpkeep, Retention
-from service.readings.fields import Grid, Terms
 from service.readings.group_writer import GroupWriter
 from service.readings.repository import ReadingsRepository
+from service.readings.times import Grid, Terms
 from service.room import MakeRoom, RoomyWriter
 from service.settings import Settings
 from service.workers import AdmissionLimit, Workers

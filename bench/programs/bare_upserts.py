@@ -17,8 +17,8 @@ from bench.programs.http_load import BODIES, body
 from domain.intervals import QUARTER_HOURS
 from service.readings import fast_parser
 from service.readings.batch import Batch
-from service.readings.fields import EARLIEST, Grid, Terms
 from service.readings.store_sql import EXECUTE_STORE, PREPARE_STORE, columns
+from service.readings.times import EARLIEST, Grid, Terms
 from service.settings import Settings
 
 Parameters = tuple[str, ...]

@@ -1,6 +1,7 @@
 """This room handles readings and knows nothing of HTTP.
 
 fields          the rules of each field
+times           the rules of times: which start is on the grid, and which is taken
 parser          the careful parser: a body's value becomes readings, or the reasons for a refusal
 fast_parser     the same rules for a common body, much faster, without the reasons
 batch           what one request writes, and its counts

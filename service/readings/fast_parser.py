@@ -1,9 +1,9 @@
 """The fast parser reads a common body in a fraction of the time that the careful parser takes.
 
 The careful parser is `http.json_body` and `readings.parser`. The fast parser has no rules about readings. It applies
-the rules of `parser` and `fields` to one column at a time. Its own rules are about spelling. It leaves a body to the
-careful parser where it cannot judge the spelling (an escape, a name that may be there twice), and where the body has to
-be refused with reasons. A test holds that both parsers take the same readings.
+the rules of `parser`, `fields` and `times` to one column at a time. Its own rules are about spelling. It leaves a body
+to the careful parser where it cannot judge the spelling (an escape, a name that may be there twice), and where the body
+has to be refused with reasons. A test holds that both parsers take the same readings.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,9 @@ from msgspec import UNSET, UnsetType
 from domain.intervals import MINUTES
 from service.problems import ProblemError
 from service.readings import parser
-from service.readings.fields import FIELDS, GIVEN, Field, Terms
+from service.readings.fields import FIELDS, GIVEN, Field
 from service.readings.parser import Delivery, Reading
+from service.readings.times import Terms
 
 LONGEST = 64 * 1024
 """The largest body in bytes. Reading it takes less than 1 ms, which the event loop can spend."""

@@ -1,6 +1,6 @@
 """Checks the value of a POST body and turns it into a delivery. The same table describes it in OpenAPI.
 
-Two parsers use the rules here and in `service.readings.fields`. `parse` gives all reasons of a refusal.
+Two parsers use the rules here, in `fields` and in `times`. `parse` gives all reasons of a refusal.
 `service.readings.fast_parser` is fast and gives no reasons. Each reads the values from its own JSON decoder. Only
 `is_number_taken`, `reported_at`, `Field.read`, `judge_down_time` and `whole` decide which readings are accepted.
 """
@@ -18,7 +18,8 @@ from domain.days import format_instant
 from domain.readings import MAX_READINGS_PER_REQUEST
 from service import problems
 from service.problems import ItemError
-from service.readings.fields import FIELDS, GIVEN, Terms, parse_time
+from service.readings.fields import FIELDS, GIVEN
+from service.readings.times import Terms, parse_time
 
 
 class Reading(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from service import problems
 from service.problems import ItemError
-from service.readings.fields import parse_time
+from service.readings.times import parse_time
 
 
 class Query:

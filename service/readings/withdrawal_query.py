@@ -8,8 +8,8 @@ from domain.intervals import interval_starts
 from domain.readings import MAX_READINGS_PER_REQUEST
 from service.problems import ItemError
 from service.readings import parser
-from service.readings.fields import Terms, judge_starts, judge_year
 from service.readings.query import Query, time
+from service.readings.times import Terms, judge_starts, judge_year
 
 _LONGEST = timedelta(hours=MAX_READINGS_PER_REQUEST)
 """Longer ranges have too many intervals at every length."""

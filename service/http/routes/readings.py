@@ -14,10 +14,10 @@ from service.http.reading_json import reading_to_json
 from service.problems import ItemError
 from service.readings import fast_parser, page_query, parser, withdrawal_query
 from service.readings.batch import Batch, StoredCounts
-from service.readings.fields import Terms
 from service.readings.page_query import PageQuery
 from service.readings.parser import Delivery
 from service.readings.query import Query, one_of
+from service.readings.times import Terms
 
 router = APIRouter(prefix=openapi_calls.READINGS_PATH, tags=["readings"])
 

@@ -8,8 +8,8 @@ import pytest
 from service.http import json_body
 from service.problems import ItemError, ProblemError
 from service.readings import parser
-from service.readings.fields import Terms
 from service.readings.parser import Delivery, Reading
+from service.readings.times import Terms
 from tests.unit.service.fakes import TERMS
 
 START = "2026-11-23T10:15:00+01:00"

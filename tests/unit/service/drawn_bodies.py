@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from domain.intervals import QUARTER_HOURS, IntervalLengths
 from domain.readings import QUANTITIES, Quantity
-from service.readings.fields import EARLIEST, FIELDS, Grid
+from service.readings.fields import FIELDS
+from service.readings.times import EARLIEST, Grid
 from tests.unit.service.batches import START
 from tests.unit.service.fakes import NOW, TERMS
 

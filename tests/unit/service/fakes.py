@@ -11,8 +11,8 @@ from domain.intervals import QUARTER_HOURS
 from service.components import Components, create_writer
 from service.http.app import create_app
 from service.readings.batch import Batch, StoredCounts
-from service.readings.fields import Grid, Terms
 from service.readings.repository import DaySum, ReadingsRepository, Revision, StoredReading
+from service.readings.times import Grid, Terms
 from service.settings import Settings
 from tests.support.asgi_client import AsgiClient
 from tests.support.reading_history import ReadingHistory

@@ -14,8 +14,9 @@ from domain.readings import QUANTITIES
 from service.http import json_body
 from service.problems import ItemError, ProblemError
 from service.readings import fast_parser, parser
-from service.readings.fields import EARLIEST, FIELDS, Field, Terms
+from service.readings.fields import FIELDS, Field
 from service.readings.parser import Delivery, Reading
+from service.readings.times import EARLIEST, Terms
 from tests.unit.service.batches import START
 from tests.unit.service.drawn_bodies import GRIDS, INSTANTS, QUARTER, bodies
 from tests.unit.service.fakes import NOW, TERMS

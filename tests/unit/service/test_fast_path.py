@@ -14,8 +14,8 @@ from service.components import Components, create_writer
 from service.http.fast_path import FastPath
 from service.problems import ProblemError
 from service.readings import fast_parser
-from service.readings.fields import Terms
 from service.readings.parser import Delivery
+from service.readings.times import Terms
 from tests.unit.service.fakes import NOW, NUMBER, OWN, SETTINGS, FakeReadings, running_app
 
 HEADER = METERING_POINT

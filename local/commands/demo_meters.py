@@ -67,7 +67,8 @@ def send_twelve_days(stack: RunningStack, console: Console, verdict: Verdict) ->
     days = json.loads(answer.text, parse_float=Decimal)["days"]
     sums = {date.fromisoformat(day["date"]): Decimal(day["consumption_kwh"]) for day in days}
     gaps = {day["date"]: day["expected"] - day["received"] for day in days if day["received"] < day["expected"]}
-    console.print(f"12 real days of {HOUSEHOLD_NUMBER}: [bold]{sum(sums.values())} kWh[/bold], gaps: {gaps}")
+    missing = ", ".join(f"{count} interval{'s' * (count > 1)} missing on {day}" for day, count in gaps.items())
+    console.print(f"12 real days of {HOUSEHOLD_NUMBER}: [bold]{sum(sums.values())} kWh[/bold], {missing or 'no gap'}")
     verdict.note("12 real days come back with their published totals", sums == dict(TWELVE_DAYS))
     verdict.note(f"the one real gap, on {DAY_WITH_A_GAP}, is found", gaps == {str(DAY_WITH_A_GAP): 1})
 

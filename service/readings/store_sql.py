@@ -21,6 +21,12 @@ from service.readings.fields import GIVEN
 REPORTED = 1
 """The bit of `given` that says: the message said its `reported_at`."""
 
+REPLACES, CHANGES = 1 << 13, 1 << 14
+"""The bits of `given` that say: this version replaced another one, and has other values. The counts come from them.
+
+The server takes a tenth longer for a new reading where `RETURNING` compares the old row with the new one.
+"""
+
 VALUES = ("interval_minutes", *(quantity.column for quantity in QUANTITIES), "quality", "withdrawn")
 """The columns in which 2 versions of a reading can differ. Their order decides between versions of the same time."""
 
@@ -92,18 +98,17 @@ WITH batch AS ({_BATCH % ", ".join(f"${number + 1}" for number in range(len(_TYP
     ORDER BY billing_metering_point_number COLLATE "C", interval_start
     ON CONFLICT (billing_metering_point_number, interval_start) DO UPDATE SET
         {", ".join(f"{column} = {_AFTER(column)}" for column in VALUES)},
-        given = excluded.given,
+        given = excluded.given | {REPLACES}
+            | CASE WHEN {_row(_AFTER)} IS DISTINCT FROM {_row(_of("stored"))} THEN {CHANGES} ELSE 0 END,
         reported_at = CASE WHEN excluded.given & {REPORTED} = 0
             THEN greatest(excluded.reported_at, stored.reported_at) ELSE excluded.reported_at END,
         received_at = greatest(excluded.received_at, stored.received_at)
     WHERE CASE WHEN excluded.given & {REPORTED} = 0
         THEN {_row(_AFTER)} IS DISTINCT FROM {_row(_of("stored"))}
         ELSE record_gt({_version(_AFTER)}, {_version(_of("stored"))}) END
-    RETURNING new.billing_metering_point_number AS number, old.billing_metering_point_number IS NULL AS is_new,
-        old.billing_metering_point_number IS NOT NULL
-            AND {_row(_of("old"))} IS DISTINCT FROM {_row(_of("new"))} AS is_changed
+    RETURNING stored.billing_metering_point_number AS number, stored.given
 )
-SELECT number, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed)
+SELECT number, count(*) FILTER (WHERE given & {REPLACES} = 0), count(*) FILTER (WHERE given & {CHANGES} <> 0)
 FROM written
 GROUP BY number
 """  # noqa: S608

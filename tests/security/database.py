@@ -20,7 +20,7 @@ class Database:
 
     def readings_of(self) -> dict[str, int]:
         """How many readings each metering point has."""
-        query = "SELECT billing_metering_point_number, count(*) FROM energy_consumption GROUP BY 1"
+        query = "SELECT billing_metering_point_number, count(*) FROM energy_consumption WHERE NOT withdrawn GROUP BY 1"
         connection = psycopg2.connect(
             host="127.0.0.1", port=self._port, user=self._user, password=self.password, dbname=self._name
         )

@@ -15,10 +15,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.security.model import QUARTER, ZONES, made_valid, valid_query
-from tests.security.sending import BROKEN, VALID, Headers, Outcome, Sender, Work
+from tests.security.sending import BROKEN, CONTRACT, VALID, Headers, Outcome, Sender, Work
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
 READINGS = "/v1/metering-points/{number}/readings"
+OTHER_OPERATIONS = (
+    (READINGS, "DELETE"),
+    ("/v1/metering-points/{number}/revisions", "GET"),
+    ("/v1/metering-points/{number}/days", "GET"),
+)
 _EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "414", "415", "422", "431"]
 
 
@@ -73,14 +78,18 @@ type Parts = Iterator[tuple[st.SearchStrategy[Any], Callable[[Any], None]]]
 _POSITIVE, _NEGATIVE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 
 
-def _own(sender: Sender, method: str, mode: Any) -> Any:
-    """Calls with the caller's key for its own metering point."""
+def _own(sender: Sender, method: str, mode: Any, path: str = READINGS, **fixed: Any) -> Any:
+    """Calls with the caller's key for its own metering point. `fixed` are further parts of each call."""
     caller = sender.work.caller
-    return _operation(READINGS, method).as_strategy(
-        generation_mode=mode,
-        path_parameters={"number": caller.number},
-        headers={"x-api-key": caller.key},
+    return _operation(path, method).as_strategy(
+        generation_mode=mode, path_parameters={"number": caller.number}, headers={"x-api-key": caller.key}, **fixed
     )
+
+
+def _taken(sender: Sender, case: Any, answer: Any) -> None:
+    """Checks the counts of an accepted batch against the model, which gets the readings that were not rejected."""
+    expected = sender.outcome.model.take(case.body["readings"], answer.json()["rejected"])
+    sender.expect(answer.json() == expected, f"not {expected}", answer)
 
 
 def valid_batches(sender: Sender) -> Parts:
@@ -102,15 +111,38 @@ def described_batches(sender: Sender) -> Parts:
         answer = sender.send(case, {})
         sender.expect(answer.status_code in (200, 422), "neither taken nor explained", answer)
         if answer.status_code == 200:
-            expected = sender.outcome.model.take(case.body["readings"])
-            sender.expect(answer.json() == expected, f"not {expected}", answer)
+            _taken(sender, case, answer)
 
-    yield _own(sender, "POST", _POSITIVE), check
+    yield _own(sender, "POST", _POSITIVE).filter(_follows_arrival), check
 
 
 def broken_batches(sender: Sender) -> Parts:
-    """What does not fit the schema: refused, and the rejected call stores nothing."""
-    yield _own(sender, "POST", _NEGATIVE), lambda case: _refused(sender, sender.send(case, {}, BROKEN))
+    """What does not fit the schema: refused, and the refused call stores nothing. Sent, some fit again."""
+
+    def check(case: Any) -> None:
+        skips = (case.query or {}).get("on_error") == "skip"
+        _taken_or_refused(sender, case, CONTRACT if skips else BROKEN)
+
+    yield _own(sender, "POST", _NEGATIVE).filter(_follows_arrival), check
+
+
+def skipped_batches(sender: Sender) -> Parts:
+    """What does not fit the schema, with `on_error=skip`: refused, or stored but for the readings that it names."""
+    broken = _own(sender, "POST", _NEGATIVE, query={"on_error": "skip"})
+    yield broken.filter(_follows_arrival), lambda case: _taken_or_refused(sender, case)
+
+
+def _taken_or_refused(sender: Sender, case: Any, wanted: tuple[Any, ...] = CONTRACT) -> None:
+    answer = sender.send(case, {}, wanted)
+    if answer.status_code == 200:
+        _taken(sender, case, answer)
+    else:
+        _refused(sender, answer)
+
+
+def _follows_arrival(case: Any) -> bool:
+    """Returns whether the order of arrival decides, as in the model. `test_reading_history` has all other orders."""
+    return not (isinstance(case.body, dict) and "reported_at" in case.body)
 
 
 def valid_queries(sender: Sender) -> Parts:
@@ -139,6 +171,18 @@ def described_queries(sender: Sender) -> Parts:
 def broken_queries(sender: Sender) -> Parts:
     """What does not fit the schema; schemathesis knows which of them are good again once they are in a URL."""
     yield _own(sender, "GET", _NEGATIVE), lambda case: sender.send(case, {}, BROKEN)
+
+
+def other_operations(sender: Sender) -> Parts:
+    """Withdrawals, revisions and days, as described and not: answered or explained."""
+
+    def check(case: Any) -> None:
+        answer = sender.send(case, {})
+        sender.expect(answer.status_code in (200, 422), "neither answered nor explained", answer)
+
+    for path, method in OTHER_OPERATIONS:
+        for mode in (_POSITIVE, _NEGATIVE):
+            yield _own(sender, method, mode, path), check
 
 
 def strangers(sender: Sender) -> Parts:
@@ -225,9 +269,11 @@ KINDS: dict[str, Callable[[Sender], Parts]] = {
         valid_batches,
         described_batches,
         broken_batches,
+        skipped_batches,
         valid_queries,
         described_queries,
         broken_queries,
+        other_operations,
         strangers,
         other_paths,
         raw_bodies,

@@ -1,6 +1,8 @@
 """What a metering point's readings must be after the calls that were accepted: a plain dictionary."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 type Reading = dict[str, Any]
@@ -13,6 +15,11 @@ OPTIONAL = (
     "production_kwh", "reactive_kvarh", "average_voltage_v", "average_frequency_hz", "voltage_drops",
     "down_time_seconds",
 )  # fmt: skip
+DECIMALS = {
+    **dict.fromkeys(("consumption_kwh", "production_kwh", "reactive_kvarh"), 6),
+    **dict.fromkeys(("voltage_drops", "down_time_seconds"), 0),
+}
+"""The decimals that are kept. The other quantities keep all."""
 QUALITY = "measured"
 """The quality of a reading that never said one."""
 ZONES = tuple(
@@ -27,17 +34,18 @@ class Model:
     def __init__(self) -> None:
         self.stored: dict[datetime, tuple[Any, ...]] = {}
 
-    def take(self, readings: list[Reading]) -> dict[str, Any]:
-        """Note an accepted batch; returns the counts that must have been answered."""
-        counts: dict[str, Any] = {"stored": 0, "duplicates": 0, "revised": 0, "superseded": 0, "rejected": []}
-        for reading in readings:
+    def take(self, readings: list[Reading], rejected: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """Takes the readings of an accepted batch that were not `rejected`. Returns the answer that is due."""
+        left_out = {error["index"] for error in rejected}
+        counts: dict[str, Any] = {"stored": 0, "duplicates": 0, "revised": 0, "superseded": 0}
+        for reading in (reading for index, reading in enumerate(readings) if index not in left_out):
             start = _start(reading)
             known = self.stored.get(start)
             former = dict(zip((*OPTIONAL, "quality"), known[1:], strict=True)) if known else {"quality": QUALITY}
             values = _values(former | reading)
             counts["stored" if known is None else "duplicates" if known == values else "revised"] += 1
             self.stored[start] = values
-        return counts
+        return counts | {"rejected": list(rejected)}
 
     def page(self, query: dict[str, Any]) -> list[datetime]:
         """The starts that a page of this query must have."""
@@ -97,4 +105,10 @@ def _instant(text: str) -> datetime:
 
 
 def _values(reading: Reading) -> tuple[Any, ...]:
-    return (float(reading["consumption_kwh"]), *(reading.get(name) for name in OPTIONAL), reading["quality"])
+    kept = (_kept(reading.get(name), DECIMALS.get(name)) for name in ("consumption_kwh", *OPTIONAL))
+    return (*kept, reading["quality"])
+
+
+def _kept(value: Any, decimals: int | None) -> Any:
+    """Returns a number with the decimals that are kept, rounded half to even. `decimals` of None keeps all."""
+    return value if value is None or decimals is None else float(round(Decimal(repr(value)), decimals))

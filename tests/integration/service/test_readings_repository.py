@@ -155,7 +155,7 @@ def test_a_group_is_stored_with_the_counts_of_each(repository: ReadingsRepositor
 
 def test_a_group_of_which_one_fails_leaves_nothing(repository: ReadingsRepository, engine: Engine) -> None:
     with pytest.raises(IntegrityError):
-        repository.store_all([Batch("1", [reading(0)]), Batch("lower", [reading(0)])])
+        repository.store_all([Batch("1", [reading(0)]), Batch("9" * 36, [reading(0)])])
     assert rows(engine) == []
 
 

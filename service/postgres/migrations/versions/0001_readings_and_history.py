@@ -19,29 +19,26 @@ _VALUES = (
 )
 _COLUMNS = f"billing_metering_point_number, interval_start, given, {_VALUES}, reported_at, received_at"
 
+# The columns of 8 bytes come first and the texts last, so a row has no padding: 132 bytes instead of 149.
 TABLES = f"""
 CREATE TABLE energy_consumption (
-    billing_metering_point_number text COLLATE "C" NOT NULL,
     interval_start timestamptz NOT NULL,
-    interval_minutes smallint NOT NULL,
-    given smallint NOT NULL,
-    consumption_kwh numeric(12, 6),
-    production_kwh numeric(12, 6),
-    reactive_kvarh numeric(12, 6),
+    reported_at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
     average_voltage_v double precision,
     average_frequency_hz double precision,
     voltage_drops integer,
     down_time_seconds integer,
-    quality text COLLATE "C",
-    reported_at timestamptz NOT NULL,
-    received_at timestamptz NOT NULL,
+    interval_minutes smallint NOT NULL,
+    given smallint NOT NULL,
     withdrawn boolean NOT NULL,
+    billing_metering_point_number text COLLATE "C" NOT NULL,
+    consumption_kwh numeric(12, 6),
+    production_kwh numeric(12, 6),
+    reactive_kvarh numeric(12, 6),
+    quality text COLLATE "C",
     PRIMARY KEY (billing_metering_point_number, interval_start),
-    CONSTRAINT metering_point_number CHECK (
-        octet_length(billing_metering_point_number) BETWEEN 1 AND 35
-        AND ltrim(billing_metering_point_number, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-') = ''
-        AND billing_metering_point_number NOT LIKE '-%' AND billing_metering_point_number NOT LIKE '%-'
-    ),
+    CONSTRAINT metering_point_number CHECK (octet_length(billing_metering_point_number) BETWEEN 1 AND 35),
     CONSTRAINT interval_length CHECK (interval_minutes IN (5, 10, 15, 30, 60)),
     CONSTRAINT interval_on_grid CHECK (date_bin('5 minutes', interval_start, 'epoch') = interval_start),
     CONSTRAINT energy_within_limits CHECK (
@@ -56,7 +53,8 @@ CREATE TABLE energy_consumption (
             ELSE consumption_kwh IS NOT NULL AND quality IS NOT NULL END
     )
 ) PARTITION BY RANGE (interval_start);
-COMMENT ON COLUMN energy_consumption.given IS 'the optional fields that the message of this version gave, a bit each';
+COMMENT ON COLUMN energy_consumption.given IS
+    'a bit for each optional field that the message of this version gave, and 2 bits for what the version replaced';
 
 CREATE TABLE energy_consumption_history (
     LIKE energy_consumption INCLUDING CONSTRAINTS INCLUDING COMMENTS,
@@ -86,6 +84,9 @@ KEEP_REPLACED = f"""
 CREATE FUNCTION keep_replaced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
+    IF NOT EXISTS (SELECT FROM replaced) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO public.energy_consumption_history ({_COLUMNS}, replaced_at)
     SELECT {_COLUMNS}, greatest(pg_catalog.statement_timestamp(), received_at)
     FROM replaced

@@ -21,7 +21,7 @@ DECIMALS = {
 }
 """The decimals that are kept. The other quantities keep all."""
 QUALITY = "measured"
-"""The quality of a reading that never said one."""
+"""The quality of a reading that never said one, or cleared it with `null`."""
 ZONES = tuple(
     timezone(offset)
     for offset in (timedelta(0), timedelta(hours=1), timedelta(hours=5, minutes=45), timedelta(hours=-3, minutes=-30))
@@ -106,7 +106,7 @@ def _instant(text: str) -> datetime:
 
 def _values(reading: Reading) -> tuple[Any, ...]:
     kept = (_kept(reading.get(name), DECIMALS.get(name)) for name in ("consumption_kwh", *OPTIONAL))
-    return (*kept, reading["quality"])
+    return (*kept, reading["quality"] or QUALITY)
 
 
 def _kept(value: Any, decimals: int | None) -> Any:

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from local.launcher import orphans, port_probe, programs
 from local.launcher.errors import ExpectedError
 from local.launcher.programs import agent_names, password_file, runtime_directory, superuser_url
-from local.launcher.settings import Settings
+from local.launcher.settings import POSTGRES, Settings
 
 # callers of this module also import these names from it
 __all__ = ["agent_names", "password_file", "runtime_directory", "superuser_url"]
@@ -135,15 +134,23 @@ def stop_all(settings: Settings) -> list[int]:
     return [process.pid for process in strays]
 
 
-def wait_for_port(settings: Settings, port: int, name: str, timeout: float) -> None:
-    def answers() -> bool:
-        if not is_running(settings, name):
-            raise ProcessError(f"{name} ended while starting; log: {log_of(settings, name)}")
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+def wait_for_postgres(settings: Settings, data: Path, timeout: float) -> None:
+    """Waits until the server with this data folder takes connections. It listens some time before that.
 
-    _wait(answers, timeout, name, log_of(settings, name))
+    The lock file says when, and whose it is: a killed server leaves its own. `pg_ctl --wait` reads the same lines.
+    https://www.postgresql.org/docs/18/storage-file-layout.html. Raises a `ProcessError` that names the log.
+    """
+
+    def is_ready() -> bool:
+        if not is_running(settings, POSTGRES):
+            raise ProcessError(f"{POSTGRES} ended while starting; log: {log_of(settings, POSTGRES)}")
+        try:
+            lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > 7 and lines[7].strip() == "ready" and psutil.pid_exists(int(lines[0]))
+
+    _wait(is_ready, timeout, POSTGRES, log_of(settings, POSTGRES))
 
 
 def _wait(condition: Any, timeout: float, what: str, log: Path) -> None:

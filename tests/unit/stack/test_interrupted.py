@@ -57,7 +57,7 @@ def test_initdb_that_was_cut_off_begins_again(stack: Settings, monkeypatch: pyte
 
     monkeypatch.setattr(subprocess, "run", initdb)
     monkeypatch.setattr(Embedded, "_start", lambda *_: None)
-    monkeypatch.setattr(processes, "wait_for_port", lambda *_: None)
+    monkeypatch.setattr(processes, "wait_for_postgres", lambda *_: None)
     processes.password_file(stack).write_text("127.0.0.1:1:*:postgres:secret\n")
     with pytest.raises(Killed):
         Embedded(stack).start_postgres()

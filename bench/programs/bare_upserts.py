@@ -34,7 +34,7 @@ def parameters(seed: int, readings: int) -> Parameters:
     return columns([Batch("", found.readings)])[1:]
 
 
-def upsert(url: str, numbers: range, batches: list[Parameters], readings: int, until: float) -> int:
+def upsert(url: str, numbers: range, batches: list[Parameters], until: float) -> int:
     """Store a batch for one metering point after the other. Returns how many."""
     connection = psycopg2.connect(url, options="-c timezone=UTC")
     connection.autocommit = True
@@ -44,8 +44,7 @@ def upsert(url: str, numbers: range, batches: list[Parameters], readings: int, u
     for number in numbers:
         if time.perf_counter() > until:
             break
-        array = "{" + ",".join([f'"{number}"'] * readings) + "}"
-        cursor.execute(EXECUTE_STORE, (array, *batches[number % len(batches)]))
+        cursor.execute(EXECUTE_STORE, (f'{{"{number}"}}', *batches[number % len(batches)]))
         done += len(cursor.fetchall())
     connection.close()
     return done
@@ -60,7 +59,7 @@ def main(connections: str, seconds: str, readings: str) -> None:
 
     def run(index: int) -> None:
         numbers = range(first + index, first + 10**6, int(connections))
-        done.append(upsert(url, numbers, batches, size, started + float(seconds)))
+        done.append(upsert(url, numbers, batches, started + float(seconds)))
 
     threads = [threading.Thread(target=run, args=(index,)) for index in range(int(connections))]
     for thread in threads:

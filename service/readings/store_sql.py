@@ -9,14 +9,17 @@ The trigger `keep_replaced` (`migrations`) copies each replaced version to the h
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
 from domain.readings import QUALITIES, QUANTITIES
 from service.readings.batch import Batch
 from service.readings.fields import GIVEN
+from service.readings.parser import Reading
 
 REPORTED = 1
 """The bit of `given` that says: the message said its `reported_at`."""
@@ -30,19 +33,27 @@ The server takes a tenth longer for a new reading where `RETURNING` compares the
 VALUES = ("interval_minutes", *(quantity.column for quantity in QUANTITIES), "quality", "withdrawn")
 """The columns in which 2 versions of a reading can differ. Their order decides between versions of the same time."""
 
-_TYPES = {
+_MESSAGE = {
     "billing_metering_point_number": "text",
-    "interval_start": "timestamptz",
     "interval_minutes": "smallint",
-    "given": "smallint",
-    **{quantity.column: quantity.postgres_type for quantity in QUANTITIES},
-    "quality": "text",
     "reported_at": "timestamptz",
     "withdrawn": "boolean",
 }
-"""The columns of a message, in the order of `columns`."""
+"""What all readings of a part share. A part is a batch, or what a batch has of one interval length."""
 
-_COLUMNS = ", ".join(_TYPES)
+_ITEM = {
+    "part": "smallint",
+    "start": "bigint",
+    "given": "smallint",
+    **{quantity.column: quantity.postgres_type for quantity in QUANTITIES},
+    "quality": "text",
+}
+"""What each reading has: the number of its part from 1 on, the seconds of its start since 1970, and its values."""
+
+_TYPES = [*_MESSAGE.values(), *_ITEM.values()]
+"""The types of the arrays of `columns`, in order."""
+
+_COLUMNS = f"billing_metering_point_number, interval_start, given, {', '.join(VALUES)}, reported_at"
 
 
 def _merged(new: str) -> Callable[[str], str]:
@@ -76,26 +87,37 @@ def _of(table: str) -> Callable[[str], str]:
     return lambda column: f"{table}.{column}"
 
 
-# A column whose values are all null is sent as an empty array. `unnest` fills it with nulls.
-_BATCH = f"""
-    SELECT billing_metering_point_number, interval_start, interval_minutes, given,
+def _batch(arrays: Sequence[str]) -> str:
+    """Returns the query of the rows to write, from the expressions of the arrays of `columns`.
+
+    The numbers of parts and seconds are cheaper for the server to read than a text and a time for each reading. A
+    column whose values are all null is sent as an empty array: `unnest` and the subscript give nulls.
+    """
+    message, items = arrays[: len(_MESSAGE)], arrays[len(_MESSAGE) :]
+    shared = {name: f"({array})[part]" for name, array in zip(_MESSAGE, message, strict=True)}
+    return f"""
+    SELECT {shared["billing_metering_point_number"]} AS billing_metering_point_number,
+        {shared["interval_minutes"]} AS interval_minutes,
+        coalesce({shared["reported_at"]}, statement_timestamp()) AS reported_at,
+        coalesce({shared["withdrawn"]}, false) AS withdrawn,
+        part, to_timestamp(start) AS interval_start, given,
         {", ".join(quantity.column for quantity in QUANTITIES)},
-        CASE WHEN given & {GIVEN["quality"]} = 0 THEN '{QUALITIES[0]}' ELSE quality END AS quality,
-        coalesce(reported_at, statement_timestamp()) AS reported_at, coalesce(withdrawn, false) AS withdrawn
-    FROM unnest(%s) AS item ({_COLUMNS})
+        CASE WHEN given & {GIVEN["quality"]} = 0 THEN '{QUALITIES[0]}' ELSE quality END AS quality
+    FROM unnest({", ".join(items)}) AS item ({", ".join(_ITEM)})
 """  # noqa: S608
+
 
 _AFTER = _merged("excluded")
 
 # One statement stores the batches of many metering points. It locks rows in the order of their keys, so that two
-# statements with the same rows wait for each other and cannot deadlock. `DO UPDATE` sees the newest version, also one
-# that another transaction has just written.
+# statements with the same rows wait for each other and cannot deadlock: the parts are in the order of the numbers.
+# `DO UPDATE` sees the newest version, also one that another transaction has just written.
 STORE = f"""
-WITH batch AS ({_BATCH % ", ".join(f"${number + 1}" for number in range(len(_TYPES)))}), written AS (
+WITH batch AS ({_batch([f"${number + 1}" for number in range(len(_TYPES))])}), written AS (
     INSERT INTO energy_consumption AS stored ({_COLUMNS}, received_at)
     SELECT {_COLUMNS}, statement_timestamp()
     FROM batch
-    ORDER BY billing_metering_point_number COLLATE "C", interval_start
+    ORDER BY part, interval_start
     ON CONFLICT (billing_metering_point_number, interval_start) DO UPDATE SET
         {", ".join(f"{column} = {_AFTER(column)}" for column in VALUES)},
         given = excluded.given | {REPLACES}
@@ -114,14 +136,14 @@ GROUP BY number
 """  # noqa: S608
 
 # The statement is prepared once for each connection. Parsing and planning are a third of the work of a small batch.
-PREPARE_STORE = f"PREPARE store ({', '.join(f'{kind}[]' for kind in _TYPES.values())}) AS {STORE}"
+PREPARE_STORE = f"PREPARE store ({', '.join(f'{kind}[]' for kind in _TYPES)}) AS {STORE}"
 EXECUTE_STORE = f"EXECUTE store ({', '.join('%s' for _ in _TYPES)})"
 
 # Keeps the versions that are older than the stored ones, and counts them. A version that the history has already is
 # counted and not kept again. A unique index tells superseded versions that arrive at the same time. It is not prepared,
 # because with the bounds of the time its plan has only those days.
 SUPERSEDED = f"""
-WITH batch AS ({_BATCH % ", ".join(f"CAST(%s AS {kind}[])" for kind in _TYPES.values())}), late AS (
+WITH batch AS ({_batch([f"CAST(%s AS {kind}[])" for kind in _TYPES])}), late AS (
     SELECT batch.billing_metering_point_number, batch.interval_start, batch.given, batch.reported_at,
         {", ".join(f"{_merged('batch')(column)} AS {column}" for column in VALUES)}
     FROM batch JOIN energy_consumption AS stored USING (billing_metering_point_number, interval_start)
@@ -149,25 +171,23 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
-    """Returns the batches' rows by column, each as the text of an array. The server reads it faster than `ARRAY[...]`.
+    """Returns the batches by column, each as the text of an array. The server reads it faster than `ARRAY[...]`.
 
     https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
     """
-    numbers: list[str] = []
-    minutes: list[int] = []
-    reported: list[datetime | None] = []
-    withdrawn: list[bool | None] = []
+    parts: list[tuple[str, int, datetime | None, bool | None]] = []
+    readings: list[Reading] = []
+    of_part: list[int] = []
     masks: list[int] = []
-    for batch in batches:
-        size = len(batch.readings)
-        numbers += [batch.metering_point] * size
-        minutes += _minutes(batch)
-        reported += [batch.reported_at] * size
-        withdrawn += [batch.is_withdrawal or None] * size
-        masks += [REPORTED if batch.reported_at is not None else 0] * size
-    starts, *values, given = zip(*(reading for batch in batches for reading in batch.readings), strict=True)
+    for batch in sorted(batches, key=attrgetter("metering_point")):
+        for minutes, of_length in _by_length(batch):
+            parts.append((batch.metering_point, minutes, batch.reported_at, batch.is_withdrawal or None))
+            readings += of_length
+            of_part += [len(parts)] * len(of_length)
+            masks += [REPORTED if batch.reported_at is not None else 0] * len(of_length)
+    starts, *values, given = zip(*readings, strict=True)
     masks = list(map(operator.or_, given, masks))
-    return tuple(map(_array, (numbers, starts, minutes, masks, *values, reported, withdrawn)))
+    return tuple(map(_array, (*zip(*parts, strict=True), of_part, _seconds(starts), masks, *values)))
 
 
 def bounds(batches: Sequence[Batch]) -> tuple[datetime, datetime]:
@@ -176,11 +196,18 @@ def bounds(batches: Sequence[Batch]) -> tuple[datetime, datetime]:
     return min(starts), max(starts)
 
 
-def _minutes(batch: Batch) -> list[int]:
-    """Returns the interval length of each reading."""
+def _by_length(batch: Batch) -> Iterator[tuple[int, Sequence[Reading]]]:
+    """Yields the readings of each interval length, in the order of time."""
     if not batch.lengths.changes:
-        return [batch.lengths.first] * len(batch.readings)
-    return [batch.lengths.at(reading.interval_start) for reading in batch.readings]
+        yield batch.lengths.first, batch.readings
+        return
+    for minutes, group in groupby(batch.readings, lambda reading: batch.lengths.at(reading.interval_start)):
+        yield minutes, list(group)
+
+
+def _seconds(starts: Sequence[datetime]) -> list[int]:
+    """Returns the seconds since 1970. A start lies on a whole minute."""
+    return list(map(int, map(datetime.timestamp, starts)))
 
 
 def _array(values: Sequence[object]) -> str:

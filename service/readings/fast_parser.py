@@ -84,9 +84,9 @@ class _Column:
         """Returns the values as they are stored. A value that was left out is None."""
         if self.given == len(self._values):
             return self._field.read(self._values, terms)
-        left_out = [value is UNSET for value in self._values]
         if not self.given:
             return [None] * len(self._values)
+        left_out = [value is UNSET for value in self._values]
         given = iter(self._field.read([value for value in self._values if value is not UNSET], terms))
         return [None if out else next(given) for out in left_out]
 

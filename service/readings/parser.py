@@ -110,15 +110,19 @@ def judge_down_time(reading: Reading, terms: Terms) -> None:
 
 def _sorted(readings: Sequence[Reading]) -> tuple[list[Reading], int]:
     """Returns the different readings in the order of their starts, and the number of repeats."""
-    starts = [reading.interval_start for reading in readings]
-    if all(map(operator.lt, starts, islice(starts, 1, None))):  # as nearly every meter sends them
+    if _ascend(readings):
         return list(readings), 0
     different = set(readings)
     return sorted(different, key=_start), len(readings) - len(different)
 
 
-def _start(reading: Reading) -> datetime:
-    return reading.interval_start
+def _ascend(readings: Sequence[Reading]) -> bool:
+    """Returns whether each reading starts after the one before it, as nearly every meter sends them."""
+    starts = list(map(_start, readings))
+    return all(map(operator.lt, starts, islice(starts, 1, None)))
+
+
+_start = operator.attrgetter("interval_start")
 
 
 def _parts(document: Any, terms: Terms) -> tuple[list[Any], datetime | None]:
@@ -169,7 +173,7 @@ def _reading(item: Any, index: int, terms: Terms) -> Reading | list[ItemError]:
 
 def _contradictions(readings: Sequence[Reading], indexes: Sequence[int]) -> list[ItemError]:
     """Returns an error for each reading that differs from another one of the same interval."""
-    if len({reading.interval_start for reading in readings}) == len(readings):
+    if _ascend(readings) or len(set(map(_start, readings))) == len(readings):
         return []
     of_interval: dict[datetime, list[tuple[int, Reading]]] = defaultdict(list)
     for index, reading in zip(indexes, readings, strict=True):

@@ -11,6 +11,7 @@ The trigger `keep_replaced` (`migrations`) copies each replaced version to the h
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -187,7 +188,7 @@ def columns(batches: Sequence[Batch]) -> tuple[str, ...]:
             masks += [REPORTED if batch.reported_at is not None else 0] * len(of_length)
     starts, *values, given = zip(*readings, strict=True)
     masks = list(map(operator.or_, given, masks))
-    return tuple(map(_array, (*zip(*parts, strict=True), of_part, _seconds(starts), masks, *values)))
+    return tuple(map(_array, (*zip(*parts, strict=True), of_part, list(map(_seconds, starts)), masks, *values)))
 
 
 def bounds(batches: Sequence[Batch]) -> tuple[datetime, datetime]:
@@ -205,9 +206,10 @@ def _by_length(batch: Batch) -> Iterator[tuple[int, Sequence[Reading]]]:
         yield minutes, list(group)
 
 
-def _seconds(starts: Sequence[datetime]) -> list[int]:
-    """Returns the seconds since 1970. A start lies on a whole minute."""
-    return list(map(int, map(datetime.timestamp, starts)))
+@lru_cache(maxsize=20_000)
+def _seconds(start: datetime) -> int:
+    """Returns the seconds since 1970. A start lies on a whole minute. Meters report the same few instants."""
+    return int(start.timestamp())
 
 
 def _array(values: Sequence[object]) -> str:

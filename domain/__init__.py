@@ -17,6 +17,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     alarms             an alarm and the text of its messages
     pipeline_dates     the day that a run is for
     shards             the ranges of numbers that a day is cut into
+    publications       the record of one state of a day's objects
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
     database_roles     the names of the database's roles

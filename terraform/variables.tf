@@ -341,6 +341,31 @@ variable "publisher_memory_mib" {
   description = "Memory of the publisher in MiB. Its share of CPU follows it."
 }
 
+variable "catch_up_schedule_expression" {
+  type        = string
+  description = "EventBridge expression for the start of a catch-up, in UTC."
+}
+
+variable "catch_up_days" {
+  type        = number
+  description = "Most days of one catch-up. The newest days come first."
+
+  validation {
+    condition     = var.catch_up_days >= 1 && var.catch_up_days <= 366
+    error_message = "1 to 366 days."
+  }
+}
+
+variable "catch_up_shards" {
+  type        = number
+  description = "Changed shards after which a catch-up takes no further day."
+
+  validation {
+    condition     = var.catch_up_shards >= 1 && var.catch_up_shards <= 100000
+    error_message = "1 to 100000 shards."
+  }
+}
+
 variable "exported_retention_days" {
   type        = number
   description = "Days that exported objects are kept."

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import botocore.exceptions
+
 
 class _NoSuchKeyError(Exception):
     pass
 
 
+_ClientError = botocore.exceptions.ClientError
+
+
 class _Exceptions:
     NoSuchKey = _NoSuchKeyError
-    ClientError = OSError
+    ClientError = _ClientError
 
 
 class Body:
@@ -52,7 +57,23 @@ class DirectoryS3:
                 file.write(body)
             else:
                 shutil.copyfileobj(body, file)
-        return {"ETag": _etag(path)}
+        return {"ETag": _etag(path), "VersionId": _etag(path)}
+
+    def head_object(self, **request: Any) -> dict[str, Any]:
+        path = self.path(request["Bucket"], request["Key"])
+        if not path.exists():
+            raise _ClientError({"Error": {"Code": "404"}}, "HeadObject")
+        # The hash is not known, so each part counts as changed and is written.
+        return {"VersionId": _etag(path)}
+
+    def get_paginator(self, _operation: str) -> "DirectoryS3":
+        return self
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        folder = self._root / request["Bucket"]
+        found = (path for path in folder.rglob("*") if path.is_file())
+        keys = (path.relative_to(folder).as_posix() for path in found)
+        yield {"Contents": [{"Key": key} for key in keys if key.startswith(request["Prefix"])]}
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         path = self.path(request["Bucket"], request["Key"])

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -26,7 +26,7 @@ from domain.shards import Shard
 from lambdas.alerting.logic import find_alarms
 from lambdas.enricher.logic import enrich_shard
 from lambdas.exporter.database import session_options
-from lambdas.exporter.logic import export_shard
+from lambdas.exporter.logic import Buckets, export_shard
 from lambdas.runtime.day_lock import DayLock
 
 EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
@@ -37,12 +37,12 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     """Runs the step and prints its time and memory."""
     number, first, end = shard
     s3 = cast("Any", DirectoryS3(Path(directory)))
-    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end))
+    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end), datetime.now(UTC))
     lock = DayLock(s3, ENRICHED)
     if lock.holder(task.date) is None:
         lock.acquire(task.date, RUN, None)
     steps = {
-        "export": partial(export_shard, task, _connect, s3, lock, bucket=EXPORTED, memory_mib=int(memory)),
+        "export": partial(export_shard, task, _connect, Buckets(s3, EXPORTED, ENRICHED), memory_mib=int(memory)),
         "enrich": partial(
             enrich_shard, task, s3, exported_bucket=EXPORTED, enriched_bucket=ENRICHED, memory_mib=int(memory)
         ),

@@ -35,7 +35,7 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
     """Acquires the day, decides its shards (at least `shards`) and stores each shard's customers.
 
     A customer whose item cannot be read is set aside. Returns `{"date", "customers", "set_aside": {"customers",
-    "subject", "message"}, "shards": [{"number", "first", "end"}, ...]}`. Raises `DateLocked`, `NoUsableCustomers`,
+    "subject", "message"}}`. The plan of the day has the shards. Raises `DateLocked`, `NoUsableCustomers`,
     `ShardPlanError`, and AWS's own errors.
     """
     acquire_day(DayLock(sources.s3, sources.bucket), sources.steps, day, run)
@@ -53,5 +53,4 @@ def plan_run(day: date, run: str, sources: Sources, *, shards: int, memory_mib: 
         "date": day.isoformat(),
         "customers": snapshot.count,
         "set_aside": snapshot.set_aside.notice(day, sources.customers_table),
-        "shards": [shard.as_json() for shard in planned],
     }

@@ -2,7 +2,7 @@
 
 demo, seed, pipeline, alarms              `make demo`, `make seed`, `make pipeline`, `make alarms`
 demo_meters, verdict                      parts of the demo: what a meter can send, and what was promised
-customer_key, redrive                     `make customer-key`, `make redrive`: an operator's commands, for a local stack
+customer_key, redrive, published          `make customer-key`, `make redrive`, `make published`: an operator's commands
 iam_report, psql                          `make iam-report`, `make psql`
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, suites                           `make test` and its parts, in lanes side by side

@@ -124,8 +124,8 @@ def test_two_tasks_run_and_scale_by_cpu():
 
 def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
     values = local_values(TERRAFORM / "modules" / "pipeline")
-    states = values["definition"]["States"]
-    whole, of_a_shard = ["PlanDay", "PublishDay"], ["ExportShard", "EnrichShard", "FindAlarms"]
+    states = values["day_states"]
+    whole, of_a_shard = ["PlanDay", "FixInstant", "PublishDay"], ["ExportShard", "EnrichShard", "FindAlarms"]
     assert [name for name in states if name in whole] == whole
     assert list(values["shard_states"]) == of_a_shard
     for name, state in [*states.items(), *values["shard_states"].items()]:
@@ -135,20 +135,19 @@ def test_every_step_of_the_pipeline_is_retried_and_its_failure_told():
     assert values["catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "NotifyFailure"}]
     assert states["ProcessShards"]["Catch"] == "${local.catch}"
     assert all("Catch = local.catch" in re.sub(r" +", " ", states[name]) for name in whole)
-    for telling, following in (("MissedDays", "AnySetAside"), ("SetAside", "ProcessShards")):
-        told = states[f"TellOf{telling}"]
-        assert told["Catch"][0]["Next"] == told["Next"] == following
-    assert states["AnyDayMissed"]["Default"] == "AnySetAside"
-    assert states["AnySetAside"]["Default"] == "ProcessShards"
+    told = states["TellOfSetAside"]
+    assert told["Catch"][0]["Next"] == told["Next"] == states["AnySetAside"]["Default"] == "FixInstant"
     assert states["NotifyFailure"]["Next"] == states["NotifyFailureInShort"]["Next"] == "Failed"
     assert states["NotifyFailure"]["Catch"][0]["Next"] == "NotifyFailureInShort"
     assert states["Failed"]["Type"] == "Fail"
 
 
 def test_the_daily_rule_hands_on_the_scheduled_event_as_it_is():
-    (target,) = blocks("aws_cloudwatch_event_target")
-    assert not {"input", "input_path", "input_transformer"} & set(target.body)
-    assert "role_arn" in target.body
+    catch_up, daily = sorted(blocks("aws_cloudwatch_event_target"), key=lambda target: target.name)
+    assert not {"input", "input_path", "input_transformer"} & set(daily.body)
+    assert catch_up.body["input"] == "${jsonencode({catch_up = true})}"
+    assert "role_arn" in daily.body
+    assert daily.body["role_arn"] == catch_up.body["role_arn"]
 
 
 def test_images_are_scanned_never_overwritten_and_cleaned_up():
@@ -173,5 +172,7 @@ def test_every_dead_letter_queue_has_an_alarm_on_its_depth():
 
 
 def test_an_event_that_starts_nothing_is_not_lost():
-    (target,) = blocks("aws_cloudwatch_event_target")
-    assert target.body["dead_letter_config"][0]["arn"] == "${var.undelivered_events_queue_arn}"
+    targets = blocks("aws_cloudwatch_event_target")
+    assert len(targets) == 2
+    for target in targets:
+        assert target.body["dead_letter_config"][0]["arn"] == "${var.undelivered_events_queue_arn}"

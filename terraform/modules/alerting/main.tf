@@ -2,8 +2,22 @@ data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadEnrichedObjects"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObjectVersion"]
     resources = ["${var.enriched_bucket.arn}/readings/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "ReadCustomersOfPublication"
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = ["${var.enriched_bucket.arn}/publications/*", "${var.enriched_bucket.arn}/customers/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "FindPublication"
+    actions   = ["s3:ListBucket"]
+    resources = [var.enriched_bucket.arn]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

@@ -66,6 +66,26 @@ data "aws_iam_policy_document" "state_machine" {
     resources = [var.topic_arn]
   }
 
+  # A catch-up runs each day in an execution of its own, and waits for its end.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html#connect-stepfunctions-iam
+  statement {
+    sid       = "StartDays"
+    actions   = ["states:StartExecution"]
+    resources = ["arn:aws:states:${var.region}:${var.account_id}:stateMachine:${local.state_machine_name}"]
+  }
+
+  statement {
+    sid       = "FollowDays"
+    actions   = ["states:DescribeExecution", "states:StopExecution"]
+    resources = ["arn:aws:states:${var.region}:${var.account_id}:execution:${local.state_machine_name}:*"]
+  }
+
+  statement {
+    sid       = "HearOfTheirEnd"
+    actions   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
+    resources = ["arn:aws:events:${var.region}:${var.account_id}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"]
+  }
+
   # Log delivery belongs to the account and not to a log group, so AWS has no resource for these actions.
   # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
   statement {

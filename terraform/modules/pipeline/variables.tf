@@ -13,6 +13,16 @@ variable "schedule_expression" {
   description = "EventBridge expression for the start of the pipeline, in UTC."
 }
 
+variable "catch_up_schedule_expression" {
+  type        = string
+  description = "EventBridge expression for the start of a catch-up."
+}
+
+variable "region" {
+  type        = string
+  description = "Region of the state machine."
+}
+
 variable "max_concurrency" {
   type        = number
   description = "Shards that are processed at the same time."

@@ -9,6 +9,13 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
+    sid       = "ReadPublications"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket.arn}/publications/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
     sid       = "HandOverCustomers"
     actions   = ["s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]

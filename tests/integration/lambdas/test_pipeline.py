@@ -15,10 +15,12 @@ import lambdas.planner.handler
 import lambdas.publisher.handler
 from domain.customers import KEY, TEXT_LIMITS
 from domain.days import LocalDay
+from domain.shards import Shard
 from lambdas.planner.acquire_day import DateLocked
 from lambdas.runtime.day_lock import DayLock, LockLostError, RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
 from tests.events import load_event
+from tests.integration.lambdas.pipeline_steps import run_steps
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
 from tests.unit.lambdas.examples import SPRING, ZAGREB
 from tests.unit.lambdas.fakes import FakeContext
@@ -48,17 +50,7 @@ def _new_environments() -> Iterator[None]:
 
 
 def run(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
-    """All steps, as the state machine calls them."""
-    plan = lambdas.planner.handler.handle({"input": event, "run": name}, FakeContext())
-    shards = [shard_steps({"date": plan["date"], "run": name, "shard": shard}) for shard in plan["shards"]]
-    return lambdas.publisher.handler.handle({"date": plan["date"], "run": name, "shards": shards}, FakeContext())
-
-
-def shard_steps(task: dict[str, Any]) -> dict[str, Any]:
-    exported = lambdas.exporter.handler.handle(task, FakeContext())
-    enriched = lambdas.enricher.handler.handle(task, FakeContext())
-    lambdas.alerting.handler.handle(task, FakeContext())
-    return {"exported": exported, "enriched": enriched}
+    return run_steps(event, name)
 
 
 @pytest.fixture
@@ -182,9 +174,10 @@ def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> 
 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
-    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/readings/date=2025-03-30/part-00000"):
-        lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
+    lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
+    task = {**DATE, "run": RUN, "shard": Shard(0).as_json(), "as_known_at": "2026-01-01T00:00:00Z"}
+    with pytest.raises(ObjectMissingError, match=f"s3://{world.enriched}/work/2025-03-30/one/exported-00000"):
+        lambdas.enricher.handler.handle(task, FakeContext())
 
 
 def test_a_missing_queue_is_an_error(planted: PipelineWorld, monkeypatch: pytest.MonkeyPatch) -> None:

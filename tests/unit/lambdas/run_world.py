@@ -1,7 +1,6 @@
 """A whole run of a day on stand-ins: the handlers one after the other, as the state machine calls them."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -10,20 +9,33 @@ import lambdas.alerting.environment
 import lambdas.alerting.handler
 import lambdas.enricher.environment
 import lambdas.enricher.handler
+import lambdas.exporter.environment
+import lambdas.exporter.handler
 import lambdas.planner.environment
 import lambdas.planner.handler
 import lambdas.publisher.environment
 import lambdas.publisher.handler
-from domain.days import LocalDay
+from domain.days import LocalDay, format_instant
 from domain.findings import CODES
 from domain.shards import Shard
+from lambdas.exporter.database import Database
 from lambdas.publisher.logic import Channels
-from lambdas.runtime.day_objects import put_part
-from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, exported_parquet
-from tests.unit.lambdas.fakes import FakeDynamoDB, FakeS3, FakeSNS, FakeSQS, FakeSteps
+from lambdas.runtime.day_plan import required_plan
+from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
+from tests.unit.lambdas.fakes import (
+    FakeContext,
+    FakeDynamoDB,
+    FakePostgres,
+    FakeS3,
+    FakeSecrets,
+    FakeSNS,
+    FakeSQS,
+    FakeSteps,
+)
 
 RUN, OTHER_RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one", "arn:aws:states:eu-central-1:1:execution:p:two"
 DAY = LocalDay(SPRING, ZAGREB)
+SECRET = json.dumps({"username": "energy", "password": "p"})
 
 
 class RunWorld:
@@ -37,6 +49,7 @@ class RunWorld:
         self.s3, self.sns, self.sqs, self.steps = FakeS3(), FakeSNS(), FakeSQS(), FakeSteps()
         self.dynamodb = FakeDynamoDB(*items)
         self.retention_days = 36_500
+        self.as_known_at, self.catch_up = NOW, False
         self.zone: ZoneInfo = day.zone
 
     @property
@@ -45,17 +58,26 @@ class RunWorld:
 
     def run(self, run: str = RUN) -> dict[str, Any]:
         """All steps. Returns the last one's answer."""
-        return self.publish(self.shard_results(run), run)
+        self.process(run)
+        return self.publish(run)
 
-    def shard_results(self, run: str = RUN) -> list[dict[str, Any]]:
-        """All steps but the last. Returns the shards' answers, as the state machine collects them."""
-        results = []
-        for shard in self.plan(run)["shards"]:
-            exported = self.export(shard)
-            enriched = self.enrich(shard, run)
-            self.find(shard, run)
-            results.append({"exported": exported, "enriched": enriched})
-        return results
+    def process(self, run: str = RUN) -> None:
+        """All steps but the last."""
+        self.plan(run)
+        for shard in self.planned:
+            self.process_shard(shard, run)
+
+    @property
+    def planned(self) -> list[dict[str, Any]]:
+        """The day's shards, as the exporter finds them when the run begins."""
+        plan = required_plan(cast("Any", self.s3), "enriched", self.day.date)
+        return [shard.as_json() for shard in plan.shards()]
+
+    def process_shard(self, shard: dict[str, Any], run: str = RUN) -> None:
+        """The steps of a shard."""
+        self.export(shard, run)
+        self.enrich(shard, run)
+        self.find(shard, run)
 
     def plan(self, run: str = RUN, given: object | None = None) -> dict[str, Any]:
         environment = lambdas.planner.environment.Environment(
@@ -67,14 +89,17 @@ class RunWorld:
         event = {"input": {"date": self.date} if given is None else given, "run": run}
         return lambdas.planner.handler.respond(event, needs)
 
-    def export(self, shard: dict[str, Any]) -> dict[str, Any]:
-        """What the exporter does, whose Postgres is not at hand."""
+    def export(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
+        """The exporter, with a Postgres that holds `rows`."""
         mine = Shard.from_json(shard)
         rows = sorted(row for row in self.rows if mine.first <= row[0] < mine.end)
-        path = self.directory / "exported.parquet"
-        path.write_bytes(exported_parquet(self.directory, rows))
-        etag = put_part(cast("Any", self.s3), "exported", self.day.date, mine.number, path)
-        return {"rows": len(rows), "metering_points": len({row[0] for row in rows}), "etag": etag}
+        environment = lambdas.exporter.environment.Environment(
+            "arn", "host", 5432, "energy", "exported", "enriched", self.zone, self.retention_days
+        )
+        postgres = FakePostgres(as_copied(rows))
+        database = Database(environment, cast("Any", FakeSecrets(SECRET)), cast("Any", lambda **_parameters: postgres))
+        needs = lambdas.exporter.handler.Dependencies(environment, database, cast("Any", self.s3), lambda: NOW)
+        return lambdas.exporter.handler.respond(self.task(shard, run), FakeContext(), needs)
 
     def enrich(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
         environment = lambdas.enricher.environment.Environment("exported", "enriched", self.zone)
@@ -86,14 +111,15 @@ class RunWorld:
         needs = lambdas.alerting.handler.Dependencies(environment, cast("Any", self.s3), lambda: NOW)
         return lambdas.alerting.handler.respond(self.task(shard, run), needs)
 
-    def publish(self, results: Sequence[dict[str, Any]], run: str = RUN) -> dict[str, Any]:
+    def publish(self, run: str = RUN) -> dict[str, Any]:
         environment = lambdas.publisher.environment.Environment("exported", "enriched", "topic", "queue", self.zone)
         channels = Channels(cast("Any", self.sns), "topic", cast("Any", self.sqs), "queue", lambda _seconds: None)
         needs = lambdas.publisher.handler.Dependencies(environment, cast("Any", self.s3), channels, lambda: NOW)
-        return lambdas.publisher.handler.respond({"date": self.date, "run": run, "shards": list(results)}, needs)
+        return lambdas.publisher.handler.respond(self.task(None, run), needs)
 
-    def task(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
-        return {"date": self.date, "run": run, "shard": shard}
+    def task(self, shard: dict[str, Any] | None, run: str = RUN) -> dict[str, Any]:
+        snapshot = {"as_known_at": format_instant(self.as_known_at), "catch_up": self.catch_up}
+        return {"date": self.date, "run": run, "shard": shard, **snapshot}
 
     def part(self, bucket: str = "enriched", number: int = 0) -> bytes:
         return self.s3.objects[bucket, f"readings/date={self.date}/part-{number:05}.parquet"]

@@ -3,7 +3,6 @@
 import json
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,7 +11,8 @@ from domain.pipeline_dates import InvalidDate
 from domain.shard_tasks import InvalidRunError
 from domain.shards import ABOVE_ALL, BELOW_ALL, Shard
 from lambdas.planner.acquire_day import DateLocked
-from lambdas.planner.shard_plan import MOST_SHARDS, ShardPlanError, shard_count
+from lambdas.planner.shard_plan import MOST_SHARDS, shard_count
+from lambdas.runtime.day_plan import ShardPlanError
 from tests.events import load_event
 from tests.unit.lambdas.examples import an_item, read_parquet
 from tests.unit.lambdas.fakes import client_error
@@ -31,8 +31,8 @@ def numbers(first: int, end: int) -> list[str]:
     return [f"A{number:02}" for number in range(first, end)]
 
 
-def ranges(answer: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(shard.first, shard.end) for shard in map(Shard.from_json, answer["shards"])]
+def ranges(world: RunWorld) -> list[tuple[str, str]]:
+    return [(shard.first, shard.end) for shard in map(Shard.from_json, world.planned)]
 
 
 def customers(world: RunWorld, tmp_path: Path, run: str = "one") -> list[list[str]]:
@@ -43,7 +43,7 @@ def customers(world: RunWorld, tmp_path: Path, run: str = "one") -> list[list[st
 def test_the_customers_are_divided_evenly_and_the_outer_shards_are_open(world: RunWorld, tmp_path: Path) -> None:
     answer = world.plan()
     assert (answer["date"], answer["customers"]) == ("2026-03-29", 10)
-    assert ranges(answer) == [(BELOW_ALL, "A03"), ("A03", "A06"), ("A06", "A08"), ("A08", ABOVE_ALL)]
+    assert ranges(world) == [(BELOW_ALL, "A03"), ("A03", "A06"), ("A06", "A08"), ("A08", ABOVE_ALL)]
     assert customers(world, tmp_path) == [numbers(1, 3), numbers(3, 6), numbers(6, 8), numbers(8, 11)]
 
 
@@ -55,12 +55,15 @@ def test_no_key_hash_is_asked_for_or_stored(world: RunWorld) -> None:
 
 
 def test_a_day_keeps_its_boundaries_whatever_customers_come(world: RunWorld, tmp_path: Path) -> None:
-    before = ranges(world.plan())
+    world.plan()
+    before = ranges(world)
     world.dynamodb.items += list(map(an_item, numbers(11, 100)))
-    assert ranges(world.plan(OTHER_RUN)) == before
+    world.plan(OTHER_RUN)
+    assert ranges(world) == before
     assert customers(world, tmp_path, "two")[3] == numbers(8, 100)
     world.shards = 5
-    assert len(ranges(world.plan())) == 5
+    world.plan()
+    assert len(ranges(world)) == 5
 
 
 @pytest.mark.parametrize(
@@ -74,8 +77,8 @@ def test_a_shard_has_so_many_customers_at_most(customers: int, least: int, count
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_fewer_customers_than_shards(tmp_path: Path, count: int) -> None:
     world = RunWorld(tmp_path, *map(an_item, numbers(1, count + 1)), shards=4)
-    answer = world.plan()
-    assert len(answer["shards"]) == 4
+    world.plan()
+    assert len(world.planned) == 4
     assert sorted(chain(*customers(world, tmp_path))) == numbers(1, count + 1)
 
 

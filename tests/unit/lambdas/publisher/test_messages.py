@@ -99,8 +99,7 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
         "date": str(SPRING),
         "customers": rows,
         "set_aside": set_aside.notice(SPRING, "t" * 255),
-        "missed": {"days": [str(SPRING)] * 14, "subject": "s" * 100, "message": "m" * 2_000},
-        "shards": [shard.as_json() for shard in shards_between([f"{n:035}" for n in range(MOST_SHARDS - 1)])],
+        "begun": {"shards": [each.as_json() for each in shards_between([f"{n:035}" for n in range(MOST_SHARDS - 1)])]},
         "results": [shard] * MOST_SHARDS,
     }
     assert len(json.dumps(state).encode()) < 262_144

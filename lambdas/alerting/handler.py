@@ -15,6 +15,7 @@ from lambdas.alerting.environment import Environment
 from lambdas.alerting.logic import find_alarms
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.shard_answers import put_answers, required_answers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -44,13 +45,18 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shard"}` gives `{"date", "shard", "found"}`. `found` has a count for each check's code."""
+    """`{"date", "run", "shard", "answers"}` gives `{"date", "shard", "found"}`.
+
+    `answers` has the answers of the steps before: `exported` and `enriched`. `found` has a count for each check's code.
+    """
     environment = needs.environment
+    task, answers = shard_task(event, environment.time_zone, needs.now()), required_answers(event)
     found = find_alarms(
-        shard_task(event, environment.time_zone, needs.now()),
+        task,
         needs.s3,
         bucket=environment.enriched_bucket,
         memory_mib=environment.aws_lambda_function_memory_size,
     )
+    put_answers(needs.s3, environment.enriched_bucket, task, {**answers, "found": found["found"]})
     logs.log("alarms found", **found)
     return found

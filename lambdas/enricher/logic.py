@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from domain.object_keys import customers_key, object_uri, part_key
+from domain.object_keys import object_uri, part_key
 from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
+from lambdas.enricher.gather_customers import gather_customers
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_objects import download, put_part
 from lambdas.runtime.duck import open_duckdb, parquet, write_parquet
@@ -34,8 +35,7 @@ def enrich_shard(
     with TemporaryDirectory(prefix="enricher-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
         exported = download(s3, exported_bucket, part, scratch / "exported.parquet")
-        key = customers_key(task.date, task.run, task.shard.number)
-        customers = download(s3, enriched_bucket, key, scratch / "customers.parquet")
+        customers = gather_customers(task, duck, s3, enriched_bucket, scratch)
         path = scratch / "part.parquet"
         # Without this, DuckDB may keep the readings in memory instead of the customers. That would change the order.
         duck.execute("SET disabled_optimizers = 'build_side_probe_side'")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -16,6 +16,7 @@ from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import export_shard
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.context import Context
 from lambdas.runtime.day_lock import DayLock
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 
 UPLOAD_RESERVE_MS = 10_000
 """The time that is left after the query. So Postgres ends a long query before Lambda kills the function."""
-
-
-class Context(Protocol):
-    """The part of Lambda's context object that the handler uses."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Returns the time until the function's timeout."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,6 +17,7 @@ from lambdas.publisher.logic import Channels, publish
 from lambdas.publisher.run_results import run_results
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.shard_answers import all_answers
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,12 +55,13 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shards": [each shard's answers]}` gives `{"date", "exported", "enriched", "alarms"}`.
+    """`{"date", "run"}` gives `{"date", "exported", "enriched", "alarms"}`.
 
     `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`.
     """
     environment = needs.environment
-    results = run_results(event, environment.time_zone, needs.now())
+    answers = partial(all_answers, needs.s3, environment.enriched_bucket)
+    results = run_results(event, environment.time_zone, needs.now(), answers)
     alarms = publish(
         results,
         needs.s3,

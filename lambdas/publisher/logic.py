@@ -100,7 +100,7 @@ class Publication:
         ledger.delete_mailed()
 
     def _found(self, error_type: str, scratch: Path) -> Iterator[AlarmLine]:
-        for shard in range(len(self.results.shards)):
+        for shard in self.results.numbers:
             key = found_key(self.results.date, self.results.run, error_type, shard)
             yield from read_lines(download(self.s3, self.bucket, key, scratch / "found.jsonl.gz"))
 

@@ -1,6 +1,6 @@
 """Reads the answers of a run's steps for its shards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ _SUMMED = {EXPORTED: ("rows", "metering_points"), ENRICHED: ("rows", "rows_witho
 
 
 class InvalidResultsError(ValueError):
-    """The input does not hold the answers of all shards."""
+    """The answers of the shards are incomplete."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,12 @@ class RunResults:
 
     def etags(self, step: str) -> dict[str, str]:
         """Returns the ETag of each part that a step wrote, by the part's key."""
-        return {part_key(self.date, number): shard[step]["etag"] for number, shard in enumerate(self.shards)}
+        return {part_key(self.date, shard["shard"]): shard[step]["etag"] for shard in self.shards}
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the shards, in order."""
+        return [shard["shard"] for shard in self.shards]
 
     def sums(self) -> dict[str, dict[str, int]]:
         """Returns `{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer"}}`."""
@@ -38,16 +43,18 @@ class RunResults:
         }
 
 
-def run_results(event: object, zone: ZoneInfo, now: datetime) -> RunResults:
-    """Reads `{"date", "run", "shards": [{"exported": {...}, "enriched": {...}}, ...]}`.
+def run_results(
+    event: object, zone: ZoneInfo, now: datetime, answers: Callable[[date, str], Sequence[Mapping[str, Any]]]
+) -> RunResults:
+    """Reads `{"date", "run"}`, and gets the answers of the run's shards from `answers`.
 
-    Raises `InvalidDate`, `InvalidRunError` and `InvalidResultsError`.
+    Each is `{"shard", "exported": {...}, "enriched": {...}}`. Raises `InvalidDate`, `InvalidRunError`,
+    `InvalidResultsError`, and the errors of `answers`.
     """
-    day = required_date(event, zone, now)
-    shards = event.get("shards") if isinstance(event, Mapping) else None
-    if not isinstance(shards, list) or not shards:
-        raise InvalidResultsError('the input has no "shards"')
-    results = RunResults(day, required_run(event), shards)
+    day, run = required_date(event, zone, now), required_run(event)
+    results = RunResults(day, run, answers(day, run))
+    if not results.shards:
+        raise InvalidResultsError("the run has no shards")
     try:
         results.sums(), results.etags(EXPORTED), results.etags(ENRICHED)
     except (KeyError, TypeError) as error:

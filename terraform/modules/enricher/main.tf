@@ -8,8 +8,8 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadCustomersOfRun"
-    actions   = ["s3:GetObject"]
+    sid       = "GatherCustomersOfRun"
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 

@@ -49,16 +49,32 @@ def _new_environments() -> Iterator[None]:
 
 def run(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
     """All steps, as the state machine calls them."""
-    plan = lambdas.planner.handler.handle({"input": event, "run": name}, FakeContext())
-    shards = [shard_steps({"date": plan["date"], "run": name, "shard": shard}) for shard in plan["shards"]]
-    return lambdas.publisher.handler.handle({"date": plan["date"], "run": name, "shards": shards}, FakeContext())
+    planned = plan(event, name)
+    for shard in json.loads(planned["shards"]):
+        shard_steps({"date": planned["date"], "run": name, "shard": shard})
+    return lambdas.publisher.handler.handle({"date": planned["date"], "run": name}, FakeContext())
 
 
-def shard_steps(task: dict[str, Any]) -> dict[str, Any]:
+def plan(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
+    """The planner's actions. `shards` is the object that the distributed Map reads."""
+    begun = lambdas.planner.handler.handle({"action": "begin", "input": event, "run": name}, FakeContext())
+    of = {"date": begun["date"], "run": name, "segments": len(begun["segments"])}
+    for segment in begun["segments"]:
+        first = {"segment": segment, "part": 0, "start": None}
+        scanned = lambdas.planner.handler.handle({"action": "scan", **of, **first}, FakeContext())
+        assert scanned["complete"]
+    divided = lambdas.planner.handler.handle({"action": "divide", **of}, FakeContext())
+    needs = lambdas.planner.handler.dependencies()
+    key = begun["objects"]["shards"]
+    shards = needs.s3.get_object(Bucket=needs.environment.enriched_bucket, Key=key)["Body"].read()
+    return begun | divided | {"shards": shards}
+
+
+def shard_steps(task: dict[str, Any]) -> None:
     exported = lambdas.exporter.handler.handle(task, FakeContext())
     enriched = lambdas.enricher.handler.handle(task, FakeContext())
-    lambdas.alerting.handler.handle(task, FakeContext())
-    return {"exported": exported, "enriched": enriched}
+    answers = {"exported": exported, "enriched": enriched}
+    lambdas.alerting.handler.handle({**task, "answers": answers}, FakeContext())
 
 
 @pytest.fixture
@@ -146,11 +162,11 @@ def test_broken_customers_stop_nobody_and_the_longest_ones_are_sent(planted: Pip
     for number in range(100, 160):
         table.put_item(TableName=planted.table, Item=item | longest | {KEY: {"S": str(number)}})
     planted.store(whole_day(11, DAY))
-    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    assert plan["set_aside"]["customers"] == len(broken) + 2
+    planned = plan()
+    assert planned["set_aside"]["customers"] == len(broken) + 2
     for number in (*broken, 17):
-        assert f"\ncustomer {number}: " in plan["set_aside"]["message"]
-    assert "is '8.5'" in plan["set_aside"]["message"]
+        assert f"\ncustomer {number}: " in planned["set_aside"]["message"]
+    assert "is '8.5'" in planned["set_aside"]["message"]
     published = run()
     assert published["alarms"]["MCD"] == {"found": 61, "raised": 61}
     assert published["enriched"] == {"rows": 90 + 4 * 92, "rows_without_customer": 2 * 92}
@@ -182,9 +198,9 @@ def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> 
 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
-    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
+    planned = plan()
     with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/readings/date=2025-03-30/part-00000"):
-        lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
+        lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": json.loads(planned["shards"])[0]}, FakeContext())
 
 
 def test_a_missing_queue_is_an_error(planted: PipelineWorld, monkeypatch: pytest.MonkeyPatch) -> None:

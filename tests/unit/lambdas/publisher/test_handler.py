@@ -283,10 +283,25 @@ def test_alarms_that_were_not_found_yet(world: RunWorld) -> None:
         world.publish(results)
 
 
-@pytest.mark.parametrize("shards", [None, [], [{}], [{"exported": {"rows": 1}}]])
-def test_answers_that_are_not_whole_are_refused(world: RunWorld, shards: Any) -> None:
+@pytest.mark.parametrize("answers", [{}, {"shard": 0}, {"shard": 0, "exported": {"rows": 1}}])
+def test_answers_that_are_not_whole_are_refused(world: RunWorld, answers: dict[str, Any]) -> None:
+    results = world.shard_results()
     with pytest.raises(InvalidResultsError):
-        world.publish(shards or [])
+        world.publish([answers, *results[1:]])
+
+
+def test_a_run_without_shards_is_refused(world: RunWorld) -> None:
+    world.plan()
+    world.s3.objects["enriched", "work/2026-03-29/one/shards.json"] = b"[]"
+    with pytest.raises(InvalidResultsError):
+        world.publish([])
+
+
+def test_a_shard_without_answers_is_named(world: RunWorld) -> None:
+    results = world.shard_results()
+    del world.s3.objects["enriched", "work/2026-03-29/one/answers-00001.json"]
+    with pytest.raises(ObjectMissingError, match="answers-00001"):
+        world.publish([result for result in results if result["shard"] != 1])
 
 
 def test_it_guesses_no_date(world: RunWorld) -> None:

@@ -113,14 +113,59 @@ def mailed_key(day: date, error_type: str) -> str:
     return f"runs/{day}/mailed/{error_type}.json"
 
 
+def work_prefix(day: date, run: str) -> str:
+    """Returns the prefix of the objects that the steps of a run pass to each other."""
+    return f"work/{day}/{run_name(run)}/"
+
+
+def customer_part_key(day: date, run: str, name: str) -> str:
+    """Returns the key of a part of a run's customers, in the order of the numbers. `name` is in the part's report."""
+    return f"{work_prefix(day, run)}customers/{name}.tsv.gz"
+
+
+def customer_index_key(day: date, run: str, name: str) -> str:
+    """Returns the key of the index of such a part: where each block begins."""
+    return f"{work_prefix(day, run)}customers/{name}.index.json.gz"
+
+
+def customer_report_key(day: date, run: str, segment: int, part: int) -> str:
+    """Returns the key of the report of a part of a segment: its name, its counts, a sample, and whether it is last."""
+    return f"{work_prefix(day, run)}customers/{segment:05}-{part:03}.report.json"
+
+
+def customer_parts_key(day: date, run: str) -> str:
+    """Returns the key of the list of the names of all parts of a run's customers."""
+    return f"{work_prefix(day, run)}customers/parts.json"
+
+
+def shards_key(day: date, run: str) -> str:
+    """Returns the key of the list of the shards that a run processes: the items of the distributed Map."""
+    return f"{work_prefix(day, run)}shards.json"
+
+
+def results_prefix(day: date, run: str) -> str:
+    """Returns the prefix below which the distributed Map writes the results of its executions."""
+    return f"{work_prefix(day, run)}results"
+
+
+def failure_key(day: date, run: str) -> str:
+    """Returns the key of the error of a shard that failed."""
+    return f"{work_prefix(day, run)}failure.json"
+
+
 def customers_key(day: date, run: str, shard: int) -> str:
     """Returns the key of a shard's customers as a run found them."""
-    return f"work/{day}/{run_name(run)}/customers-{shard:05}.parquet"
+    return f"{work_prefix(day, run)}customers-{shard:05}.parquet"
 
 
 def found_key(day: date, run: str, error_type: str, shard: int) -> str:
     """Returns the key of the alarms of a type that a run found in a shard, in the order of the numbers."""
-    return f"work/{day}/{run_name(run)}/{error_type}-{shard:05}.jsonl.gz"
+    return f"{work_prefix(day, run)}{error_type}-{shard:05}.jsonl.gz"
+
+
+def answers_key(day: date, run: str, shard: int) -> str:
+    """Returns the key of what a run's steps answered for a shard. The shard's last step writes it."""
+    return f"{work_prefix(day, run)}answers-{shard:05}.json"
 
 
 def facts_key(day: date, run: str, step: str, shard: int) -> str:

@@ -242,8 +242,9 @@ module "pipeline" {
   source = "./modules/pipeline"
 
   name                = var.name
-  account_id          = data.aws_caller_identity.current.account_id
   region              = var.region
+  account_id          = data.aws_caller_identity.current.account_id
+  bucket              = module.enriched_bucket
   schedule_expression = var.pipeline_schedule_expression
   max_concurrency     = var.pipeline_max_concurrency
   topic_arn           = module.notifications.topic_arn

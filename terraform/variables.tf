@@ -293,11 +293,11 @@ variable "pipeline_schedule_expression" {
 
 variable "pipeline_shards" {
   type        = number
-  description = "Least number of shards of a day. A shard has at most 7,000 customers and is an object in each bucket."
+  description = "Least number of shards of a day. A shard has about 7,000 customers and is an object in each bucket."
 
   validation {
-    condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 200 && floor(var.pipeline_shards) == var.pipeline_shards
-    error_message = "A whole number from 1 to 200, as their answers must fit into a state of 256 KiB."
+    condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 10000 && floor(var.pipeline_shards) == var.pipeline_shards
+    error_message = "A whole number from 1 to 10000. A part's number has 5 digits."
   }
 }
 
@@ -306,8 +306,8 @@ variable "pipeline_max_concurrency" {
   description = "Shards that are processed at the same time. The export of each takes a connection to the database."
 
   validation {
-    condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 40
-    error_message = "1 to 40, the most of an inline Map."
+    condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 1000
+    error_message = "1 to 1000, the functions that an account runs at once unless its quota is raised."
   }
 }
 

@@ -22,13 +22,19 @@ class _Exceptions:
 
 
 class Body:
-    """An object's content, which is read in pieces as with boto3."""
+    """An object's content, or a range of it, which is read in pieces as with boto3."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, span: tuple[int, int] | None = None) -> None:
         self._path = path
+        self._span = span
 
     def read(self) -> bytes:
-        return self._path.read_bytes()
+        if self._span is None:
+            return self._path.read_bytes()
+        first, last = self._span
+        with self._path.open("rb") as file:
+            file.seek(first)
+            return file.read(last + 1 - first)
 
     def iter_chunks(self, size: int) -> Iterator[bytes]:
         with self._path.open("rb") as file:
@@ -37,18 +43,20 @@ class Body:
 
 
 class DirectoryS3:
-    """Buckets are folders of `root`, keys are paths in them."""
+    """Buckets are folders of `root`, keys are paths in them. It counts the requests, and the bytes that are read."""
 
     exceptions = _Exceptions
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.requests = self.read_bytes = 0
 
     def path(self, bucket: str, key: str) -> Path:
         """Returns the path of an object."""
         return self._root / bucket / key
 
     def put_object(self, **request: Any) -> dict[str, str]:
+        self.requests += 1
         path = self.path(request["Bucket"], request["Key"])
         path.parent.mkdir(parents=True, exist_ok=True)
         body: bytes | BinaryIO = request["Body"]
@@ -79,7 +87,11 @@ class DirectoryS3:
         path = self.path(request["Bucket"], request["Key"])
         if not path.exists():
             raise _NoSuchKeyError(str(path))
-        return {"Body": Body(path), "ETag": _etag(path)}
+        first, _, last = request.get("Range", "").removeprefix("bytes=").partition("-")
+        span = (int(first), int(last)) if last else None
+        self.requests += 1
+        self.read_bytes += span[1] + 1 - span[0] if span else path.stat().st_size
+        return {"Body": Body(path, span), "ETag": _etag(path)}
 
 
 def _etag(path: Path) -> str:

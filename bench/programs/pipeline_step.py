@@ -20,6 +20,7 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
 
 from bench.programs.directory_s3 import DirectoryS3
+from bench.programs.own_memory import peak_mib
 from domain.days import LocalDay
 from domain.shard_tasks import ShardTask
 from domain.shards import Shard
@@ -51,14 +52,7 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     started = time.perf_counter()
     answer = steps[step]()
     seconds = time.perf_counter() - started
-    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": _peak_mib()}))  # noqa: T201
-
-
-def _peak_mib() -> float:
-    """Returns the peak memory of this process. (`ru_maxrss` begins with the parent's memory at the start.)"""
-    status = Path("/proc/self/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(line.split()[1]) / 1024
+    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": peak_mib()}))  # noqa: T201
 
 
 def _connect() -> connection:

@@ -12,7 +12,7 @@ import duckdb
 from domain.alarms import alarms_of, to_json
 from domain.findings import CODES
 from domain.object_keys import facts_key, found_key
-from domain.publications import ENRICHED
+from domain.publications import CUSTOMERS, ENRICHED
 from domain.shard_tasks import ShardTask
 from lambdas.alerting.reported_days import count_unknown, suspicious_days
 from lambdas.runtime.day_lock import DayLock
@@ -20,7 +20,6 @@ from lambdas.runtime.day_objects import put_file
 from lambdas.runtime.duck import open_duckdb
 from lambdas.runtime.logs import log
 from lambdas.runtime.part_facts import read_facts
-from lambdas.runtime.shard_customers import shard_customers
 from lambdas.runtime.stored_parts import fetch_part
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
         scratch = Path(directory)
         facts = read_facts(s3, bucket, facts_key(task.date, task.run, ENRICHED, number))
         enriched = fetch_part(s3, bucket, facts.parts[ENRICHED], scratch / "enriched.parquet")
-        customers = shard_customers(s3, bucket, task, scratch / "customers.parquet")
+        customers = fetch_part(s3, bucket, facts.parts[CUSTOMERS], scratch / "customers.parquet")
         files = {code: scratch / f"{code}.jsonl.gz" for code in CODES}
         found = write_alarms(task, duck, enriched, customers, files)
         if unknown := count_unknown(duck, enriched):

@@ -10,11 +10,11 @@ from domain.object_keys import customers_part_key, facts_key, object_uri, part_k
 from domain.publications import CUSTOMERS, ENRICHED, EXPORTED
 from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
+from lambdas.enricher.shard_customers import shard_customers
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.duck import open_duckdb, parquet, write_parquet
 from lambdas.runtime.part_facts import Facts, read_facts, write_facts
 from lambdas.runtime.part_totals import NOTHING, Totals, totals
-from lambdas.runtime.shard_customers import shard_customers
 from lambdas.runtime.stored_parts import fetch_part, store_part
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def enrich_shard(
         scratch = Path(directory)
         facts = read_facts(s3, enriched_bucket, facts_key(task.date, task.run, EXPORTED, number))
         exported = fetch_part(s3, exported_bucket, facts.parts[EXPORTED], scratch / "exported.parquet")
-        customers = shard_customers(s3, enriched_bucket, task, scratch / "customers.parquet")
+        customers = shard_customers(task, duck, s3, enriched_bucket, scratch)
         path = scratch / "part.parquet"
         write_enriched(duck, exported, customers, path)
         rows, without_customer = _verified_counts(duck, exported, path)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from psycopg2.extensions import connection
 
 from domain.days import LocalDay, format_instant
+from domain.object_keys import shards_key
 from lambdas.exporter.changed_shards import changed_shards
 from lambdas.exporter.snapshot import take_snapshot
 from lambdas.runtime.completed_runs import read_completed
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_plan import DayPlan, required_plan
+from lambdas.runtime.json_objects import put_json
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,7 +29,7 @@ def begin_run(
     *,
     only_changed: bool,
 ) -> dict[str, Any]:
-    """Returns `{"as_known_at", "shards": [{"number", "first", "end"}, ...]}`.
+    """Returns `{"as_known_at", "shards"}` with the number of the run's shards, and stores their list for the Map.
 
     The shards are all, or those with readings that arrived since the day's last run. The instant is chosen once for all
     of them, so the objects are the day as it was known at one moment.
@@ -39,7 +41,8 @@ def begin_run(
         last = read_completed(s3, bucket, day.date) if only_changed else None
         numbers = _changed(postgres, day, plan, last.as_known_at, instant) if last else None
     chosen = [shard for shard in plan.shards() if numbers is None or shard.number in numbers]
-    return {"as_known_at": format_instant(instant), "shards": [shard.as_json() for shard in chosen]}
+    put_json(s3, bucket, shards_key(day.date, run), [shard.as_json() for shard in chosen])
+    return {"as_known_at": format_instant(instant), "shards": len(chosen)}
 
 
 def _changed(postgres: connection, day: LocalDay, plan: DayPlan, since: datetime, instant: datetime) -> set[int] | None:

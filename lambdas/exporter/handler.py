@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from psycopg2.extensions import connection
@@ -22,6 +22,7 @@ from lambdas.exporter.environment import Environment
 from lambdas.exporter.logic import Buckets, export_shard
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.context import Context
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,13 +32,6 @@ UPLOAD_RESERVE_MS = 10_000
 
 BEGIN, FIND_DAYS = "begin", "find_days"
 """The actions that begin a run and find the days of a catch-up. Only the exporter may read the database."""
-
-
-class Context(Protocol):
-    """The part of Lambda's context object that the handler uses."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Returns the time until the function's timeout."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def _begin(event: object, open_database: Callable[[], connection], needs: Depend
         environment.enriched_bucket,
         only_changed=isinstance(event, Mapping) and event.get("only_changed") is True,
     )
-    logs.log("begun", date=str(date), as_known_at=begun["as_known_at"], shards=len(begun["shards"]))
+    logs.log("begun", date=str(date), as_known_at=begun["as_known_at"], shards=begun["shards"])
     return begun
 
 

@@ -10,12 +10,11 @@ from lambdas.runtime.day_plan import DayPlan, keep_plan, read_plan
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-
 CUSTOMERS_OF_SHARD = 7_000
-"""The most customers of a shard: about 670,000 readings. A step holds its shard's customers in memory."""
+"""The customers of a shard: about 670,000 readings. A step holds its shard's customers in memory.
 
-MOST_SHARDS = 400
-"""The shards' answers must fit into a state of 256 KiB. With more customers the shards grow."""
+The boundaries come from samples (`domain.customer_samples`). So some shards have a few hundred customers more.
+"""
 
 
 def planned_shards(
@@ -35,4 +34,4 @@ def planned_shards(
 
 def shard_count(customers: int, least: int) -> int:
     """Returns the number of shards for so many customers."""
-    return max(least, min(-(-customers // CUSTOMERS_OF_SHARD), MOST_SHARDS))
+    return max(least, -(-customers // CUSTOMERS_OF_SHARD))

@@ -55,7 +55,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "as_known_at", "catch_up"}` gives `{"date", "exported", "enriched", "alarms", "publication"}`.
+    """`{"date", "run", "as_known_at"}` gives `{"date", "exported", "enriched", "alarms", "publication"}`.
 
     `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`. `publication`
     is `{"number", "is_new"}`. The record of the publication is written after the alarms, and then that of the run.

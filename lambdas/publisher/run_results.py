@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from domain.object_keys import facts_key
+from domain.object_keys import facts_key, shards_key
 from domain.pipeline_dates import required_date
 from domain.publications import (
     CUSTOMERS,
@@ -18,9 +19,10 @@ from domain.publications import (
     PublishedShard,
     difference_of,
 )
-from domain.shard_tasks import is_catch_up, required_run, required_snapshot
-from lambdas.runtime.day_objects import ObjectMissingError
+from domain.shard_tasks import required_run, required_snapshot
+from domain.shards import Shard
 from lambdas.runtime.day_plan import DayPlan, required_plan
+from lambdas.runtime.json_objects import get_json
 from lambdas.runtime.part_facts import PartFactsError, read_facts
 from lambdas.runtime.publications import Publications
 
@@ -31,6 +33,10 @@ READERS = 16
 """A shard is 2 small objects. They are read at the same time, because each read is a round trip."""
 
 
+class InvalidResultsError(ValueError):
+    """The run has not processed all shards that the day needs."""
+
+
 @dataclass(frozen=True)
 class PublisherTask:
     """A run whose shards are processed."""
@@ -38,7 +44,6 @@ class PublisherTask:
     date: date
     run: str
     as_known_at: datetime
-    catch_up: bool
 
 
 @dataclass(frozen=True)
@@ -76,32 +81,27 @@ class RunResults:
 
 
 def publisher_task(event: object, zone: ZoneInfo, now: datetime) -> PublisherTask:
-    """Reads `{"date", "run", "as_known_at", "catch_up"}`. Raises `InvalidDate` and `InvalidRunError`."""
-    return PublisherTask(
-        required_date(event, zone, now), required_run(event), required_snapshot(event), is_catch_up(event)
-    )
+    """Reads `{"date", "run", "as_known_at"}`. Raises `InvalidDate` and `InvalidRunError`."""
+    return PublisherTask(required_date(event, zone, now), required_run(event), required_snapshot(event))
 
 
 def run_results(task: PublisherTask, s3: "S3Client", bucket: str) -> RunResults:
-    """Collects the shards. A catch-up keeps the shards of the former publication that it did not process.
+    """Collects the shards: those of the run's list from its steps, and all others from the former publication.
 
-    Raises `ObjectMissingError`, `PartFactsError` and `ShardPlanError`.
+    Raises `ObjectMissingError`, `PartFactsError`, `InvalidResultsError` and `ShardPlanError`.
     """
     plan, former = required_plan(s3, bucket, task.date), Publications(s3, bucket).newest(task.date)
-    kept = former.shards if task.catch_up and former and former.boundaries == plan.boundaries else ()
-
-    def shard(number: int) -> tuple[PublishedShard, bool]:
-        try:
-            return _processed(s3, bucket, task, number), True
-        except ObjectMissingError:
-            if not kept:
-                raise
-            return replace(kept[number], difference=None), False
-
+    kept = former.shards if former and former.boundaries == plan.boundaries else ()
+    processed = [Shard.from_json(each).number for each in get_json(s3, bucket, shards_key(task.date, task.run))]
+    if not kept and len(processed) <= len(plan.boundaries):
+        raise InvalidResultsError(f"the run has processed {len(processed)} shards of {len(plan.boundaries) + 1}")
     with ThreadPoolExecutor(READERS) as pool:
-        found = list(pool.map(shard, range(len(plan.boundaries) + 1)))
-    processed = [each.number for each, is_new in found if is_new]
-    return RunResults(task, plan, former, [each for each, _ in found], processed)
+        done = dict(zip(processed, pool.map(partial(_processed, s3, bucket, task), processed), strict=True))
+    shards = [
+        done[number] if number in done else replace(kept[number], difference=None)
+        for number in range(len(plan.boundaries) + 1)
+    ]
+    return RunResults(task, plan, former, shards, processed)
 
 
 def _processed(s3: "S3Client", bucket: str, task: PublisherTask, number: int) -> PublishedShard:

@@ -3,13 +3,14 @@
 A run that found nothing new adds no publication. Its record says until when the day has been looked at.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.days import format_instant, parse_instant
 from domain.object_keys import completed_key
+from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.json_objects import get_json, put_json
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,10 +28,10 @@ class CompletedRun:
 def read_completed(s3: "S3Client", bucket: str, day: date) -> CompletedRun | None:
     """Returns the day's last completed run, or None. Also None for a record of an earlier version."""
     try:
-        record = json.loads(s3.get_object(Bucket=bucket, Key=completed_key(day))["Body"].read())
+        record = get_json(s3, bucket, completed_key(day))
         times = parse_instant(record["as_known_at"]), parse_instant(record["completed_at"])
         return CompletedRun(str(record["run"]), *times)
-    except (s3.exceptions.NoSuchKey, KeyError, ValueError):
+    except (ObjectMissingError, KeyError, ValueError):
         return None
 
 
@@ -40,9 +41,4 @@ def write_completed(s3: "S3Client", bucket: str, day: date, completed: Completed
         "completed_at": format_instant(completed.completed_at),
         "as_known_at": format_instant(completed.as_known_at),
     }
-    s3.put_object(
-        Bucket=bucket,
-        Key=completed_key(day),
-        Body=json.dumps({"run": completed.run, **times, **about}).encode(),
-        ContentType="application/json",
-    )
+    put_json(s3, bucket, completed_key(day), {"run": completed.run, **times, **about})

@@ -1,6 +1,5 @@
 """Keeps the boundaries between a day's shards. A second run of the day has the same shards."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING
 from domain.metering_points import parse_metering_point
 from domain.object_keys import object_uri, plan_key
 from domain.shards import Shard, shards_between
+from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.json_objects import get_json, put_json
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,13 +34,11 @@ def read_plan(s3: "S3Client", bucket: str, day: date) -> DayPlan | None:
     """Reads the day's plan. Returns None where there is none. Raises `ShardPlanError`."""
     key = plan_key(day)
     try:
-        content = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except s3.exceptions.NoSuchKey:
-        return None
-    try:
-        plan = json.loads(content)
+        plan = get_json(s3, bucket, key)
         found = DayPlan(int(plan["least"]), tuple(map(parse_metering_point, plan["boundaries"])))
         found.shards()
+    except ObjectMissingError:
+        return None
     except (KeyError, TypeError, ValueError) as error:
         raise ShardPlanError(f"{object_uri(bucket, key)}: {error!r}") from error
     return found
@@ -55,5 +54,4 @@ def required_plan(s3: "S3Client", bucket: str, day: date) -> DayPlan:
 
 def keep_plan(s3: "S3Client", bucket: str, day: date, plan: DayPlan) -> None:
     """Writes the day's plan."""
-    content = json.dumps({"least": plan.least, "boundaries": plan.boundaries})
-    s3.put_object(Bucket=bucket, Key=plan_key(day), Body=content.encode(), ContentType="application/json")
+    put_json(s3, bucket, plan_key(day), {"least": plan.least, "boundaries": plan.boundaries})

@@ -3,14 +3,13 @@
 So neither the state of a run nor the memory of a step grows with the number of shards.
 """
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from domain.object_keys import facts_key, object_uri
 from domain.publications import Part, as_json, part_of
 from domain.shard_tasks import ShardTask
-from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.json_objects import get_json, put_json
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,22 +30,14 @@ class Facts:
 def write_facts(s3: "S3Client", bucket: str, task: ShardTask, step: str, facts: Facts) -> None:
     """Writes the facts of a step about the task's shard."""
     parts = {kind: as_json(part) for kind, part in facts.parts.items()}
-    s3.put_object(
-        Bucket=bucket,
-        Key=facts_key(task.date, task.run, step, task.shard.number),
-        Body=json.dumps({"parts": parts, "about": facts.about}).encode(),
-        ContentType="application/json",
-    )
+    key = facts_key(task.date, task.run, step, task.shard.number)
+    put_json(s3, bucket, key, {"parts": parts, "about": facts.about})
 
 
 def read_facts(s3: "S3Client", bucket: str, key: str) -> Facts:
     """Reads the facts at a key (`facts_key`). Raises `ObjectMissingError` and `PartFactsError`."""
     try:
-        content = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except s3.exceptions.NoSuchKey:
-        raise ObjectMissingError(object_uri(bucket, key)) from None
-    try:
-        found = json.loads(content)
+        found = get_json(s3, bucket, key)
         return Facts({kind: part_of(part) for kind, part in found["parts"].items()}, found["about"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise PartFactsError(f"{object_uri(bucket, key)}: {error!r}") from error

@@ -107,8 +107,12 @@ def facts(result: Any) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-# Earlier steps report `exported` and `enriched`. An e-mail shows its subject and message.
-_UNTOLD = {"date", "shard", "etag", "exported", "enriched", "subject", "message"}
+# Earlier steps report `exported` and `enriched`. An e-mail shows its subject and message. The rest are keys of objects,
+# and where a scan continues.
+_UNTOLD = {
+    *("date", "shard", "etag", "exported", "enriched", "subject", "message"),
+    *("objects", "segment", "part", "start", "complete"),
+}
 
 
 def _is_address(value: Any) -> bool:

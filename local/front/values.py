@@ -12,7 +12,7 @@ from pathlib import Path
 from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
-MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
+MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "plan", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"

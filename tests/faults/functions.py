@@ -108,14 +108,32 @@ class Run:
         self.arn = str(answer["executionArn"])
 
     def failed_attempts(self) -> list[Attempt]:
-        """The tasks that failed or timed out so far, those that were tried again among them."""
-        pages = self._steps.get_paginator("get_execution_history").paginate(executionArn=self.arn)
+        """The tasks that failed or timed out so far, in the run and in its shards, those tried again among them."""
         details = [
             event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
-            for page in pages
+            for arn in [self.arn, *(shard["executionArn"] for shard in self.shards())]
+            for page in self._steps.get_paginator("get_execution_history").paginate(executionArn=arn)
             for event in page["events"]
         ]
         return [Attempt(each.get("error", ""), each.get("cause", "")) for each in details if each]
+
+    def map_runs(self) -> list[dict[str, Any]]:
+        """The runs of the distributed Map, the first one first."""
+        listed = self._steps.list_map_runs(executionArn=self.arn)["mapRuns"]
+        return [dict(self._steps.describe_map_run(mapRunArn=each["mapRunArn"])) for each in listed]
+
+    def shards(self) -> list[dict[str, Any]]:
+        """The executions of the shards."""
+        pages = self._steps.get_paginator("list_executions")
+        return [
+            dict(execution)
+            for run in self.map_runs()
+            for page in pages.paginate(mapRunArn=run["mapRunArn"])
+            for execution in page["executions"]
+        ]
+
+    def stop(self) -> None:
+        self._steps.stop_execution(executionArn=self.arn)
 
     def ended(self) -> Execution:
         return self._pipeline.ended(self.arn)

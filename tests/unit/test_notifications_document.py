@@ -20,7 +20,7 @@ MONITORING = local_values(TERRAFORM / "modules" / "monitoring")
 NOTIFICATIONS = local_values(TERRAFORM / "modules" / "notifications")
 PUBLISH = "arn:aws:states:::sns:publish"
 
-PLANNERS_SUBJECTS = {"$.set_aside.subject": set_aside.SUBJECT}
+PLANNERS_SUBJECTS = {"$.day.set_aside.subject": set_aside.SUBJECT}
 """Where the pipeline finds the subjects of the planner's e-mails in its state."""
 
 
@@ -124,7 +124,7 @@ def test_terraform_holds_the_text_of_every_alarm_and_no_other() -> None:
 
 def test_terraform_holds_its_texts_in_one_module() -> None:
     pipeline = {str(state["Parameters"]["Message.$"]) for state in publishing_states().values()}
-    assert all("$.set_aside." in text or "var.failure_mail." in text for text in pipeline)
+    assert all("$.day.set_aside." in text or "var.failure_mail." in text for text in pipeline)
     modules = named("module", TERRAFORM)
     assert modules["pipeline"]["failure_mail"] == "${module.notifications.failure_mail}"
     assert modules["monitoring"]["alarm_descriptions"] == "${module.notifications.alarm_descriptions}"

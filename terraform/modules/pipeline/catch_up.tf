@@ -14,7 +14,7 @@ locals {
         ]
         Next = "TakeTurn"
       }]
-      Default = "PlanDay"
+      Default = "BeginRun"
     }
 
     # The days of a flood may take longer than the time to the next catch-up, which then ends at once.

@@ -1,5 +1,6 @@
-# PlanDay -> FixInstant -> for each shard ExportShard -> EnrichShard -> FindAlarms -> PublishDay. A step that fails for
-# good sends an e-mail to the administrator, and the execution fails. https://states-language.net/spec.html
+# BeginRun -> for each segment of the customers ScanSegment -> DivideDay -> FixInstant -> for each shard ExportShard ->
+# EnrichShard -> FindAlarms -> PublishDay. A step that fails for good sends an e-mail to the administrator, and the
+# execution fails. https://states-language.net/spec.html
 #
 # A catch-up is an execution of its own. It starts the same state machine for each day that it finds (`catch_up.tf`).
 
@@ -16,21 +17,61 @@ locals {
   day_states = {
     # The execution's whole input goes to the first step, which resolves the date from it. All other steps get the
     # date.
-    PlanDay = merge(local.step["planner"], {
+    BeginRun = merge(local.step["planner"], {
       Parameters = {
         FunctionName = var.functions["planner"].arn
-        Payload      = { "input.$" = "$", "run.$" = "$$.Execution.Id" }
+        Payload      = { action = "begin", "input.$" = "$", "run.$" = "$$.Execution.Id" }
       }
       Retry          = concat(local.retry_turns, local.retry)
-      ResultSelector = { for field in ["date", "customers", "set_aside", "catch_up", "only_changed"] : "${field}.$" => "$.Payload.${field}" }
+      ResultSelector = { for field in ["date", "segments", "objects", "catch_up", "only_changed", "day"] : "${field}.$" => "$.Payload.${field}" }
       ResultPath     = "$"
+      Catch          = local.catch
+      Next           = "IsPublished"
+    })
+
+    # The catch-up of a published day takes the shards and the customers of the publication.
+    IsPublished = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.catch_up", BooleanEquals = true, Next = "FixInstant" }]
+      Default = "ScanCustomers"
+    }
+
+    # The steps store what they read as objects, so the state does not grow with the segments' customers.
+    ScanCustomers = {
+      Type           = "Map"
+      ItemsPath      = "$.segments"
+      ItemSelector   = local.segment_task
+      MaxConcurrency = min(var.max_concurrency, 40)
+      ItemProcessor = {
+        ProcessorConfig = { Mode = "INLINE" }
+        StartAt         = "ScanSegment"
+        States          = local.segment_states
+      }
+      ResultPath = null
+      Catch      = local.catch
+      Next       = "DivideDay"
+    }
+
+    DivideDay = merge(local.step["planner"], {
+      Parameters = {
+        FunctionName = var.functions["planner"].arn
+        Payload = {
+          action       = "divide"
+          "date.$"     = "$.date"
+          "run.$"      = "$$.Execution.Id"
+          "segments.$" = "States.ArrayLength($.segments)"
+        }
+      }
+      Retry          = concat(local.retry_turns, local.retry)
+      ResultSelector = { for field in ["customers", "set_aside", "shards"] : "${field}.$" => "$.Payload.${field}" }
+      ResultPath     = "$.day"
       Catch          = local.catch
       Next           = "AnySetAside"
     })
 
     AnySetAside = {
       Type    = "Choice"
-      Choices = [{ Variable = "$.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfSetAside" }]
+      Choices = [{ Variable = "$.day.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfSetAside" }]
       Default = "FixInstant"
     }
 
@@ -40,8 +81,8 @@ locals {
       Resource = "arn:aws:states:::sns:publish"
       Parameters = {
         TopicArn    = var.topic_arn
-        "Subject.$" = "$.set_aside.subject"
-        "Message.$" = "$.set_aside.message"
+        "Subject.$" = "$.day.set_aside.subject"
+        "Message.$" = "$.day.set_aside.message"
       }
       ResultPath = null
       Retry      = local.retry
@@ -49,7 +90,7 @@ locals {
       Next       = "FixInstant"
     }
 
-    # The instant whose knowledge the run publishes, and the shards that it processes.
+    # The instant whose knowledge the run publishes, and the list of the shards that it processes.
     FixInstant = merge(local.step["exporter"], {
       Parameters = {
         FunctionName = var.functions["exporter"].arn
@@ -63,28 +104,41 @@ locals {
       ResultSelector = { "as_known_at.$" = "$.Payload.as_known_at", "shards.$" = "$.Payload.shards" }
       ResultPath     = "$.begun"
       Catch          = local.catch
-      Next           = "ProcessShards"
+      Next           = "AnyShard"
     })
 
-    ProcessShards = {
-      Type           = "Map"
-      ItemsPath      = "$.begun.shards"
-      ItemSelector   = merge(local.run_task, { "shard.$" = "$$.Map.Item.Value" })
-      MaxConcurrency = var.max_concurrency
-      ItemProcessor = {
-        ProcessorConfig = { Mode = "INLINE" }
-        StartAt         = "ExportShard"
-        States          = local.shard_states
-      }
-      ResultPath = null
-      Catch      = local.catch
-      Next       = "PublishDay"
+    AnyShard = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.begun.shards", NumericGreaterThan = 0, Next = "ProcessShards" }]
+      Default = "PublishDay"
+    }
+
+    ProcessShards = local.process_shards
+
+    # The Map's own error says only that a shard failed. The shard that failed has stored its error. Where no shard
+    # failed, S3 answers AccessDenied for the missing object, because the role may not list the bucket.
+    ReadShardError = {
+      Type           = "Task"
+      Resource       = "arn:aws:states:::aws-sdk:s3:getObject"
+      Parameters     = { Bucket = var.bucket.name, "Key.$" = "$.objects.failure" }
+      ResultSelector = { "error.$" = "States.StringToJson($.Body)" }
+      ResultPath     = "$.shard"
+      OutputPath     = "$.shard.error"
+      Retry          = [{ ErrorEquals = ["S3.AccessDeniedException"], MaxAttempts = 0 }, local.retry_others]
+      Catch          = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.unread", Next = "TakeMapError" }]
+      Next           = "NotifyFailure"
+    }
+
+    TakeMapError = {
+      Type      = "Pass"
+      InputPath = "$.failed"
+      Next      = "NotifyFailure"
     }
 
     PublishDay = merge(local.step["publisher"], {
       Parameters = {
         FunctionName = var.functions["publisher"].arn
-        Payload      = local.run_task
+        Payload      = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "as_known_at.$" = "$.begun.as_known_at" }
       }
       ResultSelector = { for field in ["exported", "enriched", "alarms", "publication"] : "${field}.$" => "$.Payload.${field}" }
       ResultPath     = "$.published"
@@ -96,8 +150,8 @@ locals {
       Type = "Pass"
       Parameters = {
         "date.$"        = "$.date"
-        "customers.$"   = "$.customers"
-        "set_aside.$"   = "$.set_aside.customers"
+        "customers.$"   = "$.day.customers"
+        "set_aside.$"   = "$.day.set_aside.customers"
         "exported.$"    = "$.published.exported"
         "enriched.$"    = "$.published.enriched"
         "alarms.$"      = "$.published.alarms"
@@ -144,42 +198,6 @@ locals {
       ErrorPath = "$.Error"
       CausePath = "$.Cause"
     }
-  }
-
-  shard_states = {
-    ExportShard = merge(local.step["exporter"], {
-      Parameters     = { FunctionName = var.functions["exporter"].arn, Payload = local.shard_task }
-      ResultSelector = { "rows.$" = "$.Payload.rows", "metering_points.$" = "$.Payload.metering_points" }
-      ResultPath     = "$.answers.exported"
-      Next           = "EnrichShard"
-    })
-
-    EnrichShard = merge(local.step["enricher"], {
-      Parameters     = { FunctionName = var.functions["enricher"].arn, Payload = local.shard_task }
-      ResultSelector = { "rows.$" = "$.Payload.rows", "rows_without_customer.$" = "$.Payload.rows_without_customer" }
-      ResultPath     = "$.answers.enriched"
-      Next           = "FindAlarms"
-    })
-
-    # The step stores its findings as objects, which the publisher reads. The state has none of them, so a new check
-    # changes nothing here.
-    FindAlarms = merge(local.step["alerting"], {
-      Parameters = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
-      ResultPath = null
-      OutputPath = "$.answers"
-      End        = true
-    })
-  }
-
-  # A step gets the number of its shard and finds the objects by it. Rows would exceed the 256 KiB of a state.
-  shard_task = { for field in ["date", "run", "as_known_at", "catch_up", "shard"] : "${field}.$" => "$.${field}" }
-
-  # The steps tell the publisher of their parts by small objects, so a run's state does not grow with its shards.
-  run_task = {
-    "date.$"        = "$.date"
-    "run.$"         = "$$.Execution.Id"
-    "as_known_at.$" = "$.begun.as_known_at"
-    "catch_up.$"    = "$.catch_up"
   }
 
   # The timeout is longer than the function's own. So the function times out first, and its log shows it.

@@ -7,6 +7,7 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
+from lambdas.runtime.json_objects import get_json
 from tests.unit.lambdas.fakes import FakeContext
 
 
@@ -20,12 +21,31 @@ def run_steps(event: dict[str, Any], run: str) -> dict[str, Any]:
 
 def begin(event: dict[str, Any], run: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Runs the steps before the shards. Returns what each later step gets, and the shards to process."""
-    plan = lambdas.planner.handler.handle({"input": event, "run": run}, FakeContext())
-    about = {"date": plan["date"], "run": run}
+    planned = plan(event, run)
+    about = {"date": planned["date"], "run": run}
     begun = lambdas.exporter.handler.handle(
-        {"action": "begin", **about, "only_changed": plan["only_changed"]}, FakeContext()
+        {"action": "begin", **about, "only_changed": planned["only_changed"]}, FakeContext()
     )
-    return {**about, "as_known_at": begun["as_known_at"], "catch_up": plan["catch_up"]}, begun["shards"]
+    needs = lambdas.exporter.handler.dependencies()
+    listed = get_json(needs.s3, needs.environment.enriched_bucket, planned["objects"]["shards"])
+    assert len(listed) == begun["shards"]
+    return {**about, "as_known_at": begun["as_known_at"], "catch_up": planned["catch_up"]}, listed
+
+
+def plan(event: dict[str, Any], run: str) -> dict[str, Any]:
+    """Runs the planner's actions. Returns their answers."""
+    begun = planner({"action": "begin", "input": event, "run": run})
+    if begun["catch_up"]:
+        return begun
+    of = {"date": begun["date"], "run": run, "segments": len(begun["segments"])}
+    for segment in begun["segments"]:
+        assert planner({"action": "scan", **of, "segment": segment, "part": 0, "start": None})["complete"]
+    return begun | planner({"action": "divide", **of})
+
+
+def planner(event: dict[str, Any]) -> dict[str, Any]:
+    """Runs one action of the planner."""
+    return lambdas.planner.handler.handle(event, FakeContext())
 
 
 def process(task: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ def client_error(code: str, operation: str = "Operation") -> ClientError:
 
 
 class FakeDynamoDB:
-    """A table of customers: `get_item`, a segmented, paged `scan`, and `update_item` of one attribute.
+    """A table of customers: `get_item`, `describe_table`, a segmented, paged `scan`, and `update_item` of one value.
 
     Of conditions it knows those that are used: `attribute_exists`, `attribute_not_exists` and `=`, joined by AND.
     """
@@ -32,6 +32,7 @@ class FakeDynamoDB:
     def __init__(self, *items: dict[str, Any], page_size: int = 2) -> None:
         self.items = list(items)
         self.page_size = page_size
+        self.estimate: int | None = None
         self.requests: list[dict[str, Any]] = []
         self.fault: Exception | None = None
         self.update_fault: Exception | None = None
@@ -41,6 +42,11 @@ class FakeDynamoDB:
         self._note(request)
         found = [item for item in self.items if item[KEY] == request["Key"][KEY]]
         return {"Item": self._projected(found[0], request)} if found else {}
+
+    def describe_table(self, **request: Any) -> dict[str, Any]:
+        """The count is the table's, unless the test has set another estimate."""
+        self.requests.append(request)
+        return {"Table": {"ItemCount": len(self.items) if self.estimate is None else self.estimate}}
 
     def scan(self, **request: Any) -> dict[str, Any]:
         self._note(request)
@@ -126,7 +132,9 @@ class FakeS3:
             content = self.objects[request["Bucket"], request["Key"]]
         except KeyError:
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject") from None
-        return {"Body": Body(content), "ETag": etag(content)}
+        first, _, last = request.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
+        span = content[int(first) : int(last) + 1] if last else content
+        return {"Body": Body(span), "ETag": etag(content)}
 
     def head_object(self, **request: Any) -> dict[str, Any]:
         version = self._version(request)

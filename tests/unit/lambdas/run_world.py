@@ -17,10 +17,13 @@ import lambdas.publisher.environment
 import lambdas.publisher.handler
 from domain.days import LocalDay, format_instant
 from domain.findings import CODES
+from domain.object_keys import shards_key
+from domain.pipeline_dates import parse_date
 from domain.shards import Shard
 from lambdas.exporter.database import Database
 from lambdas.publisher.logic import Channels
 from lambdas.runtime.day_plan import required_plan
+from lambdas.runtime.json_objects import put_json
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
 from tests.unit.lambdas.fakes import (
     FakeContext,
@@ -49,6 +52,7 @@ class RunWorld:
         self.s3, self.sns, self.sqs, self.steps = FakeS3(), FakeSNS(), FakeSQS(), FakeSteps()
         self.dynamodb = FakeDynamoDB(*items)
         self.retention_days = 36_500
+        self.remaining_ms = 900_000
         self.as_known_at, self.catch_up = NOW, False
         self.zone: ZoneInfo = day.zone
 
@@ -64,13 +68,21 @@ class RunWorld:
     def process(self, run: str = RUN) -> None:
         """All steps but the last."""
         self.plan(run)
+        self.list_shards(run)
         for shard in self.planned:
             self.process_shard(shard, run)
+
+    def list_shards(self, run: str = RUN) -> None:
+        """What the exporter does when the run begins, whose Postgres is not at hand."""
+        put_json(cast("Any", self.s3), "enriched", shards_key(self.day.date, run), self.planned)
 
     @property
     def planned(self) -> list[dict[str, Any]]:
         """The day's shards, as the exporter finds them when the run begins."""
-        plan = required_plan(cast("Any", self.s3), "enriched", self.day.date)
+        return self.shards_of(self.date)
+
+    def shards_of(self, day: str) -> list[dict[str, Any]]:
+        plan = required_plan(cast("Any", self.s3), "enriched", parse_date(day))
         return [shard.as_json() for shard in plan.shards()]
 
     def process_shard(self, shard: dict[str, Any], run: str = RUN) -> None:
@@ -80,14 +92,33 @@ class RunWorld:
         self.find(shard, run)
 
     def plan(self, run: str = RUN, given: object | None = None) -> dict[str, Any]:
+        """The planner's 3 actions. `shards` is the list of the day's shards."""
+        begun = self.planner({"action": "begin", "input": {"date": self.date} if given is None else given, "run": run})
+        for segment in begun["segments"]:
+            self.scan(begun["date"], segment, len(begun["segments"]), run)
+        return begun | self.divide(begun, run)
+
+    def scan(self, day: str, segment: int, segments: int, run: str = RUN) -> list[dict[str, Any]]:
+        """Scans a segment as the state machine's loop does. Returns the answers of its steps."""
+        answers = [{"part": 0, "start": None, "complete": False}]
+        while not answers[-1]["complete"]:
+            at = {name: answers[-1][name] for name in ("part", "start")}
+            event = {"action": "scan", "date": day, "run": run, "segment": segment, "segments": segments, **at}
+            answers.append(self.planner(event))
+        return answers[1:]
+
+    def divide(self, begun: dict[str, Any], run: str = RUN) -> dict[str, Any]:
+        event = {"action": "divide", "date": begun["date"], "run": run, "segments": len(begun["segments"])}
+        return self.planner(event) | {"shards": self.shards_of(begun["date"])}
+
+    def planner(self, event: dict[str, Any]) -> dict[str, Any]:
         environment = lambdas.planner.environment.Environment(
             "enriched", "customers", self.shards, self.retention_days, self.zone
         )
         needs = lambdas.planner.handler.Dependencies(
             environment, cast("Any", self.s3), cast("Any", self.dynamodb), cast("Any", self.steps), lambda: NOW
         )
-        event = {"input": {"date": self.date} if given is None else given, "run": run}
-        return lambdas.planner.handler.respond(event, needs)
+        return lambdas.planner.handler.respond(event, FakeContext(self.remaining_ms), needs)
 
     def export(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
         """The exporter, with a Postgres that holds `rows`."""

@@ -122,8 +122,8 @@ def test_a_shard_that_was_not_exported_or_not_planned(world: RunWorld) -> None:
     with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/exported-00000"):
         world.enrich(WHOLE)
     world.export(WHOLE)
-    del world.s3.objects["enriched", "work/2026-03-29/one/customers-00000.parquet"]
-    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/customers-00000"):
+    del world.s3.objects["enriched", "work/2026-03-29/one/customers/parts.json"]
+    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/customers/parts"):
         world.enrich(WHOLE)
 
 

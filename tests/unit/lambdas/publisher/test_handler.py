@@ -356,6 +356,9 @@ class OnDisk(FakeS3):
         path = self._path(request)
         if not path.exists():
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        if "Range" in request:
+            first, last = map(int, request["Range"].removeprefix("bytes=").split("-"))
+            return {"Body": BytesIO(path.read_bytes()[first : last + 1])}
         return {"Body": OpenFile(path), "ETag": str(path)}
 
     def delete_object(self, **request: Any) -> None:

@@ -67,7 +67,12 @@ def _run_day(stack: RunningStack, day: str, console: Console) -> bool:
 
 def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
     """Runs the pipeline for `day`, or for yesterday if it is empty. Prints each state and the outcome."""
-    execution = start(stack, {"date": day} if day else {})
+    return show_execution(stack, {"date": day} if day else {}, console)
+
+
+def show_execution(stack: RunningStack, pipeline_input: dict[str, Any], console: Console) -> Outcome:
+    """Runs the state machine with this input. Prints each state and the outcome."""
+    execution = start(stack, pipeline_input)
     outcome = None
     with console.status("running"):
         for step in follow(stack, execution):

@@ -69,3 +69,15 @@ def list_execution_filter(original: Any) -> Any:
 def execution_arns(present: Any) -> Any:
     """A child execution's ARN has the Map's label after the state machine's name."""
     return re.compile(present.pattern.replace("[a-zA-Z0-9-_.]+", "[a-zA-Z0-9-_.]+(/[a-zA-Z0-9-_.]+)?", 1))
+
+
+@PATCH.wraps("localstack.services.stepfunctions.backend.execution_worker:ExecutionWorker.start")
+def start(original: Any, self: Any) -> None:
+    """Makes the environment, which has the map runs, before the thread. Without it ListMapRuns fails until then."""
+    self.env = self._get_evaluation_environment()
+    original(self)
+
+
+@PATCH.wraps("localstack.services.stepfunctions.backend.execution_worker:ExecutionWorker._get_evaluation_environment")
+def environment(original: Any, self: Any) -> Any:
+    return self.env or original(self)

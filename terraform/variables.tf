@@ -313,7 +313,7 @@ variable "pipeline_max_concurrency" {
 
 variable "pipeline_storage_mib" {
   type        = number
-  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, or all alarms of a type."
+  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, a segment's customers, or all alarms of a type."
 }
 
 variable "planner_memory_mib" {

@@ -5,9 +5,8 @@ the order of the lines is the order of the numbers. `BLOCK_LINES` lines make a b
 one after the other are one gzip file (RFC 1952, 2.2).
 
 The index has the first number of each block, and where it begins. So 2 requests read a shard's range of a part: one for
-the index, one for the bytes of its blocks. Parquet with row groups would need the file's footer instead. For a part of
-400,000 customers it has several times the bytes of the index, and a row group has at least 2,048 rows
-(https://duckdb.org/docs/stable/data/parquet/tips), where a shard has about 280 rows of the part.
+the index, one for the bytes of its blocks. For a part of 400,000 customers these are 28 KB. Parquet with row groups would
+need the file's footer and at least one row group, 205 KB (docs/decisions/0041).
 """
 
 import gzip

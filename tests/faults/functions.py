@@ -12,6 +12,7 @@ import psutil
 
 from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
+from tests.e2e.map_runs import children, events, map_runs
 from tests.e2e.pipeline import Execution, Pipeline
 from tests.faults.processes import function_processes
 
@@ -111,26 +112,17 @@ class Run:
         """The tasks that failed or timed out so far, in the run and in its shards, those tried again among them."""
         details = [
             event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
-            for arn in [self.arn, *(shard["executionArn"] for shard in self.shards())]
-            for page in self._steps.get_paginator("get_execution_history").paginate(executionArn=arn)
-            for event in page["events"]
+            for event in events(self._steps, self.arn)
         ]
         return [Attempt(each.get("error", ""), each.get("cause", "")) for each in details if each]
 
     def map_runs(self) -> list[dict[str, Any]]:
         """The runs of the distributed Map, the first one first."""
-        listed = self._steps.list_map_runs(executionArn=self.arn)["mapRuns"]
-        return [dict(self._steps.describe_map_run(mapRunArn=each["mapRunArn"])) for each in listed]
+        return map_runs(self._steps, self.arn)
 
     def shards(self) -> list[dict[str, Any]]:
         """The executions of the shards."""
-        pages = self._steps.get_paginator("list_executions")
-        return [
-            dict(execution)
-            for run in self.map_runs()
-            for page in pages.paginate(mapRunArn=run["mapRunArn"])
-            for execution in page["executions"]
-        ]
+        return children(self._steps, self.arn)
 
     def stop(self) -> None:
         self._steps.stop_execution(executionArn=self.arn)

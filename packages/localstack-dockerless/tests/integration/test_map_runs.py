@@ -158,6 +158,14 @@ def test_each_item_is_an_execution_with_its_own_history(emulator: Any, bucket: s
         ]  # fmt: skip
 
 
+def test_an_execution_that_has_just_started_has_no_map_run(emulator: Any, bucket: str):
+    client = emulator.client("stepfunctions")
+    with machine(emulator, {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}}) as arn:
+        for _ in range(5):
+            execution = start(emulator, bucket, arn)
+            assert client.list_map_runs(executionArn=execution)["mapRuns"] == []
+
+
 def test_a_child_that_fails_fails_the_map_by_awss_name(emulator: Any, bucket: str):
     client = emulator.client("stepfunctions")
     with machine(emulator, mapped(bucket, MaxConcurrency=1)) as arn:

@@ -10,31 +10,41 @@ PATCH = Patch(
     source="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html",
     when="stepfunctions",
 )
-MAP = "localstack.services.stepfunctions.asl.component.state.state_execution.state_map"
 
 
-@PATCH.wraps(f"{MAP}.iteration.distributed_iteration_component:DistributedIterationComponent._eval_body")
+@PATCH.wraps(
+    "localstack.services.stepfunctions.asl.component.state.state_execution.state_map"
+    ".iteration.distributed_iteration_component:DistributedIterationComponent._eval_body"
+)
 def run_iterations(_original: Any, self: Any, env: Any) -> None:
     from localstack_dockerless.services.stepfunctions.map_runs import state  # noqa: PLC0415 -- slow
 
     state.run_iterations(self, env)
 
 
-@PATCH.wraps(f"{MAP}.state_map:StateMap._eval_execution")
+@PATCH.wraps(
+    "localstack.services.stepfunctions.asl.component.state.state_execution.state_map.state_map:StateMap._eval_execution"
+)
 def evaluate(original: Any, self: Any, env: Any) -> None:
     from localstack_dockerless.services.stepfunctions.map_runs import state  # noqa: PLC0415 -- slow
 
     state.evaluate(original, self, env)
 
 
-@PATCH.wraps(f"{MAP}.result_writer.result_writer_decl:ResultWriter._eval_body")
+@PATCH.wraps(
+    "localstack.services.stepfunctions.asl.component.state.state_execution.state_map"
+    ".result_writer.result_writer_decl:ResultWriter._eval_body"
+)
 def write(original: Any, self: Any, env: Any) -> None:
     from localstack_dockerless.services.stepfunctions.map_runs import state  # noqa: PLC0415 -- slow
 
     state.write(original, self, env)
 
 
-@PATCH.replaces(f"{MAP}.result_writer.resource_eval.resource_eval_s3:ResourceEvalS3._handle_put_object")
+@PATCH.replaces(
+    "localstack.services.stepfunctions.asl.component.state.state_execution.state_map"
+    ".result_writer.resource_eval.resource_eval_s3:ResourceEvalS3._handle_put_object"
+)
 def put_results(_present: Any) -> Any:
     from localstack_dockerless.services.stepfunctions.map_runs import state  # noqa: PLC0415 -- slow
 
@@ -59,3 +69,15 @@ def list_execution_filter(original: Any) -> Any:
 def execution_arns(present: Any) -> Any:
     """A child execution's ARN has the Map's label after the state machine's name."""
     return re.compile(present.pattern.replace("[a-zA-Z0-9-_.]+", "[a-zA-Z0-9-_.]+(/[a-zA-Z0-9-_.]+)?", 1))
+
+
+@PATCH.wraps("localstack.services.stepfunctions.backend.execution_worker:ExecutionWorker.start")
+def start(original: Any, self: Any) -> None:
+    """Makes the environment, which has the map runs, before the thread. Without it ListMapRuns fails until then."""
+    self.env = self._get_evaluation_environment()
+    original(self)
+
+
+@PATCH.wraps("localstack.services.stepfunctions.backend.execution_worker:ExecutionWorker._get_evaluation_environment")
+def environment(original: Any, self: Any) -> Any:
+    return self.env or original(self)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from localstack.services.stepfunctions.asl.component.program.program import Program
-from localstack.services.stepfunctions.asl.eval.environment import Environment
 from localstack.services.stepfunctions.asl.eval.evaluation_details import EvaluationDetails
 from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
 from localstack.services.stepfunctions.backend.execution import Execution
@@ -26,15 +25,8 @@ class ChildWorker(ExecutionWorker):  # type: ignore[misc]  # untyped here
     program: Program | None
     ended: Callable[[], None] | None
 
-    def start(self) -> None:
-        self.env = super()._get_evaluation_environment()
-        super().start()
-
     def _get_evaluation_entrypoint(self) -> Program | None:
         return self.program
-
-    def _get_evaluation_environment(self) -> Environment:
-        return self.env
 
     def _execution_logic(self) -> None:
         try:

@@ -5,8 +5,8 @@ the order of the lines is the order of the numbers. `BLOCK_LINES` lines make a b
 one after the other are one gzip file (RFC 1952, 2.2).
 
 The index has the first number of each block, and where it begins. So 2 requests read a shard's range of a part: one for
-the index, one for the bytes of its blocks. For a part of 400,000 customers these are 28 KB. Parquet with row groups would
-need the file's footer and at least one row group, 205 KB (docs/decisions/0041).
+the index, one for the bytes of its blocks. For a part of 400,000 customers these are 28 KB. Parquet with row groups
+would need the file's footer and at least one row group, 205 KB (docs/decisions/0041).
 """
 
 import gzip

@@ -1,6 +1,7 @@
 """A whole run of a day on stand-ins: the handlers one after the other, as the state machine calls them."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -72,9 +73,21 @@ class RunWorld:
         for shard in self.planned:
             self.process_shard(shard, run)
 
-    def list_shards(self, run: str = RUN) -> None:
+    def catch_up_shards(self, numbers: Iterable[int], run: str) -> dict[str, Any]:
+        """The catch-up of these shards. After a run that failed, all shards are processed. Returns the last answer."""
+        self.catch_up = True
+        begun = self.planner({"action": "begin", "input": {"date": self.date, "catch_up": True}, "run": run})
+        assert (begun["segments"], begun["catch_up"]) == ([], True)
+        chosen = [shard for shard in self.planned if not begun["only_changed"] or shard["number"] in numbers]
+        self.list_shards(run, chosen)
+        for shard in chosen:
+            self.process_shard(shard, run)
+        return self.publish(run)
+
+    def list_shards(self, run: str = RUN, shards: list[dict[str, Any]] | None = None) -> None:
         """What the exporter does when the run begins, whose Postgres is not at hand."""
-        put_json(cast("Any", self.s3), "enriched", shards_key(self.day.date, run), self.planned)
+        listed = self.planned if shards is None else shards
+        put_json(cast("Any", self.s3), "enriched", shards_key(self.day.date, run), listed)
 
     @property
     def planned(self) -> list[dict[str, Any]]:

@@ -100,11 +100,11 @@ class Functions:
 class Run:
     """An execution that may still run."""
 
-    def __init__(self, pipeline: Pipeline, day: str) -> None:
+    def __init__(self, pipeline: Pipeline, day: str, **more: Any) -> None:
         self._pipeline, self._steps = pipeline, pipeline.stack.client("stepfunctions")
         pipeline.used_days.add(day)
         answer = self._steps.start_execution(
-            stateMachineArn=pipeline.stack.outputs["state_machine_arn"], input=json.dumps({"date": day})
+            stateMachineArn=pipeline.stack.outputs["state_machine_arn"], input=json.dumps({"date": day, **more})
         )
         self.arn = str(answer["executionArn"])
 

@@ -16,6 +16,7 @@ from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Execution, Pipeline
 from tests.e2e.readings import whole_day
 
+MOST_CATCH_UPS = 10
 REPORTED = [datetime(2026, 1, 1, hour, tzinfo=UTC).isoformat() for hour in (1, 2, 3)]
 
 
@@ -121,8 +122,9 @@ def test_the_catch_up_finds_the_day_by_itself(
     assert api.send(customer.number, whole_day(day)[:90], customer.key).status == 200
     pipeline.run_day(day)
     assert api.send(customer.number, whole_day(day)[90:], customer.key).status == 200
-    found = pipeline.run({"catch_up": True})
-    assert found.status == "SUCCEEDED"
-    if str(day) not in [each["date"] for each in found.output["days"]]:
-        pytest.skip("newer days of other tests came first")
+    for _ in range(MOST_CATCH_UPS):  # newer days of other tests come first, at most 7 in each catch-up
+        found = pipeline.run({"catch_up": True})
+        assert found.status == "SUCCEEDED"
+        if any(each["date"] == str(day) for each in found.output["days"]):
+            break
     assert len(pipeline.enriched_rows(day, customer.number)) == 96

@@ -42,7 +42,7 @@ grace_days              = 30
 
 # 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
-catch_up_schedule_expression = "cron(45 * * * ? *)"
+catch_up_schedule_expression = "rate(1 hour)"
 catch_up_days                = 7
 catch_up_shards              = 2000
 pipeline_shards              = 32

@@ -41,7 +41,7 @@ clock_tolerance_seconds = 30
 grace_days              = 30
 
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
-catch_up_schedule_expression = "cron(45 * * * ? *)"
+catch_up_schedule_expression = "rate(1 hour)"
 catch_up_days                = 7
 catch_up_shards              = 2000
 pipeline_shards              = 4

@@ -12,7 +12,7 @@ from lambdas.runtime.day_lock import DayLock
 
 
 def begin_run(day: date, run: str, sources: Sources, *, catch_up: bool) -> dict[str, Any]:
-    """Returns `{"date", "segments": [0, 1, ...], "objects": {"shards", "results", "failure"}, "catch_up", ...}`.
+    """Returns `{"date", "run", "segments": [0, ...], "objects": {"shards", "results", "failure"}, "catch_up", ...}`.
 
     `objects` has the keys of the objects that the state machine itself reads and writes. The catch-up of a published
     day has no segments (`plan_catch_up`). Raises `DateLocked`, and AWS's own errors.
@@ -24,6 +24,7 @@ def begin_run(day: date, run: str, sources: Sources, *, catch_up: bool) -> dict[
     segments = 0 if plan["catch_up"] else segment_count(sources.dynamodb, sources.customers_table)
     return {
         "date": day.isoformat(),
+        "run": run,
         "segments": list(range(segments)),
         "objects": {
             "shards": shards_key(day, run),

@@ -95,7 +95,7 @@ _LOGGED = {"take_turn": "the turn is taken", "begin": "begun", "scan": "scanned"
 
 
 def _begin(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"input", "run"}` gives `{"date", "segments", "objects", "catch_up", "only_changed", "day"}`."""
+    """`{"input", "run"}` gives `{"date", "run", "segments", "objects", "catch_up", "only_changed", "day"}`."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None

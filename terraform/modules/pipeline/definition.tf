@@ -23,7 +23,7 @@ locals {
         Payload      = { action = "begin", "input.$" = "$", "run.$" = "$$.Execution.Id" }
       }
       Retry          = concat(local.retry_turns, local.retry)
-      ResultSelector = { for field in ["date", "segments", "objects", "catch_up", "only_changed", "day"] : "${field}.$" => "$.Payload.${field}" }
+      ResultSelector = { for field in ["date", "run", "segments", "objects", "catch_up", "only_changed", "day"] : "${field}.$" => "$.Payload.${field}" }
       ResultPath     = "$"
       Catch          = local.catch
       Next           = "IsPublished"
@@ -58,7 +58,7 @@ locals {
         Payload = {
           action       = "divide"
           "date.$"     = "$.date"
-          "run.$"      = "$$.Execution.Id"
+          "run.$"      = "$.run"
           "segments.$" = "States.ArrayLength($.segments)"
         }
       }
@@ -97,7 +97,7 @@ locals {
         Payload = {
           action           = "begin"
           "date.$"         = "$.date"
-          "run.$"          = "$$.Execution.Id"
+          "run.$"          = "$.run"
           "only_changed.$" = "$.only_changed"
         }
       }
@@ -138,7 +138,7 @@ locals {
     PublishDay = merge(local.step["publisher"], {
       Parameters = {
         FunctionName = var.functions["publisher"].arn
-        Payload      = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "as_known_at.$" = "$.begun.as_known_at" }
+        Payload      = { "date.$" = "$.date", "run.$" = "$.run", "as_known_at.$" = "$.begun.as_known_at" }
       }
       ResultSelector = { for field in ["exported", "enriched", "alarms", "publication"] : "${field}.$" => "$.Payload.${field}" }
       ResultPath     = "$.published"

@@ -4,7 +4,7 @@
 locals {
   segment_task = {
     "date.$"     = "$.date"
-    "run.$"      = "$$.Execution.Id"
+    "run.$"      = "$.run"
     "segment.$"  = "$$.Map.Item.Value"
     "segments.$" = "States.ArrayLength($.segments)"
     next         = { part = 0, start = null }

@@ -10,9 +10,10 @@ locals {
       ReaderConfig = { InputType = "JSON" }
       Parameters   = { Bucket = var.bucket.name, "Key.$" = "$.objects.shards" }
     }
+    # The run is the parent execution. Inside the Map, $$.Execution is the shard's own execution.
     ItemSelector = {
       "date.$"        = "$.date"
-      "run.$"         = "$$.Execution.Id"
+      "run.$"         = "$.run"
       "as_known_at.$" = "$.begun.as_known_at"
       "catch_up.$"    = "$.catch_up"
       "shard.$"       = "$$.Map.Item.Value"

@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status logs demo pipeline alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status logs demo pipeline published alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ demo: ## tell the whole story in a minute: a day of readings with faults, the pi
 
 pipeline: ## export, enrich and check one day (DATE=2026-11-01) or several (FROM=2026-11-01 TO=2026-11-05)
 	$(RUN) pipeline
+
+published: ## list and verify the publications of a day (DATE=2026-11-01), or fetch one (NUMBER=2 FOLDER=...)
+	$(RUN) published
 
 alarms: ## show the e-mails and the queue's messages so far
 	$(RUN) alarms

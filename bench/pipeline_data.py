@@ -1,5 +1,6 @@
 """Makes readings and customers by the million."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,9 +11,11 @@ import psycopg2
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bench.world import World
+from domain.customers import KEY
 from domain.days import LocalDay
 from domain.intervals import interval_starts
-from domain.shards import Shard
+from domain.object_keys import customer_index_key, customer_part_key, customer_parts_key
+from lambdas.runtime.customer_parts import line_of, write_part
 from service.partition_catalog import TABLE, utc_days
 from service.postgres import migrations, partitions
 from service.settings import Settings
@@ -52,7 +55,6 @@ COPY (
         ['HH', 'HHP', 'I', 'C', 'P'][1 + number % 5] AS type, true AS active,
         '15' AS interval_lengths, '/' AS supply
     FROM range({first}, {end}) AS numbers (number)
-    WHERE CAST(number AS VARCHAR) >= '{least}' AND CAST(number AS VARCHAR) < '{beyond}'
 ) TO '{path}' (FORMAT {format})
 """
 
@@ -100,12 +102,22 @@ def empty(url: str, *days: date) -> None:
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}_utc_{utc_day:%Y%m%d}")
 
 
-def write_customers(path: Path, count: int, kind: str = "parquet", shard: Shard = Shard(0)) -> None:  # noqa: B008
-    """Writes those of the first `count` customers that are in a shard, as `parquet` or `csv`."""
+def write_customers(path: Path, count: int, kind: str) -> None:
+    """Writes the first `count` customers in the order of their numbers, as `json` or `csv`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(
-            _CUSTOMERS.format(
-                first=_FIRST, end=_FIRST + count, least=shard.first, beyond=shard.end, path=path, format=kind
-            )
-        )
+        connection.execute(_CUSTOMERS.format(first=_FIRST, end=_FIRST + count, path=path, format=kind))
+
+
+def write_customer_part(folder: Path, run: str, count: int, *, day: date = DAY) -> None:
+    """Writes the first `count` customers as the one part of a run, as the planner does, into a folder for a bucket."""
+    name = "00000-000-bench"
+    part, index = folder / customer_part_key(day, run, name), folder / customer_index_key(day, run, name)
+    lines = folder / "customers.ndjson"
+    write_customers(lines, count, "json")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with lines.open() as file:
+        rows = map(json.loads, file)
+        index.write_bytes(write_part((line_of(row[KEY], row) for row in rows), part).encode())
+    lines.unlink()
+    (folder / customer_parts_key(day, run)).write_text(json.dumps([name]))

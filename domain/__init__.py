@@ -16,7 +16,9 @@ It needs the standard library alone. It reads no environment and no clock by its
     findings/          the checks of a customer's day, one file each
     alarms             an alarm and the text of its messages
     pipeline_dates     the day that a run is for
+    customer_samples   decides the boundaries of the shards from samples of the numbers
     shards             the ranges of numbers that a day is cut into
+    publications       the record of one state of a day's objects
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
     database_roles     the names of the database's roles

@@ -5,6 +5,8 @@ Each prefix holds one kind of object:
 | prefix | holds |
 |---|---|
 | `readings/` | the parts of each day. A reader of Parquet can take the whole prefix |
+| `publications/` | the record of each publication of a day, which names the versions of its parts |
+| `customers/` | the customers of each part, as its publication used them |
 | `alarms/` | the lists of alarms |
 | `runs/` | the records by which the runs of a date know of each other |
 | `work/` | the objects that the steps of one run pass to each other. They expire |
@@ -19,6 +21,10 @@ PARQUET = "application/vnd.apache.parquet"
 READINGS = "readings/"
 """The prefix of the readings in the exported and in the enriched bucket."""
 
+PUBLICATIONS = "publications/"
+"""The prefix of the publications in the enriched bucket."""
+
+_PUBLICATION = re.compile(rf"{PUBLICATIONS}date=([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})/([0-9]{{6,}})\.json")
 _PART = re.compile(rf"{READINGS}date=[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/part-[0-9]{{5,}}\.parquet")
 
 
@@ -30,6 +36,32 @@ def day_prefix(day: date) -> str:
 def part_key(day: date, number: int = 0) -> str:
     """Returns the key of a day's part, for example `readings/date=2026-03-29/part-00000.parquet`."""
     return f"{day_prefix(day)}part-{number:05}.parquet"
+
+
+def customers_prefix(day: date) -> str:
+    """Returns the prefix of the customers of a day's parts."""
+    return f"customers/date={day}/"
+
+
+def customers_part_key(day: date, number: int) -> str:
+    """Returns the key of the customers whose data a part has."""
+    return f"{customers_prefix(day)}part-{number:05}.parquet"
+
+
+def publications_prefix(day: date | None = None) -> str:
+    """Returns the prefix of a day's publications, or of all publications."""
+    return f"{PUBLICATIONS}date={day}/" if day else PUBLICATIONS
+
+
+def publication_key(day: date, number: int) -> str:
+    """Returns the key of a publication's record. Publications of a day are numbered from 1."""
+    return f"{publications_prefix(day)}{number:06}.json"
+
+
+def read_publication_key(key: str) -> tuple[date, int] | None:
+    """Returns the day and the number of a publication's key, or None for a stray object."""
+    found = _PUBLICATION.fullmatch(key)
+    return (date.fromisoformat(found[1]), int(found[2])) if found else None
 
 
 def is_part_key(key: str) -> bool:
@@ -47,8 +79,12 @@ def alarm_list_key(day: date, error_type: str) -> str:
     return f"{alarm_lists_prefix(day)}{error_type}.json"
 
 
-def lock_key(day: date) -> str:
-    """Returns the key of the record that names the run which holds a day."""
+CATCH_UP = "catch-up"
+"""The lock of this name says which execution is the catch-up that finds the days."""
+
+
+def lock_key(day: date | str) -> str:
+    """Returns the key of the record that names the run which holds a day, or the catch-up."""
     return f"runs/{day}/lock.json"
 
 
@@ -77,14 +113,64 @@ def mailed_key(day: date, error_type: str) -> str:
     return f"runs/{day}/mailed/{error_type}.json"
 
 
+def work_prefix(day: date, run: str) -> str:
+    """Returns the prefix of the objects that the steps of a run pass to each other."""
+    return f"work/{day}/{run_name(run)}/"
+
+
+def customer_part_key(day: date, run: str, name: str) -> str:
+    """Returns the key of a part of a run's customers, in the order of the numbers. `name` is in the part's report."""
+    return f"{work_prefix(day, run)}customers/{name}.tsv.gz"
+
+
+def customer_index_key(day: date, run: str, name: str) -> str:
+    """Returns the key of the index of such a part: where each block begins."""
+    return f"{work_prefix(day, run)}customers/{name}.index.json.gz"
+
+
+def customer_report_key(day: date, run: str, segment: int, part: int) -> str:
+    """Returns the key of the report of a part of a segment: its name, its counts, a sample, and whether it is last."""
+    return f"{work_prefix(day, run)}customers/{segment:05}-{part:03}.report.json"
+
+
+def customer_parts_key(day: date, run: str) -> str:
+    """Returns the key of the list of the names of all parts of a run's customers."""
+    return f"{work_prefix(day, run)}customers/parts.json"
+
+
+def shards_key(day: date, run: str) -> str:
+    """Returns the key of the list of the shards that a run processes: the items of the distributed Map."""
+    return f"{work_prefix(day, run)}shards.json"
+
+
+def results_prefix(day: date, run: str) -> str:
+    """Returns the prefix below which the distributed Map writes the results of its executions."""
+    return f"{work_prefix(day, run)}results"
+
+
+def failure_key(day: date, run: str) -> str:
+    """Returns the key of the error of a shard that failed."""
+    return f"{work_prefix(day, run)}failure.json"
+
+
 def customers_key(day: date, run: str, shard: int) -> str:
     """Returns the key of a shard's customers as a run found them."""
-    return f"work/{day}/{run_name(run)}/customers-{shard:05}.parquet"
+    return f"{work_prefix(day, run)}customers-{shard:05}.parquet"
 
 
 def found_key(day: date, run: str, error_type: str, shard: int) -> str:
     """Returns the key of the alarms of a type that a run found in a shard, in the order of the numbers."""
-    return f"work/{day}/{run_name(run)}/{error_type}-{shard:05}.jsonl.gz"
+    return f"{work_prefix(day, run)}{error_type}-{shard:05}.jsonl.gz"
+
+
+def answers_key(day: date, run: str, shard: int) -> str:
+    """Returns the key of what a run's steps answered for a shard. The shard's last step writes it."""
+    return f"{work_prefix(day, run)}answers-{shard:05}.json"
+
+
+def facts_key(day: date, run: str, step: str, shard: int) -> str:
+    """Returns the key of what a step says of the part that it has stored for a shard."""
+    return f"work/{day}/{run_name(run)}/{step}-{shard:05}.json"
 
 
 def run_name(run: str) -> str:

@@ -196,6 +196,10 @@ module "exporter" {
   database          = merge(module.database.connection, { secret_arn = module.database_roles.secret_arns["exporter"] })
   exported_bucket   = module.exported_bucket
   enriched_bucket   = module.enriched_bucket
+
+  readings_retention_days = var.readings_retention_days
+  catch_up_days           = var.catch_up_days
+  catch_up_shards         = var.catch_up_shards
 }
 
 module "enricher" {
@@ -238,7 +242,9 @@ module "pipeline" {
   source = "./modules/pipeline"
 
   name                = var.name
+  region              = var.region
   account_id          = data.aws_caller_identity.current.account_id
+  bucket              = module.enriched_bucket
   schedule_expression = var.pipeline_schedule_expression
   max_concurrency     = var.pipeline_max_concurrency
   topic_arn           = module.notifications.topic_arn
@@ -246,6 +252,7 @@ module "pipeline" {
   log_retention_days  = var.log_retention_days
 
   undelivered_events_queue_arn = module.undelivered_events.queue_arn
+  catch_up_schedule_expression = var.catch_up_schedule_expression
 
   functions = {
     planner   = module.planner.function

@@ -5,11 +5,11 @@ variable "pipeline_schedule_expression" {
 
 variable "pipeline_shards" {
   type        = number
-  description = "Least number of shards of a day. A shard has at most 7,000 customers and is an object in each bucket."
+  description = "Least number of shards of a day. A shard has about 7,000 customers and is an object in each bucket."
 
   validation {
-    condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 200 && floor(var.pipeline_shards) == var.pipeline_shards
-    error_message = "A whole number from 1 to 200, as their answers must fit into a state of 256 KiB."
+    condition     = var.pipeline_shards >= 1 && var.pipeline_shards <= 10000 && floor(var.pipeline_shards) == var.pipeline_shards
+    error_message = "A whole number from 1 to 10000. A part's number has 5 digits."
   }
 }
 
@@ -18,14 +18,14 @@ variable "pipeline_max_concurrency" {
   description = "Shards that are processed at the same time. The export of each takes a connection to the database."
 
   validation {
-    condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 40
-    error_message = "1 to 40, the most of an inline Map."
+    condition     = var.pipeline_max_concurrency >= 1 && var.pipeline_max_concurrency <= 1000
+    error_message = "1 to 1000, the functions that an account runs at once unless its quota is raised."
   }
 }
 
 variable "pipeline_storage_mib" {
   type        = number
-  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, or all alarms of a type."
+  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, a segment's customers, or all alarms of a type."
 }
 
 variable "planner_memory_mib" {
@@ -51,6 +51,31 @@ variable "alerting_memory_mib" {
 variable "publisher_memory_mib" {
   type        = number
   description = "Memory of the publisher in MiB. Its share of CPU follows it."
+}
+
+variable "catch_up_schedule_expression" {
+  type        = string
+  description = "EventBridge expression for the start of a catch-up, in UTC."
+}
+
+variable "catch_up_days" {
+  type        = number
+  description = "Most days of one catch-up. The newest days come first."
+
+  validation {
+    condition     = var.catch_up_days >= 1 && var.catch_up_days <= 366
+    error_message = "1 to 366 days."
+  }
+}
+
+variable "catch_up_shards" {
+  type        = number
+  description = "Changed shards after which a catch-up takes no further day."
+
+  validation {
+    condition     = var.catch_up_shards >= 1 && var.catch_up_shards <= 100000
+    error_message = "1 to 100000 shards."
+  }
 }
 
 variable "exported_retention_days" {

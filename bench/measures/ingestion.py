@@ -6,6 +6,7 @@ import psycopg2
 
 from bench.figures import Figure, interleaved
 from bench.measure import Measure, Row, at_least
+from bench.measures.brin_indexes import without_brin
 from bench.processes import bare_apps, count, rate, service_instances
 from bench.world import World
 
@@ -24,11 +25,13 @@ def run(world: World) -> Iterator[Row]:
         batches = {
             "service": _emptied(url, lambda: BATCH * _requests(service, seconds, BATCH)),
             "revised": _emptied(url, lambda: BATCH * _revisions(service, seconds, BATCH)),
+            "without": without_brin(url, _emptied(url, lambda: BATCH * _requests(service, seconds, BATCH))),
             "bare": _emptied(url, upserts),
         }
         figures = interleaved(rounds, batches, "readings/s")
         yield _batch_row(figures)
         yield _revised_row(figures)
+        yield _index_row(figures)
         single = {
             "service": _emptied(url, lambda: _requests(service, seconds, 1)),
             "bare": lambda: _requests(bare, seconds, 1),
@@ -77,6 +80,16 @@ def _revised_row(figures: dict[str, Figure]) -> Row:
         against=f"upserts of new readings from a bare client, {BARE_CONNECTIONS} connections",
         reference=figures["bare"],
         target=at_least(0.5),
+    )
+
+
+def _index_row(figures: dict[str, Figure]) -> Row:
+    return Row.ratio(
+        f"readings/s through the service, batches of {BATCH}, with the indexes by which a catch-up finds changes",
+        figures["service"],
+        against="the same without these indexes",
+        reference=figures["without"],
+        target=at_least(0.95),
     )
 
 

@@ -17,11 +17,20 @@ import psycopg2
 from artifacts import user_shell
 from bench.figures import Figure, interleaved
 from bench.measure import Measure, Row, at_least, at_most
-from bench.pipeline_data import DAY, PER_DAY, ZONE, fill, number_at, readings_database, write_customers
+from bench.pipeline_data import (
+    DAY,
+    PER_DAY,
+    ZONE,
+    fill,
+    number_at,
+    readings_database,
+    write_customer_part,
+    write_customers,
+)
 from bench.programs.pipeline_step import ENRICHED, EXPORTED, RUN
 from bench.world import World
 from domain.days import LocalDay
-from domain.object_keys import customers_key, part_key
+from domain.object_keys import part_key
 from domain.shards import Shard, shards_between
 from lambdas.planner.shard_plan import shard_count
 from local.launcher.settings import REPOSITORY
@@ -51,8 +60,8 @@ class Bench:
     def part(self, bucket: str, day: date) -> Path:
         return self.folder / bucket / part_key(day)
 
-    def write_customers(self, day: date, points: int, shard: Shard = WHOLE) -> None:
-        write_customers(self.folder / ENRICHED / customers_key(day, RUN, shard.number), points, shard=shard)
+    def write_customers(self, day: date, points: int) -> None:
+        write_customer_part(self.folder / ENRICHED, RUN, points, day=day)
 
 
 def run(world: World) -> Iterator[Row]:
@@ -84,8 +93,7 @@ def _export(bench: Bench, day: date, rows: int, rounds: int) -> Iterator[Row]:
 def _memory(bench: Bench, days: dict[int, date], rounds: int) -> Iterator[Row]:
     """Measures the most memory of any shard of a day, with the planner's shards."""
     for rows, day in days.items():
-        for shard in _shards(rows):
-            bench.write_customers(day, -(-rows // PER_DAY), shard)
+        bench.write_customers(day, -(-rows // PER_DAY))
     for step, title in (("export", "export"), ("enrich", "enrich"), ("find", "alerting")):
         peaks = {
             rows: Figure(tuple(_peak(bench, step, day, rows) for _ in range(rounds)), "MiB")

@@ -6,24 +6,35 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import botocore.exceptions
+
 
 class _NoSuchKeyError(Exception):
     pass
 
 
+_ClientError = botocore.exceptions.ClientError
+
+
 class _Exceptions:
     NoSuchKey = _NoSuchKeyError
-    ClientError = OSError
+    ClientError = _ClientError
 
 
 class Body:
-    """An object's content, which is read in pieces as with boto3."""
+    """An object's content, or a range of it, which is read in pieces as with boto3."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, span: tuple[int, int] | None = None) -> None:
         self._path = path
+        self._span = span
 
     def read(self) -> bytes:
-        return self._path.read_bytes()
+        if self._span is None:
+            return self._path.read_bytes()
+        first, last = self._span
+        with self._path.open("rb") as file:
+            file.seek(first)
+            return file.read(last + 1 - first)
 
     def iter_chunks(self, size: int) -> Iterator[bytes]:
         with self._path.open("rb") as file:
@@ -32,18 +43,20 @@ class Body:
 
 
 class DirectoryS3:
-    """Buckets are folders of `root`, keys are paths in them."""
+    """Buckets are folders of `root`, keys are paths in them. It counts the requests, and the bytes that are read."""
 
     exceptions = _Exceptions
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.requests = self.read_bytes = 0
 
     def path(self, bucket: str, key: str) -> Path:
         """Returns the path of an object."""
         return self._root / bucket / key
 
     def put_object(self, **request: Any) -> dict[str, str]:
+        self.requests += 1
         path = self.path(request["Bucket"], request["Key"])
         path.parent.mkdir(parents=True, exist_ok=True)
         body: bytes | BinaryIO = request["Body"]
@@ -52,13 +65,33 @@ class DirectoryS3:
                 file.write(body)
             else:
                 shutil.copyfileobj(body, file)
-        return {"ETag": _etag(path)}
+        return {"ETag": _etag(path), "VersionId": _etag(path)}
+
+    def head_object(self, **request: Any) -> dict[str, Any]:
+        path = self.path(request["Bucket"], request["Key"])
+        if not path.exists():
+            raise _ClientError({"Error": {"Code": "404"}}, "HeadObject")
+        # The hash is not known, so each part counts as changed and is written.
+        return {"VersionId": _etag(path)}
+
+    def get_paginator(self, _operation: str) -> "DirectoryS3":
+        return self
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        folder = self._root / request["Bucket"]
+        found = (path for path in folder.rglob("*") if path.is_file())
+        keys = (path.relative_to(folder).as_posix() for path in found)
+        yield {"Contents": [{"Key": key} for key in keys if key.startswith(request["Prefix"])]}
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         path = self.path(request["Bucket"], request["Key"])
         if not path.exists():
             raise _NoSuchKeyError(str(path))
-        return {"Body": Body(path), "ETag": _etag(path)}
+        first, _, last = request.get("Range", "").removeprefix("bytes=").partition("-")
+        span = (int(first), int(last)) if last else None
+        self.requests += 1
+        self.read_bytes += span[1] + 1 - span[0] if span else path.stat().st_size
+        return {"Body": Body(path, span), "ETag": _etag(path)}
 
 
 def _etag(path: Path) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -20,13 +20,14 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, connection
 
 from bench.programs.directory_s3 import DirectoryS3
+from bench.programs.own_memory import peak_mib
 from domain.days import LocalDay
 from domain.shard_tasks import ShardTask
 from domain.shards import Shard
 from lambdas.alerting.logic import find_alarms
 from lambdas.enricher.logic import enrich_shard
 from lambdas.exporter.database import session_options
-from lambdas.exporter.logic import export_shard
+from lambdas.exporter.logic import Buckets, export_shard
 from lambdas.runtime.day_lock import DayLock
 
 EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
@@ -37,12 +38,12 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     """Runs the step and prints its time and memory."""
     number, first, end = shard
     s3 = cast("Any", DirectoryS3(Path(directory)))
-    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end))
+    task = ShardTask(LocalDay(date.fromisoformat(day), ZONE), RUN, Shard(int(number), first, end), datetime.now(UTC))
     lock = DayLock(s3, ENRICHED)
     if lock.holder(task.date) is None:
         lock.acquire(task.date, RUN, None)
     steps = {
-        "export": partial(export_shard, task, _connect, s3, lock, bucket=EXPORTED, memory_mib=int(memory)),
+        "export": partial(export_shard, task, _connect, Buckets(s3, EXPORTED, ENRICHED), memory_mib=int(memory)),
         "enrich": partial(
             enrich_shard, task, s3, exported_bucket=EXPORTED, enriched_bucket=ENRICHED, memory_mib=int(memory)
         ),
@@ -51,14 +52,7 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     started = time.perf_counter()
     answer = steps[step]()
     seconds = time.perf_counter() - started
-    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": _peak_mib()}))  # noqa: T201
-
-
-def _peak_mib() -> float:
-    """Returns the peak memory of this process. (`ru_maxrss` begins with the parent's memory at the start.)"""
-    status = Path("/proc/self/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(line.split()[1]) / 1024
+    print(json.dumps({"answer": answer, "seconds": seconds, "peak_mib": peak_mib()}))  # noqa: T201
 
 
 def _connect() -> connection:

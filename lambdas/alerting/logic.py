@@ -11,13 +11,16 @@ import duckdb
 
 from domain.alarms import alarms_of, to_json
 from domain.findings import CODES
-from domain.object_keys import customers_key, found_key, part_key
+from domain.object_keys import facts_key, found_key
+from domain.publications import CUSTOMERS, ENRICHED
 from domain.shard_tasks import ShardTask
 from lambdas.alerting.reported_days import count_unknown, suspicious_days
 from lambdas.runtime.day_lock import DayLock
-from lambdas.runtime.day_objects import download, put_file
+from lambdas.runtime.day_objects import put_file
 from lambdas.runtime.duck import open_duckdb
 from lambdas.runtime.logs import log
+from lambdas.runtime.part_facts import read_facts
+from lambdas.runtime.stored_parts import fetch_part
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,9 +38,9 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
     number = task.shard.number
     with TemporaryDirectory(prefix="alerting-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
-        enriched = download(s3, bucket, part_key(task.date, number), scratch / "enriched.parquet")
-        key = customers_key(task.date, task.run, number)
-        customers = download(s3, bucket, key, scratch / "customers.parquet")
+        facts = read_facts(s3, bucket, facts_key(task.date, task.run, ENRICHED, number))
+        enriched = fetch_part(s3, bucket, facts.parts[ENRICHED], scratch / "enriched.parquet")
+        customers = fetch_part(s3, bucket, facts.parts[CUSTOMERS], scratch / "customers.parquet")
         files = {code: scratch / f"{code}.jsonl.gz" for code in CODES}
         found = write_alarms(task, duck, enriched, customers, files)
         if unknown := count_unknown(duck, enriched):

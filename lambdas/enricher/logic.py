@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from domain.object_keys import customers_key, object_uri, part_key
+from domain.object_keys import customers_part_key, facts_key, object_uri, part_key
+from domain.publications import CUSTOMERS, ENRICHED, EXPORTED
 from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
+from lambdas.enricher.shard_customers import shard_customers
 from lambdas.runtime.day_lock import DayLock
-from lambdas.runtime.day_objects import download, put_part
 from lambdas.runtime.duck import open_duckdb, parquet, write_parquet
+from lambdas.runtime.part_facts import Facts, read_facts, write_facts
+from lambdas.runtime.part_totals import NOTHING, Totals, totals
+from lambdas.runtime.stored_parts import fetch_part, store_part
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,30 +30,46 @@ def enrich_shard(
 ) -> dict[str, Any]:
     """Writes the shard's part: the exported rows with the columns of their customers.
 
-    A reading of an unknown metering point has nulls in these columns. Returns `{"date", "shard", "rows",
-    "rows_without_customer", "object", "etag"}`. Raises `ObjectMissingError`, `EnrichedRowsError`,
+    A reading of an unknown metering point has nulls in these columns. It stores the customers as a part too, so that
+    the publication can be made again. Parts whose bytes did not change keep their versions. Returns `{"date", "shard",
+    "rows", "rows_without_customer", "object"}`. Raises `ObjectMissingError`, `PartChangedError`, `EnrichedRowsError`,
     `RunSupersededError`, and S3's own errors.
     """
-    part = part_key(task.date, task.shard.number)
+    number = task.shard.number
+    key, customers_key = part_key(task.date, number), customers_part_key(task.date, number)
     with TemporaryDirectory(prefix="enricher-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
-        exported = download(s3, exported_bucket, part, scratch / "exported.parquet")
-        key = customers_key(task.date, task.run, task.shard.number)
-        customers = download(s3, enriched_bucket, key, scratch / "customers.parquet")
+        facts = read_facts(s3, enriched_bucket, facts_key(task.date, task.run, EXPORTED, number))
+        exported = fetch_part(s3, exported_bucket, facts.parts[EXPORTED], scratch / "exported.parquet")
+        customers = shard_customers(task, duck, s3, enriched_bucket, scratch)
         path = scratch / "part.parquet"
-        # Without this, DuckDB may keep the readings in memory instead of the customers. That would change the order.
-        duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
-        write_parquet(duck, joined(exported, customers), path)
+        write_enriched(duck, exported, customers, path)
         rows, without_customer = _verified_counts(duck, exported, path)
         DayLock(s3, enriched_bucket).require(task.date, task.run)
-        etag = put_part(s3, enriched_bucket, task.date, task.shard.number, path)
+        own = Totals(_count(duck, customers), _count(duck, customers), NOTHING)
+        parts = {
+            ENRICHED: totals(duck, path).part(key, store_part(s3, enriched_bucket, key, path)),
+            CUSTOMERS: own.part(customers_key, store_part(s3, enriched_bucket, customers_key, customers)),
+        }
+    write_facts(s3, enriched_bucket, task, ENRICHED, Facts(parts, {"rows_without_customer": without_customer}))
     return {
         **task.about(),
         "rows": rows,
         "rows_without_customer": without_customer,
-        "object": object_uri(enriched_bucket, part),
-        "etag": etag,
+        "object": object_uri(enriched_bucket, key),
     }
+
+
+def write_enriched(duck: duckdb.DuckDBPyConnection, exported: Path, customers: Path, path: Path) -> None:
+    """Writes the enriched rows. The same two files give the same bytes."""
+    # Without this, DuckDB may keep the readings in memory instead of the customers. That would change the order.
+    duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
+    write_parquet(duck, joined(exported, customers), path)
+
+
+def _count(duck: duckdb.DuckDBPyConnection, path: Path) -> int:
+    counted = duck.execute(f"SELECT count(*) FROM {parquet(path)}").fetchone()  # noqa: S608
+    return int(counted[0]) if counted else 0
 
 
 def joined(exported: Path, customers: Path) -> str:

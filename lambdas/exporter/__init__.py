@@ -1,1 +1,1 @@
-"""The exporter copies a day's readings from Postgres to the exported bucket."""
+"""The exporter reads a day's readings in Postgres: it chooses the instant of a run, finds what changed, and exports."""

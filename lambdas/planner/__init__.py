@@ -1,1 +1,1 @@
-"""The planner acquires the day for a run, decides the shards, and stores the customers as they are now."""
+"""The planner acquires the day for a run, stores the customers as they are now, and divides the day into shards."""

@@ -13,7 +13,7 @@ class DateLocked(Exception):  # noqa: N818  the state machine's contract has thi
     """Another run of the day is under way. The state machine knows this error by its name, and waits."""
 
 
-def acquire_day(lock: DayLock, steps: "SFNClient", day: date, run: str) -> None:
+def acquire_day(lock: DayLock, steps: "SFNClient", day: date | str, run: str) -> None:
     """Makes `run` the holder of the day, unless another holder is still running. Raises `DateLocked`.
 
     No run gives its lock back. An execution that has ended holds nothing, however it ended. So there is no lease that

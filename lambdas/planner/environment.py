@@ -13,9 +13,7 @@ class Environment:
 
     enriched_bucket: str
     customers_table: str
-    shards: Annotated[int, Between(1, 200)]
+    shards: Annotated[int, Between(1, 10_000)]
     readings_retention_days: Annotated[int, RETENTION_DAYS]
     time_zone: ZoneInfo
-    aws_lambda_function_memory_size: int = 512
-    """The function's memory in MiB. Lambda sets it."""
     log_level: Annotated[str, LOG_LEVELS] = "INFO"

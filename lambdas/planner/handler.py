@@ -1,28 +1,39 @@
-"""The handler of the planner, the first step of the pipeline."""
+"""The handler of the planner. Its actions are the first steps of a run (begin, scan, divide) and a catch-up's turn."""
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 
 from domain.days import local_date
 from domain.environment import read_environment
-from domain.pipeline_dates import InvalidDate, resolve_date
-from domain.shard_tasks import required_run
+from domain.object_keys import CATCH_UP
+from domain.pipeline_dates import InvalidDate, required_date, resolve_date
+from domain.shard_tasks import is_catch_up, required_run
+from lambdas.planner.acquire_day import acquire_day
+from lambdas.planner.begin_run import begin_run
+from lambdas.planner.divide_day import divide_day
 from lambdas.planner.environment import Environment
-from lambdas.planner.logic import Sources, plan_run
-from lambdas.planner.missed_days import is_completed, is_scheduled, missed_days, notice
+from lambdas.planner.scan_segment import SegmentPart, scan_segment
+from lambdas.planner.sources import Sources
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.context import Context
+from lambdas.runtime.day_lock import DayLock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
+
+
+class InvalidActionError(ValueError):
+    """The input names no action of the planner, or lacks what the action needs."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,11 @@ class Dependencies:
     dynamodb: "DynamoDBClient"
     steps: "SFNClient"
     now: Callable[[], datetime]
+
+    def sources(self) -> Sources:
+        """Returns what a run is planned from."""
+        environment = self.environment
+        return Sources(self.s3, self.dynamodb, self.steps, environment.enriched_bucket, environment.customers_table)
 
 
 @cache
@@ -52,29 +68,65 @@ def dependencies() -> Dependencies:
     )
 
 
-def handle(event: object, _context: object) -> dict[str, Any]:
+def handle(event: object, context: Context) -> dict[str, Any]:
     """Lambda calls this function."""
-    return respond(event, dependencies())
+    return respond(event, context, dependencies())
 
 
-def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """Takes the execution's `{"input", "run"}`. Returns `{"date", "customers", "set_aside", "shards", "missed"}`."""
+def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
+    """Does what the event's `action` names: `take_turn`, `begin`, `scan` or `divide`. Raises `InvalidActionError`."""
+    action = event.get("action") if isinstance(event, Mapping) else None
+    match action:
+        case "begin":
+            answer = _begin(event, needs)
+        case "scan":
+            answer = _scan(event, context, needs)
+        case "take_turn":
+            answer = _take_turn(event, needs)
+        case "divide":
+            answer = _divide(event, needs)
+        case _:
+            raise InvalidActionError(f"no action of the planner: {action!r}")
+    logs.log(_LOGGED[action], **answer)
+    return answer
+
+
+_LOGGED = {"take_turn": "the turn is taken", "begin": "begun", "scan": "scanned", "divide": "divided"}
+
+
+def _begin(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"input", "run"}` gives `{"date", "run", "segments", "objects", "catch_up", "only_changed", "day"}`."""
     environment = needs.environment
     now = needs.now()
     given = event.get("input") if isinstance(event, Mapping) else None
     day = resolve_date(given, environment.time_zone, now)
     _refuse_past_retention(day, environment, now)
-    planned = plan_run(
-        day,
-        required_run(event),
-        Sources(needs.s3, needs.dynamodb, needs.steps, environment.enriched_bucket, environment.customers_table),
-        shards=environment.shards,
-        memory_mib=environment.aws_lambda_function_memory_size,
-    )
-    completed = partial(is_completed, needs.s3, environment.enriched_bucket)
-    planned["missed"] = notice(missed_days(day, completed) if is_scheduled(given) else [], required_run(event))
-    logs.log("planned", **planned)
-    return planned
+    return begin_run(day, required_run(event), needs.sources(), catch_up=is_catch_up(given))
+
+
+def _take_turn(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"run"}` makes the run the only catch-up, and gives `{}`. Raises `DateLocked` while another one works.
+
+    A flood of late readings may take longer than the time to the next catch-up.
+    """
+    acquire_day(DayLock(needs.s3, needs.environment.enriched_bucket), needs.steps, CATCH_UP, required_run(event))
+    return {}
+
+
+def _scan(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
+    """`{"date", "run", "segment", "segments", "part", "start"}` gives the answer of `scan_segment`."""
+    day = required_date(event, needs.environment.time_zone, needs.now())
+    part, remaining_ms = SegmentPart.from_json(event), context.get_remaining_time_in_millis
+    return scan_segment(day, required_run(event), part, needs.sources(), remaining_ms, attempt=uuid4().hex[:8])
+
+
+def _divide(event: object, needs: Dependencies) -> dict[str, Any]:
+    """`{"date", "run", "segments"}` gives the answer of `divide_day`."""
+    day = required_date(event, needs.environment.time_zone, needs.now())
+    segments = event.get("segments") if isinstance(event, Mapping) else None
+    if not isinstance(segments, int) or segments < 1:
+        raise InvalidActionError('the input has no number of "segments"')
+    return divide_day(day, required_run(event), segments, needs.sources(), least=needs.environment.shards)
 
 
 def _refuse_past_retention(day: date, environment: Environment, now: datetime) -> None:

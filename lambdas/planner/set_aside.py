@@ -1,6 +1,7 @@
 """Sets aside the customers whose items cannot be read, and reports them. All other customers' day goes on."""
 
 from bisect import insort
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,15 @@ class SetAside:
         self.count += 1
         insort(self._first, (error.customer, str(error)))
         del self._first[NAMED:]
+
+    def merge(self, reported: Mapping[str, Any]) -> None:
+        """Adds the customers of a report, which `report` made."""
+        self.count += reported["count"]
+        self._first = sorted([*self._first, *((number, text) for number, text in reported["first"])])[:NAMED]
+
+    def report(self) -> dict[str, Any]:
+        """Returns `{"count", "first"}` for the report of a segment."""
+        return {"count": self.count, "first": self._first}
 
     def require_others(self, usable: int) -> None:
         """Returns if some customer is usable, or if the table is empty. Raises `NoUsableCustomers`."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from domain.environment import read_environment
-from lambdas.publisher.completion import record_completion
+from lambdas.publisher.add_publication import add_publication
 from lambdas.publisher.environment import Environment
 from lambdas.publisher.logic import Channels, publish
-from lambdas.publisher.run_results import run_results
+from lambdas.publisher.run_results import publisher_task, run_results
 from lambdas.runtime import logs
 from lambdas.runtime.clients import now, retrying
+from lambdas.runtime.completed_runs import CompletedRun, write_completed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,12 +55,14 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
-    """`{"date", "run", "shards": [each shard's answers]}` gives `{"date", "exported", "enriched", "alarms"}`.
+    """`{"date", "run", "as_known_at"}` gives `{"date", "exported", "enriched", "alarms", "publication"}`.
 
-    `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`.
+    `exported` and `enriched` are sums over the shards. `alarms` is `{"MCD": {"found", "raised"}, ...}`. `publication`
+    is `{"number", "is_new"}`. The record of the publication is written after the alarms, and then that of the run.
     """
     environment = needs.environment
-    results = run_results(event, environment.time_zone, needs.now())
+    task = publisher_task(event, environment.time_zone, needs.now())
+    results = run_results(task, needs.s3, environment.enriched_bucket)
     alarms = publish(
         results,
         needs.s3,
@@ -67,7 +70,14 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
         exported_bucket=environment.exported_bucket,
         enriched_bucket=environment.enriched_bucket,
     )
-    published: dict[str, Any] = {"date": results.date.isoformat(), **results.sums(), "alarms": alarms}
-    record_completion(needs.s3, environment.enriched_bucket, results, published, needs.now())
+    publication, is_new = add_publication(needs.s3, environment.enriched_bucket, results, needs.now())
+    published: dict[str, Any] = {
+        "date": results.date.isoformat(),
+        **results.sums(),
+        "alarms": alarms,
+        "publication": {"number": publication.number, "is_new": is_new},
+    }
+    completed = CompletedRun(task.run, task.as_known_at, needs.now())
+    write_completed(needs.s3, environment.enriched_bucket, results.date, completed, published)
     logs.log("published", **published)
     return published

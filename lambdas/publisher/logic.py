@@ -13,7 +13,7 @@ from domain.object_keys import found_key
 from lambdas.publisher.alarm_ledger import AlarmLedger, Unmailed
 from lambdas.publisher.alarm_lines import AlarmLine, read_lines, without
 from lambdas.publisher.alarm_queue import send_alarms
-from lambdas.publisher.run_results import ENRICHED, EXPORTED, RunResults
+from lambdas.publisher.run_results import RunResults
 from lambdas.publisher.seal_parts import seal_parts
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_objects import download
@@ -42,21 +42,22 @@ class Channels:
 def publish(
     results: RunResults, s3: "S3Client", channels: Channels, *, exported_bucket: str, enriched_bucket: str
 ) -> dict[str, dict[str, int]]:
-    """Verifies the parts of the run and raises the alarms that are new.
+    """Verifies the parts of the day and raises the alarms that are new.
 
     Returns for each type how many alarms were found and how many are new. Memory does not grow with their number.
-    Raises `RunSupersededError`, `PartsChangedError`, `ObjectMissingError`, `AlarmLinesError`,
+    Raises `RunSupersededError`, `PartChangedError`, `ObjectMissingError`, `AlarmLinesError`,
     `AlarmsNotSentError`, and AWS's own errors.
     """
-    publication = Publication(results, s3, DayLock(s3, enriched_bucket), channels, enriched_bucket)
-    publication.require_day()
-    seal_parts(s3, exported_bucket, results, EXPORTED)
-    seal_parts(s3, enriched_bucket, results, ENRICHED)
-    return {check.code: publication.raise_alarms(check) for check in CHECKS}
+    alarms = RunAlarms(results, s3, DayLock(s3, enriched_bucket), channels, enriched_bucket)
+    alarms.require_day()
+    seal_parts(s3, exported_bucket, enriched_bucket, results)
+    raised = {check.code: alarms.raise_alarms(check) for check in CHECKS}
+    alarms.require_day()
+    return raised
 
 
 @dataclass(frozen=True)
-class Publication:
+class RunAlarms:
     """Raises the alarms of a run."""
 
     results: RunResults
@@ -100,7 +101,7 @@ class Publication:
         ledger.delete_mailed()
 
     def _found(self, error_type: str, scratch: Path) -> Iterator[AlarmLine]:
-        for shard in range(len(self.results.shards)):
+        for shard in self.results.processed:
             key = found_key(self.results.date, self.results.run, error_type, shard)
             yield from read_lines(download(self.s3, self.bucket, key, scratch / "found.jsonl.gz"))
 

@@ -1,28 +1,34 @@
-"""Verifies that the parts of a day are the parts of this run, and deletes all others."""
+"""Verifies that the parts of a day are what its publication will say, and deletes all others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from domain.object_keys import object_uri
-from lambdas.publisher.run_results import RunResults
-from lambdas.runtime.day_objects import part_etags
+from domain.object_keys import customers_prefix
+from domain.publications import EXPORTED
+from lambdas.publisher.run_results import READERS, RunResults
+from lambdas.runtime.day_objects import keys, part_keys
+from lambdas.runtime.stored_parts import require_newest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class PartsChangedError(Exception):
-    """Another run has written a part meanwhile. The text names the part."""
-
-
-def seal_parts(s3: "S3Client", bucket: str, results: RunResults, step: str) -> None:
-    """Verifies the parts of this run, then deletes parts that an earlier run with more shards left.
+def seal_parts(s3: "S3Client", exported_bucket: str, enriched_bucket: str, results: RunResults) -> None:
+    """Verifies each part by its version and its hash. Then deletes parts that an earlier run with more shards left.
 
     The new parts are all there before anything is deleted. So a failure in between leaves too many parts, never too
-    few. Raises `PartsChangedError`.
+    few. A deleted part keeps its versions, so the publications that name it stay whole. Raises `PartChangedError`.
     """
-    present, written = part_etags(s3, bucket, results.date), results.etags(step)
-    for key, etag in written.items():
-        if present.get(key) != etag:
-            raise PartsChangedError(object_uri(bucket, key))
-    for key in present.keys() - written.keys():
+    day = results.date
+    parts = [
+        (exported_bucket if kind == EXPORTED else enriched_bucket, part)
+        for shard in results.shards
+        for kind, part in shard.parts().items()
+    ]
+    with ThreadPoolExecutor(READERS) as pool:
+        for _ in pool.map(lambda each: require_newest(s3, *each), parts):
+            pass
+    present = {(bucket, key) for bucket in (exported_bucket, enriched_bucket) for key in part_keys(s3, bucket, day)}
+    present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, customers_prefix(day))}
+    for bucket, key in present - {(bucket, part.key) for bucket, part in parts}:
         s3.delete_object(Bucket=bucket, Key=key)

@@ -1,7 +1,7 @@
-"""Reads the whole DynamoDB table `customers`."""
+"""Reads the DynamoDB table `customers` segment by segment."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
@@ -9,48 +9,54 @@ from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SEGMENTS = 4
+type Position = Mapping[str, Any]
+"""The key after which a scan continues, as DynamoDB's `LastEvaluatedKey` has it."""
 
 # Some attribute names are reserved words of DynamoDB ("name", "type"), so each name has a placeholder.
 _NAMES = {f"#a{number}": attribute for number, attribute in enumerate(ATTRIBUTES)}
 
 
-def scan_customers(
-    client: "DynamoDBClient", table: str, set_aside: Callable[[InvalidCustomerError], None], segments: int = SEGMENTS
-) -> Iterator[Customer]:
-    """Yields every customer, in no order, without the hashes of their keys.
+@dataclass(frozen=True)
+class Segment:
+    """One segment of so many that the table is divided into."""
 
-    An item that cannot be read goes to `set_aside`, and the scan continues. The segments are read in parallel, one page
-    of each at a time, so memory holds `segments` pages. Raises DynamoDB's own errors.
+    number: int
+    of: int
+
+
+def scan_pages(
+    client: "DynamoDBClient",
+    table: str,
+    segment: Segment,
+    start: Position | None,
+    set_aside: Callable[[InvalidCustomerError], None],
+) -> Iterator[tuple[list[Customer], Position | None]]:
+    """Yields the customers of each page of a segment, in no order, and where the next page begins.
+
+    The customers come without the hashes of their keys. An item that cannot be read goes to `set_aside`. Memory holds
+    one page, which has at most 1 MB. Raises DynamoDB's own errors.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan
     """
-    pending: dict[int, dict[str, Any] | None] = dict.fromkeys(range(segments))
-
-    def page(segment: int) -> Any:
-        start = pending[segment]
-        position: Any = {"ExclusiveStartKey": start} if start else {}
-        return client.scan(
+    position = start
+    while True:
+        given: Any = {"ExclusiveStartKey": position} if position else {}
+        answer = client.scan(
             TableName=table,
-            Segment=segment,
-            TotalSegments=segments,
+            Segment=segment.number,
+            TotalSegments=segment.of,
             ProjectionExpression=", ".join(_NAMES),
             ExpressionAttributeNames=_NAMES,
             ConsistentRead=True,
-            **position,
+            **given,
         )
-
-    with ThreadPoolExecutor(max_workers=segments) as pool:
-        while pending:
-            order = list(pending)
-            for segment, answer in zip(order, pool.map(page, order), strict=True):
-                yield from _readable(answer["Items"], set_aside)
-                pending[segment] = answer.get("LastEvaluatedKey")
-                if pending[segment] is None:
-                    del pending[segment]
+        position = answer.get("LastEvaluatedKey")
+        yield list(_readable(answer["Items"], set_aside)), position
+        if position is None:
+            return
 
 
-def _readable(
-    items: Sequence[Mapping[str, Any]], set_aside: Callable[[InvalidCustomerError], None]
-) -> Iterator[Customer]:
+def _readable(items: Any, set_aside: Callable[[InvalidCustomerError], None]) -> Iterator[Customer]:
     for item in items:
         try:
             yield Customer.from_item(item)

@@ -13,7 +13,7 @@ from domain.object_keys import lock_key, object_uri
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
+LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict"}
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
 
 
@@ -40,7 +40,7 @@ class DayLock:
         self._s3 = s3
         self._bucket = bucket
 
-    def holder(self, day: date) -> Holder | None:
+    def holder(self, day: date | str) -> Holder | None:
         """Returns the run that the day belongs to; None where no run has acquired it."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=lock_key(day))
@@ -48,7 +48,7 @@ class DayLock:
             return None
         return Holder(json.loads(answer["Body"].read())["run"], answer["ETag"])
 
-    def acquire(self, day: date, run: str, former: Holder | None) -> None:
+    def acquire(self, day: date | str, run: str, former: Holder | None) -> None:
         """Makes `run` the holder after `former`. Raises `LockLostError` where the holder has changed meanwhile."""
         body = json.dumps({"run": run}).encode()
         key = lock_key(day)
@@ -58,7 +58,7 @@ class DayLock:
             else:
                 self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, IfMatch=former.etag)
         except self._s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in _LOST:
+            if error.response["Error"]["Code"] in LOST_RACE:
                 raise LockLostError(object_uri(self._bucket, key)) from error
             raise
 

@@ -19,6 +19,7 @@ from domain.metering_points import InvalidMeteringPointError, parse_metering_poi
 from local import shell
 from local.commands.alarms import alarm_table, show_email
 from local.commands.console import new_table, progress_bar, run_tool
+from local.commands.demo_late import show_late_correction
 from local.commands.demo_meters import (
     SPECIALS,
     ZONE,
@@ -112,6 +113,8 @@ def tell(stack: RunningStack, console: Console) -> int:
     _show_alarms(before, after, others, make("alarms", stack.name), console)
     _judge_alarms(after, verdict)
     _judge_repetition(before, after, summary, verdict)
+    _heading(console, 5, "A late correction: caught up, and what it changed")
+    show_late_correction(stack, console, verdict)
     return _conclude(console, verdict, time.monotonic() - started, stack.name)
 
 
@@ -263,7 +266,7 @@ def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdi
 
 
 def _conclude(console: Console, verdict: Verdict, seconds: float, stack: str) -> int:
-    _heading(console, 5, "As planted?")
+    _heading(console, 6, "As planted?")
     for promise in verdict.kept:
         console.print(f"  [green]✓[/green] {promise}")
     for promise in verdict.broken:

@@ -67,7 +67,12 @@ def _run_day(stack: RunningStack, day: str, console: Console) -> bool:
 
 def show_pipeline(stack: RunningStack, day: str, console: Console) -> Outcome:
     """Runs the pipeline for `day`, or for yesterday if it is empty. Prints each state and the outcome."""
-    execution = start(stack, {"date": day} if day else {})
+    return show_execution(stack, {"date": day} if day else {}, console)
+
+
+def show_execution(stack: RunningStack, pipeline_input: dict[str, Any], console: Console) -> Outcome:
+    """Runs the state machine with this input. Prints each state and the outcome."""
+    execution = start(stack, pipeline_input)
     outcome = None
     with console.status("running"):
         for step in follow(stack, execution):
@@ -107,8 +112,12 @@ def facts(result: Any) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {_in_words(value)}" for name, value in told.items())
 
 
-# Earlier steps report `exported` and `enriched`. An e-mail shows its subject and message.
-_UNTOLD = {"date", "shard", "etag", "exported", "enriched", "subject", "message"}
+# Earlier steps report `exported` and `enriched`. An e-mail shows its subject and message. The rest are keys of objects,
+# and where a scan continues.
+_UNTOLD = {
+    *("date", "shard", "etag", "exported", "enriched", "subject", "message"),
+    *("objects", "segment", "part", "start", "complete"),
+}
 
 
 def _is_address(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -145,6 +146,19 @@ def _pipeline(values: Values) -> Sequence[str]:
     return ("--date", day, "--from", first, "--to", last)
 
 
+def _published(values: Values) -> Sequence[str]:
+    if not values.get("DATE"):
+        raise SettingsError(f"DATE is missing: use a day that has run, as in DATE={calendar().last}")
+    number, folder = values.get("NUMBER", ""), values.get("FOLDER", "")
+    if number and re.fullmatch("[1-9][0-9]{0,5}", number) is None:
+        raise SettingsError(f"NUMBER={shown(number)} is refused: use the number of a publication, as in NUMBER=1")
+    return (
+        *("--date", str(calendar().day("DATE", values["DATE"]))),
+        *(("--number", number) if number else ()),
+        *(("--to", folder) if folder else ()),
+    )
+
+
 def _seed(values: Values) -> Sequence[str]:
     arguments = ["demo", "--customers", checked(values, "CUSTOMERS") or "50"]
     if day := values.get("DATE", ""):
@@ -202,6 +216,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "demo": Command("local.commands.demo"),
     "pipeline": Command("local.commands.pipeline", arguments=_pipeline),
+    "published": Command("local.commands.published", arguments=_published),
     "alarms": Command("local.commands.alarms"),
     "iam-report": Command("local.commands.iam_report"),
     "redrive": Command("local.commands.redrive"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
-MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "history", "pipeline")
+MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "plan", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"
@@ -105,9 +105,9 @@ RULES: Mapping[str, Rule] = {
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service",
     ),
 }
-"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `SQL` and `PYTEST_ARGUMENTS` are free text."""
+"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `FOLDER`, `SQL` and `PYTEST_ARGUMENTS` are free."""
 
-NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "SQL", "PYTEST_ARGUMENTS"})
+NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "FOLDER", "SQL", "PYTEST_ARGUMENTS"})
 """These are the names of all values, on the command line and in `.env`."""
 
 STACK_SETTINGS = (

@@ -1,12 +1,12 @@
 """Reads the results of an execution's states from its history."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-_FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
+_FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "MapRunFailed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Failure:
 class StateResult:
     """Describes a state that the execution has left, with its function's result or the `failure` that was caught.
 
-    A state inside a Map runs `times` times. Then `result` is the sum of the results.
+    A state inside a Map runs `times` times. Then `result` is the sum of the results. A distributed Map has the ARN of
+    its run instead: its states are in the histories of its executions.
     """
 
     name: str
@@ -29,6 +30,7 @@ class StateResult:
     result: Any
     failure: Failure | None
     times: int = 1
+    map_run: str = ""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,13 @@ class _State:
     left: datetime | None = None
     result: Any = None
     failure: Failure | None = None
+    map_run: str = ""
     inside: list["_State"] = field(default_factory=list)
+
+
+def states_of_executions(histories: Iterable[Sequence[dict[str, Any]]]) -> list[StateResult]:
+    """Returns the states that the executions of a map run have left, each name once, like those of any Map."""
+    return [_together(states) for states in _by_name([state for events in histories for state in _left(events)])]
 
 
 def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
@@ -50,14 +58,19 @@ def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
     The branches of a Map interleave. So an event belongs to the state of the event before it (`previousEventId`). The
     states inside a Map appear once the Map is left, each name once.
     """
-    results: list[StateResult] = []
+    return [_together(states) for state in _left(events) for states in _by_name(state.inside or [state])]
+
+
+def _left(events: Sequence[dict[str, Any]]) -> list[_State]:
+    """Returns the states outside any Map that the execution has left, in order."""
+    left: list[_State] = []
     at: dict[int, _State | None] = {}
     for event in events:
         before = at.get(event.get("previousEventId", 0))
         at[event["id"]] = _state_of(event, before, at)
         if "stateExitedEventDetails" in event and (state := at[event["id"]]) and state.parent is None:
-            results += [_together(states) for states in _by_name(state.inside or [state])]
-    return results
+            left.append(state)
+    return left
 
 
 def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State | None]) -> _State | None:
@@ -75,6 +88,8 @@ def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State
         return exited
     if before and (details := event.get("taskSucceededEventDetails")):
         before.failure, before.result = None, _function_result(details.get("output", "null"))
+    elif before and (details := event.get("mapRunStartedEventDetails")):
+        before.map_run = details["mapRunArn"]
     elif before and event["type"] in _FAILED_EVENTS:
         before.failure = _failure_of(event)
     return before
@@ -99,7 +114,7 @@ def _together(states: Sequence[_State]) -> StateResult:
     seconds = (max(left) - min(state.entered for state in states)).total_seconds()
     failure = next((state.failure for state in states if state.failure), None)
     result = states[0].result if len(states) == 1 else _sum([state.result for state in states])
-    return StateResult(states[0].name, seconds, result, failure, len(states))
+    return StateResult(states[0].name, seconds, result, failure, len(states), states[0].map_run)
 
 
 def _sum(results: Sequence[Any]) -> Any:

@@ -42,6 +42,9 @@ grace_days              = 30
 
 # 01:15 UTC is 02:15 or 03:15 in Zagreb: the day before is over on either side of the clock change.
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
+catch_up_schedule_expression = "rate(1 hour)"
+catch_up_days                = 7
+catch_up_shards              = 2000
 pipeline_shards              = 32
 pipeline_max_concurrency     = 16
 pipeline_storage_mib         = 4096

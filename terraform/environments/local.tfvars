@@ -41,6 +41,9 @@ clock_tolerance_seconds = 30
 grace_days              = 30
 
 pipeline_schedule_expression = "cron(15 1 * * ? *)"
+catch_up_schedule_expression = "rate(1 hour)"
+catch_up_days                = 7
+catch_up_shards              = 2000
 pipeline_shards              = 4
 pipeline_max_concurrency     = 2
 pipeline_storage_mib         = 2048

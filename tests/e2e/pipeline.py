@@ -16,6 +16,7 @@ from dockerless_testing.waiting import wait_until
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.mailbox import Email, forget_email, sent_emails
 from local.observe.running import RunningStack
+from tests.e2e.map_runs import events
 from tests.support.parquet import fetch
 
 PIPELINE_SECONDS = 120
@@ -132,12 +133,12 @@ class Pipeline:
         self._s3.put_object(Bucket=bucket, Key=key, Body=content)
 
     def wait_until_entered(self, arn: str, state: str) -> None:
-        """Return once an execution has entered a state."""
+        """Return once an execution, or one of its shards, has entered a state."""
         self._started.append(arn)
 
         def entered() -> bool:
-            events = self._steps.get_execution_history(executionArn=arn, maxResults=1000)["events"]
-            return any(event.get("stateEnteredEventDetails", {}).get("name") == state for event in events)
+            names = [event.get("stateEnteredEventDetails", {}).get("name") for event in events(self._steps, arn)]
+            return state in names
 
         wait_until(entered, PIPELINE_SECONDS, f"{arn} to be at {state}")
 

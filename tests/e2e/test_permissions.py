@@ -49,6 +49,13 @@ ONLY_ON_AWS = {
     ("UseThroughTheStores", "kms:GenerateDataKeyWithoutPlaintext"),
     ("UseThroughTheStores", "kms:ReEncryptFrom"),
     ("UseThroughTheStores", "kms:ReEncryptTo"),
+    # AWS writes a large result file of a distributed Map in parts. The local stack writes each in one call.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    ("PassOnShards", "s3:AbortMultipartUpload"),
+    ("PassOnShards", "s3:ListMultipartUploadParts"),
+    # Step Functions on AWS hears of the end of an execution that it waits for by a rule. The local one asks.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+    ("HearOfTheEndOfDays", "the whole statement"),
 }
 """Statements and actions that no call of the local stack can need, and why AWS does."""
 

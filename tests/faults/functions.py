@@ -12,6 +12,7 @@ import psutil
 
 from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
+from tests.e2e.map_runs import children, events, map_runs
 from tests.e2e.pipeline import Execution, Pipeline
 from tests.faults.processes import function_processes
 
@@ -99,23 +100,32 @@ class Functions:
 class Run:
     """An execution that may still run."""
 
-    def __init__(self, pipeline: Pipeline, day: str) -> None:
+    def __init__(self, pipeline: Pipeline, day: str, **more: Any) -> None:
         self._pipeline, self._steps = pipeline, pipeline.stack.client("stepfunctions")
         pipeline.used_days.add(day)
         answer = self._steps.start_execution(
-            stateMachineArn=pipeline.stack.outputs["state_machine_arn"], input=json.dumps({"date": day})
+            stateMachineArn=pipeline.stack.outputs["state_machine_arn"], input=json.dumps({"date": day, **more})
         )
         self.arn = str(answer["executionArn"])
 
     def failed_attempts(self) -> list[Attempt]:
-        """The tasks that failed or timed out so far, those that were tried again among them."""
-        pages = self._steps.get_paginator("get_execution_history").paginate(executionArn=self.arn)
+        """The tasks that failed or timed out so far, in the run and in its shards, those tried again among them."""
         details = [
             event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
-            for page in pages
-            for event in page["events"]
+            for event in events(self._steps, self.arn)
         ]
         return [Attempt(each.get("error", ""), each.get("cause", "")) for each in details if each]
+
+    def map_runs(self) -> list[dict[str, Any]]:
+        """The runs of the distributed Map, the first one first."""
+        return map_runs(self._steps, self.arn)
+
+    def shards(self) -> list[dict[str, Any]]:
+        """The executions of the shards."""
+        return children(self._steps, self.arn)
+
+    def stop(self) -> None:
+        self._steps.stop_execution(executionArn=self.arn)
 
     def ended(self) -> Execution:
         return self._pipeline.ended(self.arn)

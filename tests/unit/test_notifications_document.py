@@ -11,7 +11,7 @@ import pytest
 
 from domain.alarms import email
 from domain.findings import CHECKS
-from lambdas.planner import missed_days, set_aside
+from lambdas.planner import set_aside
 from tests.support.terraform_code import TERRAFORM, Block, blocks, expressions, local_values, named
 
 REPOSITORY = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ MONITORING = local_values(TERRAFORM / "modules" / "monitoring")
 NOTIFICATIONS = local_values(TERRAFORM / "modules" / "notifications")
 PUBLISH = "arn:aws:states:::sns:publish"
 
-PLANNERS_SUBJECTS = {"$.missed.subject": missed_days.SUBJECT, "$.set_aside.subject": set_aside.SUBJECT}
+PLANNERS_SUBJECTS = {"$.day.set_aside.subject": set_aside.SUBJECT}
 """Where the pipeline finds the subjects of the planner's e-mails in its state."""
 
 
@@ -32,8 +32,8 @@ def table() -> list[dict[str, str]]:
 
 
 def publishing_states() -> dict[str, dict[str, Any]]:
-    """Returns the states of the pipeline that publish to the topic, by name."""
-    states = local_values(TERRAFORM / "modules" / "pipeline")["definition"]["States"]
+    """The states of the pipeline that publish to the topic, by name."""
+    states = local_values(TERRAFORM / "modules" / "pipeline")["day_states"]
     return {
         name: state for name, state in states.items() if isinstance(state, dict) and state.get("Resource") == PUBLISH
     }
@@ -124,7 +124,7 @@ def test_terraform_holds_the_text_of_every_alarm_and_no_other() -> None:
 
 def test_terraform_holds_its_texts_in_one_module() -> None:
     pipeline = {str(state["Parameters"]["Message.$"]) for state in publishing_states().values()}
-    assert all("$.missed." in text or "$.set_aside." in text or "var.failure_mail." in text for text in pipeline)
+    assert all("$.day.set_aside." in text or "var.failure_mail." in text for text in pipeline)
     modules = named("module", TERRAFORM)
     assert modules["pipeline"]["failure_mail"] == "${module.notifications.failure_mail}"
     assert modules["monitoring"]["alarm_descriptions"] == "${module.notifications.alarm_descriptions}"
@@ -175,7 +175,7 @@ def test_the_functions_send_no_other_message() -> None:
             if isinstance(node, ast.Constant) and node.value == "subject":
                 texts.append(name)
     assert calls == ["lambdas/publisher/logic.py"]
-    assert texts == ["lambdas/planner/missed_days.py", "lambdas/planner/set_aside.py"]
+    assert texts == ["lambdas/planner/set_aside.py"]
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: row["message"])

@@ -98,8 +98,10 @@ def test_a_bucket_is_private_encrypted_tls_only_and_cleaned_up(bucket):
     assert [value for key, value in access.body.items() if key != "bucket"] == [True] * 4
 
 
-def test_a_bucket_keeps_what_was_replaced_for_a_while():
+def test_a_bucket_keeps_the_versions_that_a_kept_publication_names():
     (versioning,) = blocks("aws_s3_bucket_versioning")
     assert versioning.body["versioning_configuration"][0]["status"] == "Enabled"
     (lifecycle,) = blocks("aws_s3_bucket_lifecycle_configuration")
-    assert lifecycle.body["rule"][0]["noncurrent_version_expiration"][0]["noncurrent_days"] >= 7
+    rule = lifecycle.body["rule"][0]
+    kept = [rule["expiration"][0]["days"], rule["noncurrent_version_expiration"][0]["noncurrent_days"]]
+    assert kept == ["${var.retention_days}"] * 2

@@ -114,6 +114,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
     key, last_used = "${local.key}", "${local.last_used}"
     assert allowed == {
         ("planner", "ReadCustomers"): scan,
+        ("planner", "EstimateCustomers"): (["dynamodb:DescribeTable"], {}),
         ("authorizer", "ReadOneCustomer"): (
             ["dynamodb:GetItem"],
             {"dynamodb:Attributes": [key, "active", HASHES, last_used, *METER_ATTRIBUTES], **specific},
@@ -185,7 +186,7 @@ def test_names_differ_between_two_environments_of_one_account():
 
 
 def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
-    return {condition["variable"]: condition["values"] for condition in statement["condition"]}
+    return {condition["variable"]: condition["values"] for condition in statement.get("condition", [])}
 
 
 def _code(path: Path) -> list[str]:

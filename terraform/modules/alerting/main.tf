@@ -1,14 +1,14 @@
 data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadEnrichedObjects"
-    actions   = ["s3:GetObject"]
-    resources = ["${var.enriched_bucket.arn}/readings/date=*"]
+    sid       = "ReadParts"
+    actions   = ["s3:GetObjectVersion"]
+    resources = ["${var.enriched_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/customers/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadCustomersOfRun"
+    sid       = "ReadFacts"
     actions   = ["s3:GetObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }

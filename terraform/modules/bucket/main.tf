@@ -30,7 +30,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# Objects that a wrong run of the pipeline replaced or deleted can be restored for some days.
+# A publication names versions of objects. So a part that a later run replaced stays readable.
 resource "aws_s3_bucket_versioning" "this" {
   bucket = aws_s3_bucket.this.id
 
@@ -53,8 +53,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       days = var.retention_days
     }
 
+    # No version that a kept publication names is deleted. A record is kept for `retention_days`. A part that it names
+    # was the newest version when it was written, so it became noncurrent later, and is kept for as long from then on.
     noncurrent_version_expiration {
-      noncurrent_days = 14
+      noncurrent_days = var.retention_days
     }
 
     abort_incomplete_multipart_upload {
@@ -75,6 +77,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
       expiration {
         days = rule.value
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 1
       }
     }
   }

@@ -2,14 +2,14 @@ data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadExportedObjects"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObjectVersion"]
     resources = ["${var.exported_bucket.arn}/readings/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadCustomersOfRun"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
@@ -23,8 +23,24 @@ data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReplaceEnrichedObjects"
-    actions   = ["s3:PutObject"]
-    resources = ["${var.enriched_bucket.arn}/readings/date=*"]
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.enriched_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/customers/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "ReadCustomersOfPublication"
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = ["${var.enriched_bucket.arn}/publications/*", "${var.enriched_bucket.arn}/customers/date=*"]
+  }
+
+  # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
+  # possible, because a read of an object has no prefix.
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+  statement {
+    sid       = "ListEnrichedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.enriched_bucket.arn]
   }
 }
 

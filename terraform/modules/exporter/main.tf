@@ -17,8 +17,31 @@ data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReplaceExportedObjects"
-    actions   = ["s3:PutObject"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
     resources = ["${var.exported_bucket.arn}/readings/date=*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "CompareWithPublication"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket.arn}/publications/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "TellThePublisher"
+    actions   = ["s3:PutObject"]
+    resources = ["${var.enriched_bucket.arn}/work/*"]
+  }
+
+  # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
+  # possible, because a read of an object has no prefix.
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+  statement {
+    sid       = "ListObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.exported_bucket.arn, var.enriched_bucket.arn]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
@@ -55,5 +78,9 @@ module "function" {
     EXPORTED_BUCKET     = var.exported_bucket.name
     ENRICHED_BUCKET     = var.enriched_bucket.name
     TIME_ZONE           = var.step.time_zone
+
+    READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
+    CATCH_UP_DAYS           = tostring(var.catch_up_days)
+    CATCH_UP_SHARDS         = tostring(var.catch_up_shards)
   }
 }

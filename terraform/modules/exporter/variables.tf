@@ -36,6 +36,21 @@ variable "database" {
   description = "Address of the database, and the secret of the role that exports."
 }
 
+variable "readings_retention_days" {
+  type        = number
+  description = "Local days before today whose readings the database keeps."
+}
+
+variable "catch_up_days" {
+  type        = number
+  description = "Most days of one catch-up."
+}
+
+variable "catch_up_shards" {
+  type        = number
+  description = "Changed shards after which a catch-up takes no further day."
+}
+
 variable "exported_bucket" {
   type = object({
     name = string

@@ -1,177 +1,204 @@
-# PlanDay -> for each shard ExportShard -> EnrichShard -> FindAlarms -> PublishDay. A step that fails for good sends an
-# e-mail to the administrator, and the execution fails. https://states-language.net/spec.html
+# BeginRun -> for each segment of the customers ScanSegment -> DivideDay -> FixInstant -> for each shard ExportShard ->
+# EnrichShard -> FindAlarms -> PublishDay. A step that fails for good sends an e-mail to the administrator, and the
+# execution fails. https://states-language.net/spec.html
+#
+# A catch-up is an execution of its own. It starts the same state machine for each day that it finds (`catch_up.tf`).
 
 locals {
   definition = {
     Comment = "A day's readings: exported, enriched and judged shard by shard, then published"
-    StartAt = "PlanDay"
+    StartAt = "IsCatchUp"
     # The most time for a run to wait for another run of its day, and to work. It is less than a day, because the next
     # run is due then.
     TimeoutSeconds = 20 * 60 * 60
-    States = {
-      # The execution's whole input goes to the first step, which resolves the date from it. All other steps get the
-      # date.
-      PlanDay = merge(local.step["planner"], {
-        Parameters = {
-          FunctionName = var.functions["planner"].arn
-          Payload      = { "input.$" = "$", "run.$" = "$$.Execution.Id" }
+    States         = merge(local.catch_up_states, local.day_states)
+  }
+
+  day_states = {
+    # The execution's whole input goes to the first step, which resolves the date from it. All other steps get the
+    # date.
+    BeginRun = merge(local.step["planner"], {
+      Parameters = {
+        FunctionName = var.functions["planner"].arn
+        Payload      = { action = "begin", "input.$" = "$", "run.$" = "$$.Execution.Id" }
+      }
+      Retry          = concat(local.retry_turns, local.retry)
+      ResultSelector = { for field in ["date", "run", "segments", "objects", "catch_up", "only_changed", "day"] : "${field}.$" => "$.Payload.${field}" }
+      ResultPath     = "$"
+      Catch          = local.catch
+      Next           = "IsPublished"
+    })
+
+    # The catch-up of a published day takes the shards and the customers of the publication.
+    IsPublished = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.catch_up", BooleanEquals = true, Next = "FixInstant" }]
+      Default = "ScanCustomers"
+    }
+
+    # The steps store what they read as objects, so the state does not grow with the segments' customers.
+    ScanCustomers = {
+      Type           = "Map"
+      ItemsPath      = "$.segments"
+      ItemSelector   = local.segment_task
+      MaxConcurrency = min(var.max_concurrency, 40)
+      ItemProcessor = {
+        ProcessorConfig = { Mode = "INLINE" }
+        StartAt         = "ScanSegment"
+        States          = local.segment_states
+      }
+      ResultPath = null
+      Catch      = local.catch
+      Next       = "DivideDay"
+    }
+
+    DivideDay = merge(local.step["planner"], {
+      Parameters = {
+        FunctionName = var.functions["planner"].arn
+        Payload = {
+          action       = "divide"
+          "date.$"     = "$.date"
+          "run.$"      = "$.run"
+          "segments.$" = "States.ArrayLength($.segments)"
         }
-        Retry          = concat(local.retry_turns, local.retry)
-        ResultSelector = { for field in ["date", "customers", "set_aside", "shards", "missed"] : "${field}.$" => "$.Payload.${field}" }
-        ResultPath     = "$"
-        Catch          = local.catch
-        Next           = "AnyDayMissed"
-      })
-
-      AnyDayMissed = {
-        Type    = "Choice"
-        Choices = [{ Variable = "$.missed.days[0]", IsPresent = true, Next = "TellOfMissedDays" }]
-        Default = "AnySetAside"
       }
+      Retry          = concat(local.retry_turns, local.retry)
+      ResultSelector = { for field in ["customers", "set_aside", "shards"] : "${field}.$" => "$.Payload.${field}" }
+      ResultPath     = "$.day"
+      Catch          = local.catch
+      Next           = "AnySetAside"
+    })
 
-      # The e-mail goes out before the day's own work. The work continues even if the e-mail fails.
-      TellOfMissedDays = {
-        Type     = "Task"
-        Resource = "arn:aws:states:::sns:publish"
-        Parameters = {
-          TopicArn    = var.topic_arn
-          "Subject.$" = "$.missed.subject"
-          "Message.$" = "$.missed.message"
+    AnySetAside = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.day.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfSetAside" }]
+      Default = "FixInstant"
+    }
+
+    # A customer whose item cannot be read does not stop other customers' day.
+    TellOfSetAside = {
+      Type     = "Task"
+      Resource = "arn:aws:states:::sns:publish"
+      Parameters = {
+        TopicArn    = var.topic_arn
+        "Subject.$" = "$.day.set_aside.subject"
+        "Message.$" = "$.day.set_aside.message"
+      }
+      ResultPath = null
+      Retry      = local.retry
+      Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "FixInstant" }]
+      Next       = "FixInstant"
+    }
+
+    # The instant whose knowledge the run publishes, and the list of the shards that it processes.
+    FixInstant = merge(local.step["exporter"], {
+      Parameters = {
+        FunctionName = var.functions["exporter"].arn
+        Payload = {
+          action           = "begin"
+          "date.$"         = "$.date"
+          "run.$"          = "$.run"
+          "only_changed.$" = "$.only_changed"
         }
-        ResultPath = null
-        Retry      = local.retry
-        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "AnySetAside" }]
-        Next       = "AnySetAside"
       }
+      ResultSelector = { "as_known_at.$" = "$.Payload.as_known_at", "shards.$" = "$.Payload.shards" }
+      ResultPath     = "$.begun"
+      Catch          = local.catch
+      Next           = "AnyShard"
+    })
 
-      AnySetAside = {
-        Type    = "Choice"
-        Choices = [{ Variable = "$.set_aside.customers", NumericGreaterThan = 0, Next = "TellOfSetAside" }]
-        Default = "ProcessShards"
+    AnyShard = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.begun.shards", NumericGreaterThan = 0, Next = "ProcessShards" }]
+      Default = "PublishDay"
+    }
+
+    ProcessShards = local.process_shards
+
+    # The Map's own error says only that a shard failed. The shard that failed has stored its error. Where no shard
+    # failed, S3 answers AccessDenied for the missing object, because the role may not list the bucket.
+    ReadShardError = {
+      Type           = "Task"
+      Resource       = "arn:aws:states:::aws-sdk:s3:getObject"
+      Parameters     = { Bucket = var.bucket.name, "Key.$" = "$.objects.failure" }
+      ResultSelector = { "error.$" = "States.StringToJson($.Body)" }
+      ResultPath     = "$.shard"
+      OutputPath     = "$.shard.error"
+      Retry          = [{ ErrorEquals = ["S3.AccessDeniedException"], MaxAttempts = 0 }, local.retry_others]
+      Catch          = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.unread", Next = "TakeMapError" }]
+      Next           = "NotifyFailure"
+    }
+
+    TakeMapError = {
+      Type      = "Pass"
+      InputPath = "$.failed"
+      Next      = "NotifyFailure"
+    }
+
+    PublishDay = merge(local.step["publisher"], {
+      Parameters = {
+        FunctionName = var.functions["publisher"].arn
+        Payload      = { "date.$" = "$.date", "run.$" = "$.run", "as_known_at.$" = "$.begun.as_known_at" }
       }
+      ResultSelector = { for field in ["exported", "enriched", "alarms", "publication"] : "${field}.$" => "$.Payload.${field}" }
+      ResultPath     = "$.published"
+      Catch          = local.catch
+      Next           = "Summary"
+    })
 
-      # A customer whose item cannot be read does not stop other customers' day.
-      TellOfSetAside = {
-        Type     = "Task"
-        Resource = "arn:aws:states:::sns:publish"
-        Parameters = {
-          TopicArn    = var.topic_arn
-          "Subject.$" = "$.set_aside.subject"
-          "Message.$" = "$.set_aside.message"
-        }
-        ResultPath = null
-        Retry      = local.retry
-        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "ProcessShards" }]
-        Next       = "ProcessShards"
+    Summary = {
+      Type = "Pass"
+      Parameters = {
+        "date.$"        = "$.date"
+        "customers.$"   = "$.day.customers"
+        "set_aside.$"   = "$.day.set_aside.customers"
+        "exported.$"    = "$.published.exported"
+        "enriched.$"    = "$.published.enriched"
+        "alarms.$"      = "$.published.alarms"
+        "publication.$" = "$.published.publication"
       }
+      End = true
+    }
 
-      ProcessShards = {
-        Type           = "Map"
-        ItemsPath      = "$.shards"
-        ItemSelector   = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "shard.$" = "$$.Map.Item.Value" }
-        MaxConcurrency = var.max_concurrency
-        ItemProcessor = {
-          ProcessorConfig = { Mode = "INLINE" }
-          StartAt         = "ExportShard"
-          States          = local.shard_states
-        }
-        ResultPath = "$.results"
-        Catch      = local.catch
-        Next       = "PublishDay"
+    NotifyFailure = {
+      Type     = "Task"
+      Resource = "arn:aws:states:::sns:publish"
+      Parameters = {
+        TopicArn    = var.topic_arn
+        "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
+        "Message.$" = join("", [
+          "States.Format('${var.failure_mail.message}', ",
+          "$$.Execution.Id, States.JsonToString($$.Execution.Input), $.Error, $.Cause)",
+        ])
       }
+      ResultPath = null
+      Retry      = [local.retry_service_errors]
+      Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "NotifyFailureInShort" }]
+      Next       = "Failed"
+    }
 
-      PublishDay = merge(local.step["publisher"], {
-        Parameters = {
-          FunctionName = var.functions["publisher"].arn
-          Payload      = { "date.$" = "$.date", "run.$" = "$$.Execution.Id", "shards.$" = "$.results" }
-        }
-        ResultSelector = { "exported.$" = "$.Payload.exported", "enriched.$" = "$.Payload.enriched", "alarms.$" = "$.Payload.alarms" }
-        ResultPath     = "$.published"
-        Catch          = local.catch
-        Next           = "Summary"
-      })
-
-      Summary = {
-        Type = "Pass"
-        Parameters = {
-          "date.$"      = "$.date"
-          "customers.$" = "$.customers"
-          "set_aside.$" = "$.set_aside.customers"
-          "exported.$"  = "$.published.exported"
-          "enriched.$"  = "$.published.enriched"
-          "alarms.$"    = "$.published.alarms"
-        }
-        End = true
+    # An execution's input can have 256 KiB. So can an e-mail, but it also has the error.
+    # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    NotifyFailureInShort = {
+      Type     = "Task"
+      Resource = "arn:aws:states:::sns:publish"
+      Parameters = {
+        TopicArn    = var.topic_arn
+        "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
+        "Message.$" = "States.Format('${var.failure_mail.message_in_short}', $$.Execution.Id)"
       }
+      ResultPath = null
+      Retry      = [local.retry_service_errors]
+      Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "Failed" }]
+      Next       = "Failed"
+    }
 
-      NotifyFailure = {
-        Type     = "Task"
-        Resource = "arn:aws:states:::sns:publish"
-        Parameters = {
-          TopicArn    = var.topic_arn
-          "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
-          "Message.$" = join("", [
-            "States.Format('${var.failure_mail.message}', ",
-            "$$.Execution.Id, States.JsonToString($$.Execution.Input), $.Error, $.Cause)",
-          ])
-        }
-        ResultPath = null
-        Retry      = [local.retry_service_errors]
-        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "NotifyFailureInShort" }]
-        Next       = "Failed"
-      }
-
-      # An execution's input can have 256 KiB. So can an e-mail, but it also has the error.
-      # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-      NotifyFailureInShort = {
-        Type     = "Task"
-        Resource = "arn:aws:states:::sns:publish"
-        Parameters = {
-          TopicArn    = var.topic_arn
-          "Subject.$" = "States.Format('${var.failure_mail.subject}', $$.Execution.Name)"
-          "Message.$" = "States.Format('${var.failure_mail.message_in_short}', $$.Execution.Id)"
-        }
-        ResultPath = null
-        Retry      = [local.retry_service_errors]
-        Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.notification", Next = "Failed" }]
-        Next       = "Failed"
-      }
-
-      Failed = {
-        Type      = "Fail"
-        ErrorPath = "$.Error"
-        CausePath = "$.Cause"
-      }
+    Failed = {
+      Type      = "Fail"
+      ErrorPath = "$.Error"
+      CausePath = "$.Cause"
     }
   }
-
-  shard_states = {
-    ExportShard = merge(local.step["exporter"], {
-      Parameters     = { FunctionName = var.functions["exporter"].arn, Payload = local.shard_task }
-      ResultSelector = { "rows.$" = "$.Payload.rows", "metering_points.$" = "$.Payload.metering_points", "etag.$" = "$.Payload.etag" }
-      ResultPath     = "$.answers.exported"
-      Next           = "EnrichShard"
-    })
-
-    EnrichShard = merge(local.step["enricher"], {
-      Parameters     = { FunctionName = var.functions["enricher"].arn, Payload = local.shard_task }
-      ResultSelector = { "rows.$" = "$.Payload.rows", "rows_without_customer.$" = "$.Payload.rows_without_customer", "etag.$" = "$.Payload.etag" }
-      ResultPath     = "$.answers.enriched"
-      Next           = "FindAlarms"
-    })
-
-    # The step stores its findings as objects, which the publisher reads. The state has none of them, so a new check
-    # changes nothing here.
-    FindAlarms = merge(local.step["alerting"], {
-      Parameters = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
-      ResultPath = null
-      OutputPath = "$.answers"
-      End        = true
-    })
-  }
-
-  # A step gets the number of its shard and finds the objects by it. Rows would exceed the 256 KiB of a state.
-  shard_task = { "date.$" = "$.date", "run.$" = "$.run", "shard.$" = "$.shard" }
 
   # The timeout is longer than the function's own. So the function times out first, and its log shows it.
   step = {

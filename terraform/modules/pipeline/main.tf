@@ -8,6 +8,8 @@ resource "aws_cloudwatch_log_group" "this" {
 
 locals {
   state_machine_name = "${var.name}-pipeline"
+  # The role's policy needs the ARN before the state machine exists.
+  state_machine_arn = "arn:aws:states:${var.region}:${var.account_id}:stateMachine:${local.state_machine_name}"
 }
 
 resource "aws_sfn_state_machine" "this" {
@@ -16,7 +18,7 @@ resource "aws_sfn_state_machine" "this" {
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # A state has a date, the first numbers of shards, counts and the texts of e-mails. The only data of customers are the
+  # A state has a date, the first numbers of shards, the numbers between the pages of a scan, counts and the texts of e-mails. The only data of customers are the
   # numbers of the first customers that were set aside, and the faults of their items.
   logging_configuration {
     level                  = "ALL"
@@ -64,6 +66,37 @@ data "aws_iam_policy_document" "state_machine" {
     sid       = "TellOfFailure"
     actions   = ["sns:Publish"]
     resources = [var.topic_arn]
+  }
+
+  # A catch-up runs each day in an execution of its own, and waits for its end.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html#connect-stepfunctions-iam
+  statement {
+    sid       = "HearOfTheEndOfDays"
+    actions   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
+    resources = ["arn:aws:events:${var.region}:${var.account_id}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"]
+  }
+
+  # Each day of a catch-up is an execution, and so is each shard of the distributed Map. A run whose Map failed is not redriven: its day is run again. So
+  # the role needs no states:RedriveExecution.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+  statement {
+    sid       = "StartDaysAndShards"
+    actions   = ["states:StartExecution"]
+    resources = [local.state_machine_arn]
+  }
+
+  statement {
+    sid       = "FollowDaysAndShards"
+    actions   = ["states:DescribeExecution", "states:StopExecution"]
+    resources = ["arn:aws:states:${var.region}:${var.account_id}:execution:${local.state_machine_name}:*"]
+  }
+
+  # The Map reads its items and writes its results. A shard stores its error, and the run reads it.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+  statement {
+    sid       = "PassOnShards"
+    actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+    resources = ["${var.bucket.arn}/work/*"]
   }
 
   # Log delivery belongs to the account and not to a log group, so AWS has no resource for these actions.

@@ -13,6 +13,11 @@ output "rule_name" {
   value       = aws_cloudwatch_event_rule.daily.name
 }
 
+output "catch_up_rule_name" {
+  description = "The rule that starts the catch-up."
+  value       = aws_cloudwatch_event_rule.catch_up.name
+}
+
 output "log_group" {
   description = "Log group of the state machine."
   value       = aws_cloudwatch_log_group.this.name

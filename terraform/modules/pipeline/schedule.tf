@@ -17,6 +17,24 @@ resource "aws_cloudwatch_event_target" "pipeline" {
   }
 }
 
+resource "aws_cloudwatch_event_rule" "catch_up" {
+  name                = "${var.name}-catch-up"
+  description         = "Finds the days whose readings changed after their publication, and runs them"
+  schedule_expression = var.catch_up_schedule_expression
+}
+
+resource "aws_cloudwatch_event_target" "catch_up" {
+  rule      = aws_cloudwatch_event_rule.catch_up.name
+  target_id = "pipeline"
+  arn       = aws_sfn_state_machine.this.arn
+  role_arn  = aws_iam_role.schedule.arn
+  input     = jsonencode({ catch_up = true })
+
+  dead_letter_config {
+    arn = var.undelivered_events_queue_arn
+  }
+}
+
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
 data "aws_iam_policy_document" "assume_schedule" {
   statement {

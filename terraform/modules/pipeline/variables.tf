@@ -8,9 +8,27 @@ variable "account_id" {
   description = "Account whose rule and state machine may use the roles."
 }
 
+variable "region" {
+  type        = string
+  description = "Region of the state machine."
+}
+
+variable "bucket" {
+  type = object({
+    name = string
+    arn  = string
+  })
+  description = "Bucket of the objects that the steps of a run pass to each other."
+}
+
 variable "schedule_expression" {
   type        = string
   description = "EventBridge expression for the start of the pipeline, in UTC."
+}
+
+variable "catch_up_schedule_expression" {
+  type        = string
+  description = "EventBridge expression for the start of a catch-up."
 }
 
 variable "max_concurrency" {

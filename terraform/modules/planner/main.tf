@@ -9,8 +9,15 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
+    sid       = "ReadPublications"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.enriched_bucket.arn}/publications/*"]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
     sid       = "HandOverCustomers"
-    actions   = ["s3:PutObject"]
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
@@ -44,6 +51,13 @@ data "aws_iam_policy_document" "work" {
     }
   }
 
+  # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+  statement {
+    sid       = "EstimateCustomers"
+    actions   = ["dynamodb:DescribeTable"]
+    resources = [var.customers_table_arn]
+  }
+
   # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
   statement {
     sid       = "SeeWhetherOthersRun"
@@ -57,7 +71,7 @@ module "function" {
 
   name         = var.step.name
   function     = "planner"
-  description  = "Divides a day's run into shards and reads the customers for it"
+  description  = "Reads the customers for a day's run and divides the day into shards"
   package      = "${var.step.packages_dir}/planner.zip"
   architecture = var.step.architecture
 

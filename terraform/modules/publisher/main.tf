@@ -4,12 +4,6 @@ data "aws_iam_policy_document" "work" {
     sid       = "ListExportedObjects"
     actions   = ["s3:ListBucket"]
     resources = [var.exported_bucket.arn]
-
-    condition {
-      test     = "StringLike"
-      variable = "s3:prefix"
-      values   = ["readings/date=*"]
-    }
   }
 
   # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
@@ -23,9 +17,21 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "RemovePartsOfFormerRuns"
-    actions   = ["s3:DeleteObject"]
-    resources = ["${var.exported_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/readings/date=*"]
+    sid     = "SealParts"
+    actions = ["s3:GetObject", "s3:DeleteObject"]
+    resources = [
+      "${var.exported_bucket.arn}/readings/date=*",
+      "${var.enriched_bucket.arn}/readings/date=*",
+      "${var.enriched_bucket.arn}/customers/date=*",
+    ]
+  }
+
+  # A conditional write needs the right to read too.
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  statement {
+    sid       = "AddPublication"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.enriched_bucket.arn}/publications/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

@@ -84,6 +84,7 @@ class PipelineWorld:
             _client(emulator, "s3").create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
             )
+            _client(emulator, "s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         _client(emulator, "dynamodb").create_table(
             TableName=name,
             KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
@@ -104,11 +105,25 @@ class PipelineWorld:
             mail_queue_url, secret_arn,
         )  # fmt: skip
 
+    def empty(self) -> None:
+        """Delete every version of every object, and every reading."""
+        for bucket, key, version in self.versions():
+            self.s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
+        self.execute("TRUNCATE energy_consumption, energy_consumption_history")
+
+    def versions(self) -> set[tuple[str, str, str]]:
+        """The bucket, key and id of each version of each object."""
+        return {
+            (bucket, entry["Key"], entry["VersionId"])
+            for bucket in (self.exported, self.enriched)
+            for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+            for entry in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+        }
+
     def remove(self) -> None:
-        """Deletes all resources of the world."""
+        """Delete all of it."""
+        self.empty()
         for bucket in (self.exported, self.enriched):
-            for key in self.objects(bucket):
-                self.s3.delete_object(Bucket=bucket, Key=key)
             self.s3.delete_bucket(Bucket=bucket)
         self.client("dynamodb").delete_table(TableName=self.table)
         self.client("sns").delete_topic(TopicArn=self.topic_arn)

@@ -21,8 +21,7 @@ from domain.intervals import interval_starts
 from domain.readings import EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
 from domain.shards import shards_between
-from lambdas.exporter.logic import export_shard
-from lambdas.runtime.day_lock import DayLock
+from lambdas.exporter.logic import Buckets, export_shard
 from service.components import Components
 from service.http.app import create_app
 from service.settings import Settings
@@ -96,11 +95,10 @@ class System:
         """Exports the day and returns the rows of its two parts, in their order."""
         s3 = FakeS3()
         s3.objects["enriched", f"runs/{day.date}/lock.json"] = json.dumps({"run": "this"}).encode()
-        lock = DayLock(cast("Any", s3), "enriched")
         rows: list[tuple[Any, ...]] = []
         for shard in shards_between([boundary]):
-            task = ShardTask(day, "this", shard)
-            export_shard(task, self._open, cast("Any", s3), lock, bucket="exported", memory_mib=256)
+            task = ShardTask(day, "this", shard, datetime.max.replace(tzinfo=UTC))
+            export_shard(task, self._open, Buckets(cast("Any", s3), "exported", "enriched"), memory_mib=256)
             rows += read_parquet(
                 self._directory, s3.objects["exported", f"readings/date={day.date}/part-{shard.number:05}.parquet"]
             )

@@ -15,10 +15,12 @@ import lambdas.planner.handler
 import lambdas.publisher.handler
 from domain.customers import KEY, TEXT_LIMITS
 from domain.days import LocalDay
+from domain.shards import Shard
 from lambdas.planner.acquire_day import DateLocked
 from lambdas.runtime.day_lock import DayLock, LockLostError, RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
 from tests.events import load_event
+from tests.integration.lambdas.pipeline_steps import plan, run_steps
 from tests.integration.lambdas.pipeline_world import API_KEY, PipelineWorld, customer, whole_day
 from tests.unit.lambdas.examples import SPRING, ZAGREB
 from tests.unit.lambdas.fakes import FakeContext
@@ -48,17 +50,7 @@ def _new_environments() -> Iterator[None]:
 
 
 def run(event: dict[str, Any] = DATE, name: str = RUN) -> dict[str, Any]:
-    """Runs all steps, as the state machine calls them."""
-    plan = lambdas.planner.handler.handle({"input": event, "run": name}, FakeContext())
-    shards = [shard_steps({"date": plan["date"], "run": name, "shard": shard}) for shard in plan["shards"]]
-    return lambdas.publisher.handler.handle({"date": plan["date"], "run": name, "shards": shards}, FakeContext())
-
-
-def shard_steps(task: dict[str, Any]) -> dict[str, Any]:
-    exported = lambdas.exporter.handler.handle(task, FakeContext())
-    enriched = lambdas.enricher.handler.handle(task, FakeContext())
-    lambdas.alerting.handler.handle(task, FakeContext())
-    return {"exported": exported, "enriched": enriched}
+    return run_steps(event, name)
 
 
 @pytest.fixture
@@ -146,11 +138,11 @@ def test_broken_customers_stop_nobody_and_the_longest_ones_are_sent(planted: Pip
     for number in range(100, 160):
         table.put_item(TableName=planted.table, Item=item | longest | {KEY: {"S": str(number)}})
     planted.store(whole_day(11, DAY))
-    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    assert plan["set_aside"]["customers"] == len(broken) + 2
+    planned = plan(DATE, RUN)
+    assert planned["set_aside"]["customers"] == len(broken) + 2
     for number in (*broken, 17):
-        assert f"\ncustomer {number}: " in plan["set_aside"]["message"]
-    assert "is '8.5'" in plan["set_aside"]["message"]
+        assert f"\ncustomer {number}: " in planned["set_aside"]["message"]
+    assert "is '8.5'" in planned["set_aside"]["message"]
     published = run()
     assert published["alarms"]["MCD"] == {"found": 61, "raised": 61}
     assert published["enriched"] == {"rows": 90 + 4 * 92, "rows_without_customer": 2 * 92}
@@ -182,9 +174,10 @@ def test_the_day_of_a_running_execution_is_not_taken(planted: PipelineWorld) -> 
 
 
 def test_steps_out_of_turn_fail_by_name(world: PipelineWorld) -> None:
-    plan = lambdas.planner.handler.handle({"input": DATE, "run": RUN}, FakeContext())
-    with pytest.raises(ObjectMissingError, match=f"s3://{world.exported}/readings/date=2025-03-30/part-00000"):
-        lambdas.enricher.handler.handle({**DATE, "run": RUN, "shard": plan["shards"][0]}, FakeContext())
+    plan(DATE, RUN)
+    task = {**DATE, "run": RUN, "shard": Shard(0).as_json(), "as_known_at": "2026-01-01T00:00:00Z"}
+    with pytest.raises(ObjectMissingError, match=f"s3://{world.enriched}/work/2025-03-30/one/exported-00000"):
+        lambdas.enricher.handler.handle(task, FakeContext())
 
 
 def test_a_missing_queue_is_an_error(planted: PipelineWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from lambdas.exporter.environment import Environment as Exporter
 from lambdas.planner.environment import Environment as Planner
 from lambdas.publisher.environment import Environment as Publisher
 from lambdas.runtime import logs
-from lambdas.runtime.customers_table import scan_customers
+from lambdas.runtime.customers_table import Segment, scan_pages
 from lambdas.runtime.duck import literal, open_duckdb
 from tests.unit.lambdas.examples import an_item
 from tests.unit.lambdas.fakes import FakeDynamoDB
@@ -50,6 +50,7 @@ NEEDED = {
         "EXPORTED_BUCKET",
         "ENRICHED_BUCKET",
         "TIME_ZONE",
+        "READINGS_RETENTION_DAYS",
     ],
     Planner: ["ENRICHED_BUCKET", "CUSTOMERS_TABLE", "SHARDS", "READINGS_RETENTION_DAYS", "TIME_ZONE"],
     Enricher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "TIME_ZONE"],
@@ -144,7 +145,32 @@ def test_a_scan_yields_every_customer_once(count: int, segments: int, page_size:
     numbers = [f"{number:02}" for number in range(count)]
     dynamodb = FakeDynamoDB(*map(an_item, numbers), page_size=page_size)
     refused: list[InvalidCustomerError] = []
-    customers = scan_customers(cast("Any", dynamodb), "customers", refused.append, segments)
-    found = [customer.metering_point for customer in customers]
+    pages = [
+        page
+        for number in range(segments)
+        for page in scan_pages(cast("Any", dynamodb), "customers", Segment(number, segments), None, refused.append)
+    ]
     assert refused == []
-    assert sorted(found) == numbers
+    assert sorted(customer.metering_point for customers, _ in pages for customer in customers) == numbers
+    assert sum(position is None for _, position in pages) == segments
+
+
+@given(st.integers(1, 20), st.integers(1, 4), st.integers(0, 5))
+def test_a_scan_continues_after_the_position_of_any_page(count: int, page_size: int, read: int) -> None:
+    numbers = [f"{number:02}" for number in range(count)]
+    dynamodb = cast("Any", FakeDynamoDB(*map(an_item, numbers), page_size=page_size))
+    found: list[str] = []
+    position: Any = None
+    for _ in range(read + 1):
+        customers, position = next(scan_pages(dynamodb, "customers", Segment(0, 1), position, _refuse))
+        found += [customer.metering_point for customer in customers]
+        if position is None:
+            break
+    else:
+        rest = scan_pages(dynamodb, "customers", Segment(0, 1), position, _refuse)
+        found += [customer.metering_point for customers, _ in rest for customer in customers]
+    assert found == numbers
+
+
+def _refuse(error: InvalidCustomerError) -> None:
+    raise error

@@ -1,6 +1,7 @@
 """Stands in for the AWS clients and the Postgres that the functions get."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from threading import Lock
@@ -19,7 +20,7 @@ def client_error(code: str, operation: str = "Operation") -> ClientError:
 
 
 class FakeDynamoDB:
-    """Holds a table of customers: `get_item`, a segmented, paged `scan`, and `update_item` of one attribute.
+    """A table of customers: `get_item`, `describe_table`, a segmented, paged `scan`, and `update_item` of one value.
 
     It knows the conditions `attribute_exists`, `attribute_not_exists` and `=`, joined by AND.
     """
@@ -31,6 +32,7 @@ class FakeDynamoDB:
     def __init__(self, *items: dict[str, Any], page_size: int = 2) -> None:
         self.items = list(items)
         self.page_size = page_size
+        self.estimate: int | None = None
         self.requests: list[dict[str, Any]] = []
         self.fault: Exception | None = None
         self.update_fault: Exception | None = None
@@ -40,6 +42,11 @@ class FakeDynamoDB:
         self._note(request)
         found = [item for item in self.items if item[KEY] == request["Key"][KEY]]
         return {"Item": self._projected(found[0], request)} if found else {}
+
+    def describe_table(self, **request: Any) -> dict[str, Any]:
+        """The count is the table's, unless the test has set another estimate."""
+        self.requests.append(request)
+        return {"Table": {"ItemCount": len(self.items) if self.estimate is None else self.estimate}}
 
     def scan(self, **request: Any) -> dict[str, Any]:
         self._note(request)
@@ -94,7 +101,10 @@ class Body(BytesIO):
 
 
 class FakeS3:
-    """Holds objects by bucket and key, with conditional writes. It calls `fault` before each write and deletion."""
+    """Objects by bucket and key, with versions and conditional writes. `fault` is asked before each write and deletion.
+
+    A test may put content into `objects`, as somebody else's write. That is then the newest version.
+    """
 
     class exceptions:  # noqa: N801  boto3's own name
         ClientError = ClientError
@@ -104,18 +114,50 @@ class FakeS3:
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.versions: dict[tuple[str, str], list[bytes | None]] = {}
+        self.writes: list[str] = []
         self.fault: Callable[[str, str], None] = lambda _operation, _key: None
 
     def delete_object(self, **request: Any) -> None:
         self.fault("delete", request["Key"])
+        self._version(request)
         self.objects.pop((request["Bucket"], request["Key"]), None)
+        self._version(request)
 
     def get_object(self, **request: Any) -> dict[str, Any]:
+        self._version(request)
+        if "VersionId" in request:
+            return {"Body": Body(self._of_version(request))}
         try:
             content = self.objects[request["Bucket"], request["Key"]]
         except KeyError:
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject") from None
-        return {"Body": Body(content), "ETag": etag(content)}
+        first, _, last = request.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
+        span = content[int(first) : int(last) + 1] if last else content
+        return {"Body": Body(span), "ETag": etag(content)}
+
+    def head_object(self, **request: Any) -> dict[str, Any]:
+        version = self._version(request)
+        content = self.objects.get((request["Bucket"], request["Key"]))
+        if content is None:
+            raise client_error("404", "HeadObject")
+        return {"VersionId": version, "ChecksumSHA256": b64encode(hashlib.sha256(content).digest()).decode()}
+
+    def _version(self, request: dict[str, Any]) -> str:
+        """The id of the newest version, which is noted where somebody has changed `objects`."""
+        name = request["Bucket"], request["Key"]
+        noted, content = self.versions.setdefault(name, []), self.objects.get(name)
+        if (noted or content is not None) and (not noted or noted[-1] is not content):
+            noted.append(content)
+        return f"v{len(noted)}"
+
+    def _of_version(self, request: dict[str, Any]) -> bytes:
+        noted = self.versions.get((request["Bucket"], request["Key"]), [])
+        number = int(request["VersionId"].removeprefix("v"))
+        content = noted[number - 1] if number <= len(noted) else None
+        if content is None:
+            raise client_error("NoSuchVersion", "GetObject")
+        return content
 
     def put_object(self, **request: Any) -> dict[str, str]:
         self.fault("put", request["Key"])
@@ -127,8 +169,14 @@ class FakeS3:
             raise client_error("PreconditionFailed", "PutObject")
         body = request["Body"]
         content = body if isinstance(body, bytes) else body.read()
-        self.objects[request["Bucket"], request["Key"]] = content
-        return {"ETag": etag(content)}
+        expected = request.get("ChecksumSHA256")
+        if expected and expected != b64encode(hashlib.sha256(content).digest()).decode():
+            raise client_error("BadDigest", "PutObject")
+        self._version(request)
+        # A copy, so that the same bytes written again are a version of their own.
+        self.objects[request["Bucket"], request["Key"]] = bytes(bytearray(content))
+        self.writes.append(request["Key"])
+        return {"ETag": etag(content), "VersionId": self._version(request)}
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         assert operation == "list_objects_v2"
@@ -230,6 +278,7 @@ class FakePostgres:
     def __init__(self, *chunks: bytes | Exception) -> None:
         self.chunks = chunks
         self.queries: list[Any] = []
+        self.asked: list[Any] = []
         self.session: dict[str, Any] = {}
         self.cancelled = self.closed = False
 
@@ -244,6 +293,13 @@ class FakePostgres:
 
     def __exit__(self, *_details: object) -> None:
         pass
+
+    def execute(self, query: Any) -> None:
+        self.asked.append(query)
+
+    def fetchone(self) -> tuple[Any, ...]:
+        """The answer to whether versions were replaced after the instant."""
+        return (False,)
 
     def copy_expert(self, query: Any, file: Any) -> None:
         self.queries.append(query)

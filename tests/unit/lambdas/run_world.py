@@ -1,7 +1,7 @@
 """Runs a whole day on fakes: it calls the handlers one after the other, as the state machine does."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -10,20 +10,36 @@ import lambdas.alerting.environment
 import lambdas.alerting.handler
 import lambdas.enricher.environment
 import lambdas.enricher.handler
+import lambdas.exporter.environment
+import lambdas.exporter.handler
 import lambdas.planner.environment
 import lambdas.planner.handler
 import lambdas.publisher.environment
 import lambdas.publisher.handler
-from domain.days import LocalDay
+from domain.days import LocalDay, format_instant
 from domain.findings import CODES
+from domain.object_keys import shards_key
+from domain.pipeline_dates import parse_date
 from domain.shards import Shard
+from lambdas.exporter.database import Database
 from lambdas.publisher.logic import Channels
-from lambdas.runtime.day_objects import put_part
-from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, exported_parquet
-from tests.unit.lambdas.fakes import FakeDynamoDB, FakeS3, FakeSNS, FakeSQS, FakeSteps
+from lambdas.runtime.day_plan import required_plan
+from lambdas.runtime.json_objects import put_json
+from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
+from tests.unit.lambdas.fakes import (
+    FakeContext,
+    FakeDynamoDB,
+    FakePostgres,
+    FakeS3,
+    FakeSecrets,
+    FakeSNS,
+    FakeSQS,
+    FakeSteps,
+)
 
 RUN, OTHER_RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one", "arn:aws:states:eu-central-1:1:execution:p:two"
 DAY = LocalDay(SPRING, ZAGREB)
+SECRET = json.dumps({"username": "energy", "password": "p"})
 
 
 class RunWorld:
@@ -37,6 +53,8 @@ class RunWorld:
         self.s3, self.sns, self.sqs, self.steps = FakeS3(), FakeSNS(), FakeSQS(), FakeSteps()
         self.dynamodb = FakeDynamoDB(*items)
         self.retention_days = 36_500
+        self.remaining_ms = 900_000
+        self.as_known_at, self.catch_up = NOW, False
         self.zone: ZoneInfo = day.zone
 
     @property
@@ -44,37 +62,88 @@ class RunWorld:
         return str(self.day.date)
 
     def run(self, run: str = RUN) -> dict[str, Any]:
-        """Runs all steps. Returns the answer of the last step."""
-        return self.publish(self.shard_results(run), run)
+        """All steps. Returns the last one's answer."""
+        self.process(run)
+        return self.publish(run)
 
-    def shard_results(self, run: str = RUN) -> list[dict[str, Any]]:
-        """Runs all steps but the last. Returns the shards' answers, as the state machine collects them."""
-        results = []
-        for shard in self.plan(run)["shards"]:
-            exported = self.export(shard)
-            enriched = self.enrich(shard, run)
-            self.find(shard, run)
-            results.append({"exported": exported, "enriched": enriched})
-        return results
+    def process(self, run: str = RUN) -> None:
+        """All steps but the last."""
+        self.plan(run)
+        self.list_shards(run)
+        for shard in self.planned:
+            self.process_shard(shard, run)
+
+    def catch_up_shards(self, numbers: Iterable[int], run: str) -> dict[str, Any]:
+        """The catch-up of these shards. After a run that failed, all shards are processed. Returns the last answer."""
+        self.catch_up = True
+        begun = self.planner({"action": "begin", "input": {"date": self.date, "catch_up": True}, "run": run})
+        assert (begun["segments"], begun["catch_up"]) == ([], True)
+        chosen = [shard for shard in self.planned if not begun["only_changed"] or shard["number"] in numbers]
+        self.list_shards(run, chosen)
+        for shard in chosen:
+            self.process_shard(shard, run)
+        return self.publish(run)
+
+    def list_shards(self, run: str = RUN, shards: list[dict[str, Any]] | None = None) -> None:
+        """What the exporter does when the run begins, whose Postgres is not at hand."""
+        listed = self.planned if shards is None else shards
+        put_json(cast("Any", self.s3), "enriched", shards_key(self.day.date, run), listed)
+
+    @property
+    def planned(self) -> list[dict[str, Any]]:
+        """The day's shards, as the exporter finds them when the run begins."""
+        return self.shards_of(self.date)
+
+    def shards_of(self, day: str) -> list[dict[str, Any]]:
+        plan = required_plan(cast("Any", self.s3), "enriched", parse_date(day))
+        return [shard.as_json() for shard in plan.shards()]
+
+    def process_shard(self, shard: dict[str, Any], run: str = RUN) -> None:
+        """The steps of a shard."""
+        self.export(shard, run)
+        self.enrich(shard, run)
+        self.find(shard, run)
 
     def plan(self, run: str = RUN, given: object | None = None) -> dict[str, Any]:
+        """The planner's 3 actions. `shards` is the list of the day's shards."""
+        begun = self.planner({"action": "begin", "input": {"date": self.date} if given is None else given, "run": run})
+        for segment in begun["segments"]:
+            self.scan(begun["date"], segment, len(begun["segments"]), run)
+        return begun | self.divide(begun, run)
+
+    def scan(self, day: str, segment: int, segments: int, run: str = RUN) -> list[dict[str, Any]]:
+        """Scans a segment as the state machine's loop does. Returns the answers of its steps."""
+        answers = [{"part": 0, "start": None, "complete": False}]
+        while not answers[-1]["complete"]:
+            at = {name: answers[-1][name] for name in ("part", "start")}
+            event = {"action": "scan", "date": day, "run": run, "segment": segment, "segments": segments, **at}
+            answers.append(self.planner(event))
+        return answers[1:]
+
+    def divide(self, begun: dict[str, Any], run: str = RUN) -> dict[str, Any]:
+        event = {"action": "divide", "date": begun["date"], "run": run, "segments": len(begun["segments"])}
+        return self.planner(event) | {"shards": self.shards_of(begun["date"])}
+
+    def planner(self, event: dict[str, Any]) -> dict[str, Any]:
         environment = lambdas.planner.environment.Environment(
             "enriched", "customers", self.shards, self.retention_days, self.zone
         )
         needs = lambdas.planner.handler.Dependencies(
             environment, cast("Any", self.s3), cast("Any", self.dynamodb), cast("Any", self.steps), lambda: NOW
         )
-        event = {"input": {"date": self.date} if given is None else given, "run": run}
-        return lambdas.planner.handler.respond(event, needs)
+        return lambdas.planner.handler.respond(event, FakeContext(self.remaining_ms), needs)
 
-    def export(self, shard: dict[str, Any]) -> dict[str, Any]:
-        """Does the exporter's work without a Postgres."""
+    def export(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
+        """The exporter, with a Postgres that holds `rows`."""
         mine = Shard.from_json(shard)
         rows = sorted(row for row in self.rows if mine.first <= row[0] < mine.end)
-        path = self.directory / "exported.parquet"
-        path.write_bytes(exported_parquet(self.directory, rows))
-        etag = put_part(cast("Any", self.s3), "exported", self.day.date, mine.number, path)
-        return {"rows": len(rows), "metering_points": len({row[0] for row in rows}), "etag": etag}
+        environment = lambdas.exporter.environment.Environment(
+            "arn", "host", 5432, "energy", "exported", "enriched", self.zone, self.retention_days
+        )
+        postgres = FakePostgres(as_copied(rows))
+        database = Database(environment, cast("Any", FakeSecrets(SECRET)), cast("Any", lambda **_parameters: postgres))
+        needs = lambdas.exporter.handler.Dependencies(environment, database, cast("Any", self.s3), lambda: NOW)
+        return lambdas.exporter.handler.respond(self.task(shard, run), FakeContext(), needs)
 
     def enrich(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
         environment = lambdas.enricher.environment.Environment("exported", "enriched", self.zone)
@@ -86,14 +155,15 @@ class RunWorld:
         needs = lambdas.alerting.handler.Dependencies(environment, cast("Any", self.s3), lambda: NOW)
         return lambdas.alerting.handler.respond(self.task(shard, run), needs)
 
-    def publish(self, results: Sequence[dict[str, Any]], run: str = RUN) -> dict[str, Any]:
+    def publish(self, run: str = RUN) -> dict[str, Any]:
         environment = lambdas.publisher.environment.Environment("exported", "enriched", "topic", "queue", self.zone)
         channels = Channels(cast("Any", self.sns), "topic", cast("Any", self.sqs), "queue", lambda _seconds: None)
         needs = lambdas.publisher.handler.Dependencies(environment, cast("Any", self.s3), channels, lambda: NOW)
-        return lambdas.publisher.handler.respond({"date": self.date, "run": run, "shards": list(results)}, needs)
+        return lambdas.publisher.handler.respond(self.task(None, run), needs)
 
-    def task(self, shard: dict[str, Any], run: str = RUN) -> dict[str, Any]:
-        return {"date": self.date, "run": run, "shard": shard}
+    def task(self, shard: dict[str, Any] | None, run: str = RUN) -> dict[str, Any]:
+        snapshot = {"as_known_at": format_instant(self.as_known_at), "catch_up": self.catch_up}
+        return {"date": self.date, "run": run, "shard": shard, **snapshot}
 
     def part(self, bucket: str = "enriched", number: int = 0) -> bytes:
         return self.s3.objects[bucket, f"readings/date={self.date}/part-{number:05}.parquet"]

@@ -48,7 +48,7 @@ def test_nothing_is_outside_the_known_prefixes(world: RunWorld) -> None:
     assert prefixes == {("exported", "readings"), *(("enriched", each) for each in _ENRICHED)}
 
 
-_ENRICHED = ("readings", "alarms", "runs", "work")
+_ENRICHED = ("readings", "customers", "publications", "alarms", "runs", "work")
 
 
 def test_every_time_in_every_parquet_object_is_an_instant(folder: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from local.commands.pipeline import asked_days, facts
 from local.launcher.settings import SettingsError
-from local.observe.execution_history import Failure, readable_cause, states_left
+from local.observe.execution_history import Failure, readable_cause, states_left, states_of_executions
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -40,20 +40,20 @@ def history() -> History:
 
 
 def test_a_state_that_was_left_has_its_time_and_its_functions_answer(history: History) -> None:
-    history.entered(0, "PlanDay")
+    history.entered(0, "BeginRun")
     history.succeeded(1, '{"Payload": {"date": "2026-11-01", "rows": 96}, "StatusCode": 200}')
-    history.left(1.5, "PlanDay")
+    history.left(1.5, "BeginRun")
     history.entered(1.5, "PublishDay")
     (state,) = states_left(history.events)
-    assert (state.name, state.seconds, state.failure) == ("PlanDay", 1.5, None)
+    assert (state.name, state.seconds, state.failure) == ("BeginRun", 1.5, None)
     assert state.result == {"date": "2026-11-01", "rows": 96}
 
 
 def test_a_state_whose_failure_was_caught_tells_it(history: History) -> None:
     cause = '{"errorType": "InvalidDate", "errorMessage": "2999-01-01 is in the future"}'
-    history.entered(0, "PlanDay")
+    history.entered(0, "BeginRun")
     history.add(1, "TaskFailed", taskFailedEventDetails={"error": "InvalidDate", "cause": cause})
-    history.left(1, "PlanDay")
+    history.left(1, "BeginRun")
     history.entered(1, "NotifyFailure")
     history.succeeded(2, '{"MessageId": "1"}')
     history.left(2, "NotifyFailure")
@@ -107,6 +107,27 @@ def test_a_map_that_failed_tells_which_of_its_states_did(history: History) -> No
     history.left(4, "ProcessShards", kind="Map")
     export, enrich = states_left(history.events)
     assert (export.failure, enrich.failure) == (None, Failure("Full", "no space"))
+
+
+def test_a_distributed_map_names_its_run_and_the_states_of_its_executions_are_added_up(history: History) -> None:
+    history.entered(0, "ProcessShards", kind="Map")
+    history.add(0, "MapStateStarted")
+    history.add(0, "MapRunStarted", mapRunStartedEventDetails={"mapRunArn": "arn:mapRun"})
+    history.add(6, "MapRunSucceeded")
+    history.left(6, "ProcessShards", kind="Map")
+    (shards,) = states_left(history.events)
+    assert (shards.name, shards.map_run) == ("ProcessShards", "arn:mapRun")
+    children = [History(), History()]
+    for number, child in enumerate(children):
+        child.entered(number, "ExportShard")
+        child.succeeded(number + 1, '{"Payload": {"rows": 10}}')
+        child.left(number + 2, "ExportShard")
+    children[1].entered(3, "EnrichShard")
+    children[1].add(4, "TaskFailed", taskFailedEventDetails={"error": "Full", "cause": "no space"})
+    children[1].left(4, "EnrichShard")
+    export, enrich = states_of_executions(child.events for child in children)
+    assert (export.name, export.times, export.seconds, export.result) == ("ExportShard", 2, 3.0, {"rows": 20})
+    assert (enrich.times, enrich.failure) == (1, Failure("Full", "no space"))
 
 
 def test_a_cause_is_the_functions_message_or_the_text_itself() -> None:

@@ -56,10 +56,17 @@ CREATE TABLE energy_consumption (
 COMMENT ON COLUMN energy_consumption.given IS
     'a bit for each optional field that the message of this version gave, and 2 bits for what the version replaced';
 
+CREATE INDEX energy_consumption_received ON energy_consumption
+    USING brin (received_at) WITH (pages_per_range = 32, autosummarize = on);
+COMMENT ON INDEX energy_consumption_received IS 'a catch-up finds what arrived since; an update stays HOT';
+
 CREATE TABLE energy_consumption_history (
     LIKE energy_consumption INCLUDING CONSTRAINTS INCLUDING COMMENTS,
     replaced_at timestamptz NOT NULL
 ) PARTITION BY RANGE (interval_start);
+CREATE INDEX energy_consumption_history_replaced ON energy_consumption_history
+    USING brin (replaced_at) WITH (pages_per_range = 32, autosummarize = on);
+COMMENT ON INDEX energy_consumption_history_replaced IS 'an export finds what was replaced after its instant';
 CREATE INDEX energy_consumption_history_key
     ON energy_consumption_history (billing_metering_point_number, interval_start);
 CREATE UNIQUE INDEX energy_consumption_history_superseded

@@ -49,6 +49,7 @@ def test_each_fault_raises_exactly_its_alarm(world: RunWorld) -> None:
             "ICD": {"found": 2, "raised": 2},
             "MNP": {"found": 2, "raised": 2},
         },
+        "publication": {"number": 1, "is_new": True},
     }
     assert world.queued == [("1", "MCD"), ("2", "ICD"), ("6", "ICD"), ("3", "MNP"), ("6", "MNP")]
     assert {each: world.listed(each) for each in ("MCD", "ICD", "MNP")} == {
@@ -116,7 +117,7 @@ def planned(tmp_path: Path) -> tuple[RunWorld, dict[str, Any]]:
 
 def test_a_shard_that_was_not_enriched(planned: tuple[RunWorld, dict[str, Any]]) -> None:
     world, shard = planned
-    with pytest.raises(ObjectMissingError, match="s3://enriched/readings/date=2026-03-29/part-00000"):
+    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/enriched-00000"):
         world.find(shard)
 
 

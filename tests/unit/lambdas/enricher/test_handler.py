@@ -15,7 +15,6 @@ from lambdas.enricher.logic import EnrichedRowsError
 from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
-from tests.unit.lambdas.fakes import etag
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
 WHOLE = Shard(0).as_json()
@@ -44,7 +43,6 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
         "rows": 276,
         "rows_without_customer": 92,
         "object": "s3://enriched/readings/date=2026-03-29/part-00000.parquet",
-        "etag": etag(world.part()),
     }
     customers = (
         "SELECT DISTINCT columns('^billing|^(name|address|city|county|email|type|active)$') FROM rows ORDER BY 1"
@@ -85,7 +83,7 @@ def test_each_shard_has_its_part_and_together_they_are_the_day(world: RunWorld, 
     enriched(world)
     whole = read_parquet(tmp_path, world.part())
     world.shards = 3
-    world.shard_results()
+    world.process()
     parts = [read_parquet(tmp_path, world.part(number=number)) for number in range(3)]
     assert [len(part) for part in parts] == [92, 184, 0]
     assert list(chain(*parts)) == whole
@@ -121,11 +119,12 @@ def test_any_name_comes_through(world: RunWorld, tmp_path: Path, name: str) -> N
 
 def test_a_shard_that_was_not_exported_or_not_planned(world: RunWorld) -> None:
     world.plan()
-    with pytest.raises(ObjectMissingError, match="s3://exported/readings/date=2026-03-29/"):
+    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/exported-00000"):
         world.enrich(WHOLE)
     world.export(WHOLE)
-    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/two/customers-00000"):
-        world.enrich(WHOLE, OTHER_RUN)
+    del world.s3.objects["enriched", "work/2026-03-29/one/customers/parts.json"]
+    with pytest.raises(ObjectMissingError, match="s3://enriched/work/2026-03-29/one/customers/parts"):
+        world.enrich(WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lambdas.exporter.environment import Environment
 from tests.unit.lambdas.examples import ZAGREB
 from tests.unit.lambdas.fakes import FakePostgres, FakeSecrets
 
-ENVIRONMENT = Environment("arn:secret", "db.example", 5432, "energy", "exported", "enriched", ZAGREB)
+ENVIRONMENT = Environment("arn:secret", "db.example", 5432, "energy", "exported", "enriched", ZAGREB, 90)
 
 
 def secret(password: str) -> str:

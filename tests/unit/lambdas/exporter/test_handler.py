@@ -1,6 +1,7 @@
 """The exporter writes a shard's part from the rows that a fake Postgres sends."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import pytest
 from psycopg2 import sql
 
 from domain.customers import KEY
-from domain.days import LocalDay
+from domain.days import LocalDay, parse_instant
 from domain.pipeline_dates import InvalidDate
 from domain.readings import EXPORTED_COLUMNS, QUANTITIES
 from domain.shards import Shard
@@ -19,15 +20,16 @@ from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
 from lambdas.runtime.day_lock import RunSupersededError
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, read_parquet, readings
-from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets, etag
+from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets
 
 SPRING_DAY, AUTUMN_DAY = LocalDay(SPRING, ZAGREB), LocalDay(AUTUMN, ZAGREB)
 PART = ("exported", "readings/date=2026-03-29/part-00000.parquet")
+INSTANT = "2026-11-01T11:00:00Z"
 RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one"
 
 
 def task(day: str = "2026-03-29", shard: Shard = Shard(0)) -> dict[str, Any]:  # noqa: B008  immutable
-    return {"date": day, "run": RUN, "shard": shard.as_json()}
+    return {"date": day, "run": RUN, "shard": shard.as_json(), "as_known_at": INSTANT}
 
 
 def locked() -> FakeS3:
@@ -39,7 +41,7 @@ def locked() -> FakeS3:
 
 
 def written_by(s3: FakeS3) -> dict[tuple[str, str], bytes]:
-    return {key: content for key, content in s3.objects.items() if not key[1].startswith("runs/")}
+    return {key: content for key, content in s3.objects.items() if not key[1].startswith(("runs/", "work/"))}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +54,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def export(event: object, postgres: FakePostgres, s3: FakeS3, remaining_ms: int = 900_000) -> dict[str, Any]:
-    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB)
+    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB, 90)
     secrets = FakeSecrets(json.dumps({"username": "energy", "password": "p"}))
     database = Database(environment, cast("Any", secrets), cast("Any", lambda **_parameters: postgres))
     needs = Dependencies(environment, database, cast("Any", s3), lambda: NOW)
@@ -68,7 +70,6 @@ def test_a_day_becomes_its_object(tmp_path: Path, scratch: Path) -> None:
         "rows": 184,
         "metering_points": 2,
         "object": "s3://exported/readings/date=2026-03-29/part-00000.parquet",
-        "etag": etag(s3.objects[PART]),
     }
     content = s3.objects[PART]
     written = read_parquet(tmp_path, content)
@@ -90,9 +91,15 @@ def test_only_the_shards_metering_points_are_asked_for() -> None:
     export(task(shard=Shard(2, "17", "DE4711")), postgres, s3)
     assert written_by(s3).keys() == {("exported", "readings/date=2026-03-29/part-00002.parquet")}
     (query,) = postgres.queries
-    assert {part.wrapped for part in query.seq if isinstance(part, sql.Literal)} == {
-        SPRING_DAY.start, SPRING_DAY.end, "17", "DE4711"
-    }  # fmt: skip
+    assert set(literals(query)) == {SPRING_DAY.start, SPRING_DAY.end, "17", "DE4711", parse_instant(INSTANT)}
+
+
+def literals(query: sql.Composed) -> Iterator[object]:
+    for part in query.seq:
+        if isinstance(part, sql.Composed):
+            yield from literals(part)
+        elif isinstance(part, sql.Literal):
+            yield part.wrapped
 
 
 def test_a_day_without_readings_is_an_object_without_rows(tmp_path: Path) -> None:
@@ -143,13 +150,6 @@ def test_every_digit_comes_through(tmp_path: Path) -> None:
     assert second["production_kwh"] is None
 
 
-def test_a_withdrawn_reading_is_not_exported() -> None:
-    postgres = FakePostgres()
-    export(task(), postgres, locked())
-    (query,) = postgres.queries
-    assert " AND NOT withdrawn" in "".join(part.string for part in query.seq if isinstance(part, sql.SQL))
-
-
 def test_the_same_rows_give_the_same_bytes_however_they_arrive() -> None:
     content = as_copied(row for number in range(1, 30) for row in readings(number, SPRING_DAY))
     one, other = locked(), locked()
@@ -197,7 +197,7 @@ def test_a_bad_date_reads_and_writes_nothing(event: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("remaining_ms", "statement_ms"), [(900_000, 890_000), (3_000, 1_000)])
 def test_postgres_ends_the_query_before_lambda_ends_the_function(remaining_ms: int, statement_ms: int) -> None:
-    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB)
+    environment = Environment("arn", "host", 5432, "energy", "exported", "enriched", ZAGREB, 90)
     seen: dict[str, Any] = {}
 
     def connect(**parameters: Any) -> FakePostgres:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 from domain.customer_meter import METER_ATTRIBUTES
 from domain.customer_rows import row_of
 from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
+from domain.object_keys import customers_part_key
 from domain.readings import EXPORTED_COLUMNS
-from domain.shards import Shard
-from lambdas.planner.customer_snapshot import CustomerSnapshot
 from lambdas.planner.set_aside import NAMED, NoUsableCustomers
-from lambdas.runtime.duck import open_duckdb
 from tests.unit.lambdas.examples import an_item, read_parquet, readings
-from tests.unit.lambdas.fakes import FakeDynamoDB
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
 MISSING: dict[str, Any] = {}
@@ -144,16 +141,17 @@ ITEMS = st.dictionaries(st.sampled_from(ATTRIBUTES[1:]) | TEXTS, VALUES).map(lam
 @settings(max_examples=300, deadline=None)
 @given(ITEMS)
 def test_whatever_an_item_holds_it_is_set_aside_or_comes_through_as_it_is(item: dict[str, Any]) -> None:
-    with TemporaryDirectory() as directory, open_duckdb(Path(directory), 256) as duck:
-        scratch = Path(directory)
-        table = cast("Any", FakeDynamoDB(an_item(1), item))
-        snapshot = CustomerSnapshot.take(duck, table, "customers", scratch)
-        snapshot.write(Shard(0), scratch / "shard.parquet")
-        stored = read_parquet(scratch, (scratch / "shard.parquet").read_bytes())
+    with TemporaryDirectory() as directory:
+        world = RunWorld(Path(directory), an_item(1), item)
+        (shard,) = world.plan()["shards"]
+        world.export(shard)
+        world.enrich(shard)
+        counted = world.plan()["set_aside"]["customers"]
+        stored = read_parquet(Path(directory), world.s3.objects["enriched", customers_part_key(DAY.date, 0)])
     assert stored[0][:2] == ("1", "Šime 1")
     try:
         expected = [tuple(row_of(Customer.from_item(item)).values())]
     except InvalidCustomerError:
         expected = []
     assert stored[1:] == expected
-    assert snapshot.set_aside.count == 1 - len(expected)
+    assert counted == 1 - len(expected)

@@ -10,10 +10,10 @@ from domain.days import LocalDay
 from domain.findings import CODES
 from domain.pipeline_dates import InvalidDate
 from lambdas.publisher.alarm_lines import AlarmLinesError
-from lambdas.publisher.run_results import InvalidResultsError
-from lambdas.publisher.seal_parts import PartsChangedError
 from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.day_objects import ObjectMissingError
+from lambdas.runtime.part_facts import PartFactsError
+from lambdas.runtime.stored_parts import PartChangedError
 from tests.unit.lambdas.alerting.test_handler import BARE, BOTH, GAPS, HONEST
 from tests.unit.lambdas.examples import ZAGREB, an_item, readings
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
@@ -79,19 +79,19 @@ def test_more_than_fifty_alarms_are_all_listed_and_queued(silent: RunWorld) -> N
 
 
 def test_a_leftover_of_a_run_that_lost_its_turn_raises_nothing(world: RunWorld) -> None:
-    results = world.shard_results(RUN)
+    world.process(RUN)
     world.plan(OTHER_RUN)
     with pytest.raises(RunSupersededError):
-        world.publish(results, RUN)
+        world.publish(RUN)
     assert (world.sqs.calls, world.sns.published) == ([], [])
 
 
 @pytest.mark.parametrize("bucket", ["exported", "enriched"])
 def test_a_part_that_somebody_else_wrote_is_noticed_before_anything_is_raised(world: RunWorld, bucket: str) -> None:
-    results = world.shard_results()
+    world.process()
     world.s3.objects[bucket, "readings/date=2026-03-29/part-00001.parquet"] = b"a leftover's"
-    with pytest.raises(PartsChangedError, match=f"s3://{bucket}/readings/date=2026-03-29/part-00001.parquet"):
-        world.publish(results)
+    with pytest.raises(PartChangedError, match=f"s3://{bucket}/readings/date=2026-03-29/part-00001.parquet"):
+        world.publish()
     assert (world.sqs.calls, world.sns.published) == ([], [])
 
 
@@ -107,8 +107,8 @@ def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     world.run(OTHER_RUN)
     parts = {key for key in world.s3.objects if "part-" in key[1]} - others.keys()
     assert parts == {
-        (bucket, f"readings/date=2026-03-29/part-0000{number}.parquet")
-        for bucket in ("exported", "enriched")
+        (bucket, f"{prefix}/date=2026-03-29/part-0000{number}.parquet")
+        for bucket, prefix in (("exported", "readings"), ("enriched", "readings"), ("enriched", "customers"))
         for number in (0, 1)
     }
     assert world.s3.objects.items() >= others.items()
@@ -137,20 +137,22 @@ def test_a_list_out_of_shape_is_an_error_and_raises_nothing(world: RunWorld, con
 
 
 def test_alarms_that_were_not_found_yet(world: RunWorld) -> None:
-    results = world.shard_results()
+    world.process()
     del world.s3.objects["enriched", "work/2026-03-29/one/MCD-00001.jsonl.gz"]
     with pytest.raises(ObjectMissingError, match="MCD-00001"):
-        world.publish(results)
+        world.publish()
 
 
-@pytest.mark.parametrize("shards", [None, [], [{}], [{"exported": {"rows": 1}}]])
-def test_answers_that_are_not_whole_are_refused(world: RunWorld, shards: Any) -> None:
-    with pytest.raises(InvalidResultsError):
-        world.publish(shards or [])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"parts": {"exported": {}}, "about": {}}'])
+def test_facts_out_of_shape_are_refused(world: RunWorld, content: bytes) -> None:
+    world.process()
+    world.s3.objects["enriched", "work/2026-03-29/one/exported-00001.json"] = content
+    with pytest.raises(PartFactsError):
+        world.publish()
 
 
 def test_it_guesses_no_date(world: RunWorld) -> None:
-    results = world.shard_results()
+    world.process()
     world.day = LocalDay(date(2026, 11, 1), ZAGREB)  # not over yet
     with pytest.raises(InvalidDate):
-        world.publish(results)
+        world.publish()

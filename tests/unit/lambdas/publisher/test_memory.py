@@ -2,13 +2,15 @@
 
 import shutil
 import tracemalloc
+from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lambdas.runtime.stored_parts import hash_of
 from tests.unit.lambdas.examples import an_item
-from tests.unit.lambdas.fakes import FakeS3, FakeSQS
+from tests.unit.lambdas.fakes import FakeS3, FakeSQS, client_error
 from tests.unit.lambdas.run_world import RunWorld
 
 
@@ -23,11 +25,11 @@ def peak_of_publishing(directory: Path, count: int) -> int:
     world = RunWorld(directory, *(an_item(number) for number in range(1, count + 1)))
     world.dynamodb.page_size = 1_000
     world.s3 = OnDisk(directory)
-    results = world.shard_results()
+    world.process()
     world.sqs = sink = CountingSink()
     tracemalloc.start()
     try:
-        assert world.publish(results)["alarms"]["MCD"] == {"found": count, "raised": count}
+        assert world.publish()["alarms"]["MCD"] == {"found": count, "raised": count}
         assert sink.taken == count
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -57,12 +59,21 @@ class OnDisk(FakeS3):
         body = request["Body"]
         with path.open("wb") as file:
             shutil.copyfileobj(BytesIO(body) if isinstance(body, bytes) else body, file)
-        return {"ETag": str(path)}
+        return {"ETag": str(path), "VersionId": "v1"}
+
+    def head_object(self, **request: Any) -> dict[str, Any]:
+        path = self._path(request)
+        if not path.exists():
+            raise client_error("404", "HeadObject")
+        return {"VersionId": "v1", "ChecksumSHA256": b64encode(bytes.fromhex(hash_of(path))).decode()}
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         path = self._path(request)
         if not path.exists():
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        if "Range" in request:
+            first, last = map(int, request["Range"].removeprefix("bytes=").split("-"))
+            return {"Body": BytesIO(path.read_bytes()[first : last + 1])}
         return {"Body": OpenFile(path), "ETag": str(path)}
 
     def delete_object(self, **request: Any) -> None:

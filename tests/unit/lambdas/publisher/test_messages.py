@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from domain.alarms import Alarm, to_json
 from domain.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
 from domain.findings import CODES
-from domain.shards import shards_between
+from lambdas.planner.segments import MOST_SEGMENTS
 from lambdas.planner.set_aside import SetAside
-from lambdas.planner.shard_plan import MOST_SHARDS
 from lambdas.publisher.alarm_lines import AlarmLine, parse_line
 from lambdas.publisher.messages import BATCH_BYTES, BATCH_MESSAGES, LEFT_OUT, Message, batches, message_of
 from tests.unit.lambdas.examples import SPRING, a_customer
@@ -90,17 +89,12 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
     for number in range(50):
         faults = [f"{attribute} has {10**6:,} characters, 100 are the most" for attribute in ATTRIBUTES]
         set_aside.add(InvalidCustomerError(f"customer {number:035}", faults))
-    etag, rows = '"' + "0" * 32 + '"', 10**9
-    shard = {
-        "exported": {"rows": rows, "metering_points": rows, "etag": etag},
-        "enriched": {"rows": rows, "rows_without_customer": rows, "etag": etag},
-    }
     state = {
         "date": str(SPRING),
-        "customers": rows,
-        "set_aside": set_aside.notice(SPRING, "t" * 255),
-        "missed": {"days": [str(SPRING)] * 14, "subject": "s" * 100, "message": "m" * 2_000},
-        "shards": [shard.as_json() for shard in shards_between([f"{n:035}" for n in range(MOST_SHARDS - 1)])],
-        "results": [shard] * MOST_SHARDS,
+        "segments": list(range(MOST_SEGMENTS)),
+        "objects": {"shards": "k" * 1_024, "results": "k" * 1_024, "failure": "k" * 1_024},
+        "day": {"customers": 10**9, "set_aside": set_aside.notice(SPRING, "t" * 255), "shards": 10**6},
+        "begun": {"as_known_at": "2026-11-01T12:00:00.000001Z", "shards": 10**6},
+        "failed": {"Error": "e" * 256, "Cause": "c" * 32_768},
     }
     assert len(json.dumps(state).encode()) < 262_144

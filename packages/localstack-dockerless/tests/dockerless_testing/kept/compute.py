@@ -70,11 +70,11 @@ def executions(emulator: Emulator) -> Iterator[None]:
     with ExitStack() as stack:
         role_name = stack.enter_context(role(emulator))
         reports = stack.enter_context(queue(emulator, "events.amazonaws.com"))
-        pattern = json.dumps({"source": ["aws.states"], "detail": {"status": ["FAILED"]}})
-        events.put_rule(Name="kept-failures", EventPattern=pattern)
-        events.put_targets(Rule="kept-failures", Targets=[{"Id": "1", "Arn": reports.arn}])
         machine = states.create_state_machine(name="kept", roleArn=arn_of(role_name), definition=json.dumps(WAIT))
         start = {"stateMachineArn": machine["stateMachineArn"]}
+        failed = {"status": ["FAILED"], "stateMachineArn": [machine["stateMachineArn"]]}
+        events.put_rule(Name="kept-failures", EventPattern=json.dumps({"source": ["aws.states"], "detail": failed}))
+        events.put_targets(Rule="kept-failures", Targets=[{"Id": "1", "Arn": reports.arn}])
         ended = states.start_execution(**start, input='{"seconds": 0}')["executionArn"]
         wait_until(lambda: _describe(states, ended)["status"] == "SUCCEEDED", 20, "the execution")
         history = states.get_execution_history(executionArn=ended)["events"]
@@ -93,6 +93,36 @@ def executions(emulator: Emulator) -> Iterator[None]:
         wait_until(lambda: cloudwatch.list_metrics(**metric)["Metrics"], 10, "the metric ExecutionsFailed")
         again = states.start_execution(**start, input='{"seconds": 0}')["executionArn"]
         wait_until(lambda: _describe(states, again)["status"] == "SUCCEEDED", 20, "an execution after the start")
+
+
+def map_runs(emulator: Emulator) -> Iterator[None]:
+    """Keeps an ended map run with its child executions. A running one is ABORTED, and its children are FAILED."""
+    states = emulator.client("stepfunctions")
+    each = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **WAIT}
+    mapped = {"StartAt": "All", "States": {"All": {"Type": "Map", "ItemProcessor": each, "End": True}}}
+    with role(emulator) as role_name:
+        machine = states.create_state_machine(name="mapped", roleArn=arn_of(role_name), definition=json.dumps(mapped))
+        start = {"stateMachineArn": machine["stateMachineArn"]}
+        ended = states.start_execution(**start, input='[{"seconds": 0}]')["executionArn"]
+        wait_until(lambda: _describe(states, ended)["status"] == "SUCCEEDED", 20, "the map run")
+        before = _map_run(states, ended)
+        cut_off = states.start_execution(**start, input='[{"seconds": 600}]')["executionArn"]
+        wait_until(lambda: states.list_map_runs(executionArn=cut_off)["mapRuns"], 20, "the running map run")
+        running = _map_run(states, cut_off)["mapRunArn"]
+        wait_until(lambda: states.list_executions(mapRunArn=running)["executions"], 20, "the child")
+        yield
+        assert _map_run(states, ended) == before
+        (child,) = states.list_executions(mapRunArn=before["mapRunArn"])["executions"]
+        assert states.get_execution_history(executionArn=child["executionArn"])["events"]
+        assert _map_run(states, cut_off)["status"] == "ABORTED"
+        (child,) = states.list_executions(mapRunArn=running)["executions"]
+        assert (child["status"], _describe(states, cut_off)["status"]) == ("FAILED", "FAILED")
+
+
+def _map_run(states: Any, execution: str) -> Any:
+    (run,) = states.list_map_runs(executionArn=execution)["mapRuns"]
+    described = states.describe_map_run(mapRunArn=run["mapRunArn"])
+    return {name: value for name, value in described.items() if name != "ResponseMetadata"}
 
 
 def _describe(states: Any, execution: str) -> Any:

@@ -10,6 +10,25 @@ from typing import Any
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.handlers import modify_service_response, serve_custom_service_request_handlers
 
+from localstack_dockerless.services.stepfunctions.map_runs import refusals as map_run_refusals
+
+
+class ChildrenOf(str):
+    """Is the ARN of a state machine in a request for the executions of one of its map runs.
+
+    LocalStack's ListExecutions knows no map run. `patches/stepfunctions_map_runs.py` selects the executions.
+    """
+
+    __slots__ = ("map_run_arn",)
+    map_run_arn: str
+
+    @classmethod
+    def run(cls, map_run_arn: str) -> "ChildrenOf":
+        arn = cls(map_run_arn.replace(":mapRun:", ":stateMachine:").rpartition("/")[0])
+        arn.map_run_arn = map_run_arn
+        return arn
+
+
 DEFINES = {"CreateStateMachine", "UpdateStateMachine", "ValidateStateMachineDefinition", "TestState"}
 
 
@@ -27,6 +46,10 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
     if operation in DEFINES and "JSONata" in _languages(request.get("definition")):
         message = f"{operation} with QueryLanguage JSONata is not supported by this emulator: use JSONPath."
         raise CommonServiceException("InternalFailure", message, status_code=501)
+    if operation in DEFINES:
+        map_run_refusals.check(operation, request.get("definition"))
+    if operation == "ListExecutions" and request.get("mapRunArn"):
+        request["stateMachineArn"] = ChildrenOf.run(request["mapRunArn"])
     if operation == "DescribeStateMachine":
         _resolve_alias(context, request)
     if operation == "UpdateStateMachine":

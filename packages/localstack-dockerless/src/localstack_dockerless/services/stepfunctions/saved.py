@@ -5,11 +5,16 @@ status, a history event, the metric `ExecutionsFailed` and an event of EventBrid
 """
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from localstack.aws.api.stepfunctions import HistoryEvent
+from localstack.aws.api.stepfunctions import HistoryEvent, MapRunStatus
+from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration.itemprocessor.map_run_record import (  # noqa: E501 -- LocalStack's name
+    MapRunRecord,
+    MapRunRecordPoolManager,
+)
 from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
 from localstack.services.stepfunctions.backend.execution import Execution, SyncExecution
 from localstack.services.stepfunctions.backend.execution_worker import ExecutionWorker, SyncExecutionWorker
@@ -27,9 +32,12 @@ CAUSE = "LocalStack ended while this execution was under way."
 class History:
     """Replaces the worker, environment and event manager of an execution that has ended."""
 
-    def __init__(self, events: list[HistoryEvent]) -> None:
+    def __init__(self, events: list[HistoryEvent], map_runs: Sequence[MapRunRecord] = ()) -> None:
         self.events = events
-        self.env = SimpleNamespace(event_manager=self)
+        runs = MapRunRecordPoolManager()
+        for run in map_runs:
+            runs.add(run)
+        self.env = SimpleNamespace(event_manager=self, map_run_record_pool_manager=runs)
         self._history_event_list = events  # the name in LocalStack's event manager
 
     def get_event_history(self) -> list[HistoryEvent]:
@@ -39,12 +47,15 @@ class History:
         """Does nothing: no worker runs."""
 
 
-def _history_of(worker: Any) -> tuple[type[History], tuple[list[HistoryEvent]]]:
+def _history_of(worker: Any) -> tuple[type[History], tuple[list[HistoryEvent], list[MapRunRecord]]]:
     """Returns the history without its lock.
 
     The lock's owner may be writing to CloudWatch Logs, which waits for the save.
     """
-    return History, (list(worker.env.event_manager._history_event_list) if worker.env else [],)  # noqa: SLF001
+    if worker.env is None:
+        return History, ([], [])
+    events = list(worker.env.event_manager._history_event_list)  # noqa: SLF001
+    return History, (events, worker.env.map_run_record_pool_manager.get_all())
 
 
 def _nothing() -> None:
@@ -75,6 +86,9 @@ def _fail(execution: Execution) -> None:
     if isinstance(execution, SyncExecution):
         execution.sync_execution_status = "FAILED"
     events = execution.exec_worker.events if execution.exec_worker else []
+    for run in execution.exec_worker.env.map_run_record_pool_manager.get_all() if execution.exec_worker else []:
+        if run.stop_date is None:
+            run.set_stop(MapRunStatus.ABORTED)
     last = events[-1]["id"] if events else 0
     events.append(
         HistoryEvent(

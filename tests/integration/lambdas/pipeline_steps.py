@@ -1,0 +1,64 @@
+"""The functions of the pipeline one after the other, as the state machine calls them."""
+
+from typing import Any
+
+import lambdas.alerting.handler
+import lambdas.enricher.handler
+import lambdas.exporter.handler
+import lambdas.planner.handler
+import lambdas.publisher.handler
+from lambdas.runtime.json_objects import get_json
+from tests.unit.lambdas.fakes import FakeContext
+
+
+def run_steps(event: dict[str, Any], run: str) -> dict[str, Any]:
+    """Runs all steps of a day. Returns the publisher's answer."""
+    task, shards = begin(event, run)
+    for shard in shards:
+        process({**task, "shard": shard})
+    return lambdas.publisher.handler.handle(task, FakeContext())
+
+
+def begin(event: dict[str, Any], run: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Runs the steps before the shards. Returns what each later step gets, and the shards to process."""
+    planned = plan(event, run)
+    about = {"date": planned["date"], "run": run}
+    begun = lambdas.exporter.handler.handle(
+        {"action": "begin", **about, "only_changed": planned["only_changed"]}, FakeContext()
+    )
+    needs = lambdas.exporter.handler.dependencies()
+    listed = get_json(needs.s3, needs.environment.enriched_bucket, planned["objects"]["shards"])
+    assert len(listed) == begun["shards"]
+    return {**about, "as_known_at": begun["as_known_at"], "catch_up": planned["catch_up"]}, listed
+
+
+def plan(event: dict[str, Any], run: str) -> dict[str, Any]:
+    """Runs the planner's actions. Returns their answers."""
+    begun = planner({"action": "begin", "input": event, "run": run})
+    if begun["catch_up"]:
+        return begun
+    of = {"date": begun["date"], "run": run, "segments": len(begun["segments"])}
+    for segment in begun["segments"]:
+        assert planner({"action": "scan", **of, "segment": segment, "part": 0, "start": None})["complete"]
+    return begun | planner({"action": "divide", **of})
+
+
+def planner(event: dict[str, Any]) -> dict[str, Any]:
+    """Runs one action of the planner."""
+    return lambdas.planner.handler.handle(event, FakeContext())
+
+
+def process(task: dict[str, Any]) -> None:
+    """Runs the steps of a shard."""
+    for handle in (
+        lambdas.exporter.handler.handle,
+        lambdas.enricher.handler.handle,
+        lambdas.alerting.handler.handle,
+    ):
+        handle(task, FakeContext())
+
+
+def find_days() -> list[str]:
+    """Returns the days that a catch-up would run, in its order."""
+    found = lambdas.exporter.handler.handle({"action": "find_days"}, FakeContext())
+    return [day["date"] for day in found["days"]]

@@ -40,6 +40,7 @@ class _State:
     name: str
     entered: datetime
     parent: "_State | None"
+    is_work: bool
     left: datetime | None = None
     result: Any = None
     failure: Failure | None = None
@@ -53,7 +54,7 @@ def states_of_executions(histories: Iterable[Sequence[dict[str, Any]]]) -> list[
 
 
 def states_left(events: Sequence[dict[str, Any]]) -> list[StateResult]:
-    """Returns the states that the execution has left, in order.
+    """Returns the states of tasks and Maps that the execution has left, in order. Choices and the like do no work.
 
     The branches of a Map interleave. So an event belongs to the state of the event before it (`previousEventId`). The
     states inside a Map appear once the Map is left, each name once.
@@ -77,7 +78,8 @@ def _state_of(event: dict[str, Any], before: _State | None, at: dict[int, _State
     """Returns the state of an event, updated with the content of the event."""
     if details := event.get("stateEnteredEventDetails"):
         is_inside = before is not None and before.left is None
-        state = _State(details["name"], event["timestamp"], before if is_inside or before is None else before.parent)
+        parent = before if is_inside or before is None else before.parent
+        state = _State(details["name"], event["timestamp"], parent, event["type"].startswith(("Task", "Map")))
         if state.parent:
             state.parent.inside.append(state)
         return state
@@ -103,9 +105,11 @@ def _innermost(before: _State | None, name: str, at: dict[int, _State | None]) -
 
 
 def _by_name(states: Sequence[_State]) -> list[list[_State]]:
+    """Returns the states that do work, those of a name together."""
     names: dict[str, list[_State]] = {}
     for state in states:
-        names.setdefault(state.name, []).append(state)
+        if state.is_work:
+            names.setdefault(state.name, []).append(state)
     return list(names.values())
 
 

@@ -62,6 +62,16 @@ def test_a_state_whose_failure_was_caught_tells_it(history: History) -> None:
     assert (told.failure, told.result) == (None, None)
 
 
+def test_a_choice_and_a_pass_state_are_left_out(history: History) -> None:
+    history.entered(0, "AnyDayMissed", kind="Choice")
+    history.left(0, "AnyDayMissed", kind="Choice")
+    history.entered(0, "PublishDay")
+    history.left(1, "PublishDay")
+    history.entered(1, "Summary", kind="Pass")
+    history.left(1, "Summary", kind="Pass")
+    assert [state.name for state in states_left(history.events)] == ["PublishDay"]
+
+
 def test_a_retried_task_that_succeeds_has_no_failure(history: History) -> None:
     history.entered(0, "PublishDay")
     history.add(1, "TaskTimedOut", taskTimedOutEventDetails={"error": "States.Timeout"})

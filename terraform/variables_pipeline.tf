@@ -81,11 +81,21 @@ variable "catch_up_shards" {
 variable "exported_retention_days" {
   type        = number
   description = "Days that exported objects are kept."
+
+  validation {
+    condition     = var.exported_retention_days >= var.readings_retention_days
+    error_message = "At least readings_retention_days: a catch-up of a day reads its objects."
+  }
 }
 
 variable "enriched_retention_days" {
   type        = number
   description = "Days that enriched objects and lists of alarms are kept."
+
+  validation {
+    condition     = var.enriched_retention_days >= var.readings_retention_days
+    error_message = "At least readings_retention_days: a catch-up of a day reads its objects."
+  }
 }
 
 variable "buckets_force_destroy" {

@@ -15,10 +15,11 @@ from domain.publications import EXPORTED, Difference, Part, as_json
 from domain.readings import EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
 from lambdas.exporter.copy_stream import replaced_later_query, shard_query, streamed
+from lambdas.exporter.difference import difference
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.duck import columns_option, literal, open_duckdb, write_parquet
 from lambdas.runtime.part_facts import Facts, write_facts
-from lambdas.runtime.part_totals import difference, totals
+from lambdas.runtime.part_totals import totals
 from lambdas.runtime.publications import Publications
 from lambdas.runtime.stored_parts import fetch_part, store_part
 

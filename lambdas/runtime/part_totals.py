@@ -1,20 +1,17 @@
-"""Counts what is in a part, and compares a part with its former version."""
+"""Counts what is in a part of readings."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from domain.publications import Difference, Part
-from domain.readings import EXPORTED_COLUMNS
+from domain.publications import Part
 from lambdas.runtime.duck import parquet
 from lambdas.runtime.stored_parts import Stored
 
 WRITTEN_BY = f"duckdb {duckdb.__version__}"
 NOTHING = "0.000000"
-_ARRIVAL = {"reported_at", "received_at"}
-_KEY = ("billing_metering_point_number", "interval_start")
-_COMPARED = ", ".join(name for name in EXPORTED_COLUMNS if name not in {*_KEY, *_ARRIVAL})
+_NUMBER = "billing_metering_point_number"
 
 
 @dataclass(frozen=True)
@@ -39,28 +36,10 @@ def totals(duck: duckdb.DuckDBPyConnection, path: Path) -> Totals:
     https://duckdb.org/docs/stable/sql/data_types/numeric#fixed-point-decimals
     """
     # The rows are in the order of the numbers. To count the changes of the number needs no memory.
-    former = f"lag({_KEY[0]}, 1, '') OVER ()"
+    former = f"lag({_NUMBER}, 1, '') OVER ()"
     counted = duck.execute(
         f"SELECT count(*), count(*) FILTER (next), CAST(coalesce(sum(kwh), 0) AS VARCHAR)"  # noqa: S608
-        f" FROM (SELECT {_KEY[0]} <> {former} AS next, consumption_kwh AS kwh FROM {parquet(path)})"
+        f" FROM (SELECT {_NUMBER} <> {former} AS next, consumption_kwh AS kwh FROM {parquet(path)})"
     ).fetchone()
     rows, metering_points, kwh = counted or (0, 0, NOTHING)
     return Totals(int(rows), int(metering_points), str(kwh))
-
-
-def difference(duck: duckdb.DuckDBPyConnection, before: Path, after: Path) -> Difference:
-    """Counts the intervals that were added, removed or got other values, and their metering points.
-
-    Times of arrival are not values. The values are compared by a 64-bit hash, which takes a tenth of their memory.
-    """
-
-    def rows(path: Path) -> str:
-        return f"(SELECT {', '.join(_KEY)}, hash({_COMPARED}) AS content FROM {parquet(path)})"  # noqa: S608
-
-    counted = duck.execute(
-        f"SELECT count(*), count(DISTINCT {_KEY[0]})"  # noqa: S608
-        f" FROM {rows(before)} AS former FULL JOIN {rows(after)} AS later USING ({', '.join(_KEY)})"
-        " WHERE former.content IS DISTINCT FROM later.content"
-    ).fetchone()
-    intervals, metering_points = counted or (0, 0)
-    return Difference(int(metering_points), int(intervals), totals(duck, before).kwh, totals(duck, after).kwh)

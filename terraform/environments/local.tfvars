@@ -52,8 +52,8 @@ exporter_memory_mib          = 512
 enricher_memory_mib          = 512
 alerting_memory_mib          = 512
 publisher_memory_mib         = 512
-exported_retention_days      = 30
-enriched_retention_days      = 90
+exported_retention_days      = 36500
+enriched_retention_days      = 36500
 buckets_force_destroy        = true
 
 alarm_api_5xx_percent           = 1

@@ -28,7 +28,7 @@ from service.settings import Settings
 from tests.integration.lambdas.pipeline_world import Database
 from tests.support.asgi_client import AsgiClient
 from tests.unit.lambdas.examples import ZAGREB, read_parquet
-from tests.unit.lambdas.fakes import FakeS3
+from tests.unit.lambdas.fake_s3 import FakeS3
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 # The clocks go back on the first of them, so that their border is not at the same hour of UTC as the next one's.

@@ -26,16 +26,8 @@ from lambdas.publisher.logic import Channels
 from lambdas.runtime.day_plan import required_plan
 from lambdas.runtime.json_objects import put_json
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
-from tests.unit.lambdas.fakes import (
-    FakeContext,
-    FakeDynamoDB,
-    FakePostgres,
-    FakeS3,
-    FakeSecrets,
-    FakeSNS,
-    FakeSQS,
-    FakeSteps,
-)
+from tests.unit.lambdas.fake_s3 import FakeS3
+from tests.unit.lambdas.fakes import FakeContext, FakeDynamoDB, FakePostgres, FakeSecrets, FakeSNS, FakeSQS, FakeSteps
 
 RUN, OTHER_RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one", "arn:aws:states:eu-central-1:1:execution:p:two"
 DAY = LocalDay(SPRING, ZAGREB)

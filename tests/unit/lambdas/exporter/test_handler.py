@@ -20,7 +20,8 @@ from lambdas.exporter.environment import Environment
 from lambdas.exporter.handler import Dependencies, respond
 from lambdas.runtime.day_lock import RunSupersededError
 from tests.unit.lambdas.examples import AUTUMN, NOW, SPRING, ZAGREB, as_copied, read_parquet, readings
-from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeS3, FakeSecrets
+from tests.unit.lambdas.fake_s3 import FakeS3
+from tests.unit.lambdas.fakes import FakeContext, FakePostgres, FakeSecrets
 
 SPRING_DAY, AUTUMN_DAY = LocalDay(SPRING, ZAGREB), LocalDay(AUTUMN, ZAGREB)
 PART = ("exported", "readings/date=2026-03-29/part-00000.parquet")

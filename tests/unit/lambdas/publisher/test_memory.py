@@ -10,7 +10,8 @@ from typing import Any
 
 from lambdas.runtime.stored_parts import hash_of
 from tests.unit.lambdas.examples import an_item
-from tests.unit.lambdas.fakes import FakeS3, FakeSQS, client_error
+from tests.unit.lambdas.fake_s3 import FakeS3
+from tests.unit.lambdas.fakes import FakeSQS, client_error
 from tests.unit.lambdas.run_world import RunWorld
 
 

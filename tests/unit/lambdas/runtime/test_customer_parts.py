@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.shards import Shard, shards_between
 from lambdas.runtime.customer_parts import BLOCK_LINES, CustomerPartError, line_of, read_range, write_part
-from tests.unit.lambdas.fakes import FakeS3
+from tests.unit.lambdas.fake_s3 import FakeS3
 
 
 def stored(numbers: list[str], directory: Path) -> Any:

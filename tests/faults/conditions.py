@@ -194,9 +194,9 @@ def _timed_out(pipeline: Pipeline, faults: Faults) -> Execution:
 
 
 def _held(faults: Faults) -> AbstractContextManager[Planned]:
-    """The exporter waits when it writes a part of the day."""
-    part = {"Bucket": "-exported-", "Key": f"^readings/date={A_RUN_OF}/"}
-    return faults.planned("s3", "PutObject", calls=1, seconds=HELD_SECONDS, parameters=part)
+    """The exporter waits when it writes the facts of a part. It does not write a part that has not changed."""
+    facts = {"Bucket": "-enriched-", "Key": f"^work/{A_RUN_OF}/.*/exported-"}
+    return faults.planned("s3", "PutObject", calls=1, seconds=HELD_SECONDS, parameters=facts)
 
 
 def _refused(stack: RunningStack, customers: Customers, faults: Faults) -> Answer:

@@ -68,11 +68,6 @@ def number_of(line: str) -> str:
     return line.partition("\t")[0]
 
 
-def row_of(line: str) -> str:
-    """Returns the row of a line, as JSON."""
-    return line.partition("\t")[2]
-
-
 def write_part(lines: Iterable[str], path: Path) -> Index:
     """Writes sorted lines to `path`, and returns their index. Memory holds one block."""
     index = Index()

@@ -16,7 +16,7 @@ from tests.unit.lambdas.run_world import RunWorld
 
 
 def test_memory_does_not_grow_with_the_alarms(tmp_path: Path) -> None:
-    few, many = (peak_of_publishing(tmp_path / str(count), count) for count in (5_000, 25_000))
+    few, many = (peak_of_publishing(tmp_path / str(count), count) for count in (2_000, 10_000))
     assert many < few * 1.3
 
 

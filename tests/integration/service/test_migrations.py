@@ -47,7 +47,8 @@ def test_an_empty_database_gets_the_table(engine: Engine) -> None:
     assert former == stored | {"replaced_at": "TIMESTAMP"}
     key = inspect(engine).get_pk_constraint("energy_consumption")["constrained_columns"]
     assert key == ["billing_metering_point_number", "interval_start"]
-    assert inspect(engine).get_indexes("energy_consumption") == []
+    [arrival] = inspect(engine).get_indexes("energy_consumption")
+    assert (arrival["column_names"], arrival["dialect_options"]["postgresql_using"]) == (["received_at"], "brin")
     assert {"interval_on_grid", "energy_within_limits"} < constraints(engine)
 
 

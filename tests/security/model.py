@@ -87,9 +87,9 @@ def made_valid(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def valid_query(query: dict[str, Any]) -> dict[str, Any]:
-    """A generated query with its times in the last days and in order, and no made-up cursor."""
+    """A generated query with its times in the last days and in order, no made-up cursor, and the present versions."""
     newest = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    kept = {name: value for name, value in query.items() if name != "cursor"}
+    kept = {name: value for name, value in query.items() if name not in ("cursor", "as_known_at")}
     for name, hours in (("from", 40), ("to", 3)):
         if name in kept:
             kept[name] = (newest - timedelta(hours=hours + len(str(kept[name])) % 9)).isoformat().replace("+00:00", "Z")

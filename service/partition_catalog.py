@@ -1,4 +1,4 @@
-"""Names the partitions of the readings' tables, and lists those that there are.
+"""Names the partitions of the readings' tables, and lists the partitions that exist.
 
 Each partition is a day of UTC. A day of UTC has 24 hours whatever a time zone's rules are or become. A query for a
 local day touches 2 or 3 partitions. The functions `make_days` and `drop_oldest_day` of the database make and drop them

@@ -1,4 +1,4 @@
-"""Gets the customers of a shard: those that the run has read, or those of the day's newest publication."""
+"""Gets the customers of a shard. A run has read them. A catch-up takes them from the day's newest publication."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

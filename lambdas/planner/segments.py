@@ -1,7 +1,7 @@
 """Decides into how many segments the scan of the customers is divided.
 
-The number comes from an estimate. A segment that is larger than estimated is read in several steps, each of which
-continues where the step before ended (`lambdas.planner.scan_segment`). So a wrong estimate costs time and nothing else.
+The number comes from an estimate. A segment may be larger than the estimate. Then it is read in several steps, and each
+step continues where the step before ended (`lambdas.planner.scan_segment`). So a wrong estimate costs only time.
 """
 
 from typing import TYPE_CHECKING

@@ -48,7 +48,7 @@ class PublisherTask:
 
 @dataclass(frozen=True)
 class RunResults:
-    """The shards of the day after the run. `processed` are the numbers of those that the run processed."""
+    """Holds the shards of the day after the run. `processed` has the numbers of the shards that the run processed."""
 
     task: PublisherTask
     plan: DayPlan

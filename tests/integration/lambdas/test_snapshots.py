@@ -1,7 +1,6 @@
 """A day as known at an instant, and what changed since: on a real Postgres, with its plans."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from psycopg2 import sql
 
+from dockerless_testing.waiting import wait_until
 from domain.days import LocalDay, format_instant
 from domain.shard_tasks import ShardTask
 from domain.shards import Shard
@@ -27,11 +27,16 @@ PART = "readings/date=2026-03-29/part-00000.parquet"
 
 
 def instant(world: PipelineWorld) -> datetime:
-    """The database's clock. A moment of its own: the next statement is later."""
+    """Returns the time of the database's clock. Every later statement has a later time."""
+    moment = clock(world)
+    wait_until(lambda: clock(world) > moment, 10, "the database's clock to go on")
+    return moment
+
+
+def clock(world: PipelineWorld) -> datetime:
     with world.postgres.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (found,) = cursor.fetchone() or ()
-    time.sleep(0.01)
     moment: datetime = found.astimezone(UTC)
     return moment
 

@@ -127,7 +127,7 @@ class Ingest(RuleBasedStateMachine):
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
     def repeat(self, data: st.DataObject) -> None:
-        """Sends an earlier batch again. A reading that was revised since is revised again. The others are duplicates."""
+        """Sends an earlier batch again. A reading that was revised meanwhile is revised again. Others are repeats."""
         self._send(*data.draw(st.sampled_from(self.sent)))
 
     @precondition(lambda self: self.stored)

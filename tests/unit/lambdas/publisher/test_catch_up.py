@@ -11,6 +11,7 @@ from lambdas.publisher.run_results import InvalidResultsError
 from lambdas.runtime.day_objects import ObjectMissingError
 from lambdas.runtime.publications import Publications
 from tests.unit.lambdas.examples import an_item, readings
+from tests.unit.lambdas.publisher.crashes import CrashError, crash_at, writes
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
 THIRD_RUN = OTHER_RUN + "-third"
@@ -74,22 +75,12 @@ def test_too_few_shards_without_a_publication_are_refused(tmp_path: Path) -> Non
         world.publish()
 
 
-class CrashError(Exception):
-    """The function was killed here."""
-
-
 def test_a_crash_before_any_write_and_a_later_catch_up_end_in_the_same_objects(tmp_path: Path) -> None:
     smooth = a_world(tmp_path)
     smooth.catch_up_shards([2], OTHER_RUN)
     for moment in range(len(smooth.s3.writes)):
         world = a_world(tmp_path)
-        seen = iter(range(1_000))
-
-        def fault(operation: str, _key: str, seen: Any = seen, moment: int = moment) -> None:
-            if operation == "put" and next(seen) == moment:
-                raise CrashError
-
-        world.s3.fault = fault
+        world.s3.fault = crash_at(moment + 1, writes(""))
         with pytest.raises(CrashError):
             world.catch_up_shards([2], OTHER_RUN)
         world.s3.fault = lambda _operation, _key: None

@@ -1,8 +1,6 @@
 """A run ends at a given moment, and a later run completes the day."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,27 +8,8 @@ from botocore.exceptions import ClientError
 from lambdas.publisher.alarm_queue import AlarmsNotSentError
 from tests.unit.lambdas.examples import readings
 from tests.unit.lambdas.fakes import client_error
+from tests.unit.lambdas.publisher.crashes import CrashError, crash_at, writes
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
-
-
-class CrashError(Exception):
-    """Ends the function at this point, as a kill would."""
-
-
-def crash_at(count: int, happens: Callable[..., bool]) -> Callable[..., None]:
-    """Returns a function that raises `CrashError` when `happens` is true for the `count`th time."""
-    seen = iter(range(1, 1_000_000))
-
-    def fault(*about: Any) -> None:
-        if happens(*about) and next(seen) == count:
-            raise CrashError
-
-    return fault
-
-
-def writes(part: str) -> Callable[[str, str], bool]:
-    return lambda operation, key: operation == "put" and part in key
-
 
 MOMENTS = {
     "before the first batch is recorded": (1, writes("raised/")),

@@ -14,6 +14,7 @@ from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.publications import Publications, PublicationTakenError
 from lambdas.runtime.stored_parts import PartChangedError
 from tests.unit.lambdas.examples import NOW, an_item, readings
+from tests.unit.lambdas.publisher.crashes import CrashError, crash_at, writes
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
 FIRST, SECOND = (f"publications/date=2026-03-29/{number:06}.json" for number in (1, 2))
@@ -191,18 +192,13 @@ def test_a_run_that_loses_the_day_before_its_record_adds_none(world: RunWorld) -
     assert ("enriched", FIRST) not in world.s3.objects
 
 
-class CrashError(Exception):
-    """The function was killed here."""
-
-
 @pytest.mark.parametrize("run", [RUN, OTHER_RUN])
 def test_a_crash_before_any_write_and_a_later_run_end_in_the_same_publication(tmp_path: Path, run: str) -> None:
     smooth = _fresh(tmp_path)
     smooth.run()
-    writes = len(smooth.s3.writes)
-    for moment in range(writes):
+    for moment in range(len(smooth.s3.writes)):
         world = _fresh(tmp_path)
-        _crash_at(world, moment)
+        world.s3.fault = crash_at(moment + 1, writes(""))
         with pytest.raises(CrashError):
             world.run()
         world.s3.fault = lambda _operation, _key: None
@@ -218,16 +214,6 @@ def _fresh(directory: Path) -> RunWorld:
     made = RunWorld(directory, *(an_item(number) for number in range(1, 4)), shards=2)
     made.rows = [row for number in range(2, 4) for row in readings(number, DAY, without=[number])]
     return made
-
-
-def _crash_at(world: RunWorld, moment: int) -> None:
-    seen = iter(range(1_000))
-
-    def fault(operation: str, _key: str) -> None:
-        if operation == "put" and next(seen) == moment:
-            raise CrashError
-
-    world.s3.fault = fault
 
 
 @pytest.mark.parametrize(

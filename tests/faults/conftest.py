@@ -13,6 +13,7 @@ from tests.e2e.pipeline import Pipeline
 from tests.faults.conditions import Conditions, all_conditions
 from tests.faults.days import SentDay
 from tests.faults.findings import Findings
+from tests.faults.functions import Functions
 from tests.faults.injected import Faults
 
 __all__ = ["api", "customers", "day", "logs", "own_day", "pipeline", "stack", "tasks", "used_days"]
@@ -31,6 +32,17 @@ def faults(stack: RunningStack) -> Iterator[Faults]:
     made = Faults(stack)
     yield made
     made.close()
+
+
+@pytest.fixture
+def functions(stack: RunningStack) -> Functions:
+    return Functions(stack)
+
+
+@pytest.fixture
+def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
+    """Returns a day that a test's own customers have sent, with faults."""
+    return SentDay.send(api, customers, own_day())
 
 
 @pytest.fixture(scope="session")

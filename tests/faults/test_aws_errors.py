@@ -1,6 +1,5 @@
 """AWS's services answer errors or throttle for a while, in the middle of a run."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 from typing import Any
@@ -9,8 +8,6 @@ import pytest
 
 from local.observe.alarm_queue import PATH
 from local.observe.running import RunningStack, local_client
-from tests.e2e.api_client import ApiClient
-from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.faults.days import SentDay
 from tests.faults.findings import Findings
@@ -36,11 +33,6 @@ SERVICES: dict[str, list[dict[str, Any]]] = {
     "SNS": [{"service": "sns", "operation": "Publish", "code": "Throttling", "status": 400}],
     "SQS": [{"service": "sqs", "operation": "SendMessageBatch", "code": "InternalError", "status": 500}],
 }
-
-
-@pytest.fixture
-def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
-    return SentDay.send(api, customers, own_day())
 
 
 @pytest.mark.parametrize("service", SERVICES)

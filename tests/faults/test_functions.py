@@ -1,15 +1,9 @@
 """A function of the pipeline dies, hangs, runs out of memory or of disk, or fails for good."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from dockerless_testing.waiting import wait_until
-from local.observe.running import RunningStack
-from tests.e2e.api_client import ApiClient
-from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.faults.conditions import Conditions
 from tests.faults.days import SentDay
@@ -20,16 +14,6 @@ from tests.faults.processes import embedded_alone
 
 IN_THE_MIDDLE = 60
 HELD_SECONDS = 8
-
-
-@pytest.fixture
-def functions(stack: RunningStack) -> Functions:
-    return Functions(stack)
-
-
-@pytest.fixture
-def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
-    return SentDay.send(api, customers, own_day())
 
 
 def part_of(day: date) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
@@ -10,7 +10,6 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import duckdb
-import pytest
 
 from dockerless_testing.waiting import wait_until
 from local.observe.running import RunningStack
@@ -26,11 +25,6 @@ from tests.support.parquet import fetch
 
 IN_THE_MIDDLE = 60
 RUNS_WHILE_READINGS_ARRIVE = 3
-
-
-@pytest.fixture
-def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
-    return SentDay.send(api, customers, own_day())
 
 
 def test_two_runs_of_a_date_at_once_make_consistent_objects_and_each_alarm_once(

@@ -1,14 +1,8 @@
 """A shard fails, S3 throttles the Map itself, and a run ends between the segments of the customers and the shards."""
 
-from collections.abc import Callable
-from datetime import date
-
 import pytest
 
 from dockerless_testing.waiting import wait_until
-from local.observe.running import RunningStack
-from tests.e2e.api_client import ApiClient
-from tests.e2e.customers import Customers
 from tests.e2e.pipeline import Pipeline
 from tests.faults.days import SentDay
 from tests.faults.findings import Findings
@@ -19,16 +13,6 @@ from tests.faults.processes import embedded_alone
 IN_THE_MIDDLE = 60
 HELD_SECONDS = 8
 REFUSED = {"code": "AccessDenied", "status": 403}
-
-
-@pytest.fixture
-def functions(stack: RunningStack) -> Functions:
-    return Functions(stack)
-
-
-@pytest.fixture
-def sent(api: ApiClient, customers: Customers, own_day: Callable[[], date]) -> SentDay:
-    return SentDay.send(api, customers, own_day())
 
 
 def test_a_shard_that_fails_for_good_fails_the_run_and_the_mail_has_its_error(

@@ -127,18 +127,23 @@ def described(publication: Publication) -> Iterator[str]:
     known_at = format_instant(publication.as_known_at)
     yield (
         f"publication {publication.number} of {publication.date}, as known at {known_at}:"
-        f" {publication.metering_points:,} metering points, {publication.rows:,} readings, {publication.kwh} kWh"
+        f" {_count(publication.metering_points, 'metering point')}, {_count(publication.rows, 'reading')},"
+        f" {publication.kwh} kWh"
     )
     change = publication.change
     if change and change.intervals is not None:
         yield (
             f"  against {change.against}: {change.parts} of {len(publication.shards)} shards,"
-            f" {change.metering_points:,} metering points, {change.intervals:,} intervals,"
+            f" {_count(change.metering_points or 0, 'metering point')}, {_count(change.intervals, 'interval')},"
             f" {change.kwh_before} -> {change.kwh_after} kWh"
         )
     elif change:
         yield f"  against {change.against}: other shards, {change.kwh_before} -> {change.kwh_after} kWh"
     yield f"  run {publication.run}, code {publication.code}, rules {publication.rules}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _verify(archive: Archive, publication: Publication, to: Path | None, tell: Callable[[str], None]) -> int:

@@ -222,7 +222,7 @@ def test_an_operator_lists_verifies_and_fetches(published: PipelineWorld, tmp_pa
     told: list[str] = []
     assert show_published(_archive(published), DAY.date, 0, None, told.append) == 0
     assert any(line.startswith("publication 1 of 2025-03-30, as known at ") for line in told)
-    assert any("against 1: 1 of 3 shards, 1 metering points, 1 intervals" in line for line in told)
+    assert any("against 1: 1 of 3 shards, 1 metering point, 1 interval" in line for line in told)
     assert told[-1] == "publication 2: 9 of 9 parts verified by version and SHA-256"
     assert show_published(_archive(published), DAY.date, 1, tmp_path, told.append) == 0
     first = Publications(published.s3, published.enriched).read(DAY.date, 1)

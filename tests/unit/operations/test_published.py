@@ -40,7 +40,7 @@ def test_all_publications_are_listed_and_the_newest_is_verified(world: RunWorld)
         "publication 2",
         "publication 2",
     ]
-    assert "  against 1: 1 of 2 shards, 1 metering points, 1 intervals, 58.287704 -> 58.970923 kWh" in told
+    assert "  against 1: 1 of 2 shards, 1 metering point, 1 interval, 58.287704 -> 58.970923 kWh" in told
     assert told[-1] == "publication 2: 6 of 6 parts verified by version and SHA-256"
 
 

@@ -49,6 +49,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerParts:
+    """The parts of a shard in the publication before. A catch-up takes its customers, and each run compares with it."""
+
+    exported: Part
+    customers: Part
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedShard:
     """The parts of one shard. `difference` is None where the shard did not change, or cannot be compared."""
 
@@ -62,6 +70,10 @@ class PublishedShard:
     def parts(self) -> dict[str, Part]:
         """Returns the parts by their kind."""
         return {EXPORTED: self.exported, ENRICHED: self.enriched, CUSTOMERS: self.customers}
+
+    def former(self) -> "FormerParts":
+        """Returns what the next run of the shard needs."""
+        return FormerParts(self.exported, self.customers)
 
     def is_same_as(self, other: "PublishedShard") -> bool:
         """Returns whether both name the same versions of the same bytes."""
@@ -192,14 +204,19 @@ def read_publication(text: str | bytes) -> Publication:
     return publication
 
 
-def as_json(value: Part | Difference) -> dict[str, Any]:
-    """Returns the JSON object of a part or a difference."""
+def as_json(value: Part | Difference | FormerParts) -> dict[str, Any]:
+    """Returns the JSON object of a part, a difference or the former parts."""
     return asdict(value)
 
 
 def part_of(value: Mapping[str, Any]) -> Part:
     """Reads a part. Raises `TypeError` for anything else."""
     return Part(**value)
+
+
+def former_of(value: Mapping[str, Any] | None) -> FormerParts | None:
+    """Reads the former parts. Raises `KeyError` or `TypeError` for anything else."""
+    return FormerParts(part_of(value[EXPORTED]), part_of(value[CUSTOMERS])) if value is not None else None
 
 
 def difference_of(value: Mapping[str, Any] | None) -> Difference | None:

@@ -1,12 +1,14 @@
 """A step of the pipeline gets one task for each shard of a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.days import LocalDay, parse_instant
 from domain.pipeline_dates import required_date
+from domain.publications import FormerParts, Publication, as_json, former_of
 from domain.shards import InvalidShardError, Shard
 
 
@@ -25,6 +27,8 @@ class ShardTask:
     """The instant whose knowledge the run publishes, by the database's clock. All shards of a run have the same."""
     catch_up: bool = False
     """Whether the run takes the customers of the day's newest publication."""
+    former: FormerParts | None = None
+    """The shard's parts in the day's newest publication, if that has the same boundaries."""
 
     @property
     def date(self) -> date:
@@ -37,15 +41,32 @@ class ShardTask:
 
 
 def shard_task(event: object, zone: ZoneInfo, now: datetime) -> ShardTask:
-    """Reads the task from `{"date", "run", "shard": {"number", "first", "end"}, "as_known_at", "catch_up"}`.
+    """Reads the task from `{"date", "run", "shard", "as_known_at", "catch_up"}`. `shard` is one of `shard_items`.
 
     Raises `InvalidDate`, `InvalidRunError` and `InvalidShardError`.
     """
     day = LocalDay(required_date(event, zone, now), zone)
     if not isinstance(event, Mapping) or "shard" not in event:
         raise InvalidShardError('the input has no "shard"')
-    shard = Shard.from_json(event["shard"])
-    return ShardTask(day, required_run(event), shard, required_snapshot(event), is_catch_up(event))
+    item = event["shard"]
+    shard = Shard.from_json(item)
+    try:
+        former = former_of(item.get("former"))
+    except (KeyError, TypeError) as error:
+        raise InvalidShardError(f"no former parts of shard {shard.number}: {error!r}") from error
+    return ShardTask(day, required_run(event), shard, required_snapshot(event), is_catch_up(event), former)
+
+
+def shard_items(shards: Sequence[Shard], boundaries: Sequence[str], former: Publication | None) -> list[dict[str, Any]]:
+    """Returns the shards for the state machine's Map, each with its parts in the publication before.
+
+    With other boundaries than the day's, its parts are other shards. The publication is read once for a run, and not
+    by each shard: a record has a line for each shard, so the reads would grow with the square of their number.
+    """
+    same = former if former and former.boundaries == tuple(boundaries) else None
+    return [
+        {**shard.as_json(), "former": as_json(same.shards[shard.number].former()) if same else None} for shard in shards
+    ]
 
 
 def required_snapshot(event: object) -> datetime:

@@ -46,7 +46,8 @@ def enrich_shard(
         write_enriched(duck, exported, customers, path)
         rows, without_customer = _verified_counts(duck, exported, path)
         DayLock(s3, enriched_bucket).require(task.date, task.run)
-        own = Totals(_count(duck, customers), _count(duck, customers), NOTHING)
+        count = _count(duck, customers)
+        own = Totals(count, count, NOTHING)
         parts = {
             ENRICHED: totals(duck, path).part(key, store_part(s3, enriched_bucket, key, path)),
             CUSTOMERS: own.part(customers_key, store_part(s3, enriched_bucket, customers_key, customers)),

@@ -9,12 +9,14 @@ from psycopg2.extensions import connection
 
 from domain.days import LocalDay, format_instant
 from domain.object_keys import shards_key
+from domain.shard_tasks import shard_items
 from lambdas.exporter.changed_shards import changed_shards
 from lambdas.exporter.snapshot import take_snapshot
 from lambdas.runtime.completed_runs import read_completed
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_plan import DayPlan, required_plan
 from lambdas.runtime.json_objects import put_json
+from lambdas.runtime.publications import Publications
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,7 +43,8 @@ def begin_run(
         last = read_completed(s3, bucket, day.date) if only_changed else None
         numbers = _changed(postgres, day, plan, last.as_known_at, instant) if last else None
     chosen = [shard for shard in plan.shards() if numbers is None or shard.number in numbers]
-    put_json(s3, bucket, shards_key(day.date, run), [shard.as_json() for shard in chosen])
+    former = Publications(s3, bucket).newest(day.date)
+    put_json(s3, bucket, shards_key(day.date, run), shard_items(chosen, plan.boundaries, former))
     return {"as_known_at": format_instant(instant), "shards": len(chosen)}
 
 

@@ -20,7 +20,6 @@ from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.duck import columns_option, literal, open_duckdb, write_parquet
 from lambdas.runtime.part_facts import Facts, write_facts
 from lambdas.runtime.part_totals import totals
-from lambdas.runtime.publications import Publications
 from lambdas.runtime.stored_parts import fetch_part, store_part
 
 if TYPE_CHECKING:
@@ -82,14 +81,11 @@ def write_shard(
 def _difference(
     task: ShardTask, buckets: Buckets, duck: duckdb.DuckDBPyConnection, part: Part, path: Path
 ) -> Difference | None:
-    """Compares the part with the same shard of the day's newest publication, if that has other bytes."""
-    former = Publications(buckets.s3, buckets.enriched).newest(task.date)
-    if former is None or task.shard not in former.ranges():
+    """Compares the part with that of the publication before, if that has other bytes."""
+    if task.former is None or task.former.exported.sha256 == part.sha256:
         return None
-    before = former.shards[task.shard.number].exported
-    if before.sha256 == part.sha256:
-        return None
-    return difference(duck, fetch_part(buckets.s3, buckets.exported, before, path.with_name("former.parquet")), path)
+    before = fetch_part(buckets.s3, buckets.exported, task.former.exported, path.with_name("former.parquet"))
+    return difference(duck, before, path)
 
 
 def _text_query(stream: str) -> str:

@@ -30,8 +30,8 @@ data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadCustomersOfPublication"
-    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
-    resources = ["${var.enriched_bucket.arn}/publications/*", "${var.enriched_bucket.arn}/customers/date=*"]
+    actions   = ["s3:GetObjectVersion"]
+    resources = ["${var.enriched_bucket.arn}/customers/date=*"]
   }
 
   # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not

@@ -62,7 +62,7 @@ locals {
     FindAlarms = merge(local.step["alerting"], {
       Parameters = { FunctionName = var.functions["alerting"].arn, Payload = local.shard_task }
       ResultPath = null
-      OutputPath = "$.shard"
+      OutputPath = "$.shard.number"
       Catch      = local.catch_in_shard
       End        = true
     })

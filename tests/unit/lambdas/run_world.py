@@ -20,11 +20,13 @@ from domain.days import LocalDay, format_instant
 from domain.findings import CODES
 from domain.object_keys import shards_key
 from domain.pipeline_dates import parse_date
+from domain.shard_tasks import shard_items
 from domain.shards import Shard
 from lambdas.exporter.database import Database
 from lambdas.publisher.logic import Channels
 from lambdas.runtime.day_plan import required_plan
 from lambdas.runtime.json_objects import put_json
+from lambdas.runtime.publications import Publications
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
 from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.fakes import FakeContext, FakeDynamoDB, FakePostgres, FakeSecrets, FakeSNS, FakeSQS, FakeSteps
@@ -87,8 +89,9 @@ class RunWorld:
         return self.shards_of(self.date)
 
     def shards_of(self, day: str) -> list[dict[str, Any]]:
-        plan = required_plan(cast("Any", self.s3), "enriched", parse_date(day))
-        return [shard.as_json() for shard in plan.shards()]
+        s3, of = cast("Any", self.s3), parse_date(day)
+        plan = required_plan(s3, "enriched", of)
+        return shard_items(plan.shards(), plan.boundaries, Publications(s3, "enriched").newest(of))
 
     def process_shard(self, shard: dict[str, Any], run: str = RUN) -> None:
         """The steps of a shard."""

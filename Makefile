@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status logs demo pipeline published alarms redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,8 +66,17 @@ pipeline: ## export, enrich and check one day (DATE=2026-11-01) or several (FROM
 published: ## list and verify the publications of a day (DATE=2026-11-01), or fetch one (NUMBER=2 FOLDER=...)
 	$(RUN) published
 
-alarms: ## show the e-mails and the queue's messages so far
+whatif: ## replay published days with other parameters of the checks (CHECKS=candidate.toml FROM=2026-11-01 TO=2026-11-05)
+	$(RUN) whatif
+
+explain: ## explain an alarm from published objects alone (ALARM=1000000001/2026-11-01/SPK), and say whether it still holds
+	$(RUN) explain
+
+alarms: ## list the open alarms (STATE=all NUMBER=... DATE=...), or ACKNOWLEDGE=id, or CLEAR=id REASON="..." (BY=name)
 	$(RUN) alarms
+
+messages: ## show the e-mails and the queue's messages so far
+	$(RUN) messages
 
 iam-report: ## list what each role may do, what it did, what it never did, and which calls were denied
 	$(RUN) iam-report

@@ -34,10 +34,13 @@ def python_of(name: str) -> Path:
 
 
 def fingerprint(name: str) -> str:
-    """Returns a hash that changes when the environment's packages change."""
+    """Returns a hash that changes when the environment's packages change, or its folder moves.
+
+    A link to the environments of another clone leads to the same folder, so it makes nothing again.
+    """
     digest = hashlib.sha256(sys.version.encode())
     digest.update((REPOSITORY / "requirements" / f"{name}.txt").read_bytes())
-    digest.update(str(VENVS).encode())
+    digest.update(str(VENVS.resolve()).encode())
     return digest.hexdigest()
 
 

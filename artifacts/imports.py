@@ -47,3 +47,5 @@ def _files(module: str, top: Path) -> Iterator[Path]:
     for length in range(1, len(parts) + 1):
         path = top.joinpath(*parts[:length])
         yield from (file for file in (path / "__init__.py", path.with_suffix(".py")) if file.is_file())
+    if parts[-1] == "*":  # `from a import *` imports the modules that `__all__` of the package `a` names
+        yield from top.joinpath(*parts[:-1]).glob("*.py")

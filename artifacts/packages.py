@@ -22,7 +22,10 @@ from artifacts.errors import ArtifactError
 from artifacts.imports import reached
 from artifacts.paths import LOCAL, REPOSITORY
 
-FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
+FUNCTIONS = (
+    *("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier"),
+    "database_roles",
+)
 BUILT = REPOSITORY / "build" / "lambdas"
 _WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}  # the processors as Python's wheels name them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold

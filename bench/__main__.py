@@ -19,7 +19,7 @@ RESULTS = REPOSITORY / "bench" / "RESULTS.md"
 
 
 def main(console: Console) -> int:
-    """Measures and prints. A complete run that is not quick also writes `RESULTS`. Returns 1 after a failure."""
+    """Measures and prints. A run that is not quick also writes its sections of `RESULTS`. Returns 1 after a failure."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped end it in order
     quick, only = os.environ.get("QUICK") == "1", os.environ.get("ONLY", "")
     try:
@@ -33,8 +33,9 @@ def main(console: Console) -> int:
         results = run_all(measures, world, console)
     finally:
         world.close()
-    if not quick and not only:
-        RESULTS.write_text(report.markdown(results, where, versions))
+    if not quick:
+        before = RESULTS.read_text() if RESULTS.exists() else ""
+        RESULTS.write_text(report.markdown(results, where, versions, before=before))
         console.print(f"Written: {RESULTS.relative_to(REPOSITORY)}")
     return int(any(result.failure for result in results))
 

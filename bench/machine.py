@@ -18,14 +18,21 @@ from local.launcher.settings import VENVS
 
 
 def machine() -> dict[str, str]:
-    """Returns the machine, the time, and the load of the minute before."""
+    """Returns the machine."""
     return {
-        "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "CPU": cpu_model(Path("/proc/cpuinfo").read_text()),
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{psutil.virtual_memory().total / 2**30:.1f} GiB",
         "kernel": platform.release(),
         "system": platform.freedesktop_os_release()["PRETTY_NAME"],
+    }
+
+
+def moment() -> dict[str, str]:
+    """Returns the commit, the time, and the load of the minute before."""
+    return {
+        "commit": _said(["git", "rev-parse", "--short", "HEAD"]) + _edited(),
+        "on": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "load before": f"{os.getloadavg()[0]:.2f}",
     }
 
@@ -41,7 +48,6 @@ def versions() -> dict[str, str]:
         "AWS provider": provider_version((terraform.SOURCE / ".terraform.lock.hcl").read_text()),
         **{package: _installed("service", package) for package in ("fastapi", "uvicorn", "psycopg2-binary")},
         "boto3": _installed("lambda", "boto3"),
-        "commit": _said(["git", "rev-parse", "--short", "HEAD"]) + _edited(),
     }
 
 

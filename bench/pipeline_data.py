@@ -53,7 +53,8 @@ COPY (
         'Ulica ' || number % 977 || ' ' || number % 89 AS address, 'City ' || number % 127 AS city,
         'County ' || number % 21 AS county, 'customer.' || number || '@example.com' AS email,
         ['HH', 'HHP', 'I', 'C', 'P'][1 + number % 5] AS type, true AS active,
-        '15' AS interval_lengths, '/' AS supply
+        '15' AS interval_lengths, '/' AS supply, CAST(NULL AS DOUBLE) AS contracted_kw, false AS notify,
+        'hr' AS language
     FROM range({first}, {end}) AS numbers (number)
 ) TO '{path}' (FORMAT {format})
 """

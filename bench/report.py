@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from bench.measure import Measure, Row
+from bench.measures import MEASURES
 from local.commands.console import new_table
 
 _READING = (
     "Every figure is the median of several runs, with the least and the most in brackets. What is compared was\n"
-    "measured in the same run, in turns; the ratio or difference is the median over the rounds."
+    "measured in the same run, in turns; the ratio or difference is the median over the rounds. Each section\n"
+    "names its time and its commit."
 )
+_SECTION = "\n\n## "
 HEADINGS = ("measure", "value", "against", "compared", "target", "reached")
 
 
@@ -23,6 +26,8 @@ class Result:
     rows: list[Row] = field(default_factory=list)
     seconds: float = 0.0
     failure: str = ""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """The time, the commit and the load before the run."""
 
     @property
     def is_well(self) -> bool:
@@ -46,20 +51,28 @@ def table(rows: Sequence[Row]) -> Table:
     return made
 
 
-def markdown(results: Sequence[Result], machine: Mapping[str, str], versions: Mapping[str, str]) -> str:
-    """Returns the whole text of `RESULTS.md`."""
-    parts = [
-        "# Results of `make bench`",
-        _READING,
-        _pairs("Machine", machine),
-        _pairs("Versions", versions),
-        *(_section(result) for result in results),
-    ]
-    return "\n\n".join(parts) + "\n"
+def markdown(
+    results: Sequence[Result], machine: Mapping[str, str], versions: Mapping[str, str], *, before: str = ""
+) -> str:
+    """Returns the whole text of `RESULTS.md`.
+
+    A measure that did not run keeps its section of the text `before`. Sections are in the order of `MEASURES`. The
+    section of a measure that is gone is left out.
+    """
+    sections = {_title(section): section for section in before.split(_SECTION)[1:]}
+    sections |= {result.measure.title: _section(result) for result in results}
+    ordered = [measure.title for measure in MEASURES if measure.title in sections]
+    head = ["# Results of `make bench`", _READING, _pairs("Machine", machine), _pairs("Versions", versions)]
+    return "\n\n".join(head) + "".join(_SECTION + sections[title].strip() + "\n" for title in ordered)
+
+
+def _title(section: str) -> str:
+    return section.partition("\n")[0]
 
 
 def _section(result: Result) -> str:
-    parts = [f"## {result.measure.title}", f"{result.measure.how} Took {result.seconds:.0f} s."]
+    made = "".join(f", {name} {value}" for name, value in result.made.items())
+    parts = [result.measure.title, f"{result.measure.how} Took {result.seconds:.0f} s{made}."]
     if result.rows:
         parts.append(
             "\n".join([_line(HEADINGS), _line(["---"] * len(HEADINGS)), *(_line(cells(r)) for r in result.rows)])

@@ -8,7 +8,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from bench import report
+from bench import machine, report
 from bench.measure import Measure
 from bench.report import Result
 from bench.world import World
@@ -48,7 +48,7 @@ def run_all(measures: Sequence[Measure], world: World, console: Console) -> list
 
 
 def _run(measure: Measure, world: World) -> Result:
-    result = Result(measure)
+    result = Result(measure, made=machine.moment())
     started = time.monotonic()
     try:
         with _limit(measure.limit):

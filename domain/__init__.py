@@ -10,11 +10,17 @@ It needs the standard library alone. It reads no environment and no clock by its
     due                the intervals of a day for which a customer owes a reading
     customers          a customer and its attributes
     customer_meter     the attributes that say when which interval is due
+    customer_options   the optional attributes: the contracted power, and the mail about own alarms
     customer_rows      the rows in which the steps pass the customers on
     identity_headers   what the gateway says to the service of the caller
     api_keys           the keys and their hashes
     findings/          the checks of a customer's day, one file each
-    alarms             an alarm and the text of its messages
+    estimation         the value to use for each due interval
+    alarms             an alarm, its states and its moves
+    alarm_life         decides which alarms change when a day has other findings
+    alarm_silence      the days without readings in a row, which are one alarm
+    alarm_items        the items of the table of alarms
+    digest             the administrator's mail about a run
     pipeline_dates     the day that a run is for
     customer_samples   decides the boundaries of the shards from samples of the numbers
     shards             the ranges of numbers that a day is cut into

@@ -10,13 +10,32 @@ from typing import Any
 
 from domain.api_keys import MAX_KEYS, is_api_key_hash
 from domain.customer_meter import DEFAULT_METER, METER_ATTRIBUTES, Meter, meter_from_item, meter_to_item
+from domain.customer_options import (
+    DEFAULT_OPTIONS,
+    OPTION_ATTRIBUTES,
+    Language,
+    Options,
+    options_from_item,
+    options_to_item,
+)
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 
 type Item = Mapping[str, Any]
 """An item in DynamoDB's own JSON, e.g. `{"name": {"S": "..."}, "active": {"BOOL": true}}`."""
 
 KEY = "billing_metering_point_number"
-ATTRIBUTES = (KEY, "name", "address", "city", "county", "email", "type", "active", *METER_ATTRIBUTES)
+ATTRIBUTES = (
+    KEY,
+    "name",
+    "address",
+    "city",
+    "county",
+    "email",
+    "type",
+    "active",
+    *METER_ATTRIBUTES,
+    *OPTION_ATTRIBUTES,
+)
 """The attributes of a `Customer`. They leave out the key hashes, which only the authorizer may see."""
 
 HASHES = "api_key_hashes"
@@ -87,6 +106,22 @@ class Customer:
     type: CustomerType
     active: bool
     meter: Meter = DEFAULT_METER
+    options: Options = DEFAULT_OPTIONS
+
+    @property
+    def contracted_kw(self) -> float | None:
+        """The power in kW that the customer's contract allows, or None where it is unknown."""
+        return self.options.contracted_kw
+
+    @property
+    def notify(self) -> bool:
+        """Whether the customer gets mail about own alarms."""
+        return self.options.notify
+
+    @property
+    def language(self) -> Language:
+        """The language of the mail to the customer."""
+        return self.options.language
 
     @classmethod
     def from_item(cls, item: Item) -> "Customer":
@@ -94,9 +129,9 @@ class Customer:
         reader = _Reader(item)
         texts = {attribute: reader.text(attribute, most) for attribute, most in TEXT_LIMITS.items()}
         kind, active = reader.customer_type(), reader.value("active", "BOOL", bool, default=False)
-        meter = reader.meter()
+        meter, options = reader.meter(), reader.options()
         reader.require_no_fault()
-        return cls(metering_point=reader.number, type=kind, active=active, meter=meter, **texts)
+        return cls(metering_point=reader.number, type=kind, active=active, meter=meter, options=options, **texts)
 
     def to_item(self, api_key_hashes: Sequence[str]) -> dict[str, Any]:
         """Returns the DynamoDB item of this customer with the hashes of its keys (at most 2)."""
@@ -108,6 +143,7 @@ class Customer:
             "active": {"BOOL": self.active},
             HASHES: hashes_value(api_key_hashes),
             **meter_to_item(self.meter),
+            **options_to_item(self.options),
         }
 
 
@@ -207,6 +243,12 @@ class _Reader:
         meter, faults = meter_from_item(self._item)
         self.faults += faults
         return meter
+
+    def options(self) -> Options:
+        """Returns the contracted power and the wishes about mail. Attributes that are absent have their defaults."""
+        options, faults = options_from_item(self._item)
+        self.faults += faults
+        return options
 
     def last_used(self) -> dict[str, date]:
         """Returns the days of last use, or none where they cannot be read."""

@@ -7,7 +7,9 @@ Each prefix holds one kind of object:
 | `readings/` | the parts of each day. A reader of Parquet can take the whole prefix |
 | `publications/` | the record of each publication of a day, which names the versions of its parts |
 | `customers/` | the customers of each part, as its publication used them |
-| `alarms/` | the lists of alarms |
+| `findings/` | what the checks found on the metering points of each part |
+| `days/` | what later days need to know of each part's metering points on this day |
+| `alarms/` | to which publication each day's alarms were kept, and the last mail about them |
 | `runs/` | the records by which the runs of a date know of each other |
 | `work/` | the objects that the steps of one run pass to each other. They expire |
 """
@@ -48,6 +50,26 @@ def customers_part_key(day: date, number: int) -> str:
     return f"{customers_prefix(day)}part-{number:05}.parquet"
 
 
+def findings_prefix(day: date) -> str:
+    """Returns the prefix of the findings of a day's parts."""
+    return f"findings/date={day}/"
+
+
+def findings_part_key(day: date, number: int) -> str:
+    """Returns the key of the findings on the metering points of a part."""
+    return f"{findings_prefix(day)}part-{number:05}.parquet"
+
+
+def days_prefix(day: date) -> str:
+    """Returns the prefix of the summaries of a day's parts."""
+    return f"days/date={day}/"
+
+
+def days_part_key(day: date, number: int) -> str:
+    """Returns the key of the summaries of the metering points of a part."""
+    return f"{days_prefix(day)}part-{number:05}.parquet"
+
+
 def publications_prefix(day: date | None = None) -> str:
     """Returns the prefix of a day's publications, or of all publications."""
     return f"{PUBLICATIONS}date={day}/" if day else PUBLICATIONS
@@ -69,14 +91,13 @@ def is_part_key(key: str) -> bool:
     return _PART.fullmatch(key) is not None
 
 
-def alarm_lists_prefix(day: date) -> str:
-    """Returns the prefix of the lists of a day's alarms, in the enriched bucket."""
-    return f"alarms/date={day}/"
+def kept_key(day: date) -> str:
+    """Returns the key of the record that says to which publication a day's alarms were kept."""
+    return f"alarms/date={day}/kept.json"
 
 
-def alarm_list_key(day: date, error_type: str) -> str:
-    """Returns the key of the list of a day's alarms of one type."""
-    return f"{alarm_lists_prefix(day)}{error_type}.json"
+LAST_MAIL = "alarms/last-mail.json"
+"""The key of the record of the last mail about alarms to the administrator."""
 
 
 CATCH_UP = "catch-up"
@@ -96,21 +117,6 @@ def completed_key(day: date) -> str:
 def plan_key(day: date) -> str:
     """Returns the key of the boundaries between a day's shards."""
     return f"runs/{day}/plan.json"
-
-
-def raised_prefix(day: date, error_type: str) -> str:
-    """Returns the prefix of the alarms of a type that were sent and are in no list yet."""
-    return f"runs/{day}/raised/{error_type}/"
-
-
-def raised_key(day: date, error_type: str, number: int, run: str) -> str:
-    """Returns the key of a batch of sent alarms. It has the run's name, so no run overwrites another run's batch."""
-    return f"{raised_prefix(day, error_type)}{number:06}-{run_name(run)}.jsonl"
-
-
-def mailed_key(day: date, error_type: str) -> str:
-    """Returns the key of the note that names the batches which an e-mail to the administrator has listed."""
-    return f"runs/{day}/mailed/{error_type}.json"
 
 
 def work_prefix(day: date, run: str) -> str:
@@ -158,9 +164,24 @@ def customers_key(day: date, run: str, shard: int) -> str:
     return f"{work_prefix(day, run)}customers-{shard:05}.parquet"
 
 
-def found_key(day: date, run: str, error_type: str, shard: int) -> str:
-    """Returns the key of the alarms of a type that a run found in a shard, in the order of the numbers."""
-    return f"{work_prefix(day, run)}{error_type}-{shard:05}.jsonl.gz"
+def joined_key(day: date, run: str, shard: int) -> str:
+    """Returns the key of a shard's readings with their customers, before they are judged."""
+    return f"{work_prefix(day, run)}joined-{shard:05}.parquet"
+
+
+def history_key(day: date, run: str, shard: int) -> str:
+    """Returns the key of the list of the earlier days against which a run judges a shard."""
+    return f"{work_prefix(day, run)}history-{shard:05}.json"
+
+
+def alarm_shards_key(day: date, run: str) -> str:
+    """Returns the key of the list of the shards whose alarms a run keeps: the items of the second distributed Map."""
+    return f"{work_prefix(day, run)}alarm-shards.json"
+
+
+def tally_key(day: date, run: str, shard: int) -> str:
+    """Returns the key of the counts of the alarms that a run has changed in a shard."""
+    return f"{work_prefix(day, run)}alarms-{shard:05}.json"
 
 
 def answers_key(day: date, run: str, shard: int) -> str:

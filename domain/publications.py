@@ -4,8 +4,8 @@ A record is JSON. Each shard is one line, so that two records can be compared wi
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from domain.days import format_instant, parse_instant
 from domain.pipeline_dates import parse_date
 from domain.shards import Shard, shards_between
 
-EXPORTED, ENRICHED, CUSTOMERS = "exported", "enriched", "customers"
+EXPORTED, ENRICHED, CUSTOMERS, FINDINGS, DAYS = "exported", "enriched", "customers", "findings", "days"
 """The parts that each shard of a publication has. The exported part is in the exported bucket."""
 
 
@@ -33,7 +33,7 @@ class Part:
     rows: int
     metering_points: int
     kwh: str
-    """The sum of the rows' consumption, exact. A part of customers has `0`."""
+    """The sum of the rows' consumption, exact. A part of customers or of findings has `0.000000`."""
     written_by: str
     """The program whose version decides the bytes, for example `duckdb 1.5.6`."""
 
@@ -64,19 +64,31 @@ class PublishedShard:
     exported: Part
     enriched: Part
     customers: Part
+    findings: Part
+    days: Part
     rows_without_customer: int
     difference: Difference | None = None
+    judged_against: Mapping[str, int] = field(default_factory=dict)
+    """The number of the publication of each earlier date (`YYYY-MM-DD`) against which the shard was judged."""
+    estimated: int = 0
+    """The number of rows of the enriched part that are estimates for intervals without a reading."""
 
     def parts(self) -> dict[str, Part]:
         """Returns the parts by their kind."""
-        return {EXPORTED: self.exported, ENRICHED: self.enriched, CUSTOMERS: self.customers}
+        return {
+            EXPORTED: self.exported,
+            ENRICHED: self.enriched,
+            CUSTOMERS: self.customers,
+            FINDINGS: self.findings,
+            DAYS: self.days,
+        }
 
     def former(self) -> "FormerParts":
         """Returns what the next run of the shard needs."""
         return FormerParts(self.exported, self.customers)
 
     def is_same_as(self, other: "PublishedShard") -> bool:
-        """Returns whether both name the same versions of the same bytes."""
+        """Returns whether both name the same versions of the same bytes, whatever they were judged against."""
         return self.parts() == other.parts()
 
 
@@ -160,6 +172,8 @@ def total(amounts: Iterable[str]) -> str:
 
 def write_publication(publication: Publication) -> str:
     """Returns the record's text."""
+    histories: dict[str, int] = {}
+    lines = ",\n".join(json.dumps(_shard_line(shard, histories)) for shard in publication.shards)
     head = {
         "date": publication.date.isoformat(),
         "number": publication.number,
@@ -174,8 +188,8 @@ def write_publication(publication: Publication) -> str:
         "change": asdict(publication.change) if publication.change else None,
         "least_shards": publication.least_shards,
         "boundaries": publication.boundaries,
+        "histories": list(map(json.loads, histories)),
     }
-    lines = ",\n".join(json.dumps(asdict(shard)) for shard in publication.shards)
     return f'{json.dumps(head, indent=1)[:-2]},\n "shards": [\n{lines}\n]}}\n'
 
 
@@ -183,7 +197,7 @@ def read_publication(text: str | bytes) -> Publication:
     """Reads the text of a record. Raises `InvalidPublicationError`."""
     try:
         record = json.loads(text)
-        shards = tuple(map(_shard, record["shards"]))
+        shards = tuple(_shard(line, record["histories"]) for line in record["shards"])
         publication = Publication(
             date=parse_date(record["date"]),
             number=int(record["number"]),
@@ -197,7 +211,7 @@ def read_publication(text: str | bytes) -> Publication:
             shards=shards,
             change=Change(**record["change"]) if record["change"] else None,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise InvalidPublicationError(repr(error)) from error
     if [shard.number for shard in shards] != list(range(len(publication.boundaries) + 1)):
         raise InvalidPublicationError("the shards are not those between the boundaries")
@@ -224,12 +238,26 @@ def difference_of(value: Mapping[str, Any] | None) -> Difference | None:
     return Difference(**value) if value is not None else None
 
 
-def _shard(value: Mapping[str, Any]) -> PublishedShard:
+def _shard_line(shard: PublishedShard, histories: dict[str, int]) -> dict[str, Any]:
+    """Returns a shard's JSON object. Most shards share what they were judged against, so they name it by a number.
+
+    `histories` has each different text with its number. New ones are added.
+    """
+    line = asdict(shard)
+    history = json.dumps(line.pop("judged_against"), sort_keys=True)
+    return {**line, "history": histories.setdefault(history, len(histories))}
+
+
+def _shard(value: Mapping[str, Any], histories: Sequence[Mapping[str, int]]) -> PublishedShard:
     return PublishedShard(
         number=int(value["number"]),
         exported=part_of(value[EXPORTED]),
         enriched=part_of(value[ENRICHED]),
         customers=part_of(value[CUSTOMERS]),
+        findings=part_of(value[FINDINGS]),
+        days=part_of(value[DAYS]),
         rows_without_customer=int(value["rows_without_customer"]),
         difference=difference_of(value["difference"]),
+        judged_against=histories[int(value["history"])],
+        estimated=int(value["estimated"]),
     )

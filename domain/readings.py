@@ -95,3 +95,11 @@ CUSTOMER_COLUMNS = {
     "active": "BOOLEAN",
 }
 """The columns that the enriched Parquet adds. They are null where the metering point has no customer."""
+
+VALIDATED_COLUMNS = {
+    "quality_code": "SMALLINT",
+    "findings": "VARCHAR[]",
+    "validated_kwh": "DECIMAL(12,6)",
+    "validated_by": "VARCHAR",
+}
+"""The columns that the judgement adds: the value to use, and how it was made (`domain.estimation`)."""

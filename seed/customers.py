@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.customer_meter import DEFAULT_METER, Meter
+from domain.customer_options import Language, Options
 from domain.customers import Customer, CustomerType
 from seed.draws import choose, unit
 from seed.names import FIRST_NAMES, INDUSTRIES, PUBLIC_BODIES, STREETS, SURNAMES, TOWNS, TRADES
@@ -18,6 +20,17 @@ _TYPE_PATTERN = (
     "HH", "P", "HH", "HHP", "HH", "I", "HH", "C", "HH", "HH",
 )  # fmt: skip
 _INACTIVE_POSITION = 11
+_NOTIFIED = {4: Language.HR, 7: Language.EN}
+"""The positions of the customers that get mail about own alarms. The demo plants faults on 2 of them."""
+
+_CONTRACTED_KW = {
+    "HH": (9.2, 11.5, 13.8),
+    "HHP": (11.5, 13.8, 17.25),
+    "C": (30.0, 43.0),
+    "P": (43.0, 60.0),
+    "I": (400.0, 630.0),
+}
+"""The contracted power of each type, in kW. The demo's readings stay below it (`seed.readings`)."""
 
 
 def demo_number(index: int) -> str:
@@ -40,7 +53,9 @@ def demo_customer(number: str) -> Customer:
     index = int(number) - _FIRST
     position = index % len(_TYPE_PATTERN)
     kind = _TYPE_PATTERN[position]
-    return made_up(number, kind, index + 1, active=position != _INACTIVE_POSITION - 1)
+    made = made_up(number, kind, index + 1, active=position != _INACTIVE_POSITION - 1)
+    language = _NOTIFIED.get(position)
+    return replace(made, options=replace(made.options, notify=True, language=language)) if language else made
 
 
 def made_up(number: str, kind: str, order: int, *, active: bool = True, meter: Meter = DEFAULT_METER) -> Customer:
@@ -57,6 +72,7 @@ def made_up(number: str, kind: str, order: int, *, active: bool = True, meter: M
         type=CustomerType(kind),
         active=active,
         meter=meter,
+        options=Options(choose(_CONTRACTED_KW[kind], "contracted kW", number)),
     )
 
 

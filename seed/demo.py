@@ -55,6 +55,14 @@ def demo_senders() -> list[Customer]:
     ]
 
 
+def late_readings(customer: Customer, zone: ZoneInfo) -> list[DemoReading]:
+    """Returns the readings of the demo's day that the silent customer and the one with gaps did not send."""
+    readings = readings_of(customer, DEMO_DAY, zone)
+    if customer.metering_point == SILENT:
+        return readings
+    return [reading for index, reading in enumerate(readings) if index in _GAPS]
+
+
 def demo_readings(customer: Customer, zone: ZoneInfo) -> list[DemoReading]:
     """Returns the readings that the customer sends for the demo's day."""
     readings = readings_of(customer, DEMO_DAY, zone)

@@ -36,6 +36,14 @@ module "customers" {
   deletion_protection = var.deletion_protection
 }
 
+module "alarms" {
+  source = "./modules/alarms"
+
+  name                = var.name
+  kms_key_arn         = module.encryption.key_arn
+  deletion_protection = var.deletion_protection
+}
+
 module "database" {
   source = "./modules/database"
 
@@ -228,6 +236,10 @@ module "publisher" {
   enriched_bucket = module.enriched_bucket
   kms_key_arn     = module.encryption.key_arn
   topic_arn       = module.notifications.topic_arn
+  alarms_table    = module.alarms.table
+
+  escalate_after_days   = var.escalate_after_days
+  alarms_retention_days = var.enriched_retention_days
 }
 
 module "undelivered_events" {
@@ -261,16 +273,6 @@ module "pipeline" {
     alerting  = module.alerting.function
     publisher = module.publisher.function
   }
-}
-
-module "notifications" {
-  source = "./modules/notifications"
-
-  name        = var.name
-  region      = var.region
-  account_id  = data.aws_caller_identity.current.account_id
-  kms_key_arn = module.encryption.key_arn
-  admin_email = var.admin_email
 }
 
 module "monitoring" {

@@ -10,6 +10,11 @@ output "customers_table" {
   value       = module.customers.table_name
 }
 
+output "alarms_table" {
+  description = "DynamoDB table of the alarms."
+  value       = module.alarms.table.name
+}
+
 output "key_revocation_seconds" {
   description = "Most seconds for which a revoked key still works: the cache's time and the authorizer's timeout."
   value       = module.authorizer.timeout_seconds + module.api.authorizer_cache_seconds
@@ -21,7 +26,7 @@ output "exported_bucket" {
 }
 
 output "enriched_bucket" {
-  description = "Bucket of each day's enriched readings and of the lists of alarms."
+  description = "Bucket of each day's enriched readings, findings and publications."
   value       = module.enriched_bucket.name
 }
 
@@ -46,7 +51,7 @@ output "alarm_topic_arn" {
 }
 
 output "alarm_queue_url" {
-  description = "SQS queue with one message for each customer and error type."
+  description = "SQS queue with one message for each change of an alarm."
   value       = module.publisher.queue_url
 }
 
@@ -102,7 +107,7 @@ output "database_secret_arn" {
 
 output "log_groups" {
   description = "CloudWatch log group of each part."
-  value = {
+  value = merge({
     database_roles = module.database_roles.log_group
     api            = module.api.log_group
     ingestion      = module.service.log_group
@@ -113,5 +118,5 @@ output "log_groups" {
     alerting       = module.alerting.log_group
     publisher      = module.publisher.log_group
     pipeline       = module.pipeline.log_group
-  }
+  }, { for notifier in module.notifier : "notifier" => notifier.log_group })
 }

@@ -8,6 +8,28 @@ variable "admin_email" {
   }
 }
 
+# The mails to customers
+
+variable "customer_notifications" {
+  type        = string
+  description = "How customers are notified of their alarms: by ses, or none, which leaves the alarm queue to another consumer."
+
+  validation {
+    condition     = contains(["none", "ses"], var.customer_notifications)
+    error_message = "none or ses."
+  }
+}
+
+variable "customer_mail_from" {
+  type        = string
+  description = "Address from which the customers get their mails. SES sends its owner a link that confirms it."
+
+  validation {
+    condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.customer_mail_from))
+    error_message = "An e-mail address."
+  }
+}
+
 # Thresholds of the e-mails to the administrator
 
 variable "alarm_api_5xx_percent" {

@@ -25,7 +25,7 @@ variable "pipeline_max_concurrency" {
 
 variable "pipeline_storage_mib" {
   type        = number
-  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, a segment's customers, or all alarms of a type."
+  description = "Size of the pipeline functions' /tmp in MiB: a shard's objects of a step, or a segment's customers."
 }
 
 variable "planner_memory_mib" {
@@ -51,6 +51,16 @@ variable "alerting_memory_mib" {
 variable "publisher_memory_mib" {
   type        = number
   description = "Memory of the publisher in MiB. Its share of CPU follows it."
+}
+
+variable "escalate_after_days" {
+  type        = number
+  description = "Days in a row without a reading after which the alarm of the silence is escalated."
+
+  validation {
+    condition     = var.escalate_after_days >= 2 && floor(var.escalate_after_days) == var.escalate_after_days
+    error_message = "A whole number from 2 on. Every alarm lasts at least 1 day."
+  }
 }
 
 variable "catch_up_schedule_expression" {
@@ -90,7 +100,7 @@ variable "exported_retention_days" {
 
 variable "enriched_retention_days" {
   type        = number
-  description = "Days that enriched objects and lists of alarms are kept."
+  description = "Days that enriched objects are kept, and alarms after their last change."
 
   validation {
     condition     = var.enriched_retention_days >= var.readings_retention_days

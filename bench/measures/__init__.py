@@ -4,7 +4,18 @@ The first starts the benchmarks' stack, and those after it use it.
 """
 
 from bench.measure import Measure
-from bench.measures import functions, gateway, history, ingestion, memory, pipeline_steps, plan, start, whole_pipeline
+from bench.measures import (
+    functions,
+    gateway,
+    history,
+    hundred_million,
+    ingestion,
+    memory,
+    pipeline_steps,
+    plan,
+    start,
+    whole_pipeline,
+)
 
 MEASURES: tuple[Measure, ...] = (
     start.MEASURE,
@@ -13,6 +24,7 @@ MEASURES: tuple[Measure, ...] = (
     gateway.MEASURE,
     functions.MEASURE,
     pipeline_steps.MEASURE,
+    hundred_million.MEASURE,
     plan.MEASURE,
     history.MEASURE,
     whole_pipeline.MEASURE,

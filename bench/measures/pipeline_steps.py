@@ -30,7 +30,7 @@ from bench.pipeline_data import (
 from bench.programs.pipeline_step import ENRICHED, EXPORTED, RUN
 from bench.world import World
 from domain.days import LocalDay
-from domain.object_keys import part_key
+from domain.object_keys import joined_key, part_key
 from domain.shards import Shard, shards_between
 from lambdas.planner.shard_plan import shard_count
 from local.launcher.settings import REPOSITORY
@@ -57,8 +57,11 @@ class Bench:
         about = [shard.number, shard.first, shard.end]
         return _program("pipeline_step", [name, self.folder, day, MEMORY_MIB, *about], self.database)
 
-    def part(self, bucket: str, day: date) -> Path:
-        return self.folder / bucket / part_key(day)
+    def exported(self, day: date) -> Path:
+        return self.folder / EXPORTED / part_key(day)
+
+    def joined(self, day: date) -> Path:
+        return self.folder / ENRICHED / joined_key(day, RUN, WHOLE.number)
 
     def write_customers(self, day: date, points: int) -> None:
         write_customer_part(self.folder / ENRICHED, RUN, points, day=day)
@@ -101,7 +104,7 @@ def _memory(bench: Bench, days: dict[int, date], rounds: int) -> Iterator[Row]:
         }
         least = min(peaks)
         for rows, peak in peaks.items():
-            what = f"peak memory of {title}, {rows:,} rows in {len(_shards(rows))} shards"
+            what = f"peak memory of {title}, {rows:,} rows in {len(shards_of(rows))} shards"
             yield Row(what, peak, at_most(256))
             if rows != least:
                 against = f"{least:,} rows"
@@ -109,10 +112,11 @@ def _memory(bench: Bench, days: dict[int, date], rounds: int) -> Iterator[Row]:
 
 
 def _peak(bench: Bench, step: str, day: date, rows: int) -> float:
-    return max(float(bench.step(step, day, shard)["peak_mib"]) for shard in _shards(rows))
+    return max(float(bench.step(step, day, shard)["peak_mib"]) for shard in shards_of(rows))
 
 
-def _shards(rows: int) -> list[Shard]:
+def shards_of(rows: int) -> list[Shard]:
+    """Returns the shards that the planner would make of a day of `rows` readings."""
     points = -(-rows // PER_DAY)
     count = shard_count(points, 1)
     return shards_between([number_at(points * number // count) for number in range(1, count)])
@@ -124,8 +128,8 @@ def _rates(bench: Bench, day: date, rows: int, rounds: int) -> Iterator[Row]:
     bench.step("enrich", day)
     few = min(rows, ROW_BY_ROW_ROWS) // PER_DAY
     exported, enriched, customers = (bench.folder / name for name in ("exported.csv", "enriched.csv", "customers.csv"))
-    for path, part in ((exported, EXPORTED), (enriched, ENRICHED)):
-        _to_csv(bench.part(part, day), path, few)
+    for path, part in ((exported, bench.exported(day)), (enriched, bench.joined(day))):
+        _to_csv(part, path, few)
     write_customers(customers, few, "csv")
     start = LocalDay(day, ZONE).start.isoformat()
     scratch = bench.folder / "out.csv"

@@ -29,6 +29,7 @@ from lambdas.enricher.logic import enrich_shard
 from lambdas.exporter.database import session_options
 from lambdas.exporter.logic import Buckets, export_shard
 from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.earlier_days import write_earlier_days
 
 EXPORTED, ENRICHED, RUN = "exported", "enriched", "run"
 ZONE = ZoneInfo("Europe/Zagreb")
@@ -42,6 +43,7 @@ def main(step: str, directory: str, day: str, memory: str, *shard: str) -> None:
     lock = DayLock(s3, ENRICHED)
     if lock.holder(task.date) is None:
         lock.acquire(task.date, RUN, None)
+    write_earlier_days(s3, ENRICHED, task.date, RUN, [task.shard])
     steps = {
         "export": partial(export_shard, task, _connect, Buckets(s3, EXPORTED, ENRICHED), memory_mib=int(memory)),
         "enrich": partial(

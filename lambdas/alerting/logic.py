@@ -1,69 +1,106 @@
-"""Judges a shard's enriched readings of a day, and stores the alarms."""
+"""Judges a shard's readings of a day. Stores the enriched part, the findings, and the day's summary."""
 
-import gzip
 import logging
-from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from domain.alarms import alarms_of, to_json
-from domain.findings import CODES
-from domain.object_keys import facts_key, found_key
-from domain.publications import CUSTOMERS, ENRICHED
+from domain.object_keys import days_part_key, facts_key, findings_part_key, part_key
+from domain.publications import CUSTOMERS, DAYS, ENRICHED, FINDINGS, Part
 from domain.shard_tasks import ShardTask
-from lambdas.alerting.reported_days import count_unknown, suspicious_days
+from lambdas.alerting.estimates import ShownIntervals, exception_rows
+from lambdas.alerting.history import fetch_history
+from lambdas.alerting.judge_shard import JudgedFiles, judge_shard
+from lambdas.alerting.reported_days import ShardDay, count_unknown
+from lambdas.alerting.validated_rows import write_validated
 from lambdas.runtime.day_lock import DayLock
-from lambdas.runtime.day_objects import put_file
 from lambdas.runtime.duck import open_duckdb
 from lambdas.runtime.logs import log
-from lambdas.runtime.part_facts import read_facts
-from lambdas.runtime.stored_parts import fetch_part
+from lambdas.runtime.part_facts import Facts, read_facts, write_facts
+from lambdas.runtime.part_totals import Totals, totals
+from lambdas.runtime.stored_parts import fetch_part, store_part
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-type Files = dict[str, Path]
-"""A file for each check, by the check's code."""
+
+class ValidatedRowsError(Exception):
+    """The enriched part does not have the readings of the shard in their order. It is not stored."""
+
+
+@dataclass(frozen=True)
+class StepFiles:
+    """The files that the step makes of a shard's readings and customers."""
+
+    enriched: Path
+    judged: JudgedFiles
+
+    @classmethod
+    def below(cls, folder: Path) -> "StepFiles":
+        """Returns the files in a folder."""
+        return cls(folder / "enriched.parquet", JudgedFiles.below(folder))
 
 
 def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int) -> dict[str, Any]:
-    """Judges the shard's enriched rows. Stores one object with alarms for each type, in the order of the numbers.
+    """Judges the shard's rows. Stores the enriched part, and the parts of the findings and of the day.
 
-    Returns `{"date", "shard", "found": {"MCD": n, ...}}`. Raises `ObjectMissingError`, `RunSupersededError`,
-    and S3's own errors.
+    Parts whose bytes did not change keep their versions. Returns `{"date", "shard", "estimated", "found": {"MCD": n,
+    ...}}`. Raises `ObjectMissingError`, `EarlierDaysError`, `PartChangedError`, `ValidatedRowsError`,
+    `RunSupersededError`, and S3's own errors.
     """
     number = task.shard.number
     with TemporaryDirectory(prefix="alerting-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
         facts = read_facts(s3, bucket, facts_key(task.date, task.run, ENRICHED, number))
-        enriched = fetch_part(s3, bucket, facts.parts[ENRICHED], scratch / "enriched.parquet")
+        joined = fetch_part(s3, bucket, facts.parts[ENRICHED], scratch / "joined.parquet")
         customers = fetch_part(s3, bucket, facts.parts[CUSTOMERS], scratch / "customers.parquet")
-        files = {code: scratch / f"{code}.jsonl.gz" for code in CODES}
-        found = write_alarms(task, duck, enriched, customers, files)
-        if unknown := count_unknown(duck, enriched):
+        history = fetch_history(task, s3, bucket, scratch / "history")
+        files = StepFiles.below(scratch)
+        found, estimated = judge(duck, ShardDay(joined, customers, task.day, history.days), files)
+        if unknown := count_unknown(duck, joined):
             log("readings without a customer", logging.WARNING, metering_points=unknown)
+        own = {
+            ENRICHED: _enriched_totals(duck, files.enriched, facts.parts[ENRICHED], estimated),
+            FINDINGS: totals(duck, files.judged.findings, kwh=None),
+            DAYS: totals(duck, files.judged.days, kwh="kwh"),
+        }
         DayLock(s3, bucket).require(task.date, task.run)
-        for code, path in files.items():
-            put_file(s3, bucket, found_key(task.date, task.run, code, number), path, "application/gzip")
-    return {**task.about(), "found": found}
+        stored = {
+            kind: own[kind].part(key, store_part(s3, bucket, key, path))
+            for kind, path, key in (
+                (ENRICHED, files.enriched, part_key(task.date, number)),
+                (FINDINGS, files.judged.findings, findings_part_key(task.date, number)),
+                (DAYS, files.judged.days, days_part_key(task.date, number)),
+            )
+        }
+    about = {"judged_against": history.publications, "estimated": estimated}
+    write_facts(s3, bucket, task, FINDINGS, Facts(stored, about))
+    return {**task.about(), "estimated": estimated, "found": found}
 
 
-def write_alarms(
-    task: ShardTask, duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, files: Files
-) -> dict[str, int]:
-    """Writes each alarm to the file of its type: a line of JSON with the message and the `id`. Returns the counts."""
-    counts = dict.fromkeys(CODES, 0)
-    with ExitStack() as stack:
-        lines = {code: stack.enter_context(_compressed(path)) for code, path in files.items()}
-        for customer, reported in suspicious_days(duck, enriched, customers, task.day):
-            for alarm in alarms_of(customer, task.day, reported):
-                lines[alarm.error_type].write(to_json({"id": alarm.id, **alarm.message()}) + "\n")
-                counts[alarm.error_type] += 1
-    return counts
+def judge(duck: duckdb.DuckDBPyConnection, given: ShardDay, files: StepFiles) -> tuple[dict[str, int], int]:
+    """Writes the files from the shard's readings with their customers, and its customers.
+
+    Returns the count of findings for each check's code, and of estimates for intervals without a reading. The same
+    files give the same bytes.
+    """
+    shown = ShownIntervals(given.day)
+    found = judge_shard(duck, given, files.judged, shown.note)
+    return found, write_validated(duck, given, exception_rows(duck, given, shown), files.enriched)
 
 
-def _compressed(path: Path) -> IO[str]:
-    return cast("IO[str]", gzip.open(path, "wt", compresslevel=1, encoding="ascii"))
+def _enriched_totals(duck: duckdb.DuckDBPyConnection, path: Path, joined: Part, estimated: int) -> Totals:
+    """Returns the totals of the enriched part, whose readings must be those of the enricher's rows.
+
+    The rows count the estimates too. The metering points and the energy are those of the readings.
+    """
+    readings = totals(duck, path, where="consumption_kwh IS NOT NULL")
+    every = totals(duck, path)
+    found = (readings, every.rows)
+    expected = (Totals(joined.rows, joined.metering_points, joined.kwh), joined.rows + estimated)
+    if found != expected:
+        raise ValidatedRowsError(f"the part has {found}, and must have {expected}")
+    return replace(readings, rows=every.rows)

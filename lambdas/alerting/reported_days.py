@@ -1,10 +1,11 @@
-"""Pre-filters in SQL the customers whose day may break a rule, with the measures that the checks need to judge it.
+"""Pre-filters in SQL the customers whose day may break a rule, with the values that the checks need to judge it.
 
-The query follows the registry of checks (`domain.findings`). The SELECT has the measures of each check. The WHERE has
-the pre-filter of each check. Only due readings are counted (`lambdas.alerting.due_intervals`).
+The query follows the registry of checks (`domain.findings`): the WHERE has the pre-filter of each check. Most customers
+are not selected and do not leave DuckDB.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +14,62 @@ import duckdb
 from domain.customer_rows import COLUMNS, LENGTHS, SUPPLY, customer_of
 from domain.customers import KEY, Customer
 from domain.days import LocalDay
-from domain.findings import CHECKS, NOTHING, Check, ReportedDay
+from domain.findings import CHECKS, DEFAULTS, Check, DueReading, LikeDay, Parameters, ReportedDay
+from domain.findings.check import LATEST_LIKE_DAYS
 from domain.intervals import FINEST
-from lambdas.alerting.due_intervals import DUE, EXPECTED, slots, write_due_tables
-from lambdas.runtime.duck import parquet
+from lambdas.alerting.due_intervals import EXPECTED, write_due_tables
+from lambdas.alerting.history import HistoryDay
+from lambdas.alerting.measured_days import MEASURED, MEASURES, due_readings, write_measured
+from lambdas.alerting.past_days import HISTORIES, LIKE_AGO, PAST, like_days, write_past
+from lambdas.runtime.duck import literal, parquet
 
-_BATCH = 1_000
-MEASURES = {name: aggregate for check in CHECKS for name, aggregate in check.measures.items()}
+SUSPICIOUS = "suspicious_days"
+"""The table with the selected customers' days."""
+
+_BATCH = 500
+"""So many customers' readings are in Python at once."""
+
+_READING = ("slot", "interval_minutes", "kwh", "average_voltage_v", "average_frequency_hz", "voltage_drops",
+            "down_time_seconds", "quality")  # fmt: skip
 
 
-def suspicious_days(
-    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay, checks: Sequence[Check] = CHECKS
-) -> Iterator[tuple[Customer, ReportedDay]]:
+@dataclass(frozen=True)
+class SuspiciousDay:
+    """A customer's day that the pre-filters of these checks select."""
+
+    customer: Customer
+    reported: ReportedDay
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShardDay:
+    """The files of a shard's day, and the parameters to judge it with."""
+
+    enriched: Path
+    customers: Path
+    day: LocalDay
+    history: Sequence[HistoryDay] = ()
+    """The days parts of the dates of `like_days.history_dates`, as far as they are there."""
+    parameters: Parameters = field(default=DEFAULTS)
+
+
+def select_days(
+    duck: duckdb.DuckDBPyConnection, given: ShardDay, checks: Sequence[Check] = CHECKS, selected: str | None = None
+) -> Iterator[SuspiciousDay]:
     """Yields each active customer, by number, whose day the pre-filter of at least one of the checks selects.
 
-    Most customers are not selected and do not leave DuckDB.
+    `selected` is an SQL condition that replaces the pre-filters.
     """
-    selected = " OR ".join(f"({check.suspect})" for check in checks)
-    return reported_days(duck, enriched, customers, day, selected)
-
-
-def reported_days(
-    duck: duckdb.DuckDBPyConnection, enriched: Path, customers: Path, day: LocalDay, selected: str
-) -> Iterator[tuple[Customer, ReportedDay]]:
-    """Yields each active customer, by number, whose day meets the SQL condition `selected`."""
-    write_due_tables(duck, customers, day)
-    result = duck.execute(_query(enriched, customers, day, selected))
-    while rows := result.fetchmany(_BATCH):
-        for row in rows:
-            yield customer_of(row[: len(COLUMNS)]), _reported(day, *row[len(COLUMNS) :])
+    write_due_tables(duck, given.customers, given.day)
+    write_measured(duck, given.enriched, given.customers, given.day, given.parameters)
+    write_past(duck, given.customers, given.history, given.day)
+    suspects = {check.code: given.parameters.in_sql(check.code, check.suspect) for check in checks}
+    _write_suspicious(duck, given.customers, suspects, selected)
+    after = ""
+    while batch := _batch(duck, given, tuple(suspects), after):
+        yield from batch
+        after = batch[-1].customer.metering_point
 
 
 def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
@@ -52,40 +80,69 @@ def count_unknown(duck: duckdb.DuckDBPyConnection, enriched: Path) -> int:
     return int(counted[0]) if counted else 0
 
 
-def _query(enriched: Path, customers: Path, day: LocalDay, selected: str) -> str:
-    last = max(slots(day) - 1, 0)
-    measures = "".join(f", {aggregate} AS {name}" for name, aggregate in MEASURES.items())
-    # One bit stands for each slot of the day. So the received intervals are known without a list of times.
-    # https://duckdb.org/docs/stable/sql/functions/aggregates#bitstring_aggarg-min-max
-    return f"""
+def _write_suspicious(
+    duck: duckdb.DuckDBPyConnection, customers: Path, suspects: Mapping[str, str], selected: str | None
+) -> None:
+    flags = "".join(f", coalesce({suspect}, false) AS is_{code}" for code, suspect in suspects.items())
+    condition = selected or " OR ".join(f"is_{code}" for code in suspects) or "false"
+    duck.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {SUSPICIOUS} AS
         WITH active_customers AS (FROM {parquet(customers)} WHERE active),
-        owed AS (
-            SELECT {KEY}, minutes, due FROM active_customers JOIN {DUE} USING ({LENGTHS}, {SUPPLY})
-        ),
-        counted AS (
-            SELECT {KEY}, count(*) AS readings, bitstring_agg(slot, 0, {last}) AS received{measures}
-            FROM (FROM {parquet(enriched)} SELECT *, {_slot(day)} AS slot) given JOIN owed USING ({KEY})
-            WHERE given.interval_minutes = owed.minutes
-            AND CASE WHEN slot BETWEEN 0 AND {last} THEN get_bit(due, slot::INTEGER) = 1 ELSE false END
-            GROUP BY {KEY}
+        joined AS (
+            SELECT active_customers.*, {MEASURED}.* EXCLUDE ({KEY}, kwh_values), expected, {PAST}.* EXCLUDE ({KEY})
+            FROM active_customers JOIN {EXPECTED} USING ({LENGTHS}, {SUPPLY})
+            LEFT JOIN {MEASURED} USING ({KEY}) LEFT JOIN {PAST} USING ({KEY})
         )
-        SELECT {", ".join(f"active_customers.{name}" for name in COLUMNS)},
-        readings, CAST(received AS VARCHAR){"".join(f", {name}" for name in MEASURES)}
-        FROM active_customers JOIN {EXPECTED} USING ({LENGTHS}, {SUPPLY}) LEFT JOIN counted USING ({KEY})
-        WHERE {selected}
-        ORDER BY active_customers.{KEY}
+        FROM (SELECT *{flags} FROM joined)
+        WHERE {condition}
         """  # noqa: S608
+    )
 
 
-def _slot(day: LocalDay) -> str:
-    """Returns the SQL of the number of a reading's slot in the day, or -1 where the start is on no grid."""
-    since_start = f"(epoch_us(interval_start) - {int(day.start.timestamp()) * 1_000_000})"
-    length = int(FINEST.total_seconds()) * 1_000_000
-    return f"CASE WHEN {since_start} % {length} = 0 THEN {since_start} // {length} ELSE -1 END"
+def _batch(duck: duckdb.DuckDBPyConnection, given: ShardDay, codes: Sequence[str], after: str) -> list[SuspiciousDay]:
+    """Returns the next customers after a number."""
+    flags = tuple(f"is_{code}" for code in codes)
+    names = (*COLUMNS, *flags, "readings", "received", "expected", LIKE_AGO, *MEASURES, *HISTORIES)
+    rows = duck.execute(
+        f"SELECT {', '.join(names)} FROM {SUSPICIOUS} WHERE {KEY} > ? ORDER BY {KEY} LIMIT {_BATCH}",  # noqa: S608
+        [after],
+    ).fetchall()
+    if not rows:
+        return []
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    readings = _readings(duck, given, found[0][KEY], found[-1][KEY])
+    wanted = {row[KEY]: row[LIKE_AGO] for row in found if len(row[LIKE_AGO] or ()) == LATEST_LIKE_DAYS}
+    like = like_days(duck, given.history, given.day, wanted) if wanted else {}
+    return [
+        SuspiciousDay(
+            customer_of(tuple(row[name] for name in COLUMNS)),
+            _reported(row, given.day, readings.get(row[KEY], []), like.get(row[KEY], [])),
+            tuple(code for code in codes if row[f"is_{code}"]),
+        )
+        for row in found
+    ]
 
 
-def _reported(day: LocalDay, readings: int | None, received: str | None, *measured: Any) -> ReportedDay:
-    if readings is None:
-        return NOTHING
-    starts = [day.start + slot * FINEST for slot, bit in enumerate(received or "") if bit == "1"]
-    return ReportedDay(readings, starts, dict(zip(MEASURES, measured, strict=True)))
+def _readings(duck: duckdb.DuckDBPyConnection, given: ShardDay, first: str, last: str) -> dict[str, list[DueReading]]:
+    """Returns the due readings of the selected customers from `first` to `last`, in order."""
+    lists = ", ".join(f"list({name}) AS {name}_values" for name in _READING)
+    between = f"BETWEEN {literal(first)} AND {literal(last)}"
+    rows = duck.execute(
+        f"SELECT {KEY}, {lists} FROM ({due_readings(given.enriched, given.customers, given.day)})"  # noqa: S608
+        f" WHERE {KEY} {between} AND {KEY} IN (SELECT {KEY} FROM {SUSPICIOUS} WHERE {KEY} {between}) GROUP BY {KEY}"
+    ).fetchall()
+    start = given.day.start
+    return {
+        number: [DueReading(start + slot * FINEST, *values) for slot, *values in sorted(zip(*columns, strict=True))]
+        for number, *columns in rows
+    }
+
+
+def _reported(row: Mapping[str, Any], day: LocalDay, readings: list[DueReading], like: list[LikeDay]) -> ReportedDay:
+    past = {name: row[name] for name in HISTORIES}
+    if row["readings"] is None:
+        return ReportedDay(0, (), past=past)
+    starts = [day.start + slot * FINEST for slot, bit in enumerate(row["received"]) if bit == "1"]
+    measured = {name: row[name] for name in (*MEASURES, "expected")}
+    return ReportedDay(row["readings"], starts, measured, readings, like, past)

@@ -1,4 +1,4 @@
-"""Adds the customers' data to a shard's readings of a day, from the exported to the enriched bucket."""
+"""Adds the customers' data to a shard's readings of a day. The alerting step makes the enriched part of the rows."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from domain.object_keys import customers_part_key, facts_key, object_uri, part_key
+from domain.object_keys import customers_part_key, facts_key, joined_key, object_uri
 from domain.publications import CUSTOMERS, ENRICHED, EXPORTED
 from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
 from domain.shard_tasks import ShardTask
@@ -28,15 +28,15 @@ class EnrichedRowsError(Exception):
 def enrich_shard(
     task: ShardTask, s3: "S3Client", *, exported_bucket: str, enriched_bucket: str, memory_mib: int
 ) -> dict[str, Any]:
-    """Writes the shard's part: the exported rows with the columns of their customers.
+    """Writes the exported rows with the columns of their customers to an object of the run.
 
-    A reading of an unknown metering point has nulls in these columns. It stores the customers as a part too, so that
-    the publication can be made again. Parts whose bytes did not change keep their versions. Returns `{"date", "shard",
+    A reading of an unknown metering point has nulls in these columns. It stores the customers as a part, so that the
+    publication can be made again. A part whose bytes did not change keeps its version. Returns `{"date", "shard",
     "rows", "rows_without_customer", "object"}`. Raises `ObjectMissingError`, `PartChangedError`, `EnrichedRowsError`,
     `RunSupersededError`, and S3's own errors.
     """
     number = task.shard.number
-    key, customers_key = part_key(task.date, number), customers_part_key(task.date, number)
+    key, customers_key = joined_key(task.date, task.run, number), customers_part_key(task.date, number)
     with TemporaryDirectory(prefix="enricher-") as directory, open_duckdb(Path(directory), memory_mib) as duck:
         scratch = Path(directory)
         facts = read_facts(s3, enriched_bucket, facts_key(task.date, task.run, EXPORTED, number))

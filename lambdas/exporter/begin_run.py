@@ -15,6 +15,7 @@ from lambdas.exporter.snapshot import take_snapshot
 from lambdas.runtime.completed_runs import read_completed
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.day_plan import DayPlan, required_plan
+from lambdas.runtime.earlier_days import write_earlier_days
 from lambdas.runtime.json_objects import put_json
 from lambdas.runtime.publications import Publications
 
@@ -34,7 +35,8 @@ def begin_run(
     """Returns `{"as_known_at", "shards"}` with the number of the run's shards, and stores their list for the Map.
 
     The shards are all, or those with readings that arrived since the day's last run. The instant is chosen once for all
-    of them, so the objects are the day as it was known at one moment.
+    of them, so the objects are the day as it was known at one moment. So are the earlier days against which the shards
+    are judged.
     """
     DayLock(s3, bucket).require(day.date, run)
     plan = required_plan(s3, bucket, day.date)
@@ -44,6 +46,7 @@ def begin_run(
         numbers = _changed(postgres, day, plan, last.as_known_at, instant) if last else None
     chosen = [shard for shard in plan.shards() if numbers is None or shard.number in numbers]
     former = Publications(s3, bucket).newest(day.date)
+    write_earlier_days(s3, bucket, day.date, run, chosen)
     put_json(s3, bucket, shards_key(day.date, run), shard_items(chosen, plan.boundaries, former))
     return {"as_known_at": format_instant(instant), "shards": len(chosen)}
 

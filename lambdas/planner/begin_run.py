@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from domain.object_keys import failure_key, results_prefix, shards_key
+from domain.object_keys import alarm_shards_key, failure_key, results_prefix, shards_key
 from lambdas.planner.acquire_day import acquire_day
 from lambdas.planner.plan_catch_up import WHOLE, plan_catch_up
 from lambdas.planner.segments import segment_count
@@ -12,7 +12,7 @@ from lambdas.runtime.day_lock import DayLock
 
 
 def begin_run(day: date, run: str, sources: Sources, *, catch_up: bool) -> dict[str, Any]:
-    """Returns `{"date", "run", "segments": [0, ...], "objects": {"shards", "results", "failure"}, "catch_up", ...}`.
+    """Returns `{"date", "run", "segments": [0, ...], "objects": {...}, "catch_up", ...}`.
 
     `objects` has the keys of the objects that the state machine itself reads and writes. The catch-up of a published
     day has no segments (`plan_catch_up`). Raises `DateLocked`, and AWS's own errors.
@@ -28,6 +28,7 @@ def begin_run(day: date, run: str, sources: Sources, *, catch_up: bool) -> dict[
         "segments": list(range(segments)),
         "objects": {
             "shards": shards_key(day, run),
+            "alarm_shards": alarm_shards_key(day, run),
             "results": results_prefix(day, run),
             "failure": failure_key(day, run),
         },

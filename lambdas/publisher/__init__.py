@@ -1,1 +1,1 @@
-"""The publisher verifies the parts of a run, and sends its new alarms to the queue and the administrator."""
+"""The publisher verifies the parts of a run, adds its publication, and keeps the alarms to its findings."""

@@ -1,11 +1,10 @@
-"""Sends alarms to the queue: one message for each customer and error type."""
+"""Sends the events of alarms to the queue, one message for each event."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lambdas.publisher.alarm_lines import AlarmLine
 from lambdas.publisher.messages import Message, batches, message_of
 
 if TYPE_CHECKING:
@@ -20,16 +19,16 @@ class AlarmsNotSentError(Exception):
     """The queue refused messages. The text has their number and the queue's reasons."""
 
 
-def send_alarms(
-    sqs: "SQSClient", queue_url: str, alarms: Sequence[AlarmLine], pause: Callable[[float], None] = time.sleep
+def send_events(
+    sqs: "SQSClient", queue_url: str, events: Sequence[Mapping[str, Any]], pause: Callable[[float], None] = time.sleep
 ) -> None:
-    """Sends a message for each alarm, in batches, 8 batches at a time.
+    """Sends a message for each event, in batches, 8 batches at a time.
 
     The queue takes or refuses each entry of a batch by itself. An entry that failed on the queue's side is sent again,
     after a growing pause. Raises `AlarmsNotSentError` after 5 attempts, or at once for an entry that is wrong itself.
     """
     with ThreadPoolExecutor(CONCURRENCY) as pool:
-        sending = [pool.submit(_send_batch, sqs, queue_url, batch, pause) for batch in batches(map(message_of, alarms))]
+        sending = [pool.submit(_send_batch, sqs, queue_url, batch, pause) for batch in batches(map(message_of, events))]
     for each in sending:
         each.result()
 

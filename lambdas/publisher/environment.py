@@ -13,7 +13,14 @@ class Environment:
 
     exported_bucket: str
     enriched_bucket: str
+    alarms_table: str
     alarm_topic_arn: str
     alarm_queue_url: str
     time_zone: ZoneInfo
+    escalate_after_days: int
+    """The days of a silence in a row after which its alarm is escalated."""
+    alarms_retention_days: int
+    """The days after its last change for which an alarm is kept."""
+    aws_lambda_function_memory_size: int = 512
+    """The function's memory in MiB. Lambda sets it."""
     log_level: Annotated[str, LOG_LEVELS] = "INFO"

@@ -1,12 +1,11 @@
-"""Makes the queue's messages of alarms, in batches that fit into a request by their number and their bytes."""
+"""Makes the queue's messages of events, in batches that fit into a request by their number and their bytes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alarms import to_json
+from domain.alarms import ATTRIBUTES, to_json
 from domain.customers import TEXT_LIMITS
-from lambdas.publisher.alarm_lines import AlarmLine
 
 BATCH_MESSAGES = 10
 BATCH_BYTES = 262_144
@@ -42,14 +41,13 @@ class Message:
         return {"Id": number, "MessageBody": self.body, "MessageAttributes": attributes}
 
 
-def message_of(alarm: AlarmLine) -> Message:
-    """Returns the message about an alarm, with at most `BATCH_BYTES`.
+def message_of(content: Mapping[str, Any]) -> Message:
+    """Returns the message of an event, with at most `BATCH_BYTES`.
 
-    A longer message loses details, the longest first, and names them under `left_out`. The day's list of alarms has all
+    A longer message loses details, the longest first, and names them under `left_out`. The alarm's item has all
     details. So no message can fail a run by its length.
     """
-    content = alarm.content()
-    attributes = {"id": content.pop("id"), "error_type": content["error_type"], "date": content["date"]}
+    attributes = {name: str(content[name]) for name in ATTRIBUTES}
     message = Message(to_json(content), attributes)
     if message.size <= BATCH_BYTES:
         return message
@@ -79,5 +77,6 @@ def _shortened(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         del details[name]
         left_out.append(name)
         yield {**content, "details": {**details, LEFT_OUT: left_out}}
-    customer = {name: text[: TEXT_LIMITS.get(name)] for name, text in content["customer"].items()}
+    given = content["customer"]
+    customer = {**given, **{name: given[name][:most] for name, most in TEXT_LIMITS.items()}}
     yield {**content, "customer": customer, "details": {LEFT_OUT: len(left_out)}}

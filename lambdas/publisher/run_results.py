@@ -12,8 +12,10 @@ from domain.object_keys import facts_key, shards_key
 from domain.pipeline_dates import required_date
 from domain.publications import (
     CUSTOMERS,
+    DAYS,
     ENRICHED,
     EXPORTED,
+    FINDINGS,
     Part,
     Publication,
     PublishedShard,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 READERS = 16
-"""A shard is 2 small objects. They are read at the same time, because each read is a round trip."""
+"""A shard is 3 small objects. They are read at the same time, because each read is a round trip."""
 
 
 class InvalidResultsError(ValueError):
@@ -67,15 +69,20 @@ class RunResults:
         return self.task.run
 
     def sums(self) -> dict[str, dict[str, int]]:
-        """Returns `{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer"}}`."""
+        """Returns the sums over the shards for the 2 data sets.
+
+        They are `{"exported": {"rows", "metering_points"}, "enriched": {"rows", "rows_without_customer",
+        "estimated"}}`. The rows are readings. `estimated` counts the further rows of the enriched parts.
+        """
         return {
             EXPORTED: {
                 "rows": sum(shard.exported.rows for shard in self.shards),
                 "metering_points": sum(shard.exported.metering_points for shard in self.shards),
             },
             ENRICHED: {
-                "rows": sum(shard.enriched.rows for shard in self.shards),
+                "rows": sum(shard.enriched.rows - shard.estimated for shard in self.shards),
                 "rows_without_customer": sum(shard.rows_without_customer for shard in self.shards),
+                "estimated": sum(shard.estimated for shard in self.shards),
             },
         }
 
@@ -107,19 +114,25 @@ def run_results(task: PublisherTask, s3: "S3Client", bucket: str) -> RunResults:
 def _processed(s3: "S3Client", bucket: str, task: PublisherTask, number: int) -> PublishedShard:
     exported = read_facts(s3, bucket, facts_key(task.date, task.run, EXPORTED, number))
     enriched = read_facts(s3, bucket, facts_key(task.date, task.run, ENRICHED, number))
+    judged = read_facts(s3, bucket, facts_key(task.date, task.run, FINDINGS, number))
     try:
         shard = PublishedShard(
             number,
             exported.parts[EXPORTED],
-            enriched.parts[ENRICHED],
+            judged.parts[ENRICHED],
             enriched.parts[CUSTOMERS],
+            judged.parts[FINDINGS],
+            judged.parts[DAYS],
             int(enriched.about["rows_without_customer"]),
             difference_of(exported.about["difference"]),
+            {str(earlier): int(number) for earlier, number in judged.about["judged_against"].items()},
+            int(judged.about["estimated"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise PartFactsError(f"shard {number} of {task.date}: {error!r}") from error
-    if _content(shard.exported) != _content(shard.enriched):
-        raise PartFactsError(f"shard {number} of {task.date}: the enriched part is not the exported part's rows")
+    readings = replace(shard.enriched, rows=shard.enriched.rows - shard.estimated)
+    if _content(shard.exported) != _content(readings):
+        raise PartFactsError(f"shard {number} of {task.date}: the enriched part does not have the exported part's rows")
     return shard
 
 

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from domain.object_keys import customers_prefix
+from domain.object_keys import customers_prefix, days_prefix, findings_prefix
 from domain.publications import EXPORTED
 from lambdas.publisher.run_results import READERS, RunResults
 from lambdas.runtime.day_objects import keys, part_keys
@@ -29,6 +29,7 @@ def seal_parts(s3: "S3Client", exported_bucket: str, enriched_bucket: str, resul
         for _ in pool.map(lambda each: require_newest(s3, *each), parts):
             pass
     present = {(bucket, key) for bucket in (exported_bucket, enriched_bucket) for key in part_keys(s3, bucket, day)}
-    present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, customers_prefix(day))}
+    for prefix in (customers_prefix(day), findings_prefix(day), days_prefix(day)):
+        present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, prefix)}
     for bucket, key in present - {(bucket, part.key) for bucket, part in parts}:
         s3.delete_object(Bucket=bucket, Key=key)

@@ -1,4 +1,4 @@
-"""Counts what is in a part of readings."""
+"""Counts what is in a part."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,16 +30,19 @@ class Totals:
         )
 
 
-def totals(duck: duckdb.DuckDBPyConnection, path: Path) -> Totals:
-    """Returns the totals of a part of readings. The sum of DECIMALs is exact.
+def totals(
+    duck: duckdb.DuckDBPyConnection, path: Path, *, kwh: str | None = "consumption_kwh", where: str = "true"
+) -> Totals:
+    """Returns the totals of the rows of a part that meet `where`. These are in the order of the numbers.
 
+    `kwh` is the part's column of energy, if any. The sum of DECIMALs is exact:
     https://duckdb.org/docs/stable/sql/data_types/numeric#fixed-point-decimals
     """
     # The rows are in the order of the numbers. To count the changes of the number needs no memory.
     former = f"lag({_NUMBER}, 1, '') OVER ()"
     counted = duck.execute(
-        f"SELECT count(*), count(*) FILTER (next), CAST(coalesce(sum(kwh), 0) AS VARCHAR)"  # noqa: S608
-        f" FROM (SELECT {_NUMBER} <> {former} AS next, consumption_kwh AS kwh FROM {parquet(path)})"
+        f"SELECT count(*), count(*) FILTER (next), CAST(coalesce(sum(kwh), {NOTHING}) AS VARCHAR)"  # noqa: S608
+        f" FROM (SELECT {_NUMBER} <> {former} AS next, {kwh or NOTHING} AS kwh FROM {parquet(path)} WHERE {where})"
     ).fetchone()
-    rows, metering_points, kwh = counted or (0, 0, NOTHING)
-    return Totals(int(rows), int(metering_points), str(kwh))
+    rows, metering_points, energy = counted or (0, 0, NOTHING)
+    return Totals(int(rows), int(metering_points), str(energy))

@@ -1,87 +1,41 @@
-"""`make alarms` shows the e-mails and queue messages so far."""
+"""`make alarms` lists the alarms, acknowledges one (`ACKNOWLEDGE`), or clears one (`CLEAR`, with a `REASON`)."""
 
 import argparse
 import os
 import sys
 from functools import partial
-from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from domain.findings import BY_CODE
+from domain.alarms import IllegalMoveError
+from domain.metering_points import InvalidMeteringPointError
+from domain.pipeline_dates import InvalidDate
 from local import shell
-from local.commands.console import new_table, run_tool
-from local.launcher.hints import make
-from local.observe.alarm_queue import AlarmMessage, peek_alarms
-from local.observe.mailbox import Email, sent_emails
-from local.observe.running import load
-
-LIMIT = 60
+from local.commands.console import run_tool
+from local.launcher.settings import SettingsError
+from local.observe.running import RunningStack, load
+from operations.alarms import AlarmDesk, AlarmsError, act, add_actions
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.commands.alarms", description=__doc__)
     parser.add_argument("--stack", default=os.environ.get("STACK") or "dev", help="default: $STACK or dev")
-    parser.add_argument("--date", default="", metavar="YYYY-MM-DD", help="only e-mails and messages about this day")
-    parser.add_argument("--limit", type=int, default=LIMIT, help=f"queue messages to show, default {LIMIT}")
+    add_actions(parser)
     options = parser.parse_args(arguments)
-    return run_tool(partial(show_alarms, options), options.stack)
+    return run_tool(partial(_run, options), options.stack)
 
 
-def show_alarms(options: argparse.Namespace, console: Console) -> int:
-    stack = load(options.stack)
-    emails = [email for email in sent_emails(stack.edge_url) if options.date in email.subject + email.body]
-    alarms = [alarm for alarm in peek_alarms(stack) if options.date in alarm.body["date"]]
-    console.rule(f"E-mails: {len(emails)}", align="left")
-    for email in emails:
-        show_email(email, console)
-    console.rule(f"Messages in the alarm queue: {len(alarms)} (they stay in the queue)", align="left")
-    if alarms:
-        console.print(alarm_table(alarms[: options.limit]))
-    if len(alarms) > options.limit:
-        console.print(f"and {len(alarms) - options.limit:,} more: --limit {len(alarms)} shows all")
-    if not emails and not alarms:
-        console.print(f"Nothing so far. `{make('demo', stack.name)}` raises one of each kind.")
-    return 0
+def _run(options: argparse.Namespace, console: Console) -> int:
+    try:
+        return act(desk_of(load(options.stack)), options, partial(console.print, markup=False, soft_wrap=True))
+    except (AlarmsError, IllegalMoveError, InvalidDate, InvalidMeteringPointError) as error:
+        raise SettingsError(str(error)) from error
 
 
-def show_email(email: Email, console: Console, most_lines: int | None = None, rest: str = "") -> None:
-    """Prints the e-mail as a mail program would show it, at most `most_lines` lines of its body.
-
-    `rest` is the command that shows the whole e-mail.
-    """
-    console.print(f"[bold]Date[/bold]     {email.sent:%Y-%m-%d %H:%M:%S} UTC")
-    console.print(f"[bold]To[/bold]       {escape(', '.join(email.to))}")
-    console.print(f"[bold]Subject[/bold]  [bold yellow]{escape(email.subject)}[/bold yellow]")
-    lines = email.body.strip().splitlines()
-    if most_lines is not None and len(lines) > most_lines:
-        lines = [*lines[:most_lines], f"[{len(lines) - most_lines} more lines: {rest}]"]
-    body = "\n".join(f"  {line}".rstrip() for line in lines)
-    console.print(f"\n{escape(body)}\n", soft_wrap=True)
-
-
-def alarm_table(alarms: list[AlarmMessage]) -> Table:
-    """Returns a table with a row for each queue message."""
-    table = new_table("Date", "Error", "Metering point", "Customer", "Details", right=("Metering point",))
-    for alarm in alarms:
-        body = alarm.body
-        table.add_row(
-            body["date"],
-            f"[bold]{body['error_type']}[/bold]",
-            body["billing_metering_point_number"],
-            escape(f"{body['customer']['name']}, {body['customer']['city']}"),
-            escape(details_in_words(body["error_type"], body["details"])),
-        )
-    return table
-
-
-def details_in_words(error_type: str, details: dict[str, Any]) -> str:
-    """Returns an alarm's details in a few words. The details of an unknown type are listed by name."""
-    if check := BY_CODE.get(error_type):
-        return check.in_words(details)
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items())
+def desk_of(stack: RunningStack) -> AlarmDesk:
+    """Returns the alarms of a local stack."""
+    outputs = stack.outputs
+    return AlarmDesk(stack.client("dynamodb"), stack.client("sqs"), outputs["alarms_table"], outputs["alarm_queue_url"])
 
 
 if __name__ == "__main__":

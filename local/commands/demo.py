@@ -17,9 +17,9 @@ from rich.markup import escape
 
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 from local import shell
-from local.commands.alarms import alarm_table, show_email
+from local.commands.alarms import desk_of
 from local.commands.console import new_table, progress_bar, run_tool
-from local.commands.demo_late import show_late_correction
+from local.commands.demo_late import show_late_correction, show_late_readings
 from local.commands.demo_meters import (
     SPECIALS,
     ZONE,
@@ -28,6 +28,7 @@ from local.commands.demo_meters import (
     send_specials,
     send_twelve_days,
 )
+from local.commands.messages import alarm_table, show_email
 from local.commands.pipeline import object_table, show_pipeline
 from local.commands.verdict import DemoError, Verdict
 from local.launcher.hints import make
@@ -35,6 +36,7 @@ from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.day_objects import customer_day, day_objects
 from local.observe.mailbox import Email, sent_emails
 from local.observe.running import RunningStack, load
+from operations.alarms import Wanted
 from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers, demo_number
 from seed.demo import (
     ANOTHER,
@@ -61,10 +63,11 @@ _DEMO_NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Holds the alarms and e-mails about the demo's day so far."""
+    """Holds the messages and e-mails about the demo's day so far, and the demo's open alarms: number and check."""
 
     alarms: list[AlarmMessage]
     emails: list[Email]
+    open: list[tuple[str, str]]
 
     @classmethod
     def read(cls, stack: RunningStack) -> "Reported":
@@ -72,6 +75,11 @@ class Reported:
         return cls(
             [alarm for alarm in peek_alarms(stack) if alarm.body["date"] == day],
             [email for email in sent_emails(stack.edge_url) if day in email.subject],
+            [
+                (alarm.metering_point, alarm.code)
+                for alarm in desk_of(stack).alarms(Wanted("open"))
+                if alarm.covers(DEMO_DAY) and alarm.metering_point in _DEMO_NUMBERS
+            ],
         )
 
 
@@ -110,11 +118,14 @@ def tell(stack: RunningStack, console: Console) -> int:
     judge_specials(stack, verdict)
     _heading(console, 4, "What came out: alarms")
     after = Reported.read(stack)
-    _show_alarms(before, after, others, make("alarms", stack.name), console)
+    _show_alarms(before, after, others, make("messages", stack.name), console)
     _judge_alarms(after, verdict)
     _judge_repetition(before, after, summary, verdict)
+    console.print(f"`{make('alarms', stack.name)}` lists them, acknowledges one and clears one.", soft_wrap=True)
     _heading(console, 5, "A late correction: caught up, and what it changed")
     show_late_correction(stack, console, verdict)
+    _heading(console, 6, "Late readings: the alarms are cleared")
+    show_late_readings(stack, console, verdict)
     return _conclude(console, verdict, time.monotonic() - started, stack.name)
 
 
@@ -244,29 +255,25 @@ def _is_demos(alarm: AlarmMessage) -> bool:
 
 
 def _judge_alarms(after: Reported, verdict: Verdict) -> None:
-    raised = sorted(
-        (alarm.body["billing_metering_point_number"], str(alarm.body["error_type"]))
-        for alarm in after.alarms
-        if _is_demos(alarm)
-    )
+    raised = after.open
     planted = [(fault.customer.metering_point, str(fault.raises)) for fault in planted_faults()]
     for number, error_type in planted:
         verdict.note(f"{number} raised {error_type}, once", raised.count((number, error_type)) == 1)
     honest = len(_DEMO_NUMBERS) - len(planted)
     verdict.note(f"none of the {honest} others raised an alarm", set(raised) <= set(planted))
-    told = {email.subject[:3] for email in after.emails}
-    kinds = sorted({kind for _, kind in planted})
-    verdict.note(f"e-mails told the administrator of {', '.join(kinds)}", told >= set(kinds))
+    told = [email for email in after.emails if email.subject.startswith(f"Alarms of {DEMO_DAY}: ")]
+    verdict.note("one e-mail told the administrator of the run's alarms", len(told) >= 1)
 
 
 def _judge_repetition(before: Reported, after: Reported, summary: Summary, verdict: Verdict) -> None:
     if before.alarms and not summary.stored and not summary.revised:
-        raised = [(alarm.body["billing_metering_point_number"], alarm.body["error_type"]) for alarm in after.alarms]
-        verdict.note("the same day again: only duplicates, and no second alarm", len(set(raised)) == len(raised))
+        unique = {(alarm.body["alarm_id"], alarm.body["sequence"]) for alarm in after.alarms}
+        same = len(unique) == len(after.alarms) and len(set(after.open)) == len(after.open)
+        verdict.note("the same day again: only duplicates, and no second alarm", same)
 
 
 def _conclude(console: Console, verdict: Verdict, seconds: float, stack: str) -> int:
-    _heading(console, 6, "As planted?")
+    _heading(console, 7, "As planted?")
     for promise in verdict.kept:
         console.print(f"  [green]✓[/green] {promise}")
     for promise in verdict.broken:

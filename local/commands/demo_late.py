@@ -1,11 +1,16 @@
-"""The part of the demo about a late correction: the catch-up finds it, and the publications show what it changed."""
+"""The parts of the demo about late data: the catch-up finds a correction, and late readings clear the alarms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 from rich.console import Console
 
+from domain.alarms import DATA, State
+from domain.days import format_instant
 from domain.publications import Publication
+from local.commands.alarms import desk_of
 from local.commands.console import new_table
 from local.commands.demo_meters import ZONE
 from local.commands.pipeline import show_execution
@@ -13,13 +18,15 @@ from local.commands.published import archive_of
 from local.commands.verdict import DemoError, Verdict
 from local.observe.day_objects import energy_of_customers
 from local.observe.running import RunningStack
+from operations.alarms import Wanted, listed
 from operations.published import Archive, described
-from seed.demo import DEMO_DAY, demo_readings, demo_senders
+from seed.customers import demo_customer
+from seed.demo import DEMO_DAY, SILENT, WITH_GAPS, demo_readings, demo_senders, late_readings
 from seed.keys import demo_api_key
 from seed.loader import reason_of
 from seed.readings import DemoReading
 
-CORRECTION_KWH = 1.25
+CORRECTION_KWH = 0.25
 CUSTOMER = demo_senders()[-1]
 LATE = CUSTOMER.metering_point
 
@@ -32,7 +39,7 @@ def show_late_correction(stack: RunningStack, console: Console, verdict: Verdict
     archive = archive_of(stack)
     before, kwh_before = _newest(archive), _kwh_of(stack)
     sent = demo_readings(CUSTOMER, ZONE)[0]
-    _send(stack, replace(sent, consumption_kwh=round(sent.consumption_kwh + CORRECTION_KWH, 4)))
+    _send(stack, [replace(sent, consumption_kwh=round(sent.consumption_kwh + CORRECTION_KWH, 4))])
     console.print(f"{LATE} corrects its first reading of {DEMO_DAY} by {CORRECTION_KWH} kWh, after the publication.")
     try:
         after = _caught_up(stack, archive, before, console)
@@ -44,7 +51,35 @@ def show_late_correction(stack: RunningStack, console: Console, verdict: Verdict
             console.print(line, soft_wrap=True, markup=False)
         _judge(archive, before, after, verdict)
     finally:
-        _send(stack, sent)
+        _send(stack, [sent])
+
+
+def show_late_readings(stack: RunningStack, console: Console, verdict: Verdict) -> None:
+    """Sends the readings that were missing, and catches up. In the end they are withdrawn, so the demo can be repeated.
+
+    The next run of the day publishes that, and opens the alarms again.
+    """
+    late = [demo_customer(SILENT), demo_customer(WITH_GAPS)]
+    archive = archive_of(stack)
+    before = _newest(archive)
+    for customer in late:
+        _send(stack, late_readings(customer, ZONE), customer.metering_point)
+    console.print(f"{SILENT} and {WITH_GAPS} send the readings that were missing.")
+    try:
+        _caught_up(stack, archive, before, console)
+        alarms = [
+            alarm
+            for customer in late
+            for alarm in desk_of(stack).alarms(Wanted("all", customer.metering_point))
+            if alarm.covers(DEMO_DAY)
+        ]
+        for line in listed(alarms):
+            console.print(line, soft_wrap=True, markup=False)
+        cleared = [alarm for alarm in alarms if alarm.state is State.CLEARED and alarm.history[-1]["by"] == DATA]
+        verdict.note("late readings cleared 2 alarms, without a person", len(cleared) == len(alarms) == 2)
+    finally:
+        for customer in late:
+            _withdraw(stack, customer.metering_point, late_readings(customer, ZONE))
 
 
 def _caught_up(stack: RunningStack, archive: Archive, before: Publication, console: Console) -> Publication:
@@ -79,13 +114,30 @@ def _kwh_of(stack: RunningStack) -> str:
     return str(energy_of_customers(stack, DEMO_DAY)[LATE][1])
 
 
-def _send(stack: RunningStack, reading: DemoReading) -> None:
+def _send(stack: RunningStack, readings: Sequence[DemoReading], number: str = LATE) -> None:
     answer = httpx.post(
-        f"{stack.api_url}/v1/metering-points/{LATE}/readings",
-        json={"readings": [reading.as_json()]},
-        headers={"x-api-key": demo_api_key(LATE)},
+        f"{stack.api_url}/v1/metering-points/{number}/readings",
+        json={"readings": [reading.as_json() for reading in readings]},
+        headers={"x-api-key": demo_api_key(number)},
         trust_env=False,
         timeout=30,
     )
     if answer.status_code != 200:
         raise DemoError(f"the correction was refused: {answer.status_code} {reason_of(answer)}")
+
+
+def _withdraw(stack: RunningStack, number: str, readings: Sequence[DemoReading]) -> None:
+    """Withdraws the readings, one call for each run of intervals in a row."""
+    starts = [reading.interval_start for reading in readings]
+    length = timedelta(minutes=15)
+    edges = [index for index, start in enumerate(starts) if index == 0 or start - starts[index - 1] != length]
+    for first, end in zip(edges, [*edges[1:], len(starts)], strict=True):
+        answer = httpx.delete(
+            f"{stack.api_url}/v1/metering-points/{number}/readings",
+            params={"from": format_instant(starts[first]), "to": format_instant(starts[end - 1] + length)},
+            headers={"x-api-key": demo_api_key(number)},
+            trust_env=False,
+            timeout=30,
+        )
+        if answer.status_code != 200:
+            raise DemoError(f"the withdrawal was refused: {answer.status_code} {reason_of(answer)}")

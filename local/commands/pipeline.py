@@ -126,10 +126,22 @@ def _is_address(value: Any) -> bool:
 
 def _in_words(value: Any) -> str:
     if isinstance(value, dict):
-        return f"{value['found']} ({value['raised']} new)" if value.keys() == {"found", "raised"} else facts(value)
+        counts = {
+            code: each for code, each in value.items() if isinstance(each, dict) and {"found", "raised"} <= set(each)
+        }
+        return ", ".join(f"{code} {_of_check(each)}" for code, each in counts.items() if any(each.values())) or (
+            "none" if counts else facts(value)
+        )
     if isinstance(value, list):
         return str(len(value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _of_check(counts: dict[str, int]) -> str:
+    """For example: 3 (1 new, 2 cleared)."""
+    named = {"new": counts["raised"], **{name: counts[name] for name in ("updated", "escalated", "cleared")}}
+    changed = ", ".join(f"{count} {name}" for name, count in named.items() if count)
+    return f"{counts['found']} ({changed or 'nothing new'})"
 
 
 def _show_outcome(outcome: Outcome, execution: str, console: Console) -> None:

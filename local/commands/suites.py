@@ -4,12 +4,15 @@ A step's output is printed as a whole when the step ends, so that the output of 
 tests come from pytest's reports.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -30,12 +33,28 @@ class Step:
     needed: bool = False
 
 
+@dataclass(frozen=True)
+class Result:
+    """Holds a step's exit code, its time and its processors' time in seconds.
+
+    The processors' time is that of the step's own processes. The processes of a stack are not in it, because the stack
+    goes on. It shows the work of a suite, while the time also depends on the other lanes.
+    """
+
+    code: int
+    seconds: float
+    processors: float
+
+    def __str__(self) -> str:
+        return f"{'passed' if self.code == 0 else 'FAILED'} in {self.seconds:.0f} s ({self.processors:.0f} s of CPU)"
+
+
 @dataclass
 class Run:
     """Runs steps and keeps their results. `reports` is the folder for the steps' output and pytest's reports."""
 
     reports: Path
-    results: dict[str, tuple[int, float]] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopped: bool = False
@@ -58,27 +77,28 @@ class Run:
         started = time.monotonic()
         with path.open("wb") as log:
             process = self._start(step, log.fileno())
-            code = process.wait()
+            processors = _wait(process)
         self._running.discard(process)
-        seconds = time.monotonic() - started
+        result = Result(process.returncode, time.monotonic() - started, processors)
         with self._lock:
-            self.results[step.name] = (code, seconds)
-            print(f"\n=== {step.name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s", flush=True)
+            self.results[step.name] = result
+            print(f"\n=== {step.name}: {result}", flush=True)
             sys.stdout.write(path.read_text(errors="replace"))
             sys.stdout.flush()
-        return code
+        return result.code
 
     def summary(self) -> int:
-        """Prints each step's result and time, and the slowest tests. Returns 1 if a step failed."""
+        """Prints each step's result and times, and the slowest tests. Returns 1 if a step failed."""
         print("\n=== summary")
-        for name, (code, seconds) in self.results.items():
-            print(f"  {'passed' if code == 0 else 'FAILED':<8}{name:<24}{seconds:6.1f} s")
+        for name, result in self.results.items():
+            state = "passed" if result.code == 0 else "FAILED"
+            print(f"  {state:<8}{name:<24}{result.seconds:8.1f} s{result.processors:8.1f} s of CPU")
         slowest = sorted(self._tests(), reverse=True)[:SLOWEST]
         if slowest:
             print(f"\n  the {len(slowest)} slowest tests")
             for seconds, test in slowest:
                 print(f"  {seconds:6.1f} s  {test}")
-        return int(any(code for code, _ in self.results.values()))
+        return int(any(result.code for result in self.results.values()))
 
     def report_of(self, name: str) -> Path:
         """Returns the path of pytest's report of the step `name`."""
@@ -100,13 +120,21 @@ class Run:
     def _stop(self) -> None:
         self._stopped = True
         for process in list(self._running):
-            process.terminate()
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)  # `terminate` would take the result that `_wait` waits for
 
     def _tests(self) -> list[tuple[float, str]]:
         """Returns (seconds, name) of each test. The time includes the test's fixtures."""
         reports = [ET.parse(report) for report in self.reports.glob("*.xml")]  # noqa: S314 -- pytest wrote them
         cases = [case for report in reports for case in report.iter("testcase")]
         return [(float(case.get("time", 0)), f"{case.get('classname')}.{case.get('name')}") for case in cases]
+
+
+def _wait(process: subprocess.Popen[bytes]) -> float:
+    """Waits for the end of a process. Returns the seconds of CPU that it and its ended children took."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _file_name(name: str) -> str:

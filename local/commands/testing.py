@@ -25,14 +25,16 @@ _CHECKOV = [
 ]
 _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
+CORES_FOR_THREE_LANES = 4
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 
 
 def test(settings: Settings) -> int:
     """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
 
-    One lane runs the tests of the plug-ins. The last lane brings a stack up and runs the end-to-end, fault and security
-    tests. The security tests run last, because they examine everything that the earlier tests left on the stack.
+    One lane runs the integration tests of the plug-ins. With fewer than 4 cores these two are one lane, because more
+    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, fault and
+    security tests. The security tests run last, because they examine everything that the earlier tests left there.
     """
     return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
 
@@ -88,10 +90,11 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
     return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
 
 
-def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> tuple[list[Step], list[Step]]:
-    integration = _steps(run, {"integration tests": "integration"}, environment)
-    plugins = _of_plugins(run, "plug-ins' integration", "integration")
-    return [*_check_all(run, stack), *integration], [Step("plug-ins' integration", plugins, environment)]
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[list[Step]]:
+    product = [*_check_all(run, stack), *_steps(run, {"integration tests": "integration"}, environment)]
+    command = _of_plugins(run, "plug-ins' integration", "integration")
+    plugins = [Step("plug-ins' integration", command, environment)]
+    return [product, plugins] if (os.process_cpu_count() or 1) >= CORES_FOR_THREE_LANES else [product + plugins]
 
 
 def free_settings(settings: Settings) -> Settings:

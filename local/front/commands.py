@@ -159,6 +159,43 @@ def _published(values: Values) -> Sequence[str]:
     )
 
 
+def _whatif(values: Values) -> Sequence[str]:
+    day = calendar().last
+    if not values.get("CHECKS"):
+        raise SettingsError("CHECKS is missing: give a TOML file with other parameters, as in CHECKS=candidate.toml")
+    first, last = values.get("FROM", ""), values.get("TO", "")
+    if not asked_days(calendar(), "", first, last, ("DATE", "FROM", "TO")):
+        raise SettingsError(f"FROM and TO are missing: use days that have run, as in FROM={day} TO={day}")
+    return ("--checks", values["CHECKS"], "--from", first, "--to", last, *_as_json(values))
+
+
+def _explain(values: Values) -> Sequence[str]:
+    if not values.get("ALARM"):
+        raise SettingsError(f"ALARM is missing: name an alarm, as in ALARM={RULES['ALARM'].example}")
+    return ("--alarm", values["ALARM"], *_as_json(values))
+
+
+def _as_json(values: Values) -> Sequence[str]:
+    return ("--json",) if values.get("JSON") == "1" else ()
+
+
+def _alarms(values: Values) -> Sequence[str]:
+    acknowledged, cleared = values.get("ACKNOWLEDGE", ""), values.get("CLEAR", "")
+    if acknowledged and cleared:
+        raise SettingsError("ACKNOWLEDGE and CLEAR are 2 commands: give one of them")
+    if cleared and not values.get("REASON", "").strip():
+        raise SettingsError('REASON is missing: a person clears an alarm with a reason, as in REASON="house is empty"')
+    if acknowledged or cleared:
+        by = ("--by", values["BY"]) if values.get("BY") else ()
+        reason = ("--reason", values["REASON"]) if values.get("REASON") else ()
+        return ("acknowledge" if acknowledged else "clear", acknowledged or cleared, *by, *reason)
+    day = values.get("DATE", "")
+    return (
+        *("list", "--state", values.get("STATE") or "open", "--number", values.get("NUMBER", "")),
+        *("--date", str(calendar().day("DATE", day)) if day else ""),
+    )
+
+
 def _seed(values: Values) -> Sequence[str]:
     arguments = ["demo", "--customers", checked(values, "CUSTOMERS") or "50"]
     if day := values.get("DATE", ""):
@@ -217,7 +254,10 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("local.commands.demo"),
     "pipeline": Command("local.commands.pipeline", arguments=_pipeline),
     "published": Command("local.commands.published", arguments=_published),
-    "alarms": Command("local.commands.alarms"),
+    "whatif": Command("local.commands.whatif", values=("JSON",), arguments=_whatif),
+    "explain": Command("local.commands.explain", values=("ALARM", "JSON"), arguments=_explain),
+    "alarms": Command("local.commands.alarms", values=("STATE", "NUMBER", "ACKNOWLEDGE", "CLEAR"), arguments=_alarms),
+    "messages": Command("local.commands.messages"),
     "iam-report": Command("local.commands.iam_report"),
     "redrive": Command("local.commands.redrive"),
     "seed": Command("local.commands.seed", arguments=_seed),

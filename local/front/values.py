@@ -12,12 +12,14 @@ from pathlib import Path
 from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
-MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "plan", "history", "pipeline")
+MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "hundred", "plan", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"
 METERING_POINT = r"[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
 """The form of `domain.metering_points`, which a test holds. The values are checked before `domain` can be imported."""
+ALARM_ID = r"[0-9a-f]{8}(?:[0-9a-f-]{0,28})"
+"""The form of an alarm's id, or of its beginning."""
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
 # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
@@ -76,6 +78,7 @@ RULES: Mapping[str, Rule] = {
     "ADMIN_EMAIL": _matching(_EMAIL, "an e-mail address in ASCII with a dot in its domain", "ops@example.com"),
     "IAM_ENFORCEMENT": _one_of("on", "report", "off"),
     "LOG_LEVEL": _one_of("INFO", "DEBUG", "WARNING", "ERROR"),
+    "CUSTOMER_NOTIFICATIONS": _one_of("none", "ses"),
     "FAULTS": _one_of("on", "off"),
     "TF_PLUGIN_MIRROR": Rule(f"a folder that holds {REGISTRY}/hashicorp/aws", "/opt/terraform-mirror", _is_mirror),
     "NUMBER": _matching(
@@ -83,6 +86,15 @@ RULES: Mapping[str, Rule] = {
         "a billing metering point: 1 to 35 of the characters 0-9, A-Z and '-', the first and the last no '-'",
         "1000000001",
     ),
+    "ALARM": _matching(
+        rf"{METERING_POINT}/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/[A-Z]{{3}}|[0-9a-f-]{{4,36}}",
+        "a metering point number, a date and a check's code, with '/' between them, or an alarm's id",
+        "1000000001/2026-11-01/SPK",
+    ),
+    "JSON": _one_of("1", "0"),
+    "STATE": _one_of("open", "acknowledged", "cleared", "all"),
+    "ACKNOWLEDGE": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),
+    "CLEAR": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),
     "GROUP": _matching(
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
     ),
@@ -105,14 +117,16 @@ RULES: Mapping[str, Rule] = {
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service",
     ),
 }
-"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `FOLDER`, `SQL` and `PYTEST_ARGUMENTS` are free."""
+"""`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `FREE` has no rule."""
 
-NAMES = frozenset({*RULES, "DATE", "FROM", "TO", "FOLDER", "SQL", "PYTEST_ARGUMENTS"})
+FREE = ("CHECKS", "FOLDER", "SQL", "BY", "REASON", "PYTEST_ARGUMENTS")
+
+NAMES = frozenset({*RULES, "DATE", "FROM", "TO", *FREE})
 """These are the names of all values, on the command line and in `.env`."""
 
 STACK_SETTINGS = (
     *("STACK", "PORT", "MODE", "CUSTOMERS", "ADMIN_EMAIL"),
-    *("IAM_ENFORCEMENT", "LOG_LEVEL", "FAULTS", "TF_PLUGIN_MIRROR"),
+    *("CUSTOMER_NOTIFICATIONS", "IAM_ENFORCEMENT", "LOG_LEVEL", "FAULTS", "TF_PLUGIN_MIRROR"),
 )
 """Every command reads these."""
 

@@ -41,6 +41,12 @@ class Changes:
         return [*self.functions, *(name for name, differs in parts.items() if differs)]
 
 
+def functions_of(settings: Settings) -> list[str]:
+    """Returns the functions of a stack. The notifier is there only for a stack that notifies customers."""
+    left_out = {"notifier"} if settings.customer_notifications == "none" else set()
+    return [name for name in FUNCTIONS if name not in left_out]
+
+
 def since_deployment(settings: Settings, remembered: State, emulator_sources: Iterable[str]) -> Changes:
     """Compares the present files with the last deployment. A function without a zip counts as changed."""
     hashes = state.zip_hashes()
@@ -49,7 +55,9 @@ def since_deployment(settings: Settings, remembered: State, emulator_sources: It
         emulator=fingerprints.get("emulator") != state.emulator_fingerprint(emulator_sources),
         configuration=fingerprints.get("configuration") != state.configuration_fingerprint(settings),
         functions=tuple(
-            name for name in FUNCTIONS if remembered.zips.get(name) != hashes.get(name) or not is_built(name)
+            name
+            for name in functions_of(settings)
+            if remembered.zips.get(name) != hashes.get(name) or not is_built(name)
         ),
         service=fingerprints.get("service") != state.service_fingerprint(),
     )

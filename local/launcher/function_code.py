@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
 https://developer.hashicorp.com/terraform/cli/commands/state/push
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -47,12 +48,16 @@ def update(settings: Settings, client: Any, functions: Sequence[str]) -> None:
 
 
 def _instance(content: Mapping[str, Any], function: str) -> dict[str, Any]:
-    """Returns the attributes of the function in Terraform's state. terraform/modules/lambda makes one function."""
-    module = f"module.{function}.module.function"
+    """Returns the attributes of the function in Terraform's state. terraform/modules/lambda makes one function.
+
+    The name of a module with `for_each` has a key: `module.notifier["ses"]`.
+    """
+    module = re.compile(rf'module\.{function}(\["\w+"\])?\.module\.function')
     found = [
         instance["attributes"]
         for resource in content.get("resources", [])
-        if (resource.get("module"), resource["type"], resource["name"]) == (module, "aws_lambda_function", "this")
+        if (resource["type"], resource["name"]) == ("aws_lambda_function", "this")
+        and module.fullmatch(resource.get("module", ""))
         for instance in resource["instances"]
     ]
     if len(found) != 1:

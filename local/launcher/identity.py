@@ -16,7 +16,8 @@ from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from local.launcher.settings import EMULATOR, Settings
 
-START_SECONDS = 60
+START_SECONDS = 300
+"""LocalStack starts in about 6 s. The limit holds on a machine that is many times slower."""
 
 
 class IdentityError(ExpectedError):

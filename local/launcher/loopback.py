@@ -5,7 +5,7 @@ import urllib.request
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def read(url: str, *, method: str = "GET", timeout: float = 5) -> bytes:
+def read(url: str, *, method: str = "GET", timeout: float = 30) -> bytes:
     """Returns the body of an answer without an error status.
 
     Raises `urllib.error.HTTPError` for such a status, other `OSError`s if nothing answers in `timeout` seconds, and

@@ -45,7 +45,7 @@ def start_supervisor(settings: Settings) -> None:
     )
     if done.returncode != 0:
         raise ProcessError(f"the supervisor did not start: {done.stderr or done.stdout}")
-    _wait(lambda: is_up(settings), 15, "the supervisor", settings.logs / "supervisord.log")
+    _wait(lambda: is_up(settings), 60, "the supervisor", settings.logs / "supervisord.log")
 
 
 def is_outdated(settings: Settings) -> bool:
@@ -126,7 +126,7 @@ def stop_all(settings: Settings) -> list[int]:
         family = [psutil.Process(_ask(settings, "getPID"))]
         family += family[0].children(recursive=True)
         _ask(settings, "shutdown")
-        psutil.wait_procs(family, timeout=60)
+        psutil.wait_procs(family, timeout=STOP_SECONDS)
     except (OSError, http.client.HTTPException, xmlrpc.client.Error, psutil.NoSuchProcess):
         pass  # no supervisor runs, or it is ending
     strays = orphans.of_stack(settings)

@@ -21,7 +21,7 @@ from local.launcher.marks import MARKER
 from local.launcher.run_postgres import nameable_binaries
 from local.launcher.settings import AGENT, EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
-STOP_SECONDS = 60
+STOP_SECONDS = 180
 """The supervisor waits this time after its signal. Then it kills the process."""
 
 REFUSED_STATE = 78

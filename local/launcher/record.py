@@ -19,7 +19,12 @@ FROM_FILE = "SETTINGS_FROM_FILE"
 """`local/front` lists here the settings that `.env` gives. They are defaults for new stacks."""
 
 _FIXED = {"PORT": "port", "MODE": "mode", "IAM_ENFORCEMENT": "iam_enforcement", "FAULTS": "faults"}
-_CHANGED_BY_UP = {"CUSTOMERS": "customers", "ADMIN_EMAIL": "admin_email", "LOG_LEVEL": "log_level"}
+_CHANGED_BY_UP = {
+    "CUSTOMERS": "customers",
+    "ADMIN_EMAIL": "admin_email",
+    "LOG_LEVEL": "log_level",
+    "CUSTOMER_NOTIFICATIONS": "customer_notifications",
+}
 
 
 class RecordError(ExpectedError):

@@ -8,7 +8,7 @@ from local.launcher.errors import ExpectedError
 from local.launcher.hints import make
 from local.launcher.settings import Settings
 
-SECONDS = 60
+SECONDS = 300
 
 
 class SaveError(ExpectedError):

@@ -26,6 +26,7 @@ class Settings:
     customers: int = 50
     admin_email: str = "admin@example.com"
     log_level: str = "INFO"
+    customer_notifications: str = "none"
     mode: str = "auto"
     iam_enforcement: str = "on"
     faults: str = "off"
@@ -43,6 +44,7 @@ class Settings:
             customers=int(text("CUSTOMERS", str(cls.customers))),
             admin_email=text("ADMIN_EMAIL", cls.admin_email),
             log_level=text("LOG_LEVEL", cls.log_level),
+            customer_notifications=text("CUSTOMER_NOTIFICATIONS", cls.customer_notifications),
             mode=text("MODE", cls.mode),
             iam_enforcement=text("IAM_ENFORCEMENT", cls.iam_enforcement),
             faults=text("FAULTS", cls.faults),

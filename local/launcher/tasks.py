@@ -11,7 +11,7 @@ from local.launcher.settings import INSTANCES
 from local.observe.running import RunningStack
 
 
-def wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 120) -> None:
+def wait_for_tasks(stack: RunningStack, progress: Any, timeout: float = 600) -> None:
     """Waits until every task is a healthy target and the API answers. Raises `StackError` with the events of ECS."""
     deadline = time.monotonic() + timeout
     ecs = stack.client("ecs")

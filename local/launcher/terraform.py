@@ -232,6 +232,7 @@ def variables(settings: Settings) -> list[str]:
         f"-var=cpu_architecture={machine()}",
         f"-var=admin_email={settings.admin_email}",
         f"-var=log_level={settings.log_level}",
+        f"-var=customer_notifications={settings.customer_notifications}",
     ]
 
 
@@ -241,8 +242,10 @@ def _same_init(copy: Path) -> bool:
 
 
 def _init_key() -> str:
+    """Returns what `terraform init` depends on: the providers, the folders, and the root's files that call modules."""
     modules = sorted(str(path.parent.relative_to(SOURCE)) for path in SOURCE.rglob("*.tf"))
-    return "\n".join([(SOURCE / ".terraform.lock.hcl").read_text(), (SOURCE / "main.tf").read_text(), *modules])
+    roots = [text for path in sorted(SOURCE.glob("*.tf")) if 'module "' in (text := path.read_text())]
+    return "\n".join([(SOURCE / ".terraform.lock.hcl").read_text(), *roots, *modules])
 
 
 def _readable(diagnostic: Event) -> str:

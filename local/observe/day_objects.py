@@ -1,6 +1,5 @@
 """Lists a day's objects in the buckets, and reads the rows of the enriched objects with DuckDB."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from typing import Any
 
 import duckdb
 
-from domain.object_keys import alarm_lists_prefix, day_prefix
+from domain.object_keys import day_prefix, findings_prefix
 from local.observe.running import RunningStack
 
 
 @dataclass(frozen=True, slots=True)
 class DayObject:
-    """Describes an object of a day. `size` is in bytes. `rows` counts the rows of Parquet or the alarms of a list."""
+    """Describes an object of a day. `size` is in bytes. `rows` counts the rows."""
 
     bucket: str
     key: str
@@ -27,9 +26,9 @@ class DayObject:
 
 
 def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
-    """Returns every object of the day: exported readings, enriched readings and lists of alarms."""
+    """Returns every object of the day: exported readings, enriched readings and findings."""
     exported, enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
-    places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, alarm_lists_prefix(day)))
+    places = ((exported, day_prefix(day)), (enriched, day_prefix(day)), (enriched, findings_prefix(day)))
     return [
         DayObject(bucket, key, size, _rows(stack, bucket, key))
         for bucket, prefix in places
@@ -39,12 +38,14 @@ def day_objects(stack: RunningStack, day: date) -> list[DayObject]:
 
 @contextmanager
 def enriched_rows(stack: RunningStack, day: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yields a DuckDB connection. Its view `enriched` has the rows of the day's enriched objects."""
+    """Yields a DuckDB connection. Its view `enriched` has the day's readings in the enriched objects."""
     bucket = stack.outputs["enriched_bucket"]
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
         for number, (key, _) in enumerate(_keys(stack, bucket, day_prefix(day))):
             stack.client("s3").download_file(bucket, key, str(Path(folder) / f"{number}.parquet"))
-        connection.read_parquet(f"{folder}/*.parquet").create_view("enriched")
+        # The other rows are estimates for intervals without a reading.
+        readings = connection.read_parquet(f"{folder}/*.parquet").filter("consumption_kwh IS NOT NULL")
+        readings.create_view("enriched")
         yield connection
 
 
@@ -78,8 +79,6 @@ def _keys(stack: RunningStack, bucket: str, prefix: str) -> Iterator[tuple[str, 
 
 def _rows(stack: RunningStack, bucket: str, key: str) -> int:
     body = stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-    if key.endswith(".json"):
-        return len(json.loads(body)["alarms"])
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
         path = Path(folder) / "part.parquet"
         path.write_bytes(body)

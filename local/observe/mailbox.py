@@ -22,7 +22,7 @@ class Email:
 
 def sent_emails(edge_url: str) -> list[Email]:
     """Returns all e-mails so far, the oldest first."""
-    answer = httpx.get(edge_url + PATH, timeout=10, trust_env=False)
+    answer = httpx.get(edge_url + PATH, timeout=60, trust_env=False)
     if answer.status_code == 404:  # LocalStack adds the page when its SES is first used
         return []
     answer.raise_for_status()
@@ -31,7 +31,7 @@ def sent_emails(edge_url: str) -> list[Email]:
 
 def forget_email(edge_url: str, email_id: str) -> None:
     """Deletes one e-mail from the list."""
-    answer = httpx.delete(edge_url + PATH, params={"id": email_id}, timeout=10, trust_env=False)
+    answer = httpx.delete(edge_url + PATH, params={"id": email_id}, timeout=60, trust_env=False)
     answer.raise_for_status()
 
 

@@ -1,7 +1,9 @@
 """Gives commands and tests a running stack: its address, its Terraform outputs and clients that reach only it."""
 
+import functools
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,13 @@ from local.launcher.guard import TEST_CREDENTIALS
 from local.launcher.hints import make
 from local.launcher.settings import REGION, Settings
 from local.launcher.state import State
+
+_OPERATOR = {
+    "AccessKeyId": TEST_CREDENTIALS["AWS_ACCESS_KEY_ID"],
+    "SecretAccessKey": TEST_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+}
+_LOCK = threading.Lock()
+"""A session may not make two clients at once: https://docs.aws.amazon.com/boto3/latest/guide/session.html."""
 
 
 class NotRunningError(ExpectedError):
@@ -60,18 +69,13 @@ def local_client(edge_url: str, service: str, **config: Any) -> Any:
     """Returns a boto3 client that ignores the shell's credentials, profile and configuration files."""
     if not edge_url.startswith("http://127.0.0.1:"):
         raise ValueError(f"not an address of a local stack: {edge_url}")
-    session = boto3.Session(region_name=REGION, botocore_session=_bare_session())
-    settings = Config(**{"retries": {"mode": "standard"}, "proxies": {}, **config})
-    return session.client(service, endpoint_url=edge_url, config=settings)  # type: ignore[call-overload]
+    settings = {"region_name": REGION, "retries": {"mode": "standard"}, **config}
+    return _client(edge_url, service, _OPERATOR, settings)
 
 
 def client_with(credentials: Mapping[str, str], edge_url: str, service: str, region: str = REGION) -> Any:
     """Returns a client with a session's credentials, as AssumeRole gives them. It reaches only that stack."""
-    session = _bare_session()
-    session.set_credentials(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
-    made = boto3.Session(region_name=region, botocore_session=session)
-    config = Config(retries={"total_max_attempts": 1}, proxies={})
-    return made.client(service, endpoint_url=edge_url, config=config)  # type: ignore[call-overload]
+    return _client(edge_url, service, credentials, {"region_name": region, "retries": {"total_max_attempts": 1}})
 
 
 def load(name: str | None = None) -> RunningStack:
@@ -106,11 +110,24 @@ def _settled() -> Settings | None:
     return record.read(settled) and settled
 
 
-def _bare_session() -> botocore.session.Session:
-    """Returns a session that reads no profile and no file, whatever the shell's variables name."""
+def _client(edge_url: str, service: str, credentials: Mapping[str, str], settings: dict[str, Any]) -> Any:
+    with _LOCK:
+        return _session().client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=edge_url,
+            config=Config(**{"proxies": {}, **settings}),
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken"),
+        )
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    """Returns one session for all clients, because each new session reads the services' models again.
+
+    It reads no profile and no file, whatever the shell's variables name.
+    """
     nowhere = (None, None, os.devnull, None)
-    session = botocore.session.Session(
-        session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
-    )
-    session.set_credentials(TEST_CREDENTIALS["AWS_ACCESS_KEY_ID"], TEST_CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
-    return session
+    variables = {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    return boto3.Session(botocore_session=botocore.session.Session(session_vars=variables))

@@ -53,9 +53,13 @@ exporter_memory_mib          = 1769
 enricher_memory_mib          = 1769
 alerting_memory_mib          = 1769
 publisher_memory_mib         = 1769
+escalate_after_days          = 3
 exported_retention_days      = 90
 enriched_retention_days      = 1825
 buckets_force_destroy        = false
 
 alarm_api_5xx_percent           = 1
 alarm_database_free_storage_gib = 5
+
+customer_notifications = "none"
+customer_mail_from     = "no-reply@energy.example" # yours: AWS sends it a link, once customer_notifications is "ses"

@@ -52,9 +52,13 @@ exporter_memory_mib          = 512
 enricher_memory_mib          = 512
 alerting_memory_mib          = 512
 publisher_memory_mib         = 512
+escalate_after_days          = 3
 exported_retention_days      = 36500
 enriched_retention_days      = 36500
 buckets_force_destroy        = true
 
 alarm_api_5xx_percent           = 1
 alarm_database_free_storage_gib = 2
+
+customer_notifications = "none"
+customer_mail_from     = "no-reply@energy.example"

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from dockerless_testing.waiting import wait_until
+from local.commands.alarms import desk_of
 from local.observe.running import RunningStack, load
+from operations.alarms import Wanted
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.logs import Logs
@@ -19,12 +21,37 @@ from tests.e2e.readings import ZONE
 from tests.e2e.tasks import RECOVERY_SECONDS, Tasks
 
 FIRST_DAY, LAST_DAY = date(2001, 1, 1), date(2019, 12, 31)
-DEMO_DAYS = {date(2007, 2, 1), date(2007, 2, 2)}
+DEMO_DAYS = {"2007-02-01", "2007-02-02"}
+CLOCKS_MAY_CHANGE = (3, 10)
+DISTANCE = 4
+"""Days between the days of 2 tests. A test may use the 2 days after its own too."""
+FINDS_DAYS = "test_the_catch_up_finds_the_day_by_itself"
+
+ON_CONTAINERS = frozenset(
+    f"test_{name}.py"
+    for name in ("access", "clients", "containers", "demo", "deploy", "infrastructure", "journey", "logs", "tasks")
+)
+"""These files test paths that containers change: networks, processes, files, images and the launcher in a container.
+
+`.ci/compose` runs only them, because containers run the same code (decision 48).
+"""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What judges the record of all calls comes after all that make calls."""
-    items.sort(key=lambda item: item.path.name == "test_permissions.py")
+    """Marks the tests for containers, and puts some in their places.
+
+    The catch-up runs the days that it finds. So its test and the demo come before the tests that leave days to find.
+    The file that judges the record of all calls comes after all tests that make calls.
+    """
+    for item in items:
+        if item.path.name in ON_CONTAINERS:
+            item.add_marker("on_containers")
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, bool, bool]:
+    return item.path.name == "test_permissions.py", item.name != FINDS_DAYS, item.path.name != "test_demo.py"
 
 
 @pytest.fixture(scope="session")
@@ -67,14 +94,19 @@ def pipeline(stack: RunningStack, used_days: set[str]) -> Iterator[Pipeline]:
 
 
 @pytest.fixture(scope="session")
-def own_day(used_days: set[str]) -> Callable[[], date]:
-    """Gives a day long past that no other test of this run uses, with 96 quarter-hours."""
+def own_day(stack: RunningStack, used_days: set[str]) -> Callable[[], date]:
+    """Gives a day long past with 96 quarter-hours, away from the days of all other tests and of earlier suites.
+
+    The demo's customers are silent on all these days. Silences that join would change more alarms than a test expects.
+    """
+    silences = desk_of(stack).alarms(Wanted("all"))
+    earlier = {str(each.date + timedelta(number)) for each in silences for number in range(each.found.days)}
 
     def choose() -> date:
         while True:
             day = FIRST_DAY + timedelta(secrets.randbelow((LAST_DAY - FIRST_DAY).days))
-            clocks_may_change = day.month in (3, 10)
-            if not clocks_may_change and day not in DEMO_DAYS and str(day) not in used_days:
+            around = {str(day + timedelta(number)) for number in range(-DISTANCE, DISTANCE + 1)}
+            if day.month not in CLOCKS_MAY_CHANGE and not around & (earlier | DEMO_DAYS | used_days):
                 used_days.add(str(day))
                 return day
 

@@ -1,5 +1,6 @@
 """CloudWatch Logs, read as an operator would."""
 
+import time
 from typing import Any
 
 from local.observe.running import RunningStack
@@ -30,3 +31,7 @@ class Logs:
 
     def messages(self, name: str, since: int = 0) -> list[str]:
         return [event["message"] for event in self.events(name, since)]
+
+    def recent(self, name: str) -> list[str]:
+        """The messages of the last 10 minutes. A group has thousands by the end of a run."""
+        return self.messages(name, int((time.time() - 600) * 1000))

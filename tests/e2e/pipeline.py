@@ -3,8 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from datetime import UTC, date, datetime
 from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +12,14 @@ from typing import Any
 import duckdb
 
 from dockerless_testing.waiting import wait_until
+from domain.alarm_items import is_alarm, key_item, key_of, silence_item, silence_of
+from domain.alarm_silence import SilentDays
+from domain.alarms import Alarm
+from local.commands.alarms import desk_of
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.mailbox import Email, forget_email, sent_emails
 from local.observe.running import RunningStack
+from operations.alarms import Wanted
 from tests.e2e.map_runs import events
 from tests.support.parquet import fetch
 
@@ -51,6 +55,7 @@ class Pipeline:
         self._s3 = stack.client("s3")
         self.exported, self.enriched = stack.outputs["exported_bucket"], stack.outputs["enriched_bucket"]
         self._started: list[str] = []
+        self._inputs: dict[str, dict[str, Any]] = {}
 
     def run(self, pipeline_input: dict[str, Any]) -> Execution:
         """Start an execution and wait for its end."""
@@ -93,8 +98,10 @@ class Pipeline:
 
     def input_of(self, arn: str) -> dict[str, Any]:
         """An execution's input; empty where it is no object."""
-        given = json.loads(self._steps.describe_execution(executionArn=arn)["input"])
-        return given if isinstance(given, dict) else {}
+        if arn not in self._inputs:
+            given = json.loads(self._steps.describe_execution(executionArn=arn)["input"])
+            self._inputs[arn] = given if isinstance(given, dict) else {}
+        return self._inputs[arn]
 
     def objects(self, day: str) -> dict[str, bytes]:
         """Every object of a day, by bucket and key, with its content."""
@@ -105,26 +112,31 @@ class Pipeline:
 
     def keys(self, day: str) -> list[tuple[str, str]]:
         """The bucket and key of every object that has the day in its key."""
-        return [(bucket, key) for bucket, key in self.all_keys() if f"date={day}/" in key]
+        kinds = [
+            (bucket, kind["Prefix"])
+            for bucket in (self.exported, self.enriched)
+            for kind in self._s3.list_objects_v2(Bucket=bucket, Delimiter="/").get("CommonPrefixes", [])
+        ]
+        return [found for bucket, kind in kinds for found in self._keys(bucket, f"{kind}date={day}/")]
 
     def all_keys(self) -> list[tuple[str, str]]:
         """The bucket and key of every object in both buckets."""
-        return [
-            (bucket, found["Key"])
-            for bucket in (self.exported, self.enriched)
-            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-            for found in page.get("Contents", [])
-        ]
+        return [found for bucket in (self.exported, self.enriched) for found in self._keys(bucket, "")]
+
+    def _keys(self, bucket: str, prefix: str) -> list[tuple[str, str]]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        return [(bucket, found["Key"]) for page in pages for found in page.get("Contents", [])]
 
     def parts(self, day: date) -> list[Part]:
-        """The day's enriched parts, in order."""
+        """The readings of the day's enriched parts, in order."""
         with TemporaryDirectory() as folder, duckdb.connect() as connection:
             parts = []
             for bucket, key in sorted(self.keys(str(day))):
                 if _is_part(bucket, key, self):
                     path = str(Path(folder) / Path(key).name)
                     self._s3.download_file(bucket, key, path)
-                    rows = connection.read_parquet(path).project("billing_metering_point_number, interval_start")
+                    readings = connection.read_parquet(path).filter("consumption_kwh IS NOT NULL")
+                    rows = readings.project("billing_metering_point_number, interval_start")
                     parts.append(Part(key, [(number, start) for number, start in fetch(rows)]))
             return parts
 
@@ -143,12 +155,13 @@ class Pipeline:
         wait_until(entered, PIPELINE_SECONDS, f"{arn} to be at {state}")
 
     def enriched_rows(self, day: date, number: str) -> list[dict[str, Any]]:
-        """A customer's rows in the enriched objects, in the order of time."""
+        """A customer's readings in the enriched objects, in the order of time, without the estimates."""
         with TemporaryDirectory() as folder, duckdb.connect() as connection:
             for index, key in enumerate(key for bucket, key in self.keys(str(day)) if _is_part(bucket, key, self)):
                 self._s3.download_file(self.enriched, key, str(Path(folder) / f"{index}.parquet"))
             rows = connection.read_parquet(f"{folder}/*.parquet")
-            found = rows.filter(f"billing_metering_point_number = '{number}'").order("interval_start")
+            own = f"billing_metering_point_number = '{number}' AND consumption_kwh IS NOT NULL"
+            found = rows.filter(own).order("interval_start")
             return [dict(zip(found.columns, row, strict=True)) for row in fetch(found)]
 
     def alarms(self, day: date, *numbers: str) -> list[AlarmMessage]:
@@ -168,27 +181,46 @@ class Pipeline:
         """The e-mails that mention a day or an execution."""
         return [email for email in sent_emails(self.stack.edge_url) if about in email.subject + email.body]
 
-    def alarm_list(self, day: date, error_type: str) -> str:
-        """The object that lists all alarms of a type, as text; empty where there is none."""
-        key = f"alarms/date={day}/{error_type}.json"
-        if (self.enriched, key) not in self.keys(str(day)):
-            return ""
-        content = BytesIO()
-        self._s3.download_fileobj(self.enriched, key, content)
-        return content.getvalue().decode()
+    def table_alarms(self, day: date, *numbers: str, state: str = "all") -> list[Alarm]:
+        """The alarms about a day in the table, only those of `numbers` where any are given."""
+        found = desk_of(self.stack).alarms(Wanted(state, day=day))
+        return [alarm for alarm in found if not numbers or alarm.metering_point in numbers]
+
+    def open_alarms(self, day: date, *numbers: str) -> list[tuple[str, str]]:
+        """The metering point and the code of each open alarm about a day, sorted."""
+        return sorted((alarm.metering_point, alarm.code) for alarm in self.table_alarms(day, *numbers, state="open"))
+
+    def _is_used(self, key: str) -> bool:
+        return any(f"date={day}/" in key or key.startswith((f"runs/{day}/", f"work/{day}/")) for day in self.used_days)
 
     def forget(self) -> None:
         """Remove the objects, e-mails and queue messages of the used days, and e-mails about executions."""
-        for day in self.used_days:
-            for bucket, key in self.all_keys():
-                if f"date={day}/" in key or key.startswith((f"runs/{day}/", f"work/{day}/")):
-                    self._s3.delete_object(Bucket=bucket, Key=key)
+        for bucket in (self.exported, self.enriched):
+            used = [key for _, key in self._keys(bucket, "") if self._is_used(key)]
+            for keys in batched(used, 1_000, strict=False):
+                self._s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys]})
         words = self.used_days | {arn.rsplit(":", 1)[1] for arn in self._started}
         for email in sent_emails(self.stack.edge_url):
             if any(word in email.subject + email.body for word in words):
                 forget_email(self.stack.edge_url, email.id)
         if any(alarm.body["date"] in self.used_days for alarm in self.messages()):
             take_messages(self.stack, self.used_days)
+        self._forget_alarms()
+
+    def _forget_alarms(self) -> None:
+        """Remove the alarms about the used days, and the days from the silent ones."""
+        dynamodb, table = self.stack.client("dynamodb"), self.stack.outputs["alarms_table"]
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+            for item in page["Items"]:
+                number, key = key_of(item)
+                silent = silence_of(item) if not is_alarm(key) else None
+                if silent is None and item["date"]["S"] in self.used_days:
+                    dynamodb.delete_item(TableName=table, Key=key_item((number, key)))
+                elif silent is not None and any(str(day) in self.used_days for day in silent.days):
+                    kept = {day: found for day, found in silent.days.items() if str(day) not in self.used_days}
+                    expires = datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC)
+                    changed = SilentDays(kept, silent.version + 1)
+                    dynamodb.put_item(TableName=table, Item=silence_item(number, changed, expires))
 
 
 def take_messages(stack: RunningStack, days: set[str]) -> list[dict[str, Any]]:

@@ -47,6 +47,13 @@ def test_clients_reach_the_stack_from_every_shell(stack: RunningStack, script: s
     assert stack.outputs["exported_bucket"] in {bucket["Name"] for bucket in json.loads(done.stdout)["Buckets"]}
 
 
+def test_the_command_line_reaches_the_stacks_queues(stack: RunningStack) -> None:
+    """The command line has an address of its own for SQS, which it takes before AWS_ENDPOINT_URL."""
+    done = pasted(stack, "local/bin/awslocal sqs list-queues")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert stack.outputs["alarm_queue_url"] in json.loads(done.stdout)["QueueUrls"]
+
+
 @pytest.mark.parametrize("script", ['make -s psql SQL="{sql}"', "echo '{sql}' | make -s psql"])
 def test_make_psql_opens_the_database_as_its_owner(stack: RunningStack, script: str) -> None:
     sql = "select current_database() || $1 || current_user".replace("$1", "chr(32)")

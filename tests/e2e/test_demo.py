@@ -33,6 +33,7 @@ def test_the_demo_shows_each_planted_fault_and_again_raises_nothing_new(
     assert "30.413 kWh" in first.stdout
     assert "403 Forbidden" in first.stdout
     assert all(f"raised {kind}, once" in first.stdout for kind in ("MCD", "ICD", "MNP"))
+    assert "late readings cleared 2 alarms, without a person" in first.stdout
     again = _demo(stack)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "0 readings stored, 4,505 duplicates" in again.stdout

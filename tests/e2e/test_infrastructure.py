@@ -12,6 +12,7 @@ OUTPUTS = (
     "exported_bucket",
     "enriched_bucket",
     "state_machine_arn",
+    "alarms_table",
     "alarm_topic_arn",
     "alarm_queue_url",
 )

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from domain.findings import CODES
 from local.observe.running import RunningStack
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
@@ -98,7 +97,10 @@ def test_each_planted_fault_raises_exactly_its_alarm_in_the_queue(planted: Plant
 
 def test_a_queue_message_tells_customer_date_and_details(planted: PlantedDay, pipeline: Pipeline) -> None:
     (alarm,) = pipeline.alarms(planted.day, planted.with_gaps.number)
-    assert set(alarm.body) == {"billing_metering_point_number", "error_type", "date", "customer", "details"}
+    assert set(alarm.body) == {
+        *("event", "sequence", "alarm_id", "billing_metering_point_number", "error_type", "date", "customer", "details")
+    }
+    assert (alarm.body["event"], alarm.body["sequence"]) == ("raised", 1)
     assert alarm.body["billing_metering_point_number"] == str(planted.with_gaps.number)
     assert alarm.body["customer"]["name"] == planted.with_gaps.attributes["name"]
     details = alarm.body["details"]
@@ -108,40 +110,29 @@ def test_a_queue_message_tells_customer_date_and_details(planted: PlantedDay, pi
     assert first == [starts[gap] for gap in GAPS]
 
 
-def test_the_administrator_gets_one_email_for_each_error_type(planted: PlantedDay, pipeline: Pipeline) -> None:
-    emails = pipeline.emails(str(planted.day))
-    assert sorted(email.subject[:3] for email in emails) == ["ICD", "MCD", "MNP"]
-    assert all(str(planted.day) in email.subject for email in emails)
-    bodies = {email.subject[:3]: email.body.splitlines() for email in emails}
-    both = planted.with_gaps_and_without_parameters
-    assert _named(bodies["ICD"], planted) == {planted.with_gaps.number, both.number}
-    assert _named(bodies["MNP"], planted) == {planted.without_parameters.number, both.number}
-    assert _named(bodies["MCD"], planted) == {planted.silent.number}
+def test_the_administrator_gets_one_mail_about_the_run(planted: PlantedDay, pipeline: Pipeline) -> None:
+    (mail,) = pipeline.emails(str(planted.day))
+    assert mail.subject.startswith(f"Alarms of {planted.day}: {planted.active_silent + 4} new; ")
+    assert mail.to
+    counts = {
+        "ICD incomplete consumption data": 2,
+        "MNP missing network parameters": 2,
+        "MCD missing consumption data": planted.active_silent,
+    }
+    assert {f"- {name}: {count}" for name, count in counts.items()} <= set(mail.body.splitlines())
 
 
-def test_an_email_counts_its_customers_and_names_the_object_that_lists_all(
-    planted: PlantedDay, pipeline: Pipeline
-) -> None:
-    counts = {"ICD": 2, "MNP": 2, "MCD": planted.active_silent}
-    for email in pipeline.emails(str(planted.day)):
-        error_type = email.subject[:3]
-        assert f"Customers: {counts[error_type]}" in email.body
-        assert f"s3://{pipeline.enriched}/alarms/date={planted.day}/{error_type}.json" in email.body
-        assert email.to
-
-
-def test_the_list_of_alarms_names_every_customer(planted: PlantedDay, pipeline: Pipeline) -> None:
-    assert str(planted.silent.number) in pipeline.alarm_list(planted.day, "MCD")
-    assert str(planted.with_gaps.number) in pipeline.alarm_list(planted.day, "ICD")
-    assert str(planted.without_parameters.number) in pipeline.alarm_list(planted.day, "MNP")
+def test_the_table_has_every_alarm_as_open(planted: PlantedDay, pipeline: Pipeline) -> None:
+    numbers = [customer.number for customer in planted.all]
+    messages = pipeline.alarms(planted.day, *numbers)
+    raised = sorted((each.body["billing_metering_point_number"], each.body["error_type"]) for each in messages)
+    assert pipeline.open_alarms(planted.day, *numbers) == raised
 
 
 def test_honest_and_inactive_customers_raise_nothing(planted: PlantedDay, pipeline: Pipeline) -> None:
     numbers = [customer.number for customer in (*planted.honest, planted.inactive)]
     assert pipeline.alarms(planted.day, *numbers) == []
-    for error_type in CODES:
-        listed = pipeline.alarm_list(planted.day, error_type)
-        assert [number for number in numbers if str(number) in listed] == []
+    assert pipeline.table_alarms(planted.day, *numbers) == []
 
 
 def test_the_same_date_again_gives_identical_objects_and_no_second_alarm(
@@ -184,8 +175,3 @@ def test_a_consumer_of_the_queue_receives_each_message_once(
     assert pipeline.alarms(day) == []
     pipeline.run_day(day)
     assert pipeline.alarms(day) == [], "what was raised and taken must not be raised again"
-
-
-def _named(lines: list[str], planted: PlantedDay) -> set[str]:
-    """Those of the planted customers that an e-mail names."""
-    return {customer.number for customer in planted.all if str(customer.number) in lines}

@@ -25,7 +25,7 @@ def customer(customers: Customers) -> TestCustomer:
 
 def _access_line(logs: Logs, request_id: str) -> dict[str, Any]:
     def find() -> dict[str, Any]:
-        lines = [json.loads(message) for message in logs.messages("api")]
+        lines = [json.loads(message) for message in logs.recent("api")]
         return next((line for line in lines if line["requestId"] == request_id), {})
 
     return wait_until(find, LOG_SECONDS, f"the access log line of {request_id}")
@@ -50,7 +50,7 @@ def test_the_service_logs_each_request_as_json(api: ApiClient, logs: Logs, custo
     answer = api.send(customer.number, whole_day(day), customer.key)
 
     def find() -> dict[str, Any]:
-        lines = [json.loads(message) for message in logs.messages("ingestion")]
+        lines = [json.loads(message) for message in logs.recent("ingestion")]
         of_request = (line for line in lines if line.get("request_id") == answer.request_id)
         return next((line for line in of_request if "method" in line), {})  # others tell what it did
 
@@ -67,7 +67,7 @@ def test_each_function_logs_the_start_the_end_and_the_report_of_an_invocation(
         marks = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")
 
         def has_all(function: str = function, marks: tuple[str, ...] = marks) -> bool:
-            messages = logs.messages(function)
+            messages = logs.recent(function)
             return all(any(message.startswith(mark) for message in messages) for mark in marks)
 
         wait_until(has_all, LOG_SECONDS, f"START, END and REPORT of the {function}")
@@ -76,7 +76,7 @@ def test_each_function_logs_the_start_the_end_and_the_report_of_an_invocation(
 def test_the_pipeline_logs_its_executions(logs: Logs, pipeline: Pipeline, day: date) -> None:
     execution = pipeline.run_day(day)
     wait_until(
-        lambda: any(execution.arn in message for message in logs.messages("pipeline")),
+        lambda: any(execution.arn in message for message in logs.recent("pipeline")),
         LOG_SECONDS,
         "the execution in the state machine's log",
     )

@@ -124,9 +124,12 @@ def test_every_topic_is_closed_to_calls_without_tls(stack: RunningStack, iam: Ia
         assert_closed(partial(sns.publish, TopicArn=arn, Message="never sent"))
 
 
-def test_the_table_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str) -> None:
-    dynamodb = iam.unencrypted_client(allowed_all, "dynamodb")
-    assert_closed(partial(dynamodb.scan, TableName=stack.outputs["customers_table"]))
+def test_every_table_is_closed_to_calls_without_tls(stack: RunningStack, iam: Iam, allowed_all: str, name: str) -> None:
+    dynamodb, tables = iam.unencrypted_client(allowed_all, "dynamodb"), stack.client("dynamodb").list_tables()
+    ours = [table for table in tables["TableNames"] if table.startswith(name)]
+    assert {stack.outputs["customers_table"], stack.outputs["alarms_table"]} <= set(ours)
+    for table in ours:
+        assert_closed(partial(dynamodb.scan, TableName=table))
 
 
 @pytest.mark.parametrize("function", IN_VPC)

@@ -1,52 +1,33 @@
 """A second stack starts from the template of the first, and holds what it held after a stop and after a crash."""
 
+import json
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import date
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-import psutil
 import pytest
 
 from dockerless_testing.waiting import wait_until
-from local.commands.testing import free_settings
+from local.commands.published import archive_of
 from local.launcher.saved import save
-from local.launcher.settings import Settings
 from local.observe.alarm_queue import peek_alarms
 from local.observe.mailbox import sent_emails
-from local.observe.running import RunningStack, load
+from local.observe.running import RunningStack
+from operations.published import show_published
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.readings import whole_day
-from tests.support.launcher import run_command
+from tests.e2e.readings import ZONE, whole_day
+from tests.e2e.second_stack import SecondStack
 
-NAME = "saved"
-BACK_SECONDS = 60
-"""The time that a busy machine may take until the API answers again."""
-
-
-class SecondStack:
-    """A stack of another name on other ports, with the settings of the stack under test."""
-
-    def __init__(self, first: RunningStack) -> None:
-        settings = free_settings(Settings(name=NAME, port=first.settings.port + 30))
-        self._variables = {
-            "PORT": str(settings.port),
-            "MODE": "embedded",
-            "FAULTS": first.settings.faults,
-            "IAM_ENFORCEMENT": first.settings.iam_enforcement,
-            "CUSTOMERS": str(first.settings.customers),
-            "ADMIN_EMAIL": first.settings.admin_email,
-            "LOG_LEVEL": first.settings.log_level,
-        }
-
-    def make(self, command: str) -> str:
-        """Returns what the command printed. It has to succeed."""
-        return run_command(command, NAME, self._variables)
-
-    @property
-    def running(self) -> RunningStack:
-        return load(NAME)
+CATCH_UP = {"catch_up": True}
+EARLY, LATE = 90, 6
+"""The readings of a customer's day that arrive before and after its publication."""
+STARTED_SECONDS = 60
+ALARM_SECONDS = 120
+FIRING_SECONDS = 120  # LocalStack looks at its rules once a minute
 
 
 @pytest.fixture(scope="module")
@@ -105,27 +86,129 @@ def test_what_it_held_is_there_again(second: SecondStack, reported: tuple[TestCu
         assert "its saved state" in second.make("start")
     else:
         save(second.running.settings)
-        _kill_localstack(second.running)
-        _wait_for_api(second)
+        second.crash()
     assert _held(second.running, customer, day, run) == before
     code, plan = second.running.plan()
     assert code == 0, plan
 
 
-def test_an_execution_that_was_under_way_has_failed(second: SecondStack, reported: tuple[TestCustomer, date, str]):
-    running = second.running
-    steps = running.client("stepfunctions")
-    arn = steps.start_execution(
-        stateMachineArn=running.outputs["state_machine_arn"], input=f'{{"date": "{reported[1]}"}}'
-    )["executionArn"]
-    save(running.settings)
-    if steps.describe_execution(executionArn=arn)["status"] != "RUNNING":
-        pytest.fail("the run was over before it could be cut off")
-    _kill_localstack(running)
-    _wait_for_api(second)
-    found = second.running.client("stepfunctions").describe_execution(executionArn=arn)
-    assert found["status"] == "FAILED"
-    assert found["cause"]
+@dataclass(frozen=True)
+class LateDay:
+    """A published day of the second stack, for which a customer's last readings arrived after the publication."""
+
+    running: RunningStack
+    customer: TestCustomer
+    day: date
+
+    @property
+    def pipeline(self) -> Pipeline:
+        return Pipeline(self.running, set())
+
+    def send(self, readings: list[dict[str, Any]]) -> None:
+        with closing(ApiClient(self.running.api_url)) as api:
+            sent = api.send(self.customer.number, readings, self.customer.key)
+        assert sent.status == 200, sent
+
+    def publications(self) -> list[int]:
+        return archive_of(self.running).numbers(self.day)
+
+    def check(self, number: int, intervals: int) -> None:
+        """The newest publication changes `intervals` of one customer, and every part of it is there."""
+        archive = archive_of(self.running)
+        assert self.publications() == list(range(1, number + 1))
+        change = archive.publication(self.day, number).change
+        assert change is not None
+        assert (change.metering_points, change.intervals) == (1, intervals)
+        told: list[str] = []
+        assert show_published(archive, self.day, 0, None, told.append) == 0, told
+        assert len(self.pipeline.enriched_rows(self.day, self.customer.number)) == EARLY + LATE
+
+
+@pytest.fixture(scope="module")
+def late(second: SecondStack, up: str) -> LateDay:
+    running, day = second.running, datetime.now(ZONE).date() - timedelta(days=10)
+    made = LateDay(running, Customers(running).create(), day)
+    made.send(whole_day(day)[:EARLY])
+    made.pipeline.run_day(day)
+    assert made.publications() == [1]
+    made.send(whole_day(day)[EARLY:])
+    return made
+
+
+def test_a_catch_up_that_a_crash_cut_off_has_failed_and_the_next_one_completes_the_day(
+    second: SecondStack, late: LateDay
+):
+    """LocalStack is killed while the day's execution waits for its enricher, and comes back with its last state."""
+    steps, machine = second.running.client("stepfunctions"), second.running.outputs["state_machine_arn"]
+    known = set(late.pipeline.executions())
+    with _throttled(second, "enricher"):
+        caught_up = steps.start_execution(stateMachineArn=machine, input=json.dumps(CATCH_UP))["executionArn"]
+        (of_day,) = wait_until(
+            lambda: set(late.pipeline.executions()) - known - {caught_up}, STARTED_SECONDS, "the day's execution"
+        )
+        late.pipeline.wait_until_entered(of_day, "EnrichShard")
+        save(second.running.settings)
+        for arn in (caught_up, of_day):
+            assert steps.describe_execution(executionArn=arn)["status"] == "RUNNING", "it was over too early"
+        second.crash()
+    for arn in (caught_up, of_day):
+        found = steps.describe_execution(executionArn=arn)
+        assert found["status"] == "FAILED"
+        assert found["cause"]
+    assert late.publications() == [1]
+    wait_until(lambda: _mails(second, "-run-failed"), ALARM_SECONDS, "the alarm's e-mail about the failed executions")
+
+    execution = late.pipeline.run({"date": str(late.day), **CATCH_UP})
+
+    assert execution.status == "SUCCEEDED", execution
+    late.check(number=2, intervals=LATE)
+
+
+def test_the_hourly_rule_starts_a_catch_up_which_adds_the_publication(second: SecondStack, late: LateDay):
+    corrected = whole_day(late.day)[0] | {"consumption_kwh": 7.5}
+    late.send([corrected])
+    number = len(late.publications()) + 1
+    known = set(late.pipeline.executions())
+    with _catching_up_each_minute(second):
+
+        def started() -> list[str]:
+            new = set(late.pipeline.executions()) - known
+            return [arn for arn in new if late.pipeline.input_of(arn) == CATCH_UP]
+
+        (arn, *_) = wait_until(started, FIRING_SECONDS, "a catch-up that nobody started")
+    execution = late.pipeline.ended(arn)
+    assert execution.status == "SUCCEEDED", execution
+    assert {"date": str(late.day), "publication": {"number": number, "is_new": True}} in execution.output["days"]
+    late.check(number, intervals=1)
+
+
+@contextmanager
+def _throttled(second: SecondStack, function: str) -> Iterator[None]:
+    """Within it, Lambda takes no invocation of the function. The state machine tries again."""
+    name = second.running.outputs["log_groups"][function].rpartition("/")[2]
+    second.running.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    try:
+        yield
+    finally:
+        second.running.client("lambda").delete_function_concurrency(FunctionName=name)
+
+
+@contextmanager
+def _catching_up_each_minute(second: SecondStack) -> Iterator[None]:
+    """Within it, Terraform's rule fires as with `catch_up_schedule_expression = "rate(1 minute)"`."""
+    events = second.running.client("events")
+    (rule,) = [each for each in events.list_rules()["Rules"] if each["Name"].endswith("-catch-up")]
+    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "rate(1 hour)")
+    kept = {"Name": rule["Name"], "Description": rule["Description"]}
+    events.put_rule(ScheduleExpression="rate(1 minute)", **kept)
+    try:
+        yield
+    finally:
+        events.put_rule(ScheduleExpression=rule["ScheduleExpression"], **kept)
+
+
+def _mails(second: SecondStack, about: str) -> list[str]:
+    return [mail.subject for mail in sent_emails(second.running.edge_url) if about in mail.subject]
 
 
 def _held(running: RunningStack, customer: TestCustomer, day: date, run: str) -> dict[str, object]:
@@ -142,27 +225,3 @@ def _held(running: RunningStack, customer: TestCustomer, day: date, run: str) ->
         "mails": len(sent_emails(running.edge_url)),
         "logs": bool(streams["logStreams"]),
     }
-
-
-def _kill_localstack(running: RunningStack) -> None:
-    """As the kernel does where memory ends. No command follows: the supervisor starts it again."""
-    port = running.settings.port
-    (pid,) = {
-        connection.pid
-        for connection in psutil.net_connections("tcp4")
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port  # type: ignore[union-attr]  # empty only for sockets that are not bound and connection.pid
-    }
-    process = psutil.Process(pid)
-    process.kill()
-    process.wait(10)
-
-
-def _wait_for_api(second: SecondStack) -> None:
-    def answers() -> bool:
-        try:
-            with closing(ApiClient(second.running.api_url, timeout=5)) as api:
-                return api.health().status == 200
-        except Exception:  # whatever a LocalStack that is starting answers
-            return False
-
-    wait_until(answers, BACK_SECONDS, "the API after the crash")

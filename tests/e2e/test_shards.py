@@ -79,7 +79,7 @@ def test_two_runs_of_a_date_take_turns_and_alarm_once(
     raised = [execution.output["alarms"]["MCD"]["raised"] for execution in executions]
     assert min(raised) == 0
     assert len(pipeline.alarms(day, silent.number)) == 1
-    assert len([mail for mail in pipeline.emails(str(day)) if mail.subject.startswith("MCD")]) == 1
+    assert len([mail for mail in pipeline.emails(str(day)) if mail.subject.startswith("Alarms of ")]) == 1
 
 
 def test_a_run_that_was_stopped_is_completed_by_the_next(
@@ -96,7 +96,7 @@ def test_a_run_that_was_stopped_is_completed_by_the_next(
     assert len(rows) == execution.output["exported"]["rows"] == len(reported) * len(quarter_hours(day))
 
 
-def test_late_readings_are_in_the_next_run(
+def test_late_readings_are_in_the_next_run_and_clear_the_alarm(
     api: ApiClient, customers: Customers, pipeline: Pipeline, reported: list[str], day: date
 ) -> None:
     late = customers.create()
@@ -104,5 +104,5 @@ def test_late_readings_are_in_the_next_run(
     assert api.send(late.number, whole_day(day), late.key).status == 200
     second = pipeline.run_day(day)
     assert second.output["exported"]["rows"] - first.output["exported"]["rows"] == len(quarter_hours(day))
-    assert [alarm.body["error_type"] for alarm in pipeline.alarms(day, late.number)] == ["MCD"]
-    assert str(late.number) in pipeline.alarm_list(day, "MCD")
+    assert {alarm.body["event"] for alarm in pipeline.alarms(day, late.number)} == {"raised", "cleared"}
+    assert pipeline.open_alarms(day, late.number) == []

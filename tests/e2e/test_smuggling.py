@@ -178,7 +178,7 @@ def test_an_odd_request_is_answered_and_logged(
     logs = Logs(stack)
 
     def lines_of_it() -> list[dict[str, str]]:
-        seen = [json.loads(message) for message in logs.messages("api")]
+        seen = [json.loads(message) for message in logs.recent("api")]
         return [line for line in seen if line["requestId"] == found[1]]
 
     assert [line["status"] for line in wait_until(lines_of_it, PATIENCE_SECONDS, "its line")] == [str(status)]

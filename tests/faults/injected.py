@@ -15,7 +15,7 @@ class Faults:
     """Plans faults for a stack that runs with `FAULTS=on`."""
 
     def __init__(self, stack: RunningStack) -> None:
-        self._http = httpx.Client(base_url=stack.edge_url, trust_env=False, timeout=10)
+        self._http = httpx.Client(base_url=stack.edge_url, trust_env=False, timeout=60)
 
     def close(self) -> None:
         self._http.close()

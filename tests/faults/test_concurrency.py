@@ -69,7 +69,7 @@ def _at_once(stack: RunningStack, customer: TestCustomer, bodies: Sequence[Seque
         client = ApiClient(stack.api_url)
         try:
             client.health()  # connected, before all start
-            gate.wait(timeout=60)
+            gate.wait(timeout=300)
             return client.send(customer.number, body, customer.key)
         finally:
             client.close()

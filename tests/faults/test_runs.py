@@ -174,5 +174,5 @@ def _read(content: BytesIO) -> list[tuple[Any, ...]]:
     with NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
         file.write(content.getvalue())
         file.flush()
-        rows = connection.read_parquet(file.name)
+        rows = connection.read_parquet(file.name).filter("consumption_kwh IS NOT NULL")
         return fetch(rows.project("billing_metering_point_number, interval_start, consumption_kwh"))

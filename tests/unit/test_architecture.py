@@ -12,13 +12,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "packages" / "localstack-dockerless"
 PACKAGE = PLUGINS / "src" / "localstack_dockerless"
-FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier", "database_roles")
 AWS = {"boto3", "botocore", "s3transfer", "aiobotocore"}
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "lambdas": {"domain"},
     "service": {"domain"},
-    "operations": {"domain"},
+    "operations": {"domain", "lambdas"},
     "seed": {"domain"},
     "artifacts": set(),
     "local": {"domain", "lambdas", "service", "operations", "seed", "artifacts"},

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import ON_CONTAINERS
+
 REPOSITORY = Path(__file__).parents[2]
 WORKFLOW = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text()
 SCRIPTS = ("run", "embedded", "compose", "docker-engine")
@@ -27,7 +29,8 @@ def test_the_workflow_runs_what_ci_runs() -> None:
 
 def test_the_embedded_run_is_in_an_odd_folder_under_an_odd_shell() -> None:
     script = (REPOSITORY / ".ci" / "embedded").read_text()
-    clone = re.search(r'^clone="(.*)"$', script, re.MULTILINE)
+    assert " clone=$embedded_clone\n" in script
+    clone = re.search(r'^embedded_clone="(.*)"$', (REPOSITORY / ".ci" / "functions").read_text(), re.MULTILINE)
     assert clone
     assert [odd for odd in (" ", "%2F", "'", "&") if odd not in clone[1]] == []
     last = script.splitlines()[-1]
@@ -40,7 +43,13 @@ def test_the_end_to_end_tests_run_in_compose_with_no_program_but_docker() -> Non
     script = (REPOSITORY / ".ci" / "compose").read_text()
     assert 'env -i PATH="$clone.bin" ' in script
     assert "for program in docker docker-compose; do" in script
-    assert "alone run --rm -T deploy make test-e2e ||" in script
+    assert 'alone run --rm -T -e PYTEST_ARGUMENTS="-m on_containers" deploy make test-e2e ||' in script
+
+
+def test_the_files_that_run_on_containers_are_there() -> None:
+    folder = REPOSITORY / "tests" / "e2e"
+    assert {path.name for path in folder.glob("test_*.py")} >= ON_CONTAINERS
+    assert {"test_containers.py", "test_tasks.py", "test_journey.py", "test_infrastructure.py"} < ON_CONTAINERS
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -69,3 +78,21 @@ def test_the_last_line_sums_the_suites_up(result: int, output: str, last: str) -
         ["bash", "-c", command], cwd=REPOSITORY, input=output, check=True, capture_output=True, text=True
     )
     assert done.stdout.splitlines()[-1] == last
+
+
+SUITES = """\
+echo '=== unit tests: passed in 2 s'
+echo '== 2 passed in 1.00s =='
+printf '\n=== summary\n  passed  unit tests  1.0 s\n\n  the slowest test\n     1.0 s  test_a\n'
+stage database true
+echo 'another line'
+echo '  no summary'
+stage e2e false || true
+"""
+
+
+def test_the_times_and_the_slowest_tests_come_again_before_the_last_line() -> None:
+    command = f". .ci/functions; {{ {SUITES} }} | summary 1"
+    done = subprocess.run(["bash", "-c", command], cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    told = [line.split()[0] for line in done.stdout.splitlines() if line]
+    assert told == ["passed", "the", "1.0", "passed", "FAILED", "==", "====="]

@@ -2,15 +2,15 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.alarms import email
-from domain.findings import CHECKS
+from domain.digest import SIGN_OF_LIFE, Tally, digest, sign_of_life
 from lambdas.planner import set_aside
 from tests.support.terraform_code import TERRAFORM, Block, blocks, expressions, local_values, named
 
@@ -67,7 +67,14 @@ def _monitors_of_one_metric() -> Iterator[str]:
 
 def subjects() -> dict[str, str]:
     """Returns the subject of every message that the code can send, as the document writes it, by its name."""
-    customers = {check.code: email(date(2026, 11, 1), check, 3, ["1"], "s3://list").subject for check in CHECKS}
+    counts = Counter(raised=3, updated=3, escalated=3, cleared=3)
+    news = digest(date(2026, 11, 1), 1, Tally({"MCD": counts}), 3, [])
+    last = datetime(2026, 11, 1, tzinfo=UTC)
+    quiet = sign_of_life(last + SIGN_OF_LIFE, last, date(2026, 11, 8), 3)
+    assert news
+    assert quiet
+    assert timedelta(days=7) == SIGN_OF_LIFE, "the document says a week"
+    customers = {"digest": news.subject, "sign_of_life": quiet.subject}
     pipeline = {name: _pipelines_subject(state) for name, state in publishing_states().items()}
     system = {name: f'{_alarming_state(block)}: "<name>-{name}" in <region>' for name, block in monitors().items()}
     subscriptions = {
@@ -157,7 +164,10 @@ def test_no_state_publishes_unseen() -> None:
 
 def test_no_resource_tells_a_person_another_way() -> None:
     telling = re.compile(r"aws_(ses|sesv2|pinpoint|chatbot|ssmcontacts|budgets)")
-    assert [str(block) for block in blocks() if telling.match(block.type)] == []
+    # The notifier mails customers (docs/customer-mails.md).
+    assert [str(block) for block in blocks() if telling.match(block.type)] == [
+        "notifier: aws_ses_email_identity.sender"
+    ]
     alarms = {block.type for block in blocks() if re.search(r"_alarm$|^aws_cloudwatch_composite", block.type)}
     assert alarms == {"aws_cloudwatch_metric_alarm"}
     for block in blocks("aws_cloudwatch_metric_alarm"):
@@ -165,7 +175,10 @@ def test_no_resource_tells_a_person_another_way() -> None:
 
 
 def test_the_functions_send_no_other_message() -> None:
-    """One call publishes, with the text of `domain.alarms.email`; the planner's texts are the pipeline's to send."""
+    """One call publishes to the administrator, with the texts of `domain.digest`. One call mails a customer.
+
+    The pipeline sends the planner's texts.
+    """
     calls, texts = [], []
     for path in sorted([*(REPOSITORY / "lambdas").rglob("*.py"), *(REPOSITORY / "domain").rglob("*.py")]):
         name = str(path.relative_to(REPOSITORY))
@@ -174,7 +187,7 @@ def test_the_functions_send_no_other_message() -> None:
                 calls += [name] if re.match(r"publish|send_email|send_raw", node.func.attr) else []
             if isinstance(node, ast.Constant) and node.value == "subject":
                 texts.append(name)
-    assert calls == ["lambdas/publisher/logic.py"]
+    assert calls == ["lambdas/notifier/mailer.py", "lambdas/publisher/finish_run.py"]
     assert texts == ["lambdas/planner/set_aside.py"]
 
 

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from domain.identity_headers import CONTEXT
-from tests.support.terraform_code import TERRAFORM, blocks, local_values, named
+from tests.support.terraform_code import TERRAFORM, blocks, local_values, named, parsed
 
 HTTP_API = TERRAFORM / "modules" / "http_api"
-STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "database_roles")
+STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier", "database_roles")
 
 
 def test_every_route_is_authorised_but_health():
@@ -147,12 +147,14 @@ def test_the_shards_are_a_distributed_map_whose_items_and_results_are_objects():
     """No state has a list of all shards. One shard that fails fails the run."""
     values = local_values(TERRAFORM / "modules" / "pipeline")
     assert values["day_states"]["ProcessShards"] == "${local.process_shards}"
-    shards = values["process_shards"]
-    assert shards["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
-    assert shards["ItemReader"]["Parameters"]["Key.$"] == "$.objects.shards"
-    assert shards["ResultWriter"]["Parameters"]["Prefix.$"] == "$.objects.results"
-    assert (shards["ToleratedFailureCount"], shards["ResultPath"]) == (0, None)
-    assert "ItemsPath" not in shards
+    assert values["day_states"]["KeepAlarms"] == "${local.keep_alarms}"
+    for name, items in (("process_shards", "$.objects.shards"), ("keep_alarms", "$.objects.alarm_shards")):
+        shards = values[name]
+        assert shards["ItemProcessor"]["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+        assert shards["ItemReader"]["Parameters"]["Key.$"] == items
+        assert shards["ResultWriter"]["Parameters"]["Prefix.$"] == "$.objects.results"
+        assert (shards["ToleratedFailureCount"], shards["ResultPath"]) == (0, None)
+        assert "ItemsPath" not in shards
     scan = values["day_states"]["ScanCustomers"]
     assert scan["ResultPath"] is None
 
@@ -165,9 +167,13 @@ def test_the_error_of_a_shard_reaches_the_mail():
         assert "Catch = local.catch_in_shard" in re.sub(r" +", " ", of_a_shard[name])
     (caught,) = values["catch_in_shard"]
     assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "StoreShardError")
-    stored = of_a_shard["StoreShardError"]
-    assert stored["Next"] == stored["Catch"][0]["Next"] == "ShardFailed"
+    assert 'Next = "ShardFailed"' in re.sub(r" +", " ", of_a_shard["StoreShardError"])
+    assert values["store_shard_error"]["Parameters"]["Key.$"] == "$.failure"
     assert values["process_shards"]["Catch"][0]["Next"] == "ReadShardError"
+    keeping = values["keep_alarms"]["ItemProcessor"]["States"]
+    assert 'Next = "StoreAlarmError"' in re.sub(r" +", " ", keeping["KeepShardAlarms"])
+    assert 'Next = "AlarmsFailed"' in re.sub(r" +", " ", keeping["StoreAlarmError"])
+    assert values["keep_alarms"]["Catch"][0]["Next"] == "ReadShardError"
     read = states["ReadShardError"]
     assert read["Parameters"]["Key.$"] == values["process_shards"]["ItemSelector"]["failure.$"]
     assert (read["Next"], read["Catch"][0]["Next"]) == ("NotifyFailure", "TakeMapError")
@@ -208,3 +214,25 @@ def test_an_event_that_starts_nothing_is_not_lost():
     assert len(targets) == 2
     for target in targets:
         assert target.body["dead_letter_config"][0]["arn"] == "${var.undelivered_events_queue_arn}"
+
+
+def test_the_notifier_takes_the_alarms_and_gives_back_single_messages():
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig"""
+    (mapping,) = blocks("aws_lambda_event_source_mapping")
+    assert mapping.body["function_response_types"] == ["ReportBatchItemFailures"]
+    assert mapping.body["scaling_config"] == [{"maximum_concurrency": 2}]
+    (queue,) = [each for each in blocks("aws_sqs_queue") if (each.module, each.name) == ("publisher", "alarms")]
+    timeout = named("module", TERRAFORM / "modules" / "notifier")["function"]["timeout_seconds"]
+    assert queue.body["visibility_timeout_seconds"] >= 6 * timeout
+
+
+@pytest.mark.parametrize("environment", ["local", "aws"])
+def test_an_environment_notifies_no_customer_until_it_says_so(environment):
+    assert parsed(TERRAFORM / "environments" / f"{environment}.tfvars")["customer_notifications"] == "none"
+    notifier = named("module", TERRAFORM)["notifier"]
+    assert notifier["for_each"] == '${setsubtract([var.customer_notifications], ["none"])}'
+
+
+def test_the_notifier_forgets_customers():
+    (table,) = [table for table in blocks("aws_dynamodb_table") if table.module == "notifier"]
+    assert table.body["ttl"] == [{"attribute_name": "expires_at", "enabled": True}]

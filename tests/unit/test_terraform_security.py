@@ -103,6 +103,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         for document in DOCUMENTS
         for statement in document.body["statement"]
         if any(action.startswith("dynamodb:") for action in statement["actions"]) and "effect" not in statement
+        if document.module != "notifier"  # its own table has no keys
     }
     (described,) = [
         body["value"] for name, body in named("output", MODULES / "customers").items() if name == "described_by"
@@ -123,6 +124,9 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
             ["dynamodb:UpdateItem"],
             {"dynamodb:Attributes": [key, last_used], "dynamodb:ReturnValues": ["NONE"]},
         ),
+        # These reach the table of alarms alone, which holds no key.
+        ("publisher", "KeepAlarms"): (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], {}),
+        ("publisher", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
     }
     assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
     assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES}
@@ -156,7 +160,15 @@ def test_buckets_queues_table_and_topic_refuse_plain_http():
         for document in DOCUMENTS
         if any("aws:SecureTransport" in text for text in expressions(document.body))
     }
-    assert set(guarded) == {"bucket", "publisher", "notifications", "customers", "undelivered_events"}
+    assert set(guarded) == {
+        "alarms",
+        "bucket",
+        "publisher",
+        "notifications",
+        "customers",
+        "notifier",
+        "undelivered_events",
+    }
     for document in DOCUMENTS:
         for statement in document.body["statement"]:
             if statement.get("sid") == "DenyWithoutTls":
@@ -168,6 +180,18 @@ def test_buckets_queues_table_and_topic_refuse_plain_http():
         "aws_sqs_queue_policy",
         "aws_sns_topic_policy",
     }
+
+
+def test_the_notifier_mails_from_one_address_alone():
+    (policy,) = [each for each in DOCUMENTS if (each.module, each.name) == ("notifier", "work")]
+    statements = {statement["sid"]: statement for statement in policy.body["statement"]}
+    assert set(statements) == {"TakeAlarms", "RememberMails", "MailCustomers"}
+    mail = statements["MailCustomers"]
+    assert (mail["actions"], mail["resources"]) == (["ses:SendEmail"], ["${aws_ses_email_identity.sender.arn}"])
+    assert _conditions(mail) == {"ses:FromAddress": ["${var.mail_from}"]}
+    assert statements["RememberMails"]["actions"] == ["dynamodb:GetItem", "dynamodb:PutItem"]
+    (identity,) = blocks("aws_ses_email_identity")
+    assert identity.body["email"] == "${var.mail_from}"
 
 
 NAMES_OF_THEIR_OWN = {

@@ -16,6 +16,7 @@ PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher")
 OUTPUTS = {
     "api_url",
     "customers_table",
+    "alarms_table",
     "key_revocation_seconds",
     "exported_bucket",
     "enriched_bucket",

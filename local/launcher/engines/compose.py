@@ -15,7 +15,7 @@ INGESTION, TASK_PORT = "ingestion", 8000
 """The agents' service has this name. The task in each of its containers listens on this port."""
 
 _POSTGRES_PORT = 5432  # in its container
-_ANSWER_SECONDS, _START_SECONDS = 2, 60
+_ANSWER_SECONDS, _START_SECONDS = 10, 300
 _RENEW = "docker compose up -d --build"
 
 

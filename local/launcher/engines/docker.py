@@ -20,7 +20,7 @@ INGESTION = "ingestion"
 ENVIRONMENT_FILE = "compose.env"
 POSTGRES_IMAGE = "postgres:18-trixie"
 BASE_IMAGES = ("python:3.13-slim-trixie", POSTGRES_IMAGE)
-_HEALTHY_SECONDS = 60
+_HEALTHY_SECONDS = 300
 _FIELDS = ("ID", 'Label "com.docker.compose.service"', 'Label "com.docker.compose.container-number"', "State", "Status")
 
 
@@ -179,7 +179,7 @@ class Docker:
             return []
         if self._containers() or self._left("network") or self._left("volume"):
             self._refuse_anothers()
-            self._compose("down", "--volumes", "--remove-orphans", "--timeout=60")
+            self._compose("down", "--volumes", "--remove-orphans", "--timeout=180")
         left = [f"{kind} {name}" for kind in ("network", "volume") for name in self._left(kind)]
         left += [f"container {c.name}" for c in self._containers()]
         if left:

@@ -69,7 +69,7 @@ class Embedded:
                 raise EngineError(f"the data folder of Postgres could not be made: {done.stderr}")
             unfinished.rename(data)
         self._start(POSTGRES, settings.postgres_port)
-        processes.wait_for_postgres(settings, data, 30)
+        processes.wait_for_postgres(settings, data, 300)
 
     def start_emulator(self) -> None:
         self._start(EMULATOR, self._settings.port)

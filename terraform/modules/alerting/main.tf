@@ -1,9 +1,13 @@
 data "aws_iam_policy_document" "work" {
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadParts"
-    actions   = ["s3:GetObjectVersion"]
-    resources = ["${var.enriched_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/customers/date=*"]
+    sid     = "ReadParts"
+    actions = ["s3:GetObjectVersion"]
+    resources = [
+      "${var.enriched_bucket.arn}/work/*",
+      "${var.enriched_bucket.arn}/customers/date=*",
+      "${var.enriched_bucket.arn}/days/date=*",
+    ]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
@@ -22,9 +26,29 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
+    sid     = "StoreParts"
+    actions = ["s3:GetObject", "s3:PutObject"]
+    resources = [
+      "${var.enriched_bucket.arn}/readings/date=*",
+      "${var.enriched_bucket.arn}/findings/date=*",
+      "${var.enriched_bucket.arn}/days/date=*",
+    ]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
     sid       = "HandOverAlarms"
     actions   = ["s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
+  }
+
+  # Without this right, S3 answers 403 for a missing object, as for a forbidden one. A condition on the prefix is not
+  # possible, because a read of an object has no prefix.
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+  statement {
+    sid       = "ListEnrichedObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [var.enriched_bucket.arn]
   }
 }
 

@@ -13,6 +13,6 @@ output "described_by" {
   description = "The attributes that describe a customer."
   value = [
     "billing_metering_point_number", "name", "address", "city", "county", "email", "type", "active",
-    "interval_minutes", "supplied_from", "supplied_until",
+    "interval_minutes", "supplied_from", "supplied_until", "contracted_kw", "notify", "language",
   ]
 }

@@ -8,7 +8,7 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadCustomersOfRun"
+    sid       = "UseObjectsOfRun"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
@@ -22,9 +22,9 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReplaceEnrichedObjects"
+    sid       = "ReplaceCustomers"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.enriched_bucket.arn}/readings/date=*", "${var.enriched_bucket.arn}/customers/date=*"]
+    resources = ["${var.enriched_bucket.arn}/customers/date=*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

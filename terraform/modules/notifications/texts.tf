@@ -1,5 +1,5 @@
 # This file has every text of a notification that Terraform sends. The functions have the texts of their own e-mails:
-# domain/alarms.py and lambdas/planner/set_aside.py.
+# domain/digest.py and lambdas/planner/set_aside.py.
 
 locals {
   # These commands work on AWS and on the laptop, with the shell's credentials.

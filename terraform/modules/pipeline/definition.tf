@@ -1,5 +1,5 @@
 # BeginRun -> for each segment of the customers ScanSegment -> DivideDay -> FixInstant -> for each shard ExportShard ->
-# EnrichShard -> FindAlarms -> PublishDay. A step that fails for good sends an e-mail to the administrator, and the
+# EnrichShard -> FindAlarms -> PublishDay -> for each shard with news KeepShardAlarms -> FinishRun. A step that fails for good sends an e-mail to the administrator, and the
 # execution fails. https://states-language.net/spec.html
 #
 # A catch-up is an execution of its own. It starts the same state machine for each day that it finds (`catch_up.tf`).
@@ -138,10 +138,30 @@ locals {
     PublishDay = merge(local.step["publisher"], {
       Parameters = {
         FunctionName = var.functions["publisher"].arn
-        Payload      = { "date.$" = "$.date", "run.$" = "$.run", "as_known_at.$" = "$.begun.as_known_at" }
+        Payload      = merge(local.publisher_task, { action = "publish" })
       }
-      ResultSelector = { for field in ["exported", "enriched", "alarms", "publication"] : "${field}.$" => "$.Payload.${field}" }
+      ResultSelector = { for field in ["exported", "enriched", "publication", "alarm_shards"] : "${field}.$" => "$.Payload.${field}" }
       ResultPath     = "$.published"
+      Catch          = local.catch
+      Next           = "AnyAlarm"
+    })
+
+    # A run without news has no shard whose alarms may change.
+    AnyAlarm = {
+      Type    = "Choice"
+      Choices = [{ Variable = "$.published.alarm_shards", NumericGreaterThan = 0, Next = "KeepAlarms" }]
+      Default = "FinishRun"
+    }
+
+    KeepAlarms = local.keep_alarms
+
+    FinishRun = merge(local.step["publisher"], {
+      Parameters = {
+        FunctionName = var.functions["publisher"].arn
+        Payload      = merge(local.publisher_task, { action = "finish", "published.$" = "$.published" })
+      }
+      ResultSelector = { "alarms.$" = "$.Payload.alarms" }
+      ResultPath     = "$.finished"
       Catch          = local.catch
       Next           = "Summary"
     })
@@ -154,7 +174,7 @@ locals {
         "set_aside.$"   = "$.day.set_aside.customers"
         "exported.$"    = "$.published.exported"
         "enriched.$"    = "$.published.enriched"
-        "alarms.$"      = "$.published.alarms"
+        "alarms.$"      = "$.finished.alarms"
         "publication.$" = "$.published.publication"
       }
       End = true
@@ -199,6 +219,8 @@ locals {
       CausePath = "$.Cause"
     }
   }
+
+  publisher_task = { "date.$" = "$.date", "run.$" = "$.run", "as_known_at.$" = "$.begun.as_known_at" }
 
   # The timeout is longer than the function's own. So the function times out first, and its log shows it.
   step = {

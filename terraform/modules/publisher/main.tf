@@ -23,6 +23,8 @@ data "aws_iam_policy_document" "work" {
       "${var.exported_bucket.arn}/readings/date=*",
       "${var.enriched_bucket.arn}/readings/date=*",
       "${var.enriched_bucket.arn}/customers/date=*",
+      "${var.enriched_bucket.arn}/findings/date=*",
+      "${var.enriched_bucket.arn}/days/date=*",
     ]
   }
 
@@ -36,23 +38,40 @@ data "aws_iam_policy_document" "work" {
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ReadFoundAlarms"
-    actions   = ["s3:GetObject"]
+    sid       = "PassOnShards"
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.enriched_bucket.arn}/work/*"]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "RecordRaisedAlarms"
-    actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.enriched_bucket.arn}/alarms/*", "${var.enriched_bucket.arn}/runs/*"]
+    sid     = "ReadFindings"
+    actions = ["s3:GetObjectVersion"]
+    resources = [
+      "${var.enriched_bucket.arn}/findings/date=*",
+      "${var.enriched_bucket.arn}/customers/date=*",
+    ]
+  }
+
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-only-permissions-on-table-items.html
+  statement {
+    sid       = "KeepAlarms"
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    resources = [var.alarms_table.arn]
+  }
+
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
+  statement {
+    sid       = "CountOpenAlarms"
+    actions   = ["dynamodb:Scan"]
+    resources = [var.alarms_table.index_arn]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
-    sid       = "ForgetListedAlarms"
-    actions   = ["s3:DeleteObject"]
-    resources = ["${var.enriched_bucket.arn}/runs/*"]
+    sid       = "RecordRuns"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.enriched_bucket.arn}/alarms/*", "${var.enriched_bucket.arn}/runs/*"]
   }
 
   # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
@@ -75,7 +94,7 @@ module "function" {
 
   name         = var.step.name
   function     = "publisher"
-  description  = "Makes sure of a run's objects and raises its alarms"
+  description  = "Verifies a run's objects, publishes them, and keeps the alarms"
   package      = "${var.step.packages_dir}/publisher.zip"
   architecture = var.step.architecture
 
@@ -88,8 +107,12 @@ module "function" {
   environment = {
     EXPORTED_BUCKET = var.exported_bucket.name
     ENRICHED_BUCKET = var.enriched_bucket.name
+    ALARMS_TABLE    = var.alarms_table.name
     ALARM_TOPIC_ARN = var.topic_arn
     ALARM_QUEUE_URL = aws_sqs_queue.alarms.url
     TIME_ZONE       = var.step.time_zone
+
+    ESCALATE_AFTER_DAYS   = tostring(var.escalate_after_days)
+    ALARMS_RETENTION_DAYS = tostring(var.alarms_retention_days)
   }
 }

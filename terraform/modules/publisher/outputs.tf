@@ -16,6 +16,15 @@ output "queue_url" {
   value       = aws_sqs_queue.alarms.url
 }
 
+output "queue" {
+  description = "The queue of the alarms, for its consumer."
+  value = {
+    arn                        = aws_sqs_queue.alarms.arn
+    url                        = aws_sqs_queue.alarms.url
+    visibility_timeout_seconds = aws_sqs_queue.alarms.visibility_timeout_seconds
+  }
+}
+
 output "dead_letter_queue_url" {
   description = "Queue of the alarms that could not be processed."
   value       = aws_sqs_queue.alarms_dead_letter.url

@@ -2,10 +2,11 @@ locals {
   fourteen_days = 14 * 24 * 60 * 60 # the longest that SQS keeps a message, in seconds
 }
 
+# The visibility timeout is 6 times the timeout of the notifier (modules/notifier).
 resource "aws_sqs_queue" "alarms" {
   name                       = "${var.step.name}-alarms"
   message_retention_seconds  = local.fourteen_days
-  visibility_timeout_seconds = 60
+  visibility_timeout_seconds = 180
   receive_wait_time_seconds  = 20
   kms_master_key_id          = var.kms_key_arn
 

@@ -28,7 +28,26 @@ variable "enriched_bucket" {
     name = string
     arn  = string
   })
-  description = "Bucket of the enriched readings, the lists of alarms and the records of runs."
+  description = "Bucket of the enriched readings, the findings and the records of runs."
+}
+
+variable "alarms_table" {
+  type = object({
+    name      = string
+    arn       = string
+    index_arn = string
+  })
+  description = "Table of the alarms, and its index of open alarms."
+}
+
+variable "escalate_after_days" {
+  type        = number
+  description = "Days in a row without a reading after which the alarm of the silence is escalated."
+}
+
+variable "alarms_retention_days" {
+  type        = number
+  description = "Days after its last change for which an alarm is kept."
 }
 
 variable "kms_key_arn" {

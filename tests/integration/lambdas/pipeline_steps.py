@@ -1,5 +1,6 @@
 """The functions of the pipeline one after the other, as the state machine calls them."""
 
+from datetime import date
 from typing import Any
 
 import lambdas.alerting.handler
@@ -7,16 +8,29 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
+from domain.object_keys import alarm_shards_key
 from lambdas.runtime.json_objects import get_json
 from tests.unit.lambdas.fakes import FakeContext
 
 
 def run_steps(event: dict[str, Any], run: str) -> dict[str, Any]:
-    """Runs all steps of a day. Returns the publisher's answer."""
+    """Runs all steps of a day. Returns the publisher's answers, the first and the last in one."""
     task, shards = begin(event, run)
     for shard in shards:
         process({**task, "shard": shard})
-    return lambdas.publisher.handler.handle(task, FakeContext())
+    return publish(task)
+
+
+def publish(task: dict[str, Any]) -> dict[str, Any]:
+    """Runs the publisher's actions, with the shards whose alarms may change. Returns its answers in one."""
+    handle, needs = lambdas.publisher.handler.handle, lambdas.publisher.handler.dependencies()
+    published = handle({**task, "action": "publish"}, FakeContext())
+    key = alarm_shards_key(date.fromisoformat(task["date"]), task["run"])
+    listed = get_json(needs.s3, needs.environment.enriched_bucket, key)
+    assert len(listed) == published["alarm_shards"]
+    for shard in listed:
+        handle({**task, "action": "keep", "shard": shard}, FakeContext())
+    return published | handle({**task, "action": "finish", "published": published}, FakeContext())
 
 
 def begin(event: dict[str, Any], run: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -18,6 +18,7 @@ from sqlalchemy import NullPool, create_engine
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.roles import arn_of, document, role
 from dockerless_testing.waiting import wait_until
+from domain.alarm_items import OPEN_INDEX, OPEN_KEY, RANGE, key_item, key_of
 from domain.api_keys import hash_api_key
 from domain.customers import KEY, Customer, CustomerType
 from domain.days import LocalDay
@@ -25,6 +26,7 @@ from domain.intervals import interval_starts
 from domain.object_keys import lock_key
 from service.partition_catalog import utc_day
 from service.postgres import partitions
+from tests.unit.lambdas.examples import consumption
 
 STORED_COLUMNS = (
     KEY, "interval_start", "interval_minutes", "given", "consumption_kwh", "average_voltage_v", "average_frequency_hz",
@@ -91,6 +93,18 @@ class PipelineWorld:
             AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
+        texts = (KEY, RANGE, OPEN_KEY)
+        keys = [[{"AttributeName": first, "KeyType": "HASH"}, {"AttributeName": second, "KeyType": "RANGE"}]
+                for first, second in ((KEY, RANGE), (OPEN_KEY, KEY))]  # fmt: skip
+        _client(emulator, "dynamodb").create_table(
+            TableName=f"{name}-alarms",
+            KeySchema=keys[0],
+            GlobalSecondaryIndexes=[
+                {"IndexName": OPEN_INDEX, "KeySchema": keys[1], "Projection": {"ProjectionType": "KEYS_ONLY"}}
+            ],
+            AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in texts],
+            BillingMode="PAY_PER_REQUEST",
+        )
         topic_arn = sns.create_topic(Name=name)["TopicArn"]
         queue_url, mail_queue_url = (sqs.create_queue(QueueName=f"{name}-{each}")["QueueUrl"] for each in ("a", "m"))
         mail_queue_arn = sqs.get_queue_attributes(QueueUrl=mail_queue_url, AttributeNames=["QueueArn"])["Attributes"]
@@ -106,9 +120,12 @@ class PipelineWorld:
         )  # fmt: skip
 
     def empty(self) -> None:
-        """Delete every version of every object, and every reading."""
+        """Delete every version of every object, every alarm and every reading."""
         for bucket, key, version in self.versions():
             self.s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
+        items = self.client("dynamodb").get_paginator("scan").paginate(TableName=self.alarms_table)
+        for alarm in [key_item(key_of(item)) for page in items for item in page["Items"]]:
+            self.client("dynamodb").delete_item(TableName=self.alarms_table, Key=alarm)
         self.execute("TRUNCATE energy_consumption, energy_consumption_history")
 
     def versions(self) -> set[tuple[str, str, str]]:
@@ -125,11 +142,22 @@ class PipelineWorld:
         self.empty()
         for bucket in (self.exported, self.enriched):
             self.s3.delete_bucket(Bucket=bucket)
-        self.client("dynamodb").delete_table(TableName=self.table)
+        for table in (self.table, self.alarms_table):
+            self.client("dynamodb").delete_table(TableName=table)
         self.client("sns").delete_topic(TopicArn=self.topic_arn)
         for queue in (self.queue_url, self.mail_queue_url):
             self.client("sqs").delete_queue(QueueUrl=queue)
         self.secrets.delete_secret(SecretId=self.secret_arn, ForceDeleteWithoutRecovery=True)
+
+    @property
+    def alarms_table(self) -> str:
+        """The table of the alarms."""
+        return f"{self.table}-alarms"
+
+    def open_alarms(self) -> set[tuple[str, str]]:
+        """Returns the metering point and the code of each open alarm."""
+        items = self.client("dynamodb").scan(TableName=self.alarms_table, IndexName=OPEN_INDEX)["Items"]
+        return {(number, key.partition("#")[0]) for number, key in map(key_of, items)}
 
     def client(self, service: str) -> Any:
         return _client(self.emulator, service)
@@ -146,6 +174,9 @@ class PipelineWorld:
         """Returns the functions' environment."""
         return {
             "CUSTOMERS_TABLE": self.table,
+            "ALARMS_TABLE": self.alarms_table,
+            "ESCALATE_AFTER_DAYS": "3",
+            "ALARMS_RETENTION_DAYS": "400",
             "DATABASE_SECRET_ARN": self.secret_arn,
             "DATABASE_HOST": self.database.host,
             "DATABASE_PORT": str(self.database.port),
@@ -183,7 +214,7 @@ class PipelineWorld:
     def readable(self, bucket: str) -> dict[str, bytes]:
         """Returns the bucket's objects that readers use."""
         return {
-            key: content for key, content in self.objects(bucket).items() if key.startswith(("readings/", "alarms/"))
+            key: content for key, content in self.objects(bucket).items() if key.startswith(("readings/", "findings/"))
         }
 
     def execute(self, statement: str) -> None:
@@ -256,17 +287,7 @@ def whole_day(
     values = (230.5, 50.01, 1, 30) if parameters else (None, None, None, None)
     times = received_at(day.date), received_at(day.date)
     return [
-        (
-            str(number),
-            start,
-            15,
-            0,
-            "0.316781",
-            *values,
-            "measured",
-            *times,
-            False,
-        )
+        (str(number), start, 15, 0, consumption(index), *values, "measured", *times, False)
         for index, start in enumerate(interval_starts(day))
         if index not in left_out
     ]

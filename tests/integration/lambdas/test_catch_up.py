@@ -22,6 +22,8 @@ from domain.intervals import interval_starts
 from domain.object_keys import completed_key
 from domain.publications import Publication
 from domain.shard_tasks import ShardTask
+from lambdas.alerting.logic import StepFiles, judge
+from lambdas.alerting.reported_days import ShardDay
 from lambdas.enricher.logic import write_enriched
 from lambdas.exporter import changed_shards
 from lambdas.exporter.logic import write_shard
@@ -199,14 +201,18 @@ def test_a_publication_is_made_again_from_the_history_byte_for_byte(published: P
     for publication in (first, second):
         for shard, limits in zip(publication.shards, publication.ranges(), strict=True):
             task = ShardTask(DAY, "rebuild", limits, publication.as_known_at)
-            exported, enriched = tmp_path / "exported.parquet", tmp_path / "enriched.parquet"
+            exported, joined = tmp_path / "exported.parquet", tmp_path / "joined.parquet"
+            made = StepFiles.below(tmp_path)
             customers = fetch_part(published.s3, published.enriched, shard.customers, tmp_path / "customers.parquet")
             with open_duckdb(tmp_path, 512) as duck:
                 write_shard(task, lambda: database.open(60_000), duck, exported)
-                write_enriched(duck, exported, customers, enriched)
+                write_enriched(duck, exported, customers, joined)
+                judge(duck, ShardDay(joined, customers, DAY), made)
             for part, path, bucket in (
                 (shard.exported, exported, published.exported),
-                (shard.enriched, enriched, published.enriched),
+                (shard.enriched, made.enriched, published.enriched),
+                (shard.findings, made.judged.findings, published.enriched),
+                (shard.days, made.judged.days, published.enriched),
             ):
                 kept = published.s3.get_object(Bucket=bucket, Key=part.key, VersionId=part.version_id)["Body"].read()
                 assert path.read_bytes() == kept
@@ -223,7 +229,7 @@ def test_an_operator_lists_verifies_and_fetches(published: PipelineWorld, tmp_pa
     assert show_published(_archive(published), DAY.date, 0, None, told.append) == 0
     assert any(line.startswith("publication 1 of 2025-03-30, as known at ") for line in told)
     assert any("against 1: 1 of 3 shards, 1 metering point, 1 interval" in line for line in told)
-    assert told[-1] == "publication 2: 9 of 9 parts verified by version and SHA-256"
+    assert told[-1] == "publication 2: 15 of 15 parts verified by version and SHA-256"
     assert show_published(_archive(published), DAY.date, 1, tmp_path, told.append) == 0
     first = Publications(published.s3, published.enriched).read(DAY.date, 1)
     files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
@@ -233,19 +239,16 @@ def test_an_operator_lists_verifies_and_fetches(published: PipelineWorld, tmp_pa
 def test_an_operator_sees_which_part_is_gone(published: PipelineWorld) -> None:
     part = newest(published).shards[1].enriched
     published.s3.delete_object(Bucket=published.enriched, Key=part.key, VersionId=part.version_id)
-    told: list[str] = []
-    assert show_published(_archive(published), DAY.date, 0, None, told.append) == 1
+    assert show_published(_archive(published), DAY.date, 0, None, (told := list[str]()).append) == 1
     assert f"WRONG s3://{published.enriched}/{part.key}, version {part.version_id}: S3 answers NoSuch" in told[-2]
 
-
-# Confluence: complete readings with `reported_at`, in any order, with catch-up runs in between.
 
 VERSION = st.tuples(
     st.sampled_from(NUMBERS), st.integers(0, 2), st.integers(0, 5), st.sampled_from(["0.5", "0.75", "1.25"]),
     st.booleans(),
 )  # fmt: skip
 VERSIONS = st.lists(VERSION, min_size=1, max_size=10)
-"""(number, interval, minutes of `reported_at`, kWh, whether it is a withdrawal)"""
+"""Complete readings: (number, interval, minutes of `reported_at`, kWh, whether it is a withdrawal)"""
 CATCH_UPS = st.sets(st.integers(0, 20), max_size=3)
 
 

@@ -15,6 +15,7 @@ from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.support import MIDNIGHT
 from tests.support.database_roles import with_roles
+from tests.support.empty_tables import empty_tables
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,7 @@ def settings(empty_database: Settings) -> Settings:
 def engine(settings: Settings, empty_database: Settings) -> Engine:
     """Yields an engine of the database's master user, for the tests themselves. The tables are empty."""
     engine = connections.create_migration_engine(empty_database)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE energy_consumption, energy_consumption_history")
+    empty_tables(engine)
     return engine
 
 

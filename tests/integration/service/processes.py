@@ -56,7 +56,7 @@ class ServiceProcess:
 
     def wait(self) -> int:
         """Waits for the end of the process and returns its exit code."""
-        return self._process.wait(timeout=60)
+        return self._process.wait(timeout=300)
 
     def end(self) -> None:
         self._process.kill()

@@ -30,7 +30,7 @@ def send(service: ServiceProcess, number: int, starts: list[datetime]) -> httpx.
     items = [{"interval_start": each.isoformat(), "consumption_kwh": 1} for each in starts]
     url = f"{service.url}/v1/metering-points/{number}/readings"
     return httpx.post(
-        url, json={"readings": items}, headers=Identity(str(number)).as_headers(), trust_env=False, timeout=30
+        url, json={"readings": items}, headers=Identity(str(number)).as_headers(), trust_env=False, timeout=150
     )
 
 

@@ -17,6 +17,7 @@ from service.readings.fields import ALL_GIVEN, GIVEN
 from service.readings.parser import Reading
 from service.readings.repository import ReadingsRepository, Revision
 from tests.integration.service.support import METERING_POINT, reading, rows, sent, start
+from tests.support.empty_tables import empty_tables
 from tests.support.reading_history import ReadingHistory
 
 OTHER = "01"
@@ -65,8 +66,7 @@ def in_order(revisions: Sequence[Revision]) -> list[tuple[Any, ...]]:
 def test_it_is_the_model(
     repository: ReadingsRepository, engine: Engine, groups: list[Sequence[Batch]], repeated: st.DataObject
 ) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE energy_consumption, energy_consumption_history")
+    empty_tables(engine)
     model = ReadingHistory()
     instants: list[tuple[datetime, dict[str, Any]]] = []
     for group in groups + repeated.draw(st.lists(st.sampled_from(groups), max_size=3)):
@@ -114,7 +114,7 @@ def test_what_two_write_at_once_is_kept_whole(repository: ReadingsRepository, en
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.3)
             other.commit()
-            waiting.result(timeout=30)
+            waiting.result(timeout=150)
     versions = repository.revisions(METERING_POINT, start(0), start(1), 10)
     assert sorted(each.reading.consumption_kwh or 0 for each in versions) == [1, 2, 3]
     [current] = repository.page(METERING_POINT, start(0), start(1), 1)

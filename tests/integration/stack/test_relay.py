@@ -43,7 +43,7 @@ def test_both_directions_pass_and_the_end_of_one_leaves_the_other_open(
     sent = bytes(range(256)) * 4096  # 1 MiB: more than the buffers on the way
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=answering, args=(server,), daemon=True).start()
-        with socket.create_connection(forward(server.getsockname()), timeout=10) as client:
+        with socket.create_connection(forward(server.getsockname()), timeout=60) as client:
             client.sendall(sent)
             client.shutdown(socket.SHUT_WR)
             assert b"".join(iter(lambda: client.recv(2**16), b"")) == sent[::-1]
@@ -53,23 +53,23 @@ def test_a_target_that_refuses_is_seen_as_a_reset(forward: Callable[[relay.Addre
     """Without the relay the client would be refused. An end without a byte would look like another program."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         target = closed.getsockname()
-    with pytest.raises(ConnectionResetError), socket.create_connection(forward(target), timeout=10) as client:
+    with pytest.raises(ConnectionResetError), socket.create_connection(forward(target), timeout=60) as client:
         client.recv(1)
 
 
 def test_a_name_that_is_not_known_is_seen_as_a_reset(forward: Callable[[relay.Address], tuple[str, int]]) -> None:
     address = forward(("no-container.invalid", 1))
-    with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=10) as client:
+    with pytest.raises(ConnectionResetError), socket.create_connection(address, timeout=60) as client:
         client.recv(1)
 
 
 def test_a_client_that_is_gone_is_gone_for_the_target_too(forward: Callable[[relay.Address], tuple[str, int]]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        client = socket.create_connection(forward(server.getsockname()), timeout=10)
+        client = socket.create_connection(forward(server.getsockname()), timeout=60)
         client.sendall(b"?")
         connection, _ = server.accept()
         with connection:
-            connection.settimeout(10)
+            connection.settimeout(60)
             assert connection.recv(1) == b"?"
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, relay._RESET)
             client.close()

@@ -49,7 +49,7 @@ def line(process: subprocess.Popen[str]) -> str:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    process.communicate("\n", timeout=30)
+    process.communicate("\n", timeout=300)
 
 
 def test_the_second_waits_and_says_for_which(tmp_path: Path, script: Script):

@@ -28,6 +28,9 @@ from tests.unit.lambdas.fakes import FakeDynamoDB
 
 VARIABLES = {
     "CUSTOMERS_TABLE": "customers",
+    "ALARMS_TABLE": "alarms",
+    "ESCALATE_AFTER_DAYS": "3",
+    "ALARMS_RETENTION_DAYS": "400",
     "DATABASE_SECRET_ARN": "arn",
     "DATABASE_HOST": "host",
     "DATABASE_PORT": "5432",
@@ -55,7 +58,16 @@ NEEDED = {
     Planner: ["ENRICHED_BUCKET", "CUSTOMERS_TABLE", "SHARDS", "READINGS_RETENTION_DAYS", "TIME_ZONE"],
     Enricher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "TIME_ZONE"],
     Alerting: ["ENRICHED_BUCKET", "TIME_ZONE"],
-    Publisher: ["EXPORTED_BUCKET", "ENRICHED_BUCKET", "ALARM_TOPIC_ARN", "ALARM_QUEUE_URL", "TIME_ZONE"],
+    Publisher: [
+        "EXPORTED_BUCKET",
+        "ENRICHED_BUCKET",
+        "ALARMS_TABLE",
+        "ALARM_TOPIC_ARN",
+        "ALARM_QUEUE_URL",
+        "TIME_ZONE",
+        "ESCALATE_AFTER_DAYS",
+        "ALARMS_RETENTION_DAYS",
+    ],
 }
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.alarms import Alarm, to_json
+from domain.alarms import described, to_json
 from domain.api_keys import hash_api_key
+from domain.customer_options import OPTION_ATTRIBUTES
+from domain.customer_rows import customer_of, row_of
 from domain.customers import TEXT_LIMITS, Credentials, Customer, CustomerType, InvalidCustomerError
-from tests.unit.lambdas.examples import API_KEY, SPRING, a_customer, an_item
+from tests.unit.lambdas.examples import API_KEY, a_customer, an_item
 
 
 def test_which_types_must_report_network_parameters() -> None:
@@ -25,6 +27,22 @@ def test_which_types_must_report_network_parameters() -> None:
 def test_an_item_and_its_customer_are_one_to_one(kind: CustomerType) -> None:
     customer = a_customer("DE0001234567890000000000000000001", kind, active=False)
     assert Customer.from_item(customer.to_item([])) == customer
+
+
+def test_the_contracted_power_and_the_wishes_about_mail() -> None:
+    told = {"contracted_kw": {"N": "17.25"}, "notify": {"BOOL": True}, "language": {"S": "en"}}
+    customer = Customer.from_item(an_item(7) | told)
+    assert (customer.contracted_kw, customer.notify, customer.language) == (17.25, True, "en")
+    assert {name: customer.to_item([])[name] for name in told} == told
+    assert customer_of(tuple(row_of(customer).values())) == customer
+    silent = Customer.from_item(an_item(7))
+    assert (silent.contracted_kw, silent.notify, silent.language) == (None, False, "hr")
+    assert not set(OPTION_ATTRIBUTES) & set(silent.to_item([]))
+
+
+@pytest.mark.parametrize(("text", "kilowatts"), [("0.001", 0.001), ("1E+2", 100.0), ("1000000", 1_000_000.0)])
+def test_powers_that_a_contract_may_have(text: str, kilowatts: float) -> None:
+    assert Customer.from_item(an_item(7) | {"contracted_kw": {"N": text}}).contracted_kw == kilowatts
 
 
 def test_credentials() -> None:
@@ -59,6 +77,9 @@ BAD: dict[str, list[dict[str, Any] | None]] = {
     "interval_minutes": [{"N": "20"}, {"S": "15"}, {"NULL": True}],
     "supplied_from": [{"S": "2026-11-01"}, {"N": "1"}],
     "supplied_until": [{"S": "2026-11-01T00:00:00"}],
+    "contracted_kw": [{"N": "0"}, {"N": "-1"}, {"N": "1000000.1"}, {"N": "NaN"}, {"N": "x"}, {"S": "9.2"}],
+    "notify": [{"S": "true"}, {"N": "1"}, {"NULL": True}],
+    "language": [{"S": "de"}, {"S": "HR"}, {"S": ""}, {"SS": ["hr"]}],
 }
 
 
@@ -98,8 +119,8 @@ def test_attributes_that_nobody_knows_are_ignored() -> None:
 
 def test_the_longest_customer_makes_a_message_as_long_as_is_said() -> None:
     texts: dict[str, Any] = {attribute: "🔌" * most for attribute, most in TEXT_LIMITS.items()}
-    described = Alarm(SPRING, "MCD", replace(a_customer(41), **texts), {}).message()["customer"]
-    assert sum(len(to_json(described[attribute])) - 2 for attribute in TEXT_LIMITS) == 11_448
+    customer = described(replace(a_customer(41), **texts))
+    assert sum(len(to_json(customer[attribute])) - 2 for attribute in TEXT_LIMITS) == 11_448
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alarms import Alarm, alarms_of
-from domain.customers import CustomerType
+from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
-from domain.findings import CHECKS, CODES, NOTHING, ReportedDay
-from domain.findings.incomplete_consumption import FIRST_MISSING
-from domain.findings.missing_parameters import COLUMNS, INCOMPLETE, LACKING
+from domain.findings import CHECKS, CODES, NOTHING, Finding, ReportedDay, Severity, judge
+from domain.findings.check import MOST_INTERVALS
+from domain.findings.checks.missing_parameters import COLUMNS, INCOMPLETE, LACKING
 from domain.intervals import interval_starts
 from tests.support.terraform_code import TERRAFORM
 from tests.unit.lambdas.examples import AUTUMN, SPRING, ZAGREB, a_customer
@@ -43,8 +42,13 @@ def complete(day: LocalDay) -> ReportedDay:
     return ReportedDay(len(interval_starts(day)), interval_starts(day))
 
 
-def types(alarms: list[Alarm]) -> list[str]:
-    return [alarm.error_type for alarm in alarms]
+def alarms_of(customer: Customer, day: LocalDay, reported: ReportedDay) -> list[Finding]:
+    """Returns the findings that people are told of."""
+    return [finding for finding in judge(customer, day, reported) if finding.check.severity is Severity.ALARM]
+
+
+def types(alarms: list[Finding]) -> list[str]:
+    return [alarm.code for alarm in alarms]
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -58,7 +62,7 @@ def test_a_complete_day_raises_nothing(day: date, kind: str) -> None:
 def test_a_silent_customer_raises_mcd_alone(day: date, expected: int) -> None:
     for kind in CustomerType:
         (alarm,) = alarms_of(a_customer(1, kind), LocalDay(day, ZAGREB), NOTHING)
-        assert (alarm.error_type, alarm.date, alarm.details) == ("MCD", day, {"expected_intervals": expected})
+        assert (alarm.code, alarm.details) == ("MCD", {"expected_intervals": expected})
 
 
 @pytest.mark.parametrize(("day", "expected"), [(SPRING, 92), (AUTUMN, 100)])
@@ -66,7 +70,7 @@ def test_gaps_on_a_day_of_a_clock_change(day: date, expected: int) -> None:
     local = LocalDay(day, ZAGREB)
     kept = [interval for index, interval in enumerate(interval_starts(local)) if index not in (0, 8, expected - 1)]
     (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(kept), kept))
-    assert alarm.error_type == "ICD"
+    assert alarm.code == "ICD"
     assert alarm.details == {
         "expected_intervals": expected,
         "received_intervals": expected - 3,
@@ -83,20 +87,20 @@ def test_any_one_missing_interval_raises_icd(day: date) -> None:
     for missing in interval_starts(local):
         kept = [interval for interval in interval_starts(local) if interval != missing]
         (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(kept), kept))
-        assert (alarm.error_type, alarm.details["missing_intervals"]) == ("ICD", 1)
+        assert (alarm.code, alarm.details["missing_intervals"]) == ("ICD", 1)
 
 
 def test_ninety_six_readings_do_not_fill_a_day_of_a_hundred() -> None:
     local = LocalDay(AUTUMN, ZAGREB)
     (alarm,) = alarms_of(a_customer(), local, ReportedDay(96, interval_starts(local)[:96]))
-    assert (alarm.error_type, alarm.details["missing_intervals"]) == ("ICD", 4)
+    assert (alarm.code, alarm.details["missing_intervals"]) == ("ICD", 4)
 
 
 def test_readings_of_another_day_fill_no_gap() -> None:
     local = LocalDay(SPRING, ZAGREB)
     shifted = [interval + timedelta(days=1) for interval in interval_starts(local)]
     (alarm,) = alarms_of(a_customer(), local, ReportedDay(len(shifted), shifted))
-    assert (alarm.error_type, alarm.details["received_intervals"]) == ("ICD", 0)
+    assert (alarm.code, alarm.details["received_intervals"]) == ("ICD", 0)
 
 
 @pytest.mark.parametrize("kind", ["HHP", "I", "C", "P"])
@@ -105,7 +109,7 @@ def test_one_reading_without_one_parameter_raises_mnp(kind: str) -> None:
     (alarm,) = alarms_of(
         a_customer(1, kind), local, ReportedDay(92, interval_starts(local), lacks(1, {"voltage_drops"}))
     )
-    assert alarm.error_type == "MNP"
+    assert alarm.code == "MNP"
     assert alarm.details == {"readings": 92, "readings_without_parameters": 1, "missing_parameters": ["voltage_drops"]}
 
 
@@ -137,10 +141,10 @@ def test_the_rules_together(data: st.DataObject, day: LocalDay) -> None:
 def test_what_icd_tells_adds_up(data: st.DataObject, day: LocalDay) -> None:
     reported = data.draw(reported_days(day))
     for alarm in alarms_of(a_customer(), day, reported):
-        if alarm.error_type == "ICD":
+        if alarm.code == "ICD":
             details = alarm.details
             assert details["received_intervals"] + details["missing_intervals"] == details["expected_intervals"]
-            assert len(details["first_missing_intervals"]) == min(details["missing_intervals"], FIRST_MISSING)
+            assert len(details["first_missing_intervals"]) == min(details["missing_intervals"], MOST_INTERVALS)
             assert details["first_missing_intervals"] == sorted(details["first_missing_intervals"])
 
 

@@ -17,16 +17,18 @@ import duckdb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.alarms import alarms_of
 from domain.customer_meter import DEFAULT_METER, Meter
 from domain.customers import CustomerType
 from domain.days import LocalDay
-from domain.findings import CHECKS, ReportedDay
+from domain.findings import BY_CODE, DEFAULTS, ReportedDay, Severity, judge
 from domain.intervals import MINUTES, IntervalLengths
 from domain.readings import QUANTITIES
 from domain.supply import Supply
-from lambdas.alerting.reported_days import reported_days, suspicious_days
+from lambdas.alerting.reported_days import ShardDay, select_days
 from tests.unit.lambdas.examples import a_customer, write_customers
+
+CODES = ("ICD", "MCD", "MNP")
+"""The model knows these checks. `tests/unit/domain/findings/` has the properties of all."""
 
 PARAMETERS = ("average_voltage_v", "average_frequency_hz", "voltage_drops", "down_time_seconds")
 FIVE_MINUTES = timedelta(minutes=5)
@@ -180,9 +182,9 @@ def reported(case: Case) -> ReportedDay:
 @given(cases())
 def test_the_checks_find_what_the_model_finds(case: Case) -> None:
     customer = a_customer(7, case.kind, active=case.active, meter=case.meter)
-    raised = alarms_of(customer, LocalDay(case.day, case.zone), reported(case))
-    assert [(alarm.error_type, alarm.details) for alarm in raised] == expected_alarms(case)
-    assert {(alarm.customer, alarm.date) for alarm in raised} <= {(customer, case.day)}
+    found = judge(customer, LocalDay(case.day, case.zone), reported(case))
+    raised = [finding for finding in found if finding.check.severity is Severity.ALARM]
+    assert [(finding.code, finding.details) for finding in raised] == expected_alarms(case)
 
 
 def test_the_model_knows_every_type_of_customer() -> None:
@@ -205,15 +207,18 @@ def a_case(starts: Sequence[datetime], parameters: Sequence[str] = PARAMETERS) -
 def test_no_pre_filter_hides_what_its_check_finds(case: Case) -> None:
     with TemporaryDirectory() as directory, duckdb.connect(config={"threads": 1}) as duck:
         enriched, customers = stored(duck, Path(directory), case)
-        day = LocalDay(case.day, case.zone)
-        everybody = list(reported_days(duck, enriched, customers, day, "true"))
+        given = ShardDay(enriched, customers, LocalDay(case.day, case.zone))
+        everybody = list(select_days(duck, given, selected="true"))
         assert len(everybody) == case.active, "the test judges the day whatever the pre-filters say"
-        for check in CHECKS:
-            selected = list(suspicious_days(duck, enriched, customers, day, [check]))
-            for customer, told in everybody:
+        for code in CODES:
+            check = BY_CODE[code]
+            selected = [each.customer for each in select_days(duck, given, [check])]
+            for each in everybody:
+                told = each.reported
                 assert sorted(told.received) == sorted(reading.start for reading in judged_of(case))
                 assert not judged_of(case) or told.measured.items() >= measured(case).items()
-                assert not check.judge(customer, day, told) or selected == everybody, f"{check.code} is hidden"
+                found = check.judge(each.customer, given.day, told, DEFAULTS.of(code, case.kind))
+                assert not found or selected == [each.customer], f"{code} is hidden"
 
 
 def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tuple[Path, Path]:
@@ -222,7 +227,7 @@ def stored(duck: duckdb.DuckDBPyConnection, directory: Path, case: Case) -> tupl
     names = [*PARAMETERS, *(quantity.column for quantity in QUANTITIES if quantity.column not in PARAMETERS)]
     columns, values = ", ".join(f"{name} DOUBLE DEFAULT 1" for name in names), []
     key = "billing_metering_point_number VARCHAR, interval_start TIMESTAMP, interval_minutes SMALLINT"
-    duck.execute(f"CREATE TABLE rows ({key}, {columns})")
+    duck.execute(f"CREATE TABLE rows ({key}, {columns}, quality VARCHAR, type VARCHAR)")
     for reading in case.readings:
         parameters = ", ".join("1.0" if name in reading.parameters else "NULL" for name in PARAMETERS)
         values.append(f"('7', TIMESTAMP '{reading.start:%Y-%m-%d %H:%M:%S}', {reading.minutes}, {parameters})")

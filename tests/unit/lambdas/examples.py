@@ -11,6 +11,7 @@ import duckdb
 
 from domain.api_keys import hash_api_key
 from domain.customer_meter import DEFAULT_METER, Meter
+from domain.customer_options import DEFAULT_OPTIONS, Options
 from domain.customer_rows import COLUMNS, row_of
 from domain.customers import Customer, CustomerType
 from domain.days import LocalDay
@@ -27,7 +28,13 @@ API_KEY = "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3y0"
 
 
 def a_customer(
-    number: int | str = 1, kind: str = "HH", *, active: bool = True, meter: Meter = DEFAULT_METER, **changed: str
+    number: int | str = 1,
+    kind: str = "HH",
+    *,
+    active: bool = True,
+    meter: Meter = DEFAULT_METER,
+    options: Options = DEFAULT_OPTIONS,
+    **changed: str,
 ) -> Customer:
     """Returns a customer whose name has its number."""
     texts = {
@@ -37,7 +44,9 @@ def a_customer(
         "county": "Grad Zagreb",
         "email": f"customer{number}@example.org",
     } | changed
-    return Customer(metering_point=str(number), type=CustomerType(kind), active=active, meter=meter, **texts)
+    return Customer(
+        metering_point=str(number), type=CustomerType(kind), active=active, meter=meter, options=options, **texts
+    )
 
 
 def an_item(
@@ -57,15 +66,23 @@ def readings(
 ) -> list[tuple[Any, ...]]:
     """Returns a customer's exported rows of a day, without the intervals with the given indexes."""
     given = dict(zip(NETWORK_PARAMETERS, (230.5, 50.01, 1, 30), strict=True)) if parameters else {}
-    measured: dict[Quantity, Any] = {CONSUMPTION: "0.316781", **given}
-    values = [measured.get(quantity) for quantity in QUANTITIES]
+
+    def values(index: int) -> list[Any]:
+        measured: dict[Quantity, Any] = {CONSUMPTION: consumption(index), **given}
+        return [measured.get(quantity) for quantity in QUANTITIES]
+
     left_out = set(without)
     received = datetime(2026, 10, 31, 1, 2, 3, 456789, tzinfo=UTC)
     return [
-        (str(number), start, lengths.at(start), *values, QUALITIES[0], received, received)
+        (str(number), start, lengths.at(start), *values(index), QUALITIES[0], received, received)
         for index, start in enumerate(interval_starts(day, lengths))
         if index not in left_out
     ]
+
+
+def consumption(index: int) -> str:
+    """Returns the consumption in kWh of an interval of a day. It is no flat line, and 4 in a row have 1.267124 kWh."""
+    return ("0.316781", "0.326781", "0.316781", "0.306781")[index % 4]
 
 
 def as_copied(rows: Iterable[tuple[Any, ...]]) -> bytes:

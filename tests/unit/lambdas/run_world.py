@@ -18,22 +18,31 @@ import lambdas.publisher.environment
 import lambdas.publisher.handler
 from domain.days import LocalDay, format_instant
 from domain.findings import CODES
-from domain.object_keys import shards_key
+from domain.object_keys import alarm_shards_key, joined_key, shards_key
 from domain.pipeline_dates import parse_date
 from domain.shard_tasks import shard_items
 from domain.shards import Shard
 from lambdas.exporter.database import Database
-from lambdas.publisher.logic import Channels
+from lambdas.publisher.alarm_keeper import Queue
+from lambdas.publisher.alarms_table import AlarmsTable
+from lambdas.publisher.finish_run import Administrator
 from lambdas.runtime.day_plan import required_plan
-from lambdas.runtime.json_objects import put_json
+from lambdas.runtime.earlier_days import write_earlier_days
+from lambdas.runtime.json_objects import get_json, put_json
 from lambdas.runtime.publications import Publications
 from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
+from tests.unit.lambdas.fake_alarms import FakeAlarms
 from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.fakes import FakeContext, FakeDynamoDB, FakePostgres, FakeSecrets, FakeSNS, FakeSQS, FakeSteps
 
 RUN, OTHER_RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one", "arn:aws:states:eu-central-1:1:execution:p:two"
 DAY = LocalDay(SPRING, ZAGREB)
 SECRET = json.dumps({"username": "energy", "password": "p"})
+
+
+def counts(**changes: int) -> dict[str, int]:
+    """Returns the counts that a run answers for a check; all others are 0."""
+    return dict.fromkeys(("found", "raised", "updated", "escalated", "cleared"), 0) | changes
 
 
 class RunWorld:
@@ -46,6 +55,9 @@ class RunWorld:
         self.rows: list[tuple[Any, ...]] = []
         self.s3, self.sns, self.sqs, self.steps = FakeS3(), FakeSNS(), FakeSQS(), FakeSteps()
         self.dynamodb = FakeDynamoDB(*items)
+        self.alarms_table = FakeAlarms()
+        self.now = NOW
+        self.alarms_retention_days = 400
         self.retention_days = 36_500
         self.remaining_ms = 900_000
         self.as_known_at, self.catch_up = NOW, False
@@ -82,6 +94,7 @@ class RunWorld:
         """What the exporter does when the run begins, whose Postgres is not at hand."""
         listed = self.planned if shards is None else shards
         put_json(cast("Any", self.s3), "enriched", shards_key(self.day.date, run), listed)
+        write_earlier_days(cast("Any", self.s3), "enriched", self.day.date, run, list(map(Shard.from_json, listed)))
 
     @property
     def planned(self) -> list[dict[str, Any]]:
@@ -151,10 +164,36 @@ class RunWorld:
         return lambdas.alerting.handler.respond(self.task(shard, run), needs)
 
     def publish(self, run: str = RUN) -> dict[str, Any]:
-        environment = lambdas.publisher.environment.Environment("exported", "enriched", "topic", "queue", self.zone)
-        channels = Channels(cast("Any", self.sns), "topic", cast("Any", self.sqs), "queue", lambda _seconds: None)
-        needs = lambdas.publisher.handler.Dependencies(environment, cast("Any", self.s3), channels, lambda: NOW)
-        return lambdas.publisher.handler.respond(self.task(None, run), needs)
+        """The publisher's 3 actions. Returns the answers of the first and the last in one."""
+        published = self.publisher("publish", run)
+        for shard in self.alarm_shards(run):
+            self.publisher("keep", run, shard=shard)
+        return published | self.publisher("finish", run)
+
+    def alarm_shards(self, run: str = RUN) -> list[dict[str, Any]]:
+        """The items of the Map over the alarms."""
+        return list(get_json(cast("Any", self.s3), "enriched", alarm_shards_key(self.day.date, run)))
+
+    def publisher(self, action: str, run: str = RUN, **given: Any) -> dict[str, Any]:
+        environment = lambdas.publisher.environment.Environment(
+            "exported",
+            "enriched",
+            "alarms",
+            "topic",
+            "queue",
+            self.zone,
+            escalate_after_days=3,
+            alarms_retention_days=self.alarms_retention_days,
+        )
+        needs = lambdas.publisher.handler.Dependencies(
+            environment,
+            cast("Any", self.s3),
+            AlarmsTable(cast("Any", self.alarms_table), "alarms", lambda _seconds: None),
+            Queue(cast("Any", self.sqs), "queue", lambda _seconds: None),
+            Administrator(cast("Any", self.sns), "topic"),
+            lambda: self.now,
+        )
+        return lambdas.publisher.handler.respond({**self.task(None, run), "action": action, **given}, needs)
 
     def task(self, shard: dict[str, Any] | None, run: str = RUN) -> dict[str, Any]:
         snapshot = {"as_known_at": format_instant(self.as_known_at), "catch_up": self.catch_up}
@@ -163,24 +202,35 @@ class RunWorld:
     def part(self, bucket: str = "enriched", number: int = 0) -> bytes:
         return self.s3.objects[bucket, f"readings/date={self.date}/part-{number:05}.parquet"]
 
+    def joined(self, number: int = 0, run: str = RUN) -> bytes:
+        """The enricher's rows of a shard."""
+        return self.s3.objects["enriched", joined_key(self.day.date, run, number)]
+
     @property
     def readable(self) -> dict[tuple[str, str], bytes]:
         """Returns the objects that readers use."""
-        return {key: content for key, content in self.s3.objects.items() if key[1].startswith(("readings/", "alarms/"))}
+        return {
+            key: content for key, content in self.s3.objects.items() if key[1].startswith(("readings/", "findings/"))
+        }
 
     @property
     def queued(self) -> list[tuple[str, str]]:
         """Returns (metering point, error type) of each message, sorted by type and metering point."""
-        bodies = [json.loads(message["MessageBody"]) for message in self.sqs.messages]
-        pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in bodies]
+        pairs = [(body["billing_metering_point_number"], body["error_type"]) for body in self.events]
         return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), pair[0]))
 
     @property
-    def alarm_ids(self) -> list[str]:
-        """Returns the id of each message. A message that was sent twice has its id twice."""
-        return [message["MessageAttributes"]["id"]["StringValue"] for message in self.sqs.messages]
+    def events(self) -> list[dict[str, Any]]:
+        """Returns the body of each message."""
+        return [json.loads(message["MessageBody"]) for message in self.sqs.messages]
 
-    def listed(self, error_type: str) -> list[str]:
-        content = json.loads(self.s3.objects["enriched", f"alarms/date={self.date}/{error_type}.json"])
-        assert content["count"] == len(content["alarms"])
-        return [alarm["billing_metering_point_number"] for alarm in content["alarms"]]
+    @property
+    def event_ids(self) -> list[tuple[str, int]]:
+        """Returns the alarm's id and the sequence of each message. A message that was sent twice has them twice."""
+        return [(body["alarm_id"], body["sequence"]) for body in self.events]
+
+    @property
+    def open_alarms(self) -> list[tuple[str, str]]:
+        """Returns (metering point, error type) of each open alarm, sorted by type and metering point."""
+        pairs = [(alarm.metering_point, alarm.code) for alarm in self.alarms_table.alarms() if alarm.is_alive]
+        return sorted(pairs, key=lambda pair: (CODES.index(pair[1]), pair[0]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS
+from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS, VALIDATED_COLUMNS
 from tests.unit.lambdas.examples import an_item, readings
 from tests.unit.lambdas.run_world import DAY, RunWorld
 
@@ -33,7 +33,10 @@ def folder(world: RunWorld, tmp_path: Path) -> Path:
 
 
 def test_a_data_sets_prefix_is_read_whole(folder: Path) -> None:
-    for bucket, columns in (("exported", EXPORTED_COLUMNS), ("enriched", EXPORTED_COLUMNS | CUSTOMER_COLUMNS)):
+    for bucket, columns in (
+        ("exported", EXPORTED_COLUMNS),
+        ("enriched", EXPORTED_COLUMNS | CUSTOMER_COLUMNS | VALIDATED_COLUMNS),
+    ):
         files = [path for path in (folder / bucket / "readings").rglob("*") if path.is_file()]
         assert len(files) == 3
         assert {path.suffix for path in files} == {".parquet"}
@@ -48,14 +51,14 @@ def test_nothing_is_outside_the_known_prefixes(world: RunWorld) -> None:
     assert prefixes == {("exported", "readings"), *(("enriched", each) for each in _ENRICHED)}
 
 
-_ENRICHED = ("readings", "customers", "publications", "alarms", "runs", "work")
+_ENRICHED = ("readings", "customers", "findings", "days", "publications", "alarms", "runs", "work")
 
 
 def test_every_time_in_every_parquet_object_is_an_instant(folder: Path) -> None:
     found = {path: dict(_times(path)) for path in folder.rglob("*.parquet")}
     for path, times in found.items():
         assert all("isAdjustedToUTC=1" in kind for kind in times.values()), path
-        assert times.keys() == (TIMES if "readings" in path.parts else set()), path
+        assert times.keys() == (TIMES if "readings" in path.parts or path.name.startswith("joined-") else set()), path
 
 
 def _times(path: Path) -> Iterator[tuple[str, str]]:

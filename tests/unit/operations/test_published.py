@@ -40,8 +40,8 @@ def test_all_publications_are_listed_and_the_newest_is_verified(world: RunWorld)
         "publication 2",
         "publication 2",
     ]
-    assert "  against 1: 1 of 2 shards, 1 metering point, 1 interval, 58.287704 -> 58.970923 kWh" in told
-    assert told[-1] == "publication 2: 6 of 6 parts verified by version and SHA-256"
+    assert "  against 1: 1 of 2 shards, 1 metering point, 1 interval, 58.287704 -> 58.980923 kWh" in told
+    assert told[-1] == "publication 2: 10 of 10 parts verified by version and SHA-256"
 
 
 def test_an_earlier_one_is_fetched_byte_for_byte(world: RunWorld, tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from domain.customers import Credentials, Customer, CustomerType
 from seed import demo_key
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers, demo_number
 from seed.customers_table import as_item
+from seed.demo import DEMO_DAY, SILENT, WITH_GAPS
+from seed.household import readings_of
 from seed.keys import demo_api_key
+from tests.unit.lambdas.examples import ZAGREB
 
 
 def test_a_customer_is_the_same_however_many_there_are() -> None:
@@ -34,6 +37,16 @@ def test_types_come_in_a_fixed_mix() -> None:
 
 def test_one_in_twenty_is_inactive() -> None:
     assert sum(not customer.active for customer in demo_customers(1_000)) == 50
+
+
+def test_some_get_mail_in_their_language_and_the_contracted_power_covers_the_readings() -> None:
+    customers = list(demo_customers(1_000))
+    assert Counter(customer.language for customer in customers if customer.notify) == {"hr": 50, "en": 50}
+    assert {demo_customer(number).language for number in (SILENT, WITH_GAPS)} == {"hr", "en"}
+    for customer in customers[:40]:
+        assert customer.contracted_kw
+        highest = max((each.consumption_kwh for each in readings_of(customer, DEMO_DAY, ZAGREB)), default=0)
+        assert highest * 4 < customer.contracted_kw
 
 
 def test_numbers_and_emails_are_unique_and_mail_can_reach_nobody() -> None:

@@ -17,7 +17,8 @@ from local.launcher import changes, function_code, identity, state, steps, terra
 from local.launcher.settings import PACKAGE, REPOSITORY, Settings
 from local.launcher.state import State
 
-ALL = set(FUNCTIONS)
+ALL = set(FUNCTIONS) - {"notifier"}
+"""The functions of a stack that notifies no customers."""
 CODE = str(PACKAGE / "src" / "localstack_dockerless")
 FOLDERS = ("domain", "lambdas", "service", "terraform", "requirements", str(PACKAGE))
 ENGINE = "local/Dockerfile"
@@ -94,7 +95,7 @@ def _judged(deployed: State) -> set[str]:
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
-        ("domain/findings/missing_consumption.py", {"alerting", "publisher"}),
+        ("domain/findings/checks/missing_consumption.py", {"alerting", "publisher"}),
         ("domain/api_keys.py", ALL),
         ("domain/readings.py", (ALL - {"authorizer", "database_roles"}) | {"service"}),
         ("domain/__init__.py", ALL | {"service"}),
@@ -172,6 +173,11 @@ def test_an_edit_that_is_taken_back_leaves_nothing_to_deploy(clone: Path, deploy
 @pytest.mark.parametrize("setting", [{"admin_email": "other@example.com"}, {"log_level": "DEBUG"}])
 def test_a_setting_that_terraform_is_given_is_configuration(deployed: State, setting: dict[str, str]) -> None:
     assert _parts(deployed, replace(STACK, **setting)) == {"terraform"}  # type: ignore[arg-type]
+
+
+def test_only_a_stack_that_notifies_customers_has_the_notifier() -> None:
+    assert "notifier" not in changes.functions_of(STACK)
+    assert changes.functions_of(replace(STACK, customer_notifications="ses")) == list(FUNCTIONS)
 
 
 def test_of_a_part_that_nothing_is_recorded_of_nothing_is_assumed() -> None:

@@ -12,7 +12,9 @@ from local.launcher import function_code, terraform
 from local.launcher.function_code import CodeUpdateError, update
 from local.launcher.settings import Settings
 
-FUNCTIONS = ("alerting", "publisher")
+FUNCTIONS = ("alerting", "notifier")
+MODULES = {"notifier": 'notifier["ses"]'}
+"""Terraform's name of a module that has `for_each`."""
 STACK = Settings(name="code")
 
 
@@ -30,7 +32,7 @@ def _attributes(function: str) -> dict[str, Any]:
 
 def _resource(function: str, kind: str, attributes: dict[str, Any]) -> dict[str, Any]:
     return {
-        "module": f"module.{function}.module.function",
+        "module": f"module.{MODULES.get(function, function)}.module.function",
         "mode": "managed",
         "type": kind,
         "name": "this",
@@ -118,7 +120,7 @@ def test_another_function_and_resource_stay_as_they_are(applied: Callable[..., N
     after = terraform.read_state(STACK)
     assert after["lineage"] == before["lineage"]
     assert after["serial"] > before["serial"]
-    assert in_state()["energy-publisher"] == _attributes("publisher")
+    assert in_state()["energy-notifier"] == _attributes("notifier")
     roles = [each for each in after["resources"] if each["type"] == "aws_iam_role"]
     assert [each["instances"][0]["attributes"] for each in roles] == [{"name": "energy-planner"}]
 
@@ -134,8 +136,8 @@ def test_while_code_is_on_its_way_the_state_names_none(applied: Callable[..., No
 def test_after_a_refusal_terraform_has_the_code_to_update(applied: Callable[..., None]) -> None:
     applied()
     client = Lambda()
-    client.fails = "energy-publisher"
-    with pytest.raises(CodeUpdateError, match=r"publisher: .*no such function"):
+    client.fails = "energy-notifier"
+    with pytest.raises(CodeUpdateError, match=r"notifier: .*no such function"):
         update(STACK, client, FUNCTIONS)
     assert {attributes["source_code_hash"] for attributes in in_state().values()} == {""}
 

@@ -18,7 +18,7 @@ def test_a_failed_step_fails_the_run_and_the_others_go_on(tmp_path: Path, capsys
     assert run.summary() == 1
     said = capsys.readouterr().out
     assert said.index("bad: FAILED") < said.index("its reason") < said.index("after: passed") < said.index("went on")
-    assert run.results["bad"][0] == 3
+    assert run.results["bad"].code == 3
 
 
 def test_what_a_lane_needs_and_lacks_ends_the_lane_alone(tmp_path: Path):

@@ -64,6 +64,7 @@ def test_a_stack_of_another_name_on_other_ports_starts_from_it():
         {"customers": 51},
         {"admin_email": "other@example.com"},
         {"log_level": "DEBUG"},
+        {"customer_notifications": "ses"},
         {"mode": "docker"},
         {"iam_enforcement": "off"},
         {"faults": "on"},

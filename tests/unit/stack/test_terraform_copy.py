@@ -100,3 +100,33 @@ def test_a_mirror_of_providers_is_used_where_there_is_one(
     configuration = Path(terraform_environment.environment(Settings(), given)["TF_CLI_CONFIG_FILE"]).read_text()
 
     assert str(tmp_path / "mirror") in configuration
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "inits"),
+    [
+        ("main.tf", "# edited", 1),
+        ("people.tf", 'module "b" {}', 2),
+        ("modules/b/main.tf", "# a further module", 2),
+        (".terraform.lock.hcl", "# another provider", 2),
+    ],
+)
+def test_an_init_is_repeated_where_any_file_of_the_root_calls_another_module(
+    source: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str, inits: int
+):
+    ran: list[str] = []
+
+    def run(settings: Settings, command: str, *_options: str, **_more: bool) -> None:
+        ran.append(command)
+        (terraform.working_copy(settings) / ".terraform").mkdir()
+
+    monkeypatch.setattr(terraform, "run", run)
+    terraform.init(Settings())
+    edited = source / file
+    edited.parent.mkdir(exist_ok=True)
+    edited.write_text(text)
+
+    terraform.init(Settings())
+    terraform.init(Settings())
+
+    assert ran == ["init"] * inits

@@ -2,10 +2,13 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from local.commands import awslocal
 from local.commands.aws_environment import PROGRAMS, client_environment, lines
 from local.launcher.settings import Settings
 from local.observe.running import RunningStack
@@ -41,6 +44,16 @@ def test_both_lead_to_the_stack_alone(given: dict[str, str]) -> None:
         assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL_S3"} & set(aws)
         assert environment["STACK"] == "two"
         assert environment["PATH"] == f"{PROGRAMS}:{os.environ['PATH']}"
+
+
+def test_the_command_line_is_given_the_address_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it takes AWS's own address for SQS, and not AWS_ENDPOINT_URL."""
+    started: list[list[str]] = []
+    monkeypatch.setattr(awslocal, "load", lambda _: STACK)
+    monkeypatch.setattr(os, "execve", lambda _program, command, _environment: started.append(command))
+    monkeypatch.setattr(sys, "argv", ["awslocal", "sqs", "list-queues"])
+    awslocal.run(Console())
+    assert started[0][-4:] == ["--endpoint-url", "http://127.0.0.1:4666", "sqs", "list-queues"]
 
 
 def test_a_path_with_every_character_survives_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:

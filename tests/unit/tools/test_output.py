@@ -5,9 +5,10 @@ from io import StringIO
 
 from rich.console import Console
 
-from local.commands.alarms import alarm_table, details_in_words, show_email
+from domain.alarms import in_words
 from local.commands.console import progress_bar
 from local.commands.demo import sparkline
+from local.commands.messages import alarm_table, show_email
 from local.commands.pipeline import object_table
 from local.observe.alarm_queue import AlarmMessage
 from local.observe.day_objects import DayObject
@@ -38,6 +39,7 @@ def test_an_email_is_shown_as_it_was_written() -> None:
 def test_the_table_of_alarms_fits_100_columns() -> None:
     body = {
         "billing_metering_point_number": "999999999999999999",
+        "event": "acknowledged",
         "error_type": "ICD",
         "date": "2026-11-01",
         "customer": {"name": "Tvornica papira Filipović d.d.", "city": "Slavonski Brod"},
@@ -70,14 +72,14 @@ def test_a_sparkline_is_as_high_as_the_share_of_the_highest() -> None:
 
 
 def test_details_are_told_in_words() -> None:
-    assert details_in_words("MCD", {"expected_intervals": 92}) == "no reading, 92 were due"
+    assert in_words("MCD", {"expected_intervals": 92}) == "no reading, 92 were due"
     mnp = {
         "readings": 96,
         "readings_without_parameters": 4,
         "missing_parameters": ["average_voltage_v", "voltage_drops"],
     }
-    assert details_in_words("MNP", mnp) == "4 of 96 readings lack average voltage, voltage drops"
-    assert details_in_words("NEW", {"some_count": 1}) == "some count 1"
+    assert in_words("MNP", mnp) == "4 of 96 readings lack average voltage, voltage drops"
+    assert in_words("NEW", {"some_count": 1}) == "some count 1"
 
 
 def test_objects_are_listed_below_their_buckets_each_on_one_line() -> None:

@@ -6,6 +6,7 @@ import pytest
 from local.commands.pipeline import asked_days, facts
 from local.launcher.settings import SettingsError
 from local.observe.execution_history import Failure, readable_cause, states_left, states_of_executions
+from tests.unit.lambdas.run_world import counts
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -148,8 +149,8 @@ def test_a_cause_is_the_functions_message_or_the_text_itself() -> None:
 
 
 def test_facts_are_words_without_the_date_and_the_objects() -> None:
-    result = {"date": "2026-11-01", "rows": 4505, "alarms": {"MCD": {"found": 1, "raised": 0}}, "object": "s3://b/k"}
-    assert facts(result) == "rows 4,505, alarms MCD 1 (0 new)"
+    result = {"date": "2026-11-01", "rows": 4505, "alarms": {"MCD": counts(found=1, cleared=2)}, "object": "s3://b/k"}
+    assert facts(result) == "rows 4,505, alarms MCD 1 (2 cleared)"
     assert facts(None) == ""
     assert facts({"shards": [{}, {}], "shard": 1, "etag": "e"}) == "shards 2"
 

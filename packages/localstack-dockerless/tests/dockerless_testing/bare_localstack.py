@@ -11,7 +11,7 @@ from urllib.error import URLError
 from dockerless_testing.emulator import OPERATOR, REGION, Emulator
 from dockerless_testing.network import free_port
 from dockerless_testing.programs import lambda_python, localstack_python, postgres_programs
-from dockerless_testing.waiting import wait_until
+from dockerless_testing.waiting import PATIENCE, wait_until
 from localstack_dockerless.services.rds.run_program import end_with_parent
 
 START_SECONDS, STOP_SECONDS = 90, 60
@@ -50,7 +50,7 @@ class LocalStackProcess:
 
     def refused(self) -> tuple[int, str]:
         """Starts it and waits until it ends by itself. Returns its exit code and its log."""
-        return self._launch().wait(START_SECONDS), self.log.read_text(errors="replace")
+        return self._launch().wait(START_SECONDS * PATIENCE), self.log.read_text(errors="replace")
 
     def end(self, sign: int = signal.SIGTERM) -> None:
         """Ends it with a signal, if it runs."""
@@ -59,7 +59,7 @@ class LocalStackProcess:
             return
         process.send_signal(sign)
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS * PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -14,11 +14,11 @@ from urllib.request import urlopen
 from dockerless_testing.emulator import Emulator
 from dockerless_testing.network import free_port
 from dockerless_testing.roles import arn_of, role
-from dockerless_testing.waiting import wait_until
+from dockerless_testing.waiting import PATIENCE, wait_until
 
 HERE = Path(__file__).resolve().parent
 AGENT = HERE.parents[1] / "src/localstack_dockerless/services/ecs/agent/agent.py"
-PATIENCE = 40.0  # seconds; generous, on a busy machine
+SECONDS = 40.0
 
 
 class World:
@@ -43,8 +43,8 @@ class World:
             if agent.poll() is None:
                 agent.send_signal(signal.SIGTERM)
         for agent in self.agents:
-            agent.wait(timeout=PATIENCE)
-        wait_until(self._gone, PATIENCE, "the service to be gone")
+            agent.wait(timeout=SECONDS * PATIENCE)
+        wait_until(self._gone, SECONDS, "the service to be gone")
         self.ecs.delete_cluster(cluster=self.name)
         self.logs.delete_log_group(logGroupName=self.log_group)
         self._role.__exit__(None, None, None)
@@ -136,7 +136,7 @@ class World:
             done = len(deployments) == 1 and deployments[0]["rolloutState"] == "COMPLETED"
             return bool(done and service["runningCount"] == service["desiredCount"] == count)
 
-        wait_until(steady, PATIENCE, f"{count} running tasks of {self.name}")
+        wait_until(steady, SECONDS, f"{count} running tasks of {self.name}")
         return self.tasks()
 
     def stopped(self, reason: str) -> Any:
@@ -146,7 +146,7 @@ class World:
             ended = [task for task in self.tasks("STOPPED") if task["lastStatus"] == "STOPPED"]
             return next((task for task in ended if reason in task["stoppedReason"]), None)
 
-        return wait_until(found, PATIENCE, f"a task stopped with {reason!r}")
+        return wait_until(found, SECONDS, f"a task stopped with {reason!r}")
 
     def event(self, text: str) -> str:
         """Waits for a service event that contains `text`."""
@@ -155,7 +155,7 @@ class World:
             messages = [event["message"] for event in self.service()["events"]]
             return next((message for message in messages if text in message), "")
 
-        return wait_until(found, PATIENCE, f"an event with {text!r}")
+        return wait_until(found, SECONDS, f"an event with {text!r}")
 
     def lines(self, task: Any, *wanted: str) -> list[str]:
         """Waits until the task's log stream has all the wanted lines. Returns all its lines."""
@@ -166,7 +166,7 @@ class World:
             found = [event["message"] for event in answer["events"]]
             return found if set(wanted) <= set(found) else []
 
-        return wait_until(read, PATIENCE, f"{wanted} in {stream}")
+        return wait_until(read, SECONDS, f"{wanted} in {stream}")
 
 
 def ask(port: int) -> Any:
@@ -180,4 +180,4 @@ def ask(port: int) -> Any:
 
 def process_at(port: int) -> Any:
     """Waits for the process on that port. Returns its answer."""
-    return wait_until(lambda: ask(port), PATIENCE, f"the process at {port}")
+    return wait_until(lambda: ask(port), SECONDS, f"the process at {port}")

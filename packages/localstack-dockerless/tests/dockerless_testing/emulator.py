@@ -1,7 +1,9 @@
 """Describes a running LocalStack for a test: two addresses, and clients that reach nothing else."""
 
+import functools
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ from botocore.config import Config
 REGION = "eu-central-1"
 OPERATOR = {"AccessKeyId": "test", "SecretAccessKey": "test"}
 """The account's root user, whose calls no policy limits."""
+_LOCK = threading.Lock()
+"""A session may not make two clients at once: https://docs.aws.amazon.com/boto3/latest/guide/session.html."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,11 @@ class Emulator:
     postgres_url: str
 
     def client(self, service: str, **config: Any) -> Any:
-        """Returns the operator's client of `service`. `config` are settings of `botocore.config.Config`."""
-        return _client(self.url, service, OPERATOR, REGION, {"retries": {"mode": "standard"}, **config})
+        """Returns the operator's client of `service`. `config` are settings of `botocore.config.Config`.
+
+        The same arguments give the same client, because a new one takes about 0.1 s. A client may be used by threads.
+        """
+        return _operators(self.url, service, json.dumps({"retries": {"mode": "standard"}, **config}))
 
     def client_with(self, credentials: Mapping[str, str], service: str, region: str = REGION) -> Any:
         """Returns a client with credentials of AssumeRole. It makes one attempt."""
@@ -33,19 +40,32 @@ class Emulator:
 
     def get_json(self, path: str) -> Any:
         """Returns LocalStack's answer at one of its own addresses. Raises `urllib.error.HTTPError`."""
-        with build_opener(ProxyHandler({})).open(f"{self.url}{path}", timeout=60) as answer:
+        with build_opener(ProxyHandler({})).open(f"{self.url}{path}", timeout=300) as answer:
             return json.load(answer)
+
+
+@functools.cache
+def _operators(url: str, service: str, config: str) -> Any:
+    return _client(url, service, OPERATOR, REGION, json.loads(config))
 
 
 def _client(url: str, service: str, credentials: Mapping[str, str], region: str, config: dict[str, Any]) -> Any:
     """Returns a client that reads no profile, no file and no proxy of the shell."""
+    with _LOCK:
+        return _session().client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=url,
+            region_name=region,
+            config=Config(**{"proxies": {}, **config}),
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken") or None,
+        )
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    """Returns one session for all clients: each new session would read the services' models again."""
     nowhere = (None, None, os.devnull, None)
-    session = botocore.session.Session(
-        session_vars={"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
-    )
-    session.set_credentials(
-        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials.get("SessionToken") or None
-    )
-    made = boto3.Session(region_name=region, botocore_session=session)
-    settings = Config(**{"proxies": {}, **config})
-    return made.client(service, endpoint_url=url, config=settings)  # type: ignore[call-overload]
+    names = {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
+    return boto3.Session(botocore_session=botocore.session.Session(session_vars=names))

@@ -38,7 +38,7 @@ def call(
     """Sends exactly this path and these headers. The client adds only `Host` and the body's framing."""
     parts = urlsplit(url)
     given = list(headers)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=300)
     try:
         has_host = any(name.lower() == "host" for name, _ in given)
         connection.putrequest(method, parts.path + path, skip_host=has_host, skip_accept_encoding=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg2
 
 from dockerless_testing.network import free_port
-from dockerless_testing.waiting import wait_until
+from dockerless_testing.waiting import PATIENCE, wait_until
 from localstack_dockerless.services.rds import run_program
 
 STOP_SECONDS = 30
@@ -35,7 +35,7 @@ def postgres(programs: Path, directory: Path) -> Iterator[str]:
         yield url
     finally:
         server.send_signal(2)  # a fast shutdown: https://www.postgresql.org/docs/18/server-shutdown.html
-        server.wait(STOP_SECONDS)
+        server.wait(STOP_SECONDS * PATIENCE)
 
 
 def _command(program: Path) -> list[str]:

@@ -49,7 +49,7 @@ def _python_with(module: str, variable: str, candidates: list[str | None]) -> Pa
     python = next(filter(None, candidates))
     command = [python, "-c", f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"]
     try:
-        found = subprocess.run(command, check=False, capture_output=True, timeout=60).returncode == 0
+        found = subprocess.run(command, check=False, capture_output=True, timeout=300).returncode == 0
     except OSError:
         found = False
     if not found:

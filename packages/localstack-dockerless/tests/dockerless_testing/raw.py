@@ -17,7 +17,7 @@ class RawAnswer:
     body: bytes
 
 
-def exchange(url: str, sent: bytes, *, finish: bool = False, timeout: float = 30) -> list[RawAnswer]:
+def exchange(url: str, sent: bytes, *, finish: bool = False, timeout: float = 150) -> list[RawAnswer]:
     """Returns all answers to `sent` until the server closes. With `finish` the client closes its side."""
     address = urlsplit(url)
     received = b""

@@ -24,7 +24,7 @@ STATE: dict[str, Any] = {
 
 def _post(emulator: Emulator, path: str, body: object) -> tuple[int, Any]:
     parts = urlsplit(emulator.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=150)
     try:
         connection.request("POST", f"/_emulator/ecs/agents/messages{path}", json.dumps(body))
         response = connection.getresponse()

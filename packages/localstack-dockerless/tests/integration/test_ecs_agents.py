@@ -106,7 +106,7 @@ def test_an_agent_that_leaves_takes_its_task_with_it(world: World) -> None:
     (task,) = world.running(1)
     pid = pid_at(port)
     world.agents[0].send_signal(signal.SIGTERM)
-    assert world.agents[0].wait(timeout=40) == 0
+    assert world.agents[0].wait(timeout=200) == 0
     assert not is_alive(pid)
     assert world.stopped("leaving")["taskArn"] == task["taskArn"]
     assert world.lines(task, "told to end")
@@ -143,7 +143,7 @@ def test_running_tasks_are_the_target_group_s_targets(world: World, target_group
     world.running(2)
     assert targets(world, target_group) == {first: "healthy", second: "healthy"}
     world.agents[0].send_signal(signal.SIGTERM)
-    world.agents[0].wait(timeout=40)
+    world.agents[0].wait(timeout=200)
     assert targets(world, target_group) == {second: "healthy"}
     world.update(desiredCount=0)
     world.running(0)
@@ -192,7 +192,7 @@ class FakeEmulator:
     def told(self, running: str | None) -> AgentState:
         """Returns the next call of an agent that runs that task."""
         while True:
-            call = self.calls.get(timeout=30)
+            call = self.calls.get(timeout=150)
             if call.running == running:
                 return call
 
@@ -221,4 +221,4 @@ def test_a_restarted_emulator_finds_the_process_still_running() -> None:
     finally:
         fake.stop()
         agent.send_signal(signal.SIGTERM)
-        assert agent.wait(timeout=40) == 0
+        assert agent.wait(timeout=200) == 0

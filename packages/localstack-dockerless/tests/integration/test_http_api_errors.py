@@ -112,7 +112,7 @@ def test_the_integrations_timeout_is_504(gateway: Gateway, backend: Backend) -> 
     answered = threading.Event()
 
     def slow(_: Received) -> Reply:
-        answered.wait(20)
+        answered.wait(100)
         return Reply()
 
     backend.reply = slow
@@ -190,7 +190,7 @@ def test_what_follows_on_the_same_connection_is_a_request_of_its_own(gateway: Ga
     gateway.route("$default")
     parts = urlsplit(gateway.url)
     request = f"GET {parts.path}/a HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
-    with closing(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20)) as connection:
+    with closing(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=100)) as connection:
         connection.sendall(request + request)
         seen = b""
         while seen.count(b"HTTP/1.1 200") < 2:

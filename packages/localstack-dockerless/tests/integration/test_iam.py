@@ -46,6 +46,16 @@ CALLS: dict[str, tuple[str, int, dict[str, Any], str]] = {
         arn("sqs", "q"),
     ),
     "sns:Publish": ("AuthorizationError", 403, {"TopicArn": arn("sns", "t"), "Message": "x"}, arn("sns", "t")),
+    "ses:SendEmail": (
+        "AccessDenied",
+        403,
+        {
+            "Source": "from@example.com",
+            "Destination": {"ToAddresses": ["to@example.com"]},
+            "Message": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}},
+        },
+        arn("ses", "identity/from@example.com"),
+    ),
     "secretsmanager:GetSecretValue": ("AccessDeniedException", 400, {"SecretId": SECRET}, SECRET),
     "lambda:InvokeFunction": ("AccessDeniedException", 403, {"FunctionName": "other"}, arn("lambda", "function:other")),
     "states:StartExecution": ("AccessDeniedException", 400, {"stateMachineArn": MACHINE}, MACHINE),

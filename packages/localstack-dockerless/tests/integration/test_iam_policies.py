@@ -63,6 +63,24 @@ class TestPolicies:
             assert "because no permissions boundary allows the dynamodb:Scan action" in message
             iam.delete_role_permissions_boundary(RoleName=name)
 
+    def test_a_condition_on_the_address_decides_who_may_send_a_mail(self, emulator: Emulator, act: Any):
+        ses, domain = emulator.client("ses"), f"{uuid.uuid4().hex}.example"
+        allowed, other = f"no-reply@{domain}", f"boss@{domain}"
+        for address in (allowed, other):
+            ses.verify_email_identity(EmailAddress=address)
+        one_sender = {"StringEquals": {"ses:FromAddress": [allowed]}}
+        sending = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*", "Condition": one_sender}
+        with role(emulator, sending) as name:
+            client = act(name, "ses")
+            mail = {
+                "Destination": {"ToAddresses": [f"ana@{domain}"]},
+                "Message": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}},
+            }
+            client.send_email(Source=allowed, **mail)
+            denied("AccessDenied", "ses:SendEmail", lambda: client.send_email(Source=other, **mail))
+        for address in (allowed, other):
+            ses.delete_identity(Identity=address)
+
     def test_a_condition_that_is_not_known_denies_and_is_named(self, emulator: Emulator, act: Any):
         unclear = {**ANYTHING, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}
         with role(emulator, unclear) as name:

@@ -71,6 +71,6 @@ assert len(list(Path(sys.argv[1]).iterdir())) == 1, "a file is left that nothing
 
 def test_either_one_writer_or_readers_and_a_write_that_fails_changes_nothing(tmp_path: Path):
     done = subprocess.run(
-        [localstack_python(), "-c", USE, tmp_path / "objects"], capture_output=True, text=True, check=False, timeout=60
+        [localstack_python(), "-c", USE, tmp_path / "objects"], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr

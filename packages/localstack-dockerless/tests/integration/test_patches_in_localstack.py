@@ -27,7 +27,7 @@ print(len(PATCHES))
 
 def _run(*arguments: str) -> str:
     command = [str(localstack_python()), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

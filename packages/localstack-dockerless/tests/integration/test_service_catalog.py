@@ -38,5 +38,5 @@ def test_without_one_a_child_builds_it_for_the_next_start(tmp_path: Path):
 
 
 def _run(*arguments: str | Path) -> None:
-    done = subprocess.run([localstack_python(), *arguments], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([localstack_python(), *arguments], capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from domain.alarms import alarms_of
 from domain.customer_meter import Meter
 from domain.customers import KEY
 from domain.days import LocalDay
+from domain.findings import BY_CODE, judge
 from domain.intervals import IntervalLengths, interval_starts
 from domain.readings import QUANTITIES
 from domain.supply import Supply
 from lambdas.alerting.due_intervals import DUE, EXPECTED, write_due_tables
-from lambdas.alerting.reported_days import suspicious_days
+from lambdas.alerting.reported_days import ShardDay, select_days
 from tests.unit.lambdas.examples import a_customer, write_customers
 
 MINUTE = timedelta(minutes=1)
@@ -48,20 +48,24 @@ def found(
         for number, starts in reported.items():
             texts = [start.replace(tzinfo=None).isoformat(" ") for start in starts]
             duck.execute("INSERT INTO rows SELECT ?, CAST(unnest(?) AS TIMESTAMP)", [number, texts])
-        columns = ", ".join(f"1 AS {quantity.column}" for quantity in QUANTITIES)
+        columns = (
+            ", ".join(f"1 AS {quantity.column}" for quantity in QUANTITIES) + ", 'measured' AS quality, 'HH' AS type"
+        )
         duck.execute(
             f"CREATE TABLE enriched AS SELECT number AS {KEY}, interval_start, {minutes} AS interval_minutes,"  # noqa: S608
             f" {columns} FROM rows"
         )
         duck.execute(f"COPY enriched TO '{tmp_path}/enriched' (FORMAT parquet)")
-        days = list(suspicious_days(duck, tmp_path / "enriched", tmp_path / "customers", day))
-    for customer, each in days:
-        missing = len(set(meter.due(day)) - set(each.received))
+        given = ShardDay(tmp_path / "enriched", tmp_path / "customers", day)
+        days = list(select_days(duck, given, [BY_CODE["ICD"], BY_CODE["MCD"]]))
+    for each in days:
+        missing = len(set(meter.due(day)) - set(each.reported.received))
         raised = [
-            (alarm.error_type, alarm.details.get("missing_intervals")) for alarm in alarms_of(customer, day, each)
+            (finding.code, finding.details.get("missing_intervals"))
+            for finding in judge(each.customer, day, each.reported, codes=each.codes)
         ]
-        assert raised == [("ICD", missing) if each.readings else ("MCD", None)]
-    return {customer.metering_point: list(each.received) for customer, each in days}
+        assert raised == [("ICD", missing) if each.reported.readings else ("MCD", None)]
+    return {each.customer.metering_point: list(each.reported.received) for each in days}
 
 
 @pytest.mark.parametrize("intervals", DAYS)

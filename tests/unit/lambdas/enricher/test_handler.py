@@ -42,12 +42,12 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
         "shard": 0,
         "rows": 276,
         "rows_without_customer": 92,
-        "object": "s3://enriched/readings/date=2026-03-29/part-00000.parquet",
+        "object": "s3://enriched/work/2026-03-29/one/joined-00000.parquet",
     }
     customers = (
         "SELECT DISTINCT columns('^billing|^(name|address|city|county|email|type|active)$') FROM rows ORDER BY 1"
     )
-    assert read_parquet(tmp_path, world.part(), customers) == [
+    assert read_parquet(tmp_path, world.joined(), customers) == [
         ("1", "Šime 1", "Ilica 1", "Zagreb", "Grad Zagreb", "customer1@example.org", "HH", True),
         ("2", "Šime 2", "Ilica 1", "Zagreb", "Grad Zagreb", "customer2@example.org", "I", False),
         ("3", None, None, None, None, None, None, None),
@@ -57,7 +57,7 @@ def test_each_reading_gets_its_customer(world: RunWorld, tmp_path: Path) -> None
 def test_rows_keep_their_values_and_their_order(world: RunWorld, tmp_path: Path) -> None:
     enriched(world)
     exported = read_parquet(tmp_path, world.part("exported"))
-    assert [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.part())] == exported
+    assert [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.joined())] == exported
 
 
 def test_many_more_customers_than_readings_change_no_order(world: RunWorld, tmp_path: Path) -> None:
@@ -65,26 +65,26 @@ def test_many_more_customers_than_readings_change_no_order(world: RunWorld, tmp_
     world.dynamodb.page_size = 500
     world.rows = [row for number in range(1, 40, 7) for row in readings(number, DAY)]
     enriched(world)
-    found = [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.part())]
+    found = [row[: len(EXPORTED_COLUMNS)] for row in read_parquet(tmp_path, world.joined())]
     assert found == read_parquet(tmp_path, world.part("exported"))
 
 
 def test_the_same_day_gives_the_same_bytes_in_whatever_order_the_table_answers(world: RunWorld) -> None:
     world.dynamodb.items = [an_item(number) for number in range(1, 30)]
     enriched(world)
-    first = world.part()
+    first = world.joined()
     world.dynamodb.items.reverse()
     world.dynamodb.page_size = 100
     enriched(world)
-    assert world.part() == first
+    assert world.joined() == first
 
 
 def test_each_shard_has_its_part_and_together_they_are_the_day(world: RunWorld, tmp_path: Path) -> None:
     enriched(world)
-    whole = read_parquet(tmp_path, world.part())
+    whole = read_parquet(tmp_path, world.joined())
     world.shards = 3
     world.process()
-    parts = [read_parquet(tmp_path, world.part(number=number)) for number in range(3)]
+    parts = [read_parquet(tmp_path, world.joined(number)) for number in range(3)]
     assert [len(part) for part in parts] == [92, 184, 0]
     assert list(chain(*parts)) == whole
 
@@ -92,8 +92,8 @@ def test_each_shard_has_its_part_and_together_they_are_the_day(world: RunWorld, 
 def test_a_day_without_readings(tmp_path: Path) -> None:
     world = RunWorld(tmp_path, an_item(1))
     assert enriched(world)["rows"] == 0
-    assert read_parquet(tmp_path, world.part()) == []
-    assert len(read_parquet(tmp_path, world.part(), "DESCRIBE rows")) == len(EXPORTED_COLUMNS) + len(CUSTOMER_COLUMNS)
+    assert read_parquet(tmp_path, world.joined()) == []
+    assert len(read_parquet(tmp_path, world.joined(), "DESCRIBE rows")) == len(EXPORTED_COLUMNS) + len(CUSTOMER_COLUMNS)
 
 
 def test_no_customers_at_all(world: RunWorld) -> None:
@@ -114,7 +114,7 @@ def test_any_name_comes_through(world: RunWorld, tmp_path: Path, name: str) -> N
     world.dynamodb.items = [{**an_item(1), "name": {"S": name}}]
     enriched(world)
     names = "SELECT DISTINCT name FROM rows WHERE billing_metering_point_number = '1'"
-    assert read_parquet(tmp_path, world.part(), names) == [(name,)]
+    assert read_parquet(tmp_path, world.joined(), names) == [(name,)]
 
 
 def test_a_shard_that_was_not_exported_or_not_planned(world: RunWorld) -> None:
@@ -137,7 +137,7 @@ def test_a_join_that_changes_the_rows_or_their_order_publishes_nothing(
     monkeypatch.setattr(logic, "joined", lambda exported, _: query.format(f"read_parquet('{exported}')"))
     with pytest.raises(EnrichedRowsError, match="276 rows exported"):
         enriched(world)
-    assert ("enriched", "readings/date=2026-03-29/part-00000.parquet") not in world.s3.objects
+    assert ("enriched", "work/2026-03-29/one/joined-00000.parquet") not in world.s3.objects
 
 
 def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing(world: RunWorld) -> None:
@@ -146,7 +146,7 @@ def test_a_leftover_of_a_run_that_lost_its_turn_publishes_nothing(world: RunWorl
     world.plan(OTHER_RUN)
     with pytest.raises(RunSupersededError, match="belongs to"):
         world.enrich(WHOLE, RUN)
-    assert ("enriched", "readings/date=2026-03-29/part-00000.parquet") not in world.s3.objects
+    assert ("enriched", "work/2026-03-29/one/joined-00000.parquet") not in world.s3.objects
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.customer_meter import METER_ATTRIBUTES
+from domain.customer_options import OPTION_ATTRIBUTES
 from domain.customer_rows import row_of
 from domain.customers import ATTRIBUTES, Customer, InvalidCustomerError
 from domain.object_keys import customers_part_key
@@ -21,7 +22,7 @@ from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 MISSING: dict[str, Any] = {}
 BROKEN: dict[str, dict[str, Any]] = {
     "no name": {"name": MISSING},
-    "nothing but its number": dict.fromkeys(set(ATTRIBUTES[1:]) - set(METER_ATTRIBUTES), MISSING),
+    "nothing but its number": dict.fromkeys(set(ATTRIBUTES[1:]) - set(METER_ATTRIBUTES + OPTION_ATTRIBUTES), MISSING),
     "an unknown type": {"type": {"S": "Z"}},
     "a type of 300,000 characters": {"type": {"S": "Z" * 300_000}},
     "a number as the name": {"name": {"N": "7"}},
@@ -44,6 +45,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a number that is too long": {"billing_metering_point_number": {"S": "9" * 36}},
     "a number as a number": {"billing_metering_point_number": {"N": "8"}},
     "a length that no meter has": {"interval_minutes": {"N": "20"}},
+    "a contracted power of 0 kW": {"contracted_kw": {"N": "0"}},
+    "a wish for mail as a text": {"notify": {"S": "yes"}},
+    "a language without mails": {"language": {"S": "de"}},
     "a supply without an offset": {"supplied_from": {"S": "2026-11-01T00:00:00"}},
 }
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.publisher import logic
+from lambdas.publisher import alarm_keeper
 from tests.unit.lambdas.alerting.test_handler import CUSTOMERS, FAULTS
 from tests.unit.lambdas.examples import an_item
 from tests.unit.lambdas.run_world import RunWorld
@@ -24,6 +24,6 @@ def silent(tmp_path: Path) -> RunWorld:
 
 
 @pytest.fixture
-def recorded_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(logic, "RECORDED_AT_ONCE", 10)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(alarm_keeper, "AT_ONCE", 10)
     return 10

@@ -1,29 +1,26 @@
-"""Alarms reach a queue that refuses some messages, or the run fails."""
+"""Events reach a queue that refuses some messages, or the run fails."""
 
 from typing import Any, cast
 
 import pytest
 
-from domain.alarms import Alarm, to_json
-from lambdas.publisher.alarm_lines import AlarmLine, parse_line
-from lambdas.publisher.alarm_queue import ATTEMPTS, AlarmsNotSentError, send_alarms
-from tests.unit.lambdas.examples import SPRING, a_customer
+from domain.alarms import Alarm, Change, Found, Move, described
+from lambdas.publisher.alarm_queue import ATTEMPTS, AlarmsNotSentError, send_events
+from tests.unit.lambdas.examples import NOW, SPRING, a_customer
 from tests.unit.lambdas.fakes import FakeSQS
 
 INTERNAL = ("InternalError", False)
 
 
-def alarms(count: int, address: str = "Ilica 1") -> list[Alarm]:
-    return [Alarm(SPRING, "MCD", a_customer(number, address=address), {}) for number in range(1, count + 1)]
-
-
-def lines(alarms: list[Alarm]) -> list[AlarmLine]:
-    return [parse_line(to_json({"id": alarm.id, **alarm.message()})) for alarm in alarms]
+def events(count: int, address: str = "Ilica 1") -> list[dict[str, Any]]:
+    customers = [a_customer(number, address=address) for number in range(1, count + 1)]
+    alarms = [Alarm(each.metering_point, "MCD", SPRING, Found({}), described(each)) for each in customers]
+    return [dict(alarm.after(Move.RAISE, Change(NOW)).unsent[0]) for alarm in alarms]
 
 
 def send(sqs: FakeSQS, count: int) -> list[float]:
     pauses: list[float] = []
-    send_alarms(cast("Any", sqs), "queue", lines(alarms(count)), pauses.append)
+    send_events(cast("Any", sqs), "queue", events(count), pauses.append)
     return pauses
 
 
@@ -39,7 +36,13 @@ def test_a_message_is_recognisable() -> None:
     sqs = FakeSQS()
     send(sqs, 1)
     attributes = {name: value["StringValue"] for name, value in sqs.messages[0]["MessageAttributes"].items()}
-    assert attributes == {"id": alarms(1)[0].id, "error_type": "MCD", "date": "2026-03-29"}
+    assert attributes == {
+        "event": "raised",
+        "sequence": "1",
+        "alarm_id": events(1)[0]["alarm_id"],
+        "error_type": "MCD",
+        "date": "2026-03-29",
+    }
 
 
 def test_only_what_failed_is_sent_again_after_a_growing_pause() -> None:
@@ -65,10 +68,10 @@ def test_a_message_at_fault_itself_is_not_sent_again() -> None:
 
 def test_messages_of_any_length_are_sent_in_requests_that_sqs_takes() -> None:
     sqs = FakeSQS()
-    send_alarms(cast("Any", sqs), "queue", lines(alarms(60, address="🔌" * 20_000)), lambda _seconds: None)
+    send_events(cast("Any", sqs), "queue", events(60, address="🔌" * 20_000), lambda _seconds: None)
     assert len(sqs.messages) == 60
     assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
-    send_alarms(cast("Any", sqs), "queue", lines(alarms(60, address="🔌" * 90_000)), lambda _seconds: None)
+    send_events(cast("Any", sqs), "queue", events(60, address="🔌" * 90_000), lambda _seconds: None)
     assert len(sqs.messages) == 120
     assert all(bytes_of(call) <= 262_144 for call in sqs.calls)
 

@@ -12,7 +12,7 @@ from lambdas.runtime.day_objects import ObjectMissingError
 from lambdas.runtime.publications import Publications
 from tests.unit.lambdas.examples import an_item, readings
 from tests.unit.lambdas.publisher.crashes import CrashError, crash_at, writes
-from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
+from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld, counts
 
 THIRD_RUN = OTHER_RUN + "-third"
 
@@ -38,8 +38,11 @@ def test_only_the_changed_shard_is_written_and_judged_again(tmp_path: Path) -> N
     world.dynamodb.requests.clear()
     answer = world.catch_up_shards([2], OTHER_RUN)
     assert answer["publication"] == {"number": 2, "is_new": True}
-    assert {key for key in world.s3.writes if "part-" in key} == {"readings/date=2026-03-29/part-00002.parquet"}
-    assert answer["alarms"]["ICD"] == {"found": 1, "raised": 1}
+    assert {key for key in world.s3.writes if "part-" in key} == {
+        f"{prefix}/date=2026-03-29/part-00002.parquet" for prefix in ("readings", "findings", "days")
+    }
+    assert answer["alarms"]["ICD"] == counts(found=1, raised=1)
+    assert answer["alarms"]["MCD"] == counts(cleared=1)
     assert answer["exported"] == {"rows": 3 * 92 - 1, "metering_points": 3}
     assert world.dynamodb.requests == [], "the customers are those of the publication"
     change = newest(world).change

@@ -8,11 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from lambdas.publisher.alarm_keeper import AT_ONCE
 from lambdas.runtime.stored_parts import hash_of
 from tests.unit.lambdas.examples import an_item
+from tests.unit.lambdas.fake_alarms import FakeAlarms
 from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.fakes import FakeSQS, client_error
-from tests.unit.lambdas.run_world import RunWorld
+from tests.unit.lambdas.run_world import RunWorld, counts
 
 
 def test_memory_does_not_grow_with_the_alarms(tmp_path: Path) -> None:
@@ -28,9 +30,10 @@ def peak_of_publishing(directory: Path, count: int) -> int:
     world.s3 = OnDisk(directory)
     world.process()
     world.sqs = sink = CountingSink()
+    world.alarms_table = ForgetfulAlarms()
     tracemalloc.start()
     try:
-        assert world.publish()["alarms"]["MCD"] == {"found": count, "raised": count}
+        assert world.publish()["alarms"]["MCD"] == counts(found=count, raised=count)
         assert sink.taken == count
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -45,6 +48,17 @@ class CountingSink(FakeSQS):
     def _taken(self, request: dict[str, Any]) -> dict[str, Any]:
         self.taken += len(request["Entries"])
         return {}
+
+
+class ForgetfulAlarms(FakeAlarms):
+    """Stands for a table that keeps the items of the last batches."""
+
+    def put_item(self, **request: Any) -> None:
+        super().put_item(**request)
+        self.calls.clear()
+        with self._turn:
+            while len(self.items) > 4 * AT_ONCE:
+                del self.items[next(iter(self.items))]
 
 
 class OnDisk(FakeS3):

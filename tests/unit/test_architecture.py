@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "packages" / "localstack-dockerless"
 PACKAGE = PLUGINS / "src" / "localstack_dockerless"
-FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier", "database_roles")
+FUNCTIONS = (
+    *("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "reporter", "notifier"),
+    "database_roles",
+)
 AWS = {"boto3", "botocore", "s3transfer", "aiobotocore"}
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),

@@ -1,0 +1,1 @@
+"""The reporter makes the pictures of a day (`charts/`)."""

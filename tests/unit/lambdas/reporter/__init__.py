@@ -1,0 +1,1 @@
+"""The reporter writes the summary and the report of a publication, with charts."""

@@ -1,16 +1,18 @@
 """This folder holds the tasks of an operator, on AWS (`--outputs`) and on the laptop.
 
-customer_key     the command that gives out, rotates and revokes a customer's API keys
-customer_keys    the keys in the table `customers`
-run_day          the command that runs the pipeline for a day or several days
-days             the days that can be run
-published        the command that lists, verifies and fetches the publications of a day
-whatif           the command that replays published days with other parameters of the checks
-whatif_report    what other parameters would change, and how it is printed
-candidate_checks reads other parameters from a TOML file
-explain          the command that explains an alarm and says whether it still holds
-explanation      what explains an alarm, and how it is printed
-judged_days      judges published days again, out of the objects of their publications
-redrive          the command that re-queues dead letters
-outputs          reads Terraform's outputs
+customer_key       the command that gives out, rotates and revokes a customer's API keys
+customer_keys      the keys in the table `customers`
+run_day            the command that runs the pipeline for a day or several days
+days               the days that can be run
+published          the command that lists, verifies and fetches the publications of a day
+whatif             the command that replays published days with other parameters of the checks
+whatif_report      what other parameters would change, and how it is printed
+candidate_checks   reads other parameters from a TOML file
+explain            the command that explains an alarm and says whether it still holds
+explanation        what explains an alarm, and how it is printed
+judged_days        judges published days again, out of the objects of their publications
+redrive            the command that re-queues dead letters
+execution_history  the states of an execution of the pipeline, out of its history
+mailbox            the e-mails that a local stack has sent
+outputs            reads Terraform's outputs
 """

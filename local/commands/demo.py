@@ -34,9 +34,9 @@ from local.commands.verdict import DemoError, Verdict
 from local.launcher.hints import make
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
 from local.observe.day_objects import customer_day, day_objects
-from local.observe.mailbox import Email, sent_emails
 from local.observe.running import RunningStack, load
 from operations.alarms import Wanted
+from operations.mailbox import Email, sent_emails
 from seed.customers import HOUSEHOLD_NUMBER, demo_customer, demo_customers, demo_number
 from seed.demo import (
     ANOTHER,

@@ -14,8 +14,8 @@ from local import shell
 from local.commands.console import new_table, run_tool
 from local.launcher.hints import make
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
-from local.observe.mailbox import Email, sent_emails
 from local.observe.running import load
+from operations.mailbox import Email, sent_emails
 
 LIMIT = 60
 

@@ -18,10 +18,10 @@ from local.commands.console import new_table, run_tool
 from local.front.commands import calendar
 from local.launcher.settings import SettingsError
 from local.observe.day_objects import DayObject, day_objects
-from local.observe.execution_history import StateResult
 from local.observe.pipeline_run import Outcome, follow, start
 from local.observe.running import RunningStack, load
 from operations.days import DaysError
+from operations.execution_history import StateResult
 
 
 def main(arguments: list[str]) -> int:

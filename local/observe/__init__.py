@@ -1,9 +1,7 @@
 """The observer looks at a running stack. Its only change is to start an execution. Commands and tests use it.
 
-running              the stack's address, outputs and clients
-pipeline_run         starts an execution of the pipeline and follows it
-execution_history    the states of an execution
-day_objects          a day's objects in the buckets
-alarm_queue          the messages of the queue, without receiving them
-mailbox              the e-mails that LocalStack has sent
+running          the stack's address, outputs and clients
+pipeline_run     starts an execution of the pipeline and follows it
+day_objects      a day's objects in the buckets
+alarm_queue      the messages of the queue, without receiving them
 """

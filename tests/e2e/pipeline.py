@@ -17,9 +17,9 @@ from domain.alarm_silence import SilentDays
 from domain.alarms import Alarm
 from local.commands.alarms import desk_of
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
-from local.observe.mailbox import Email, forget_email, sent_emails
 from local.observe.running import RunningStack
 from operations.alarms import Wanted
+from operations.mailbox import Email, forget_email, sent_emails
 from tests.e2e.map_runs import events
 from tests.support.parquet import fetch
 

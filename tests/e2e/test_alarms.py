@@ -12,9 +12,9 @@ from domain.alarms import Alarm, Change, Move
 from domain.days import format_instant
 from domain.object_keys import LAST_MAIL
 from local.commands.alarms import desk_of
-from local.observe.mailbox import Email, sent_emails
 from local.observe.running import RunningStack
 from operations.alarms import AlarmDesk, Wanted, listed
+from operations.mailbox import Email, sent_emails
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer
 from tests.e2e.pipeline import Pipeline

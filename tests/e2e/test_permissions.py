@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 
 from dockerless_testing.waiting import wait_until
 from local.commands.iam_report import Report
-from local.observe.mailbox import forget_email, sent_emails
 from local.observe.running import RunningStack
+from operations.mailbox import forget_email, sent_emails
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
 from tests.e2e.iam import OPERATORS_ROLE, Iam

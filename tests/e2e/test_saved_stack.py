@@ -13,8 +13,8 @@ from dockerless_testing.waiting import wait_until
 from local.commands.published import archive_of
 from local.launcher.saved import save
 from local.observe.alarm_queue import peek_alarms
-from local.observe.mailbox import sent_emails
 from local.observe.running import RunningStack
+from operations.mailbox import sent_emails
 from operations.published import show_published
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers, TestCustomer

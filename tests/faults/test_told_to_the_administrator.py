@@ -5,8 +5,8 @@ import json
 import pytest
 
 from dockerless_testing.waiting import wait_until
-from local.observe.mailbox import sent_emails
 from local.observe.running import RunningStack
+from operations.mailbox import sent_emails
 from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
 from tests.faults.findings import Findings
 

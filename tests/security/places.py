@@ -8,8 +8,8 @@ from tempfile import NamedTemporaryFile
 import duckdb
 
 from local.observe.alarm_queue import PATH
-from local.observe.mailbox import sent_emails
 from local.observe.running import RunningStack, local_client
+from operations.mailbox import sent_emails
 from tests.support.parquet import fetch
 
 type Found = Iterator[tuple[str, str]]

@@ -14,7 +14,7 @@ from dockerless_testing.emulator import Emulator
 from dockerless_testing.waiting import wait_until
 from domain.alarms import to_json
 from domain.customers import KEY
-from local.observe.mailbox import sent_emails
+from operations.mailbox import sent_emails
 from tests.unit.lambdas.fakes import FakeContext
 from tests.unit.lambdas.notifier.notifier_world import COMPLETE, NUMBER, PROBLEM, alarm_event
 

@@ -25,6 +25,7 @@ class FakeS3:
     """Objects by bucket and key, with versions and conditional writes. `fault` is asked before each write and deletion.
 
     A test may put content into `objects`, as somebody else's write. That is then the newest version.
+    `ranges` has the bytes of each request for a part of an object.
     """
 
     class exceptions:  # noqa: N801  boto3's own name
@@ -37,6 +38,7 @@ class FakeS3:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.versions: dict[tuple[str, str], list[bytes | None]] = {}
         self.writes: list[str] = []
+        self.ranges: list[tuple[int, int]] = []
         self.fault: Callable[[str, str], None] = lambda _operation, _key: None
 
     def delete_object(self, **request: Any) -> None:
@@ -47,15 +49,19 @@ class FakeS3:
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         self._version(request)
-        if "VersionId" in request:
-            return {"Body": Body(self._of_version(request))}
         try:
-            content = self.objects[request["Bucket"], request["Key"]]
+            whole = "VersionId" not in request
+            content = self.objects[request["Bucket"], request["Key"]] if whole else self._of_version(request)
         except KeyError:
             raise self.exceptions.NoSuchKey({"Error": {"Code": "NoSuchKey"}}, "GetObject") from None
-        first, _, last = request.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
-        span = content[int(first) : int(last) + 1] if last else content
-        return {"Body": Body(span), "ETag": etag(content)}
+        if "Range" not in request:
+            return {"Body": Body(content), "ETag": etag(content)}
+        first, _, last = request["Range"].removeprefix("bytes=").partition("-")
+        start = int(first) if first else max(len(content) - int(last), 0)
+        end = int(last) + 1 if first and last else len(content)
+        self.ranges.append((start, end))
+        span = f"bytes {start}-{end - 1}/{len(content)}"
+        return {"Body": Body(content[start:end]), "ETag": etag(content), "ContentRange": span}
 
     def head_object(self, **request: Any) -> dict[str, Any]:
         version = self._version(request)

@@ -12,7 +12,7 @@ from local.commands.messages import alarm_table, show_email
 from local.commands.pipeline import object_table
 from local.observe.alarm_queue import AlarmMessage
 from local.observe.day_objects import DayObject
-from local.observe.mailbox import Email
+from operations.mailbox import Email
 
 EMAIL = Email(
     "1", datetime(2026, 11, 1, 1, 15, tzinfo=UTC), ("admin@energy.example",), "MCD [1]: 1 customer", "Date: [bold]\n"

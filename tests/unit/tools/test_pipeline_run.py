@@ -5,7 +5,7 @@ import pytest
 
 from local.commands.pipeline import asked_days, facts
 from local.launcher.settings import SettingsError
-from local.observe.execution_history import Failure, readable_cause, states_left, states_of_executions
+from operations.execution_history import Failure, readable_cause, states_left, states_of_executions
 from tests.unit.lambdas.run_world import counts
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

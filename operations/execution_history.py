@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 _FAILED_EVENTS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "MapRunFailed")
 
@@ -46,6 +49,20 @@ class _State:
     failure: Failure | None = None
     map_run: str = ""
     inside: list["_State"] = field(default_factory=list)
+
+
+def history_of(client: "SFNClient", execution_arn: str) -> list[dict[str, Any]]:
+    """Returns all events of an execution, in order."""
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+    return [dict(event) for page in pages for event in page["events"]]
+
+
+def states_of_map(client: "SFNClient", state: StateResult) -> list[StateResult]:
+    """Returns the states of a distributed Map's executions. A Map that failed without them tells its own failure."""
+    pages = client.get_paginator("list_executions").paginate(mapRunArn=state.map_run)
+    executions = [execution["executionArn"] for page in pages for execution in page["executions"]]
+    inside = states_of_executions(history_of(client, execution) for execution in executions)
+    return inside if not state.failure or any(each.failure for each in inside) else [*inside, state]
 
 
 def states_of_executions(histories: Iterable[Sequence[dict[str, Any]]]) -> list[StateResult]:

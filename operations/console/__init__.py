@@ -1,0 +1,13 @@
+"""The console: a web application that an operator runs. It reads and acts through AWS's APIs alone, so IAM decides.
+
+app          makes the application of its needs, and finds the pages
+needs        what the console needs: outputs, clients, a token, a folder, a clock
+security     lets in who has the token, and refuses foreign hosts, origins and forms
+entrance     the pages that take the token and the reader's choices
+view         what a template sees: texts, formats, the reader's choices
+texts        the texts in Croatian and English, a file for each page in `texts/`
+formats      writes numbers, dates and times as the reader writes them
+errors       answers errors with pages that say what to do
+data/        reads AWS, one module for each source
+pages/       the pages, one module each with its template in `templates/`
+"""

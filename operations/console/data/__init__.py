@@ -1,0 +1,89 @@
+"""What the pages read of AWS. Each module is one source. Nothing is read before a page asks for it.
+
+publications  the days with their publications, the newest first
+parts         the parts of publications, by their S3 version, kept on the disk
+alarms        the alarms, page by page
+runs          the executions of the pipeline
+queues        the dead letters
+tasks         the service's tasks, and the state of the CloudWatch alarms
+summaries     the summaries of days that the runs write
+kept          keeps values for a moment
+"""
+
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from operations.alarms import AlarmDesk
+from operations.console.data.alarms import AlarmList
+from operations.console.data.parts import Parts
+from operations.console.data.publications import PublishedList
+from operations.console.data.queues import DeadLetters
+from operations.console.data.runs import Runs
+from operations.console.data.summaries import Summaries
+from operations.console.data.tasks import Health
+from operations.console.needs import Needs
+
+
+class Data:
+    """The sources of one system."""
+
+    def __init__(self, needs: Needs) -> None:
+        self.needs = needs
+
+    @cached_property
+    def publications(self) -> PublishedList:
+        """The publications of the days."""
+        return PublishedList(self.needs.client("s3"), self.needs.outputs["enriched_bucket"])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts of the publications."""
+        return Parts(self.needs.client("s3"), self.needs.outputs["enriched_bucket"], self.needs.folder)
+
+    @cached_property
+    def desk(self) -> AlarmDesk:
+        """The alarms, as `operations.alarms` changes them."""
+        outputs, client = self.needs.outputs, self.needs.client
+        return AlarmDesk(client("dynamodb"), client("sqs"), outputs["alarms_table"], outputs["alarm_queue_url"])
+
+    @cached_property
+    def alarms(self) -> AlarmList:
+        """The alarms, page by page."""
+        return AlarmList(self.needs.client("dynamodb"), self.needs.outputs["alarms_table"])
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The executions of the pipeline."""
+        return Runs(self.needs.client("stepfunctions"), self.needs.outputs["state_machine_arn"])
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """The dead-letter queues."""
+        names = ("alarm_dead_letter_queue_url", "undelivered_events_queue_url")
+        return DeadLetters(self.needs.client("sqs"), {name: self.needs.outputs[name] for name in names})
+
+    @cached_property
+    def health(self) -> Health:
+        """The tasks and the CloudWatch alarms."""
+        outputs, client = self.needs.outputs, self.needs.client
+        return Health(client, outputs["ecs_cluster"], outputs["ecs_service"], outputs["monitoring_alarms"])
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """The summaries of days."""
+        return Summaries(self.needs.client("s3"), self.needs.outputs["enriched_bucket"])
+
+    def close(self) -> None:
+        """Closes DuckDB, if a page opened it."""
+        if "parts" in self.__dict__:
+            self.parts.close()
+
+
+def _data(request: Request) -> Data:
+    data: Data = request.app.state.data
+    return data
+
+
+DataDep = Annotated[Data, Depends(_data)]

@@ -1,0 +1,4 @@
+"""The pages. Each is a module with `PAGE` and `router`, a template, and a file of texts.
+
+overview      the newest run, coverage, open alarms, and all that failed
+"""

@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive iam-report seed customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ redrive: ## re-queue dead letters after you fixed the cause
 
 seed: ## make demo customers (CUSTOMERS=1000) and, with a DATE, send their readings of that day through the API
 	$(RUN) seed
+
+customers: ## print the customers (EXPORT=file), or STACK=dev and IMPORT=file (STORE=all), CREATE, CHANGE or DEACTIVATE=number
+	$(RUN) customers
 
 customer-key: ## manage a customer's API keys: NUMBER=1000000001 and rotate, revoke, revoke-all or show
 	$(RUN) customer-key $(KEY_ACTION)

@@ -1,5 +1,11 @@
 """This folder holds the tasks of an operator, on AWS (`--outputs`) and on the laptop.
 
+customers          the command that creates, imports, changes, deactivates and exports customers
+customer_table     customers in the table `customers`, written conditionally
+customer_texts     a customer as texts, in CSV and on the command line
+customer_import    the import of a CSV file, line by line
+customer_files     files with the exported customers, and with the keys of new customers
+target             the deployment that a command changes, which its user names
 customer_key       the command that gives out, rotates and revokes a customer's API keys
 customer_keys      the keys in the table `customers`
 run_day            the command that runs the pipeline for a day or several days

@@ -1,5 +1,10 @@
 # Tools and tests rely on these names.
 
+output "name" {
+  description = "Name of this deployment, the prefix of every name."
+  value       = var.name
+}
+
 output "api_url" {
   description = "Base address of the public API."
   value       = module.api.url
@@ -8,6 +13,11 @@ output "api_url" {
 output "customers_table" {
   description = "DynamoDB table of the customers."
   value       = module.customers.table_name
+}
+
+output "metering_point_pattern" {
+  description = "Regular expression that a whole metering point number must match."
+  value       = var.metering_point_pattern
 }
 
 output "alarms_table" {

@@ -15,7 +15,8 @@ from bench.pipeline_data import DAY, empty, fill, number_at
 from bench.world import World
 from domain.customers import KEY, Customer, CustomerType, key_value
 from local.observe.running import RunningStack
-from seed.customers_table import write_customers
+from operations.customer_table import CustomerTable
+from seed.keys import demo_key_hashes
 
 GROWTH = 10
 
@@ -70,7 +71,7 @@ def _customers(stack: RunningStack, points: int) -> Iterator[None]:
     client, table = stack.client("dynamodb"), stack.outputs["customers_table"]
     numbers = [number_at(index) for index in range(points)]
     try:
-        write_customers(client, table, (_customer(index) for index in range(points)))
+        CustomerTable(client, table).replace((_customer(index) for index in range(points)), demo_key_hashes)
         yield
     finally:
         for batch in batched(numbers, 25, strict=False):

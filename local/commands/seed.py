@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import itertools
 import os
 import sys
 from datetime import date
@@ -16,11 +17,12 @@ from local.front.values import LARGEST_CUSTOMERS
 from local.launcher.failures import guarded
 from local.launcher.hints import make
 from local.observe.running import RunningStack, load
+from operations.customer_table import CustomerTable, TableError
 from seed.customers import demo_customers
-from seed.customers_table import write_customers
 from seed.demo import DEMO_CUSTOMERS, any_demo_customer
+from seed.errors import SeedError
 from seed.household import readings_of
-from seed.keys import demo_api_key
+from seed.keys import demo_api_key, demo_key_hashes
 from seed.loader import CONCURRENCY, Delivery, Summary, send
 from seed.local_only import require_local
 from seed.special import SPECIALS, special_customers, special_readings
@@ -42,12 +44,14 @@ def seed_customers(options: argparse.Namespace, console: Console) -> int:
     stack = _local_stack(options.stack)
     table = stack.outputs["customers_table"]
     with progress_bar(console, "Customers", options.count + SPECIALS) as advance:
-        total = write_customers(
-            stack.client("dynamodb"),
-            table,
-            (*demo_customers(options.count), *(special.customer for special in special_customers(_zone()))),
-            written=advance,
-        )
+        try:
+            total = CustomerTable(stack.client("dynamodb"), table).replace(
+                itertools.chain(demo_customers(options.count), (each.customer for each in special_customers(_zone()))),
+                demo_key_hashes,
+                written=advance,
+            )
+        except TableError as error:
+            raise SeedError(str(error)) from error
     console.print(f"{total:,} demo customers are in the table {table}; for a local stack only.")
     return 0
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,16 @@ from typing import NoReturn
 
 from artifacts import environments, tfvars
 from local.front import compose, dotenv
-from local.front.values import KEY_ACTIONS, NAMES, RULES, STACK_SETTINGS, SettingsError, checked, shown
+from local.front.values import (
+    CUSTOMER_ACTIONS,
+    KEY_ACTIONS,
+    NAMES,
+    RULES,
+    STACK_SETTINGS,
+    SettingsError,
+    checked,
+    shown,
+)
 from local.launcher.hints import DEFAULT_STACK, make
 from operations.days import Calendar, DaysError, asked_days
 
@@ -204,6 +214,29 @@ def _seed(values: Values) -> Sequence[str]:
     return arguments
 
 
+def _customers(values: Values) -> Sequence[str]:
+    given = [name for name in CUSTOMER_ACTIONS if values.get(name)]
+    if len(given) > 1:
+        raise SettingsError(f"{' and '.join(given)} are {len(given)} commands: give one of them")
+    if not given or given[0] == "EXPORT":
+        return ("export", *(("--to", values["EXPORT"]) if given else ()))
+    (action,) = given
+    if not values.get("STACK") or "STACK" in values.get(FROM_FILE, "").split():
+        raise SettingsError(f"STACK is missing: {action} changes a stack, so name it, as in STACK={DEFAULT_STACK}")
+    if action == "DEACTIVATE":
+        return ("deactivate", values[action])
+    if action == "IMPORT":
+        keys = ("--keys", values["KEYS"]) if values.get("KEYS") else ()
+        return ("import", values[action], "--store", values.get("STORE") or "nothing", *keys)
+    try:
+        assignments = shlex.split(values.get("SET", ""))
+    except ValueError as error:
+        raise SettingsError(f"SET={shown(values['SET'])} is refused: {error}") from None
+    if not assignments:
+        raise SettingsError("SET is missing: give the attributes, as in SET='city=Zagreb name=\"Ana Anic\"'")
+    return (action.lower(), values[action], *assignments)
+
+
 def _customer_key(values: Values) -> Sequence[str]:
     example = make("customer-key", values.get("STACK") or DEFAULT_STACK, NUMBER=1000000001) + " rotate"
     if not values.get("NUMBER"):
@@ -261,6 +294,11 @@ COMMANDS: dict[str, Command] = {
     "iam-report": Command("local.commands.iam_report"),
     "redrive": Command("local.commands.redrive"),
     "seed": Command("local.commands.seed", arguments=_seed),
+    "customers": Command(
+        "local.commands.customers",
+        values=("CREATE", "CHANGE", "DEACTIVATE", "STORE"),
+        arguments=_customers,
+    ),
     "customer-key": Command("local.commands.customer_key", values=("NUMBER",), arguments=_customer_key),
     "psql": Command("local.commands.psql"),
     "env": Command("local.commands.aws_environment", arguments=_fixed("env")),

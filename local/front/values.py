@@ -14,6 +14,7 @@ from local.launcher.errors import ExpectedError
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
 MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "hundred", "plan", "history", "pipeline")
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
+CUSTOMER_ACTIONS = ("EXPORT", "IMPORT", "CREATE", "CHANGE", "DEACTIVATE")
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")
 REGISTRY = "registry.terraform.io"
 METERING_POINT = r"[0-9A-Z]([0-9A-Z-]{0,33}[0-9A-Z])?"
@@ -66,6 +67,12 @@ def _is_mirror(text: str) -> bool:
     return (Path(text) / REGISTRY / "hashicorp" / "aws").is_dir()
 
 
+_NUMBER = _matching(
+    METERING_POINT,
+    "a billing metering point: 1 to 35 of the characters 0-9, A-Z and '-', the first and the last no '-'",
+    "1000000001",
+)
+
 RULES: Mapping[str, Rule] = {
     "STACK": _matching(
         r"[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?",
@@ -81,11 +88,11 @@ RULES: Mapping[str, Rule] = {
     "CUSTOMER_NOTIFICATIONS": _one_of("none", "ses"),
     "FAULTS": _one_of("on", "off"),
     "TF_PLUGIN_MIRROR": Rule(f"a folder that holds {REGISTRY}/hashicorp/aws", "/opt/terraform-mirror", _is_mirror),
-    "NUMBER": _matching(
-        METERING_POINT,
-        "a billing metering point: 1 to 35 of the characters 0-9, A-Z and '-', the first and the last no '-'",
-        "1000000001",
-    ),
+    "NUMBER": _NUMBER,
+    "CREATE": _NUMBER,
+    "CHANGE": _NUMBER,
+    "DEACTIVATE": _NUMBER,
+    "STORE": _one_of("all", "good"),
     "ALARM": _matching(
         rf"{METERING_POINT}/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/[A-Z]{{3}}|[0-9a-f-]{{4,36}}",
         "a metering point number, a date and a check's code, with '/' between them, or an alarm's id",
@@ -119,7 +126,7 @@ RULES: Mapping[str, Rule] = {
 }
 """`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `FREE` has no rule."""
 
-FREE = ("CHECKS", "FOLDER", "SQL", "BY", "REASON", "PYTEST_ARGUMENTS")
+FREE = ("CHECKS", "FOLDER", "EXPORT", "IMPORT", "KEYS", "SET", "SQL", "BY", "REASON", "PYTEST_ARGUMENTS")
 
 NAMES = frozenset({*RULES, "DATE", "FROM", "TO", *FREE})
 """These are the names of all values, on the command line and in `.env`."""

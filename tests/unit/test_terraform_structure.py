@@ -14,8 +14,10 @@ PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher")
 
 # architecture.md, and what the tools of this repository read beside it
 OUTPUTS = {
+    "name",
     "api_url",
     "customers_table",
+    "metering_point_pattern",
     "alarms_table",
     "key_revocation_seconds",
     "exported_bucket",

@@ -7,10 +7,9 @@ from domain.api_keys import hash_api_key, is_api_key
 from domain.customers import Credentials, Customer, CustomerType
 from seed import demo_key
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers, demo_number
-from seed.customers_table import as_item
 from seed.demo import DEMO_DAY, SILENT, WITH_GAPS
 from seed.household import readings_of
-from seed.keys import demo_api_key
+from seed.keys import demo_api_key, demo_key_hashes
 from tests.unit.lambdas.examples import ZAGREB
 
 
@@ -70,7 +69,7 @@ def test_the_order_of_the_numbers_is_the_order_of_their_text() -> None:
 
 def test_an_item_is_read_back_as_the_customer_and_holds_only_the_keys_hash() -> None:
     customer = demo_customer(demo_number(2))
-    item = as_item(customer)
+    item = customer.to_item(demo_key_hashes(customer))
     key = demo_api_key(customer.metering_point)
     assert Customer.from_item(item) == customer
     assert Credentials.from_item(item).api_key_hashes == (hash_api_key(key),)

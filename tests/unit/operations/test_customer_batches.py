@@ -1,9 +1,13 @@
-from typing import Any
+"""Customers are written in batches, and the rest of a batch is sent again."""
+
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
+from operations.customer_table import CustomerTable, TableError
 from seed.customers import demo_customers
-from seed.customers_table import TableRefusedError, as_item, write_customers
+from seed.keys import demo_key_hashes
 
 
 class FakeDynamoDb:
@@ -22,16 +26,20 @@ class FakeDynamoDb:
         return {"UnprocessedItems": {table: requests[:left]} if left else {}}
 
 
+def a_table(fake: FakeDynamoDb, pause: Callable[[float], None] = lambda _: None) -> CustomerTable:
+    return CustomerTable(cast("Any", fake), "customers", pause)
+
+
 def test_customers_are_written_in_batches_of_25() -> None:
     fake, batches = FakeDynamoDb([]), list[int]()
-    assert write_customers(fake, "customers", demo_customers(60), batches.append) == 60  # type: ignore[arg-type]
+    assert a_table(fake).replace(demo_customers(60), demo_key_hashes, batches.append) == 60
     assert fake.sizes == batches == [25, 25, 10]
-    assert fake.items == [as_item(customer) for customer in demo_customers(60)]
+    assert fake.items == [customer.to_item(demo_key_hashes(customer)) for customer in demo_customers(60)]
 
 
 def test_what_the_table_leaves_is_sent_again_after_a_growing_pause() -> None:
     fake, pauses = FakeDynamoDb([20, 5]), list[float]()
-    write_customers(fake, "customers", demo_customers(25), pause=pauses.append)  # type: ignore[arg-type]
+    a_table(fake, pauses.append).replace(demo_customers(25), demo_key_hashes)
     assert fake.sizes == [25, 20, 5]
     assert len(fake.items) == 25
     assert pauses == sorted(pauses)
@@ -40,5 +48,5 @@ def test_what_the_table_leaves_is_sent_again_after_a_growing_pause() -> None:
 
 def test_a_table_that_goes_on_refusing_is_an_error() -> None:
     fake = FakeDynamoDb([3] * 100)
-    with pytest.raises(TableRefusedError, match="left 3 customers unwritten"):
-        write_customers(fake, "customers", demo_customers(25), pause=lambda _: None)  # type: ignore[arg-type]
+    with pytest.raises(TableError, match="left 3 customers unwritten"):
+        a_table(fake).replace(demo_customers(25), demo_key_hashes)

@@ -7,7 +7,10 @@ entrance     the pages that take the token and the reader's choices
 view         what a template sees: texts, formats, the reader's choices
 texts        the texts in Croatian and English, a file for each page in `texts/`
 formats      writes numbers, dates and times as the reader writes them
+words        says findings in the reader's language
+charts       draws a metering point's day
 errors       answers errors with pages that say what to do
+idle         ends the console of a local stack when nobody uses it
 data/        reads AWS, one module for each source
 pages/       the pages, one module each with its template in `templates/`
 """

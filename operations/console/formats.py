@@ -100,9 +100,13 @@ class Formats:
         """Writes an instant with its date, in local time. On a day of clock change it has its offset."""
         if not value:
             return escape(NOTHING)
-        local = self.local(value)
-        shown = f"{self.plain_day(local.date())}{NO_BREAK}{self._clock(local, seconds)}"
+        shown = self.plain_instant(value, seconds=seconds)
         return Markup('<time datetime="{}">{}</time>').format(_utc(value).isoformat(), shown)
+
+    def plain_instant(self, value: datetime | str, *, seconds: bool = False) -> str:
+        """Writes an instant without markup."""
+        local = self.local(value)
+        return f"{self.plain_day(local.date())}{NO_BREAK}{self._clock(local, seconds)}"
 
     def time(self, value: datetime | str, *, seconds: bool = False) -> Markup:
         """Writes an instant's time of the local day. On a day of clock change it has its offset."""

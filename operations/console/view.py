@@ -10,10 +10,12 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from operations.console.formats import Formats, separators
+from domain.days import parse_instant
+from operations.console.formats import NOTHING, Formats, separators
 from operations.console.needs import Needs
 from operations.console.security import FIELD, Guard
 from operations.console.texts import LANGUAGES, Texts
+from operations.console.words import Words
 
 FOLDER = Path(__file__).parent
 THEMES = ("auto", "light", "dark")
@@ -72,6 +74,11 @@ class View:
         thousands, decimal = separators([self.language] if chosen else [*self.tags, self.language])
         return Formats(self.language, self.needs.zone, thousands, decimal)
 
+    @cached_property
+    def words(self) -> Words:
+        """Says findings in the reader's language."""
+        return Words(self.text("checks"), self.formats)
+
     @property
     def needs(self) -> Needs:
         """What the console has from outside."""
@@ -82,6 +89,29 @@ class View:
     def is_fragment(self) -> bool:
         """Whether htmx asks for a part of a page."""
         return self.request.headers.get("hx-request") == "true"
+
+    def detail(self, value: object) -> str:
+        """Writes a detail or a parameter: numbers as the reader writes them, and instants in local time."""
+        match value:
+            case bool() | None:
+                return str(value).lower() if value is not None else NOTHING
+            case int() | float():
+                return self.words.exact(value)
+            case list() | tuple():
+                return "; ".join(map(self.detail, value))
+        try:
+            return self.formats.plain_instant(parse_instant(value))
+        except ValueError:
+            return str(value)
+
+    def command(self, name: str, **values: object) -> str:
+        """Returns a command for the terminal: of `make` on a local stack, else the module that does it on AWS."""
+        if self.needs.stack:
+            given = {"STACK": self.needs.stack} if self.needs.stack != "dev" else {}
+            return " ".join(["make", name, *(f"{key}={value}" for key, value in (given | values).items())])
+        module = {"pipeline": "run_day"}.get(name, name.replace("-", "_"))
+        options = [f"--{key.lower()} {value}" for key, value in values.items()]
+        return " ".join(["python -m", f"operations.{module}", "--outputs outputs.json", *options])
 
     def text(self, page: str) -> Texts:
         """Returns the texts of a page."""
@@ -96,7 +126,7 @@ class View:
         found = state.environment.get_template(template).render(
             **{"t": self.text(name), "f": self.formats, "view": self, "navigation": pages, "current": name}
             | {"csrf": guard.form_token(), "csrf_field": FIELD, "themes": THEMES, "languages": LANGUAGES}
-            | {"here": _path(self.request), "paths": state.paths}
+            | {"here": _path(self.request), "paths": state.paths, "words": self.words}
             | values
         )
         return HTMLResponse(found, status)

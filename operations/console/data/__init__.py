@@ -1,6 +1,7 @@
 """What the pages read of AWS. Each module is one source. Nothing is read before a page asks for it.
 
 publications  the days with their publications, the newest first
+metering_days a metering point's day: its customer, intervals and findings
 parts         the parts of publications, by their S3 version, kept on the disk
 alarms        the alarms, page by page
 runs          the executions of the pipeline
@@ -17,6 +18,7 @@ from fastapi import Depends, Request
 
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
+from operations.console.data.metering_days import MeteringDays
 from operations.console.data.parts import Parts
 from operations.console.data.publications import PublishedList
 from operations.console.data.queues import DeadLetters
@@ -41,6 +43,11 @@ class Data:
     def parts(self) -> Parts:
         """The parts of the publications."""
         return Parts(self.needs.client("s3"), self.needs.outputs["enriched_bucket"], self.needs.folder)
+
+    @cached_property
+    def metering_days(self) -> MeteringDays:
+        """The metering points' days."""
+        return MeteringDays(self.publications, self.parts, self.needs.zone)
 
     @cached_property
     def desk(self) -> AlarmDesk:

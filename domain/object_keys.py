@@ -9,6 +9,8 @@ Each prefix holds one kind of object:
 | `customers/` | the customers of each part, as its publication used them |
 | `findings/` | what the checks found on the metering points of each part |
 | `days/` | what later days need to know of each part's metering points on this day |
+| `alarm_rows/` | the alarms of each part's metering points, as the last run that changed them left them |
+| `publication_rows/` | a row for each publication, with the counts of its record |
 | `alarms/` | to which publication each day's alarms were kept, and the last mail about them |
 | `runs/` | the records by which the runs of a date know of each other |
 | `work/` | the objects that the steps of one run pass to each other. They expire |
@@ -68,6 +70,21 @@ def days_prefix(day: date) -> str:
 def days_part_key(day: date, number: int) -> str:
     """Returns the key of the summaries of the metering points of a part."""
     return f"{days_prefix(day)}part-{number:05}.parquet"
+
+
+def alarm_rows_prefix(day: date) -> str:
+    """Returns the prefix of the alarms of a day's parts."""
+    return f"alarm_rows/date={day}/"
+
+
+def alarm_rows_key(day: date, number: int) -> str:
+    """Returns the key of the alarms on the metering points of a part."""
+    return f"{alarm_rows_prefix(day)}part-{number:05}.parquet"
+
+
+def publication_rows_key(day: date, number: int) -> str:
+    """Returns the key of the row of a publication."""
+    return f"publication_rows/date={day}/{number:06}.parquet"
 
 
 def publications_prefix(day: date | None = None) -> str:

@@ -10,7 +10,7 @@ import duckdb
 
 from domain.customers import KEY
 from domain.findings import Finding
-from lambdas.runtime.duck import columns_option, literal, write_parquet
+from lambdas.runtime.json_rows import write_rows
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,9 +29,6 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 of at most 10 starts in UTC. `details` is a JSON object with the evidence.
 """
 
-_LONGEST_ROW = 200_000
-"""In bytes. DuckDB's reader holds buffers of twice this size."""
-
 
 def finding_row(number: str, finding: Finding) -> dict[str, Any]:
     """Returns the row of a finding on a metering point."""
@@ -48,11 +45,4 @@ def finding_row(number: str, finding: Finding) -> dict[str, Any]:
 
 def write_findings(duck: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]], path: Path) -> int:
     """Writes rows in their order to Parquet. Returns their number. The same rows give the same bytes."""
-    lines = path.with_suffix(".ndjson")
-    with lines.open("w", encoding="ascii") as file:
-        for row in rows:
-            file.write(json.dumps(row) + "\n")
-    options = f"format = 'newline_delimited', maximum_object_size = {_LONGEST_ROW}, columns = {columns_option(COLUMNS)}"
-    count = write_parquet(duck, f"SELECT * FROM read_json({literal(lines)}, {options})", path)  # noqa: S608
-    lines.unlink()
-    return count
+    return write_rows(duck, COLUMNS, rows, path)

@@ -23,6 +23,7 @@ from lambdas.publisher.environment import Environment
 from lambdas.publisher.finish_run import Administrator, finish_run
 from lambdas.publisher.keep_plan import KeepTask, plan_keeping
 from lambdas.publisher.keep_shard import Keeping, keep_shard
+from lambdas.publisher.publication_rows import store_publication_row
 from lambdas.publisher.run_results import PublisherTask, publisher_task, run_results
 from lambdas.publisher.seal_parts import seal_parts
 from lambdas.runtime import logs
@@ -102,6 +103,7 @@ def _publish(_event: object, task: PublisherTask, needs: Dependencies) -> dict[s
     seal_parts(needs.s3, needs.environment.exported_bucket, bucket, results)
     needs.require_day(task)
     publication, is_new = add_publication(needs.s3, bucket, results, needs.now())
+    store_publication_row(needs.s3, bucket, publication, needs.environment.aws_lambda_function_memory_size)
     return {
         "date": task.date.isoformat(),
         **results.sums(),

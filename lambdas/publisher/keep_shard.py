@@ -1,10 +1,11 @@
 """Keeps the alarms of one shard: compares the findings of its newest publication with the former ones."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,21 @@ from domain.customer_rows import COLUMNS as CUSTOMER_COLUMNS
 from domain.customer_rows import customer_of
 from domain.customers import KEY
 from domain.digest import Tally
-from domain.object_keys import run_name, tally_key
+from domain.object_keys import alarm_rows_key, run_name, tally_key
 from domain.publications import Part
 from domain.shards import Shard
 from lambdas.publisher.alarm_keeper import AlarmKeeper, Queue
+from lambdas.publisher.alarm_rows import COLUMNS as COLUMNS_OF_ALARMS
+from lambdas.publisher.alarm_rows import alarm_row, alarms_of, looked_at
 from lambdas.publisher.alarms_table import AlarmsTable
 from lambdas.publisher.finding_rows import ALARM, COLUMNS, FindingRow, NewFindings, visits
 from lambdas.publisher.keep_plan import KeepTask
 from lambdas.runtime.day_lock import DayLock
+from lambdas.runtime.day_objects import ObjectMissingError, download
 from lambdas.runtime.duck import literal, open_duckdb, parquet
 from lambdas.runtime.json_objects import put_json
-from lambdas.runtime.stored_parts import fetch_part
+from lambdas.runtime.json_rows import write_rows
+from lambdas.runtime.stored_parts import fetch_part, store_part
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,10 +54,10 @@ class Keeping:
 
 
 def keep_shard(day: date, run: str, task: KeepTask, needs: Keeping, now: datetime) -> Tally:
-    """Brings the alarms of a shard to its newest findings. Stores the counts for the mail, and returns them.
+    """Brings the alarms of a shard to its newest findings. Stores their rows, and the counts for the mail.
 
-    Memory does not grow with the number of alarms. Raises `RunSupersededError`, `ObjectMissingError`,
-    `PartChangedError`, the errors of `AlarmKeeper.keep`, and AWS's own errors.
+    It returns the counts. Memory does not grow with the number of alarms. Raises `RunSupersededError`,
+    `ObjectMissingError`, `PartChangedError`, the errors of `AlarmKeeper.keep`, and AWS's own errors.
     """
     lock = DayLock(needs.s3, needs.bucket)
     keeper = AlarmKeeper(
@@ -72,33 +77,51 @@ def keep_shard(day: date, run: str, task: KeepTask, needs: Keeping, now: datetim
     ):
         files = _Files(needs, Path(directory))
         cursors = [stack.enter_context(duck.cursor()) for _ in range(len(task.former) + 2)]
+        findings = files.fetch(task.findings)
         new = NewFindings(
             day,
             task.publication,
-            _findings(cursors[0], [files.fetch(task.findings)], task.shard),
+            _findings(cursors[0], [findings], task.shard),
             _customers(cursors[1], files.fetch(task.customers)),
         )
-        former = [
-            _findings(cursor, [files.fetch(part) for part in parts], task.shard)
-            for cursor, parts in zip(cursors[2:], task.former, strict=True)
-        ]
+        bases = [[files.fetch(part) for part in parts] for parts in task.former]
+        former = [_findings(cursor, paths, task.shard) for cursor, paths in zip(cursors[2:], bases, strict=True)]
         tally = keeper.keep(visits(new, former, counts))
+        lock.require(day, run)
+        _store_alarm_rows(day, task.shard, duck, files, [findings, *chain(*bases)])
     tally.found.update(counts)
     put_json(needs.s3, needs.bucket, tally_key(day, run, task.shard.number), tally.as_json())
     return tally
+
+
+def _store_alarm_rows(
+    day: date, shard: Shard, duck: duckdb.DuckDBPyConnection, files: "_Files", findings: Sequence[Path]
+) -> None:
+    """Stores the rows of the shard's alarms as they are now. Alarms that were cleared before keep their rows."""
+    needs, key, earlier = files.needs, alarm_rows_key(day, shard.number), files.folder / "earlier.parquet"
+    try:
+        download(needs.s3, needs.bucket, key, earlier)
+    except ObjectMissingError:
+        looked = looked_at(duck, shard, findings, None)
+    else:
+        looked = looked_at(duck, shard, findings, earlier)
+    path = files.folder / "alarms.parquet"
+    with duck.cursor() as writer:
+        write_rows(writer, COLUMNS_OF_ALARMS, map(alarm_row, alarms_of(needs.table, day, looked)), path)
+    store_part(needs.s3, needs.bucket, key, path)
 
 
 class _Files:
     """Downloads parts into a folder."""
 
     def __init__(self, needs: Keeping, folder: Path) -> None:
-        self._needs = needs
-        self._folder = folder
+        self.needs = needs
+        self.folder = folder
         self._count = 0
 
     def fetch(self, part: Part) -> Path:
         self._count += 1
-        return fetch_part(self._needs.s3, self._needs.bucket, part, self._folder / f"{self._count}.parquet")
+        return fetch_part(self.needs.s3, self.needs.bucket, part, self.folder / f"{self._count}.parquet")
 
 
 def _findings(duck: duckdb.DuckDBPyConnection, paths: list[Path], shard: Shard) -> Iterator[FindingRow]:

@@ -68,6 +68,11 @@ class RunResults:
         """The execution's ARN."""
         return self.task.run
 
+    @property
+    def is_divided_anew(self) -> bool:
+        """Whether the former publication has other boundaries."""
+        return self.former is not None and self.former.boundaries != self.plan.boundaries
+
     def sums(self) -> dict[str, dict[str, int]]:
         """Returns the sums over the shards for the 2 data sets.
 

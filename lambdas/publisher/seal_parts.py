@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from domain.object_keys import customers_prefix, days_prefix, findings_prefix
+from domain.object_keys import alarm_rows_prefix, customers_prefix, days_prefix, findings_prefix
 from domain.publications import EXPORTED
 from lambdas.publisher.run_results import READERS, RunResults
 from lambdas.runtime.day_objects import keys, part_keys
@@ -31,5 +31,7 @@ def seal_parts(s3: "S3Client", exported_bucket: str, enriched_bucket: str, resul
     present = {(bucket, key) for bucket in (exported_bucket, enriched_bucket) for key in part_keys(s3, bucket, day)}
     for prefix in (customers_prefix(day), findings_prefix(day), days_prefix(day)):
         present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, prefix)}
+    if results.is_divided_anew:  # the rows are by shard, and the shards of this run write them again
+        present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, alarm_rows_prefix(day))}
     for bucket, key in present - {(bucket, part.key) for bucket, part in parts}:
         s3.delete_object(Bucket=bucket, Key=key)

@@ -25,15 +25,26 @@ data "aws_iam_policy_document" "work" {
       "${var.enriched_bucket.arn}/customers/date=*",
       "${var.enriched_bucket.arn}/findings/date=*",
       "${var.enriched_bucket.arn}/days/date=*",
+      "${var.enriched_bucket.arn}/alarm_rows/date=*",
     ]
+  }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+  statement {
+    sid       = "StoreAlarms"
+    actions   = ["s3:PutObject"]
+    resources = ["${var.enriched_bucket.arn}/alarm_rows/date=*"]
   }
 
   # A conditional write needs the right to read too.
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   statement {
-    sid       = "AddPublication"
-    actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.enriched_bucket.arn}/publications/*"]
+    sid     = "AddPublication"
+    actions = ["s3:GetObject", "s3:PutObject"]
+    resources = [
+      "${var.enriched_bucket.arn}/publications/*",
+      "${var.enriched_bucket.arn}/publication_rows/*",
+    ]
   }
 
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html

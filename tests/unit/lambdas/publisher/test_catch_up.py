@@ -39,7 +39,7 @@ def test_only_the_changed_shard_is_written_and_judged_again(tmp_path: Path) -> N
     answer = world.catch_up_shards([2], OTHER_RUN)
     assert answer["publication"] == {"number": 2, "is_new": True}
     assert {key for key in world.s3.writes if "part-" in key} == {
-        f"{prefix}/date=2026-03-29/part-00002.parquet" for prefix in ("readings", "findings", "days")
+        f"{prefix}/date=2026-03-29/part-00002.parquet" for prefix in ("readings", "findings", "days", "alarm_rows")
     }
     assert answer["alarms"]["ICD"] == counts(found=1, raised=1)
     assert answer["alarms"]["MCD"] == counts(cleared=1)

@@ -149,7 +149,7 @@ def test_parts_of_a_run_with_more_shards_are_removed(world: RunWorld) -> None:
     parts = {key for key in world.s3.objects if "part-" in key[1]} - others.keys()
     prefixes = (
         ("exported", "readings"),
-        *(("enriched", kind) for kind in ("readings", "customers", "findings", "days")),
+        *(("enriched", kind) for kind in ("readings", "customers", "findings", "days", "alarm_rows")),
     )
     assert parts == {
         (bucket, f"{prefix}/date=2026-03-29/part-0000{number}.parquet")

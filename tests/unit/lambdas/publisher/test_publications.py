@@ -62,6 +62,7 @@ def test_the_alarms_follow_the_record_and_the_runs_own_completion_comes_last(wor
     world.run()
     after = world.s3.writes[world.s3.writes.index(FIRST) + 1 :]
     assert [key for key in after if not key.startswith("work/")] == [
+        "publication_rows/date=2026-03-29/000001.parquet",
         "alarms/date=2026-03-29/kept.json",
         "alarms/last-mail.json",
         "alarms/date=2026-03-29/kept.json",

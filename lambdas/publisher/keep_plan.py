@@ -99,7 +99,7 @@ def _tasks(
         bases: set[tuple[Part, ...]] = {_overlapping(each, shard, publication) for each in former}
         bases |= {()} if from_nothing else set()
         different = tuple(sorted(bases - {(there.findings,)}, key=str))
-        # Where the day was divided anew, the rows of its alarms are deleted (`seal_parts`). So each shard writes its own.
+        # Where the day was divided anew, its rows of alarms are deleted (`seal_parts`). So each shard writes its own.
         if (different or divided_anew) and any(part.rows for part in (there.findings, *chain(*different))):
             tasks.append(KeepTask(shard, publication.number, there.findings, there.customers, different, runs))
     return tasks

@@ -87,8 +87,9 @@ class View:
 
     @property
     def is_fragment(self) -> bool:
-        """Whether htmx asks for a part of a page."""
-        return self.request.headers.get("hx-request") == "true"
+        """Whether htmx asks for a part of a page. To go back in the history, it asks for the whole page."""
+        headers = self.request.headers
+        return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
 
     def detail(self, value: object) -> str:
         """Writes a detail or a parameter: numbers as the reader writes them, and instants in local time."""

@@ -4,6 +4,10 @@ publications  the days with their publications, the newest first
 metering_days a metering point's day: its customer, intervals and findings
 parts         the parts of publications, by their S3 version, kept on the disk
 alarms        the alarms, page by page
+metering_points  one metering point out of the parts of many days
+part_rows     the few rows of a metering point in a part
+part_files    the few bytes of a part that they need
+athena        queries in SQL
 runs          the executions of the pipeline
 queues        the dead letters
 tasks         the service's tasks, and the state of the CloudWatch alarms
@@ -11,7 +15,10 @@ summaries     the summaries of days that the runs write
 kept          keeps values for a moment
 """
 
+from contextlib import ExitStack
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -19,6 +26,9 @@ from fastapi import Depends, Request
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
 from operations.console.data.metering_days import MeteringDays
+from operations.console.data.metering_points import MeteringPoints
+from operations.console.data.part_files import PartFiles
+from operations.console.data.part_rows import PartRows
 from operations.console.data.parts import Parts
 from operations.console.data.publications import PublishedList
 from operations.console.data.queues import DeadLetters
@@ -33,6 +43,7 @@ class Data:
 
     def __init__(self, needs: Needs) -> None:
         self.needs = needs
+        self._closing = ExitStack()
 
     @cached_property
     def publications(self) -> PublishedList:
@@ -82,8 +93,18 @@ class Data:
         """The summaries of days."""
         return Summaries(self.needs.client("s3"), self.needs.outputs["enriched_bucket"])
 
+    @cached_property
+    def metering_points(self) -> MeteringPoints:
+        """The metering points of the publications."""
+        self.parts  # noqa: B018  makes the folder
+        scratch = self._closing.enter_context(TemporaryDirectory(prefix="rows-", dir=self.needs.folder))
+        bucket = self.needs.outputs["enriched_bucket"]
+        files = PartFiles(self.needs.client("s3"), bucket, Path(scratch), self.parts.query)
+        return MeteringPoints(self.publications, PartRows(files))
+
     def close(self) -> None:
-        """Closes DuckDB, if a page opened it."""
+        """Closes DuckDB, if a page opened it, and deletes the files that are of no further use."""
+        self._closing.close()
         if "parts" in self.__dict__:
             self.parts.close()
 

@@ -12,5 +12,6 @@ charts       draws a metering point's day
 errors       answers errors with pages that say what to do
 idle         ends the console of a local stack when nobody uses it
 data/        reads AWS, one module for each source
+points/      computes and draws what the page of a metering point shows
 pages/       the pages, one module each with its template in `templates/`
 """

@@ -7,6 +7,7 @@ day_objects        reads and writes the objects of a day
 customers_table    reads the table of customers, segment by segment
 customer_parts     writes and reads the parts of a run's customers, block by block
 json_objects       reads and writes small objects in JSON
+json_rows          writes rows to Parquet by way of lines of JSON
 context            the part of Lambda's context that the handlers use
 day_plan           the boundaries between a day's shards
 completed_runs     the last run that a day has completed

@@ -133,7 +133,7 @@ def _import(table: CustomerTable, numbers: Numbers, options: argparse.Namespace)
     for line in work.check():
         tally.note(line)
         if options.store != "good" and line.outcome in (Outcome.BAD, Outcome.CHANGED):
-            print(_told(line, "would change"))
+            print(_told(line))
     if options.store == "nothing":
         print(f"{tally}. Nothing is stored. {_how_to_store(tally)}")
         return int(tally.bad > 0)
@@ -151,16 +151,14 @@ def _store(work: CustomerImport, keys: Path | None) -> int:
             key_file.add(line)
             tally.note(line)
             if line.outcome is Outcome.BAD:
-                print(_told(line, ""))
+                print(_told(line))
 
         try:
             work.store(stored)
         finally:
             print(f"{tally}. New and changed lines are stored, bad lines are not.")
     if key_file.count:
-        print(
-            f"{keys} has the API keys of {key_file.count:,} new customers, and no other place has them. Keep it safe."
-        )
+        print(f"{keys} has the API keys of the new customers ({key_file.count:,}). No other place has them.")
     elif tally.new:
         print("The new customers have no API key: the first rotation of a customer's keys gives one out.")
     return int(tally.bad > 0)
@@ -189,9 +187,9 @@ class _Tally:
         return f"{total:,} lines: {words}"
 
 
-def _told(line: Line, changes: str) -> str:
+def _told(line: Line) -> str:
     number = f" {line.number[:40]!a}".replace("'", "") if line.number else ""
-    why = f"{changes} {line.why}" if line.outcome is Outcome.CHANGED else line.why
+    why = f"changes {line.why}" if line.outcome is Outcome.CHANGED else line.why
     return f"line {line.line}:{number} {why}"
 
 

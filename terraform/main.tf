@@ -122,6 +122,8 @@ module "authorizer" {
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
   log_retention_days  = var.log_retention_days
+
+  reserved_concurrency = var.authorizer_reserved_concurrency
 }
 
 module "load_balancer" {
@@ -278,16 +280,17 @@ module "pipeline" {
 module "monitoring" {
   source = "./modules/monitoring"
 
-  name                      = var.name
-  topic_arn                 = module.notifications.topic_arn
-  alarm_descriptions        = module.notifications.alarm_descriptions
-  state_machine_arn         = module.pipeline.state_machine_arn
-  api_id                    = module.api.api_id
-  api_stage                 = module.api.stage
-  api_5xx_percent           = var.alarm_api_5xx_percent
-  authorizer_function_name  = module.authorizer.function_name
-  database_identifier       = module.database.identifier
-  database_free_storage_gib = var.alarm_database_free_storage_gib
+  name                     = var.name
+  topic_arn                = module.notifications.topic_arn
+  alarm_descriptions       = module.notifications.alarm_descriptions
+  state_machine_arn        = module.pipeline.state_machine_arn
+  api_id                   = module.api.api_id
+  api_stage                = module.api.stage
+  api_5xx_percent          = var.alarm_api_5xx_percent
+  authorizer_function_name = module.authorizer.function_name
+  database_identifier      = module.database.identifier
+  database_size_gib        = module.database.size_gib
+  database_free_percent    = var.alarm_database_free_storage_percent
 
   dead_letter_queue_names = {
     alarms = module.publisher.dead_letter_queue_name

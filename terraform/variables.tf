@@ -12,15 +12,27 @@ variable "name" {
 variable "region" {
   type        = string
   description = "AWS region of every resource."
+
+  validation {
+    # The ARNs in the policies are of the partition aws, so regions of China and of governments do not fit.
+    condition     = can(regex("^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9]$", var.region))
+    error_message = "A region of the partition aws, such as eu-central-1."
+  }
 }
 
 variable "availability_zones" {
   type        = list(string)
-  description = "The 2 availability zones. Each gets a public and a private subnet."
+  description = "The 2 availability zones, each with a public and a private subnet. Without them, the first 2 of the region."
+  default     = []
 
   validation {
-    condition     = length(distinct(var.availability_zones)) == 2 && length(var.availability_zones) == 2
-    error_message = "Exactly 2 different availability zones."
+    condition     = contains([0, 2], length(var.availability_zones)) && length(distinct(var.availability_zones)) == length(var.availability_zones)
+    error_message = "Exactly 2 different availability zones, or none."
+  }
+
+  validation {
+    condition     = alltrue([for zone in var.availability_zones : can(regex("^${var.region}[a-z]$", zone))])
+    error_message = "Zones of region, such as eu-central-1a in eu-central-1. Without any, the first 2 of the region are taken."
   }
 }
 
@@ -29,8 +41,15 @@ variable "vpc_cidr_block" {
   description = "Address range of the VPC. Each subnet takes 1/16 of it."
 
   validation {
-    condition     = can(cidrsubnet(var.vpc_cidr_block, 4, 15)) && tonumber(split("/", var.vpc_cidr_block)[1]) <= 24
-    error_message = "An IPv4 range in CIDR notation, /24 or larger."
+    # A VPC may have a /16 at most. A load balancer needs subnets of /27 or larger, each with 8 free addresses.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+    condition     = can(regex("^[0-9.]+/(1[6-9]|2[0-2])$", var.vpc_cidr_block)) && can(cidrhost(var.vpc_cidr_block, 0))
+    error_message = "An IPv4 range in CIDR notation, from /16 to /22, such as 10.20.0.0/16."
+  }
+
+  validation {
+    condition     = try(cidrhost(var.vpc_cidr_block, 0) == split("/", var.vpc_cidr_block)[0], false)
+    error_message = "The first address of the range, such as 10.20.0.0 and not 10.20.0.1."
   }
 }
 
@@ -43,6 +62,11 @@ variable "tags" {
 variable "time_zone" {
   type        = string
   description = "IANA time zone of the local days that the pipeline exports and judges. It must not change once there are readings."
+
+  validation {
+    condition     = can(regex("^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$", var.time_zone))
+    error_message = "A name of the IANA time zone database, such as Europe/Zagreb."
+  }
 }
 
 variable "log_level" {

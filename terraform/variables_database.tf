@@ -1,6 +1,11 @@
 variable "database_instance_class" {
   type        = string
   description = "RDS instance class."
+
+  validation {
+    condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.database_instance_class))
+    error_message = "A class of RDS, such as db.t4g.medium."
+  }
 }
 
 variable "database_allocated_storage_gib" {
@@ -8,8 +13,8 @@ variable "database_allocated_storage_gib" {
   description = "Storage that the database starts with, in GiB."
 
   validation {
-    condition     = var.database_allocated_storage_gib >= 20
-    error_message = "At least 20 GiB, the least of gp3."
+    condition     = var.database_allocated_storage_gib >= 20 && floor(var.database_allocated_storage_gib) == var.database_allocated_storage_gib
+    error_message = "A whole number from 20, the least GiB of gp3."
   }
 }
 
@@ -18,8 +23,9 @@ variable "database_max_storage_gib" {
   description = "Most storage to which the database may grow by itself, in GiB."
 
   validation {
-    condition     = var.database_max_storage_gib >= var.database_allocated_storage_gib * 1.1
-    error_message = "At least 10 % more than database_allocated_storage_gib."
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+    condition     = var.database_max_storage_gib >= var.database_allocated_storage_gib * 1.1 && var.database_max_storage_gib <= 65536
+    error_message = "At least 10 % more than database_allocated_storage_gib, at most 65536."
   }
 }
 

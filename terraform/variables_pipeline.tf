@@ -1,6 +1,12 @@
 variable "pipeline_schedule_expression" {
   type        = string
   description = "When the daily rule starts the pipeline: an EventBridge cron expression, in UTC."
+
+  validation {
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+    condition     = can(regex("^(cron\\(\\S+( \\S+){5}\\)|rate\\([1-9][0-9]* (minute|hour|day)s{0,1}\\))$", var.pipeline_schedule_expression))
+    error_message = "An expression of EventBridge, such as rate(1 hour), or cron( ) with 6 fields."
+  }
 }
 
 variable "pipeline_shards" {
@@ -66,6 +72,12 @@ variable "escalate_after_days" {
 variable "catch_up_schedule_expression" {
   type        = string
   description = "EventBridge expression for the start of a catch-up, in UTC."
+
+  validation {
+    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+    condition     = can(regex("^(cron\\(\\S+( \\S+){5}\\)|rate\\([1-9][0-9]* (minute|hour|day)s{0,1}\\))$", var.catch_up_schedule_expression))
+    error_message = "An expression of EventBridge, such as rate(1 hour), or cron( ) with 6 fields."
+  }
 }
 
 variable "catch_up_days" {

@@ -1,20 +1,20 @@
 # Names and sizes for AWS. Terraform's code does not know which file it was given.
 
-name               = "energy"
-region             = "eu-central-1"
-availability_zones = ["eu-central-1a", "eu-central-1b"]
-vpc_cidr_block     = "10.20.0.0/16"
-time_zone          = "Europe/Zagreb"
-admin_email        = "admin@energy.example" # yours: AWS sends it a link that confirms the subscription
+name           = "energy"
+region         = "eu-central-1"
+vpc_cidr_block = "10.20.0.0/16"
+time_zone      = "Europe/Zagreb"
+admin_email    = "admin@energy.example" # yours: AWS sends it a link that confirms the subscription
 
 log_level           = "INFO"
 log_retention_days  = 365
 deletion_protection = true
 cpu_architecture    = "x86_64"
 
-authorizer_cache_seconds   = 300
-api_throttling_rate_limit  = 1000
-api_throttling_burst_limit = 2000
+authorizer_cache_seconds        = 300
+api_throttling_rate_limit       = 1000
+api_throttling_burst_limit      = 2000
+authorizer_reserved_concurrency = 100 # a new account has 10 in all: raise the quota first
 
 service_image_tag          = "1.0.0"
 service_cpu                = 512
@@ -58,8 +58,8 @@ exported_retention_days      = 90
 enriched_retention_days      = 1825
 buckets_force_destroy        = false
 
-alarm_api_5xx_percent           = 1
-alarm_database_free_storage_gib = 5
+alarm_api_5xx_percent               = 1
+alarm_database_free_storage_percent = 5
 
 customer_notifications = "none"
 customer_mail_from     = "no-reply@energy.example" # yours: AWS sends it a link, once customer_notifications is "ses"

@@ -1,20 +1,20 @@
 # Names and sizes for the stack on the laptop. Terraform's code does not know which file it was given.
 
-name               = "energy-local"
-region             = "eu-central-1"
-availability_zones = ["eu-central-1a", "eu-central-1b"]
-vpc_cidr_block     = "10.20.0.0/16"
-time_zone          = "Europe/Zagreb"
-admin_email        = "admin@energy.example"
+name           = "energy-local"
+region         = "eu-central-1"
+vpc_cidr_block = "10.20.0.0/16"
+time_zone      = "Europe/Zagreb"
+admin_email    = "admin@energy.example"
 
 log_level           = "INFO"
 log_retention_days  = 7
 deletion_protection = false
 cpu_architecture    = "x86_64"
 
-authorizer_cache_seconds   = 300
-api_throttling_rate_limit  = 1000
-api_throttling_burst_limit = 2000
+authorizer_cache_seconds        = 300
+api_throttling_rate_limit       = 1000
+api_throttling_burst_limit      = 2000
+authorizer_reserved_concurrency = 100
 
 service_image_tag          = "local"
 service_cpu                = 256
@@ -57,8 +57,8 @@ exported_retention_days      = 36500
 enriched_retention_days      = 36500
 buckets_force_destroy        = true
 
-alarm_api_5xx_percent           = 1
-alarm_database_free_storage_gib = 2
+alarm_api_5xx_percent               = 1
+alarm_database_free_storage_percent = 5
 
 customer_notifications = "none"
 customer_mail_from     = "no-reply@energy.example"

@@ -61,6 +61,8 @@ module "function" {
   timeout_seconds = 10
   memory_mib      = 256
 
+  reserved_concurrency = var.reserved_concurrency
+
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.log_retention_days
 

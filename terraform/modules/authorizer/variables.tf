@@ -27,3 +27,8 @@ variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."
 }
+
+variable "reserved_concurrency" {
+  type        = number
+  description = "Executions that only this function may use. -1 reserves none."
+}

@@ -17,3 +17,8 @@ output "identifier" {
   description = "Identifier of the instance. Its metrics have it as a dimension."
   value       = aws_db_instance.this.identifier
 }
+
+output "size_gib" {
+  description = "Size of the storage in GiB. It follows the growth of the database at each apply."
+  value       = aws_db_instance.this.allocated_storage
+}

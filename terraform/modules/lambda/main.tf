@@ -49,7 +49,7 @@ resource "aws_iam_role_policy" "work" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:request ids join the log lines of gateway, authorizer and service; a trace would add nothing
-  #checkov:skip=CKV_AWS_115:the API throttles the authorizer, a run works on pipeline_max_concurrency shards, the notifier takes 2 batches at once
+  #checkov:skip=CKV_AWS_115:the authorizer has its reserve, a run works on pipeline_max_concurrency shards, the notifier takes 2 batches at once
   #checkov:skip=CKV_AWS_116:no function is invoked asynchronously, so its caller gets the error and handles it
   #checkov:skip=CKV_AWS_173:names of resources and no secret: encrypted with the key of Lambda
   #checkov:skip=CKV_AWS_272:the person who applies builds the packages with hashed dependencies, and nobody else may update the code
@@ -63,6 +63,8 @@ resource "aws_lambda_function" "this" {
   architectures    = [var.architecture]
   memory_size      = var.memory_mib
   timeout          = var.timeout_seconds
+
+  reserved_concurrent_executions = var.reserved_concurrency
 
   ephemeral_storage {
     size = var.storage_mib

@@ -64,6 +64,12 @@ variable "timeout_seconds" {
   }
 }
 
+variable "reserved_concurrency" {
+  type        = number
+  description = "Executions that only this function may use, and the most that it may have at once. -1 reserves none."
+  default     = -1
+}
+
 variable "environment" {
   type        = map(string)
   description = "Environment variables of the function."

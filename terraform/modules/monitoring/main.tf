@@ -26,7 +26,7 @@ locals {
       dimensions = { DBInstanceIdentifier = var.database_identifier }
       statistic  = "Minimum"
       comparison = "LessThanThreshold"
-      threshold  = var.database_free_storage_gib * local.gib
+      threshold  = floor(var.database_size_gib * local.gib * var.database_free_percent / 100)
       period     = 5 * local.minute
     }
   }

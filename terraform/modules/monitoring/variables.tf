@@ -43,9 +43,14 @@ variable "database_identifier" {
   description = "The database."
 }
 
-variable "database_free_storage_gib" {
+variable "database_size_gib" {
   type        = number
-  description = "Free storage of the database, in GiB, below which the administrator is notified."
+  description = "Size of the database's storage, in GiB."
+}
+
+variable "database_free_percent" {
+  type        = number
+  description = "Free storage of the database, in percent of its size, below which the administrator is notified."
 }
 
 variable "alarm_descriptions" {

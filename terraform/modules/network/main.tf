@@ -1,8 +1,27 @@
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html
 
+# The zones that the account may use. Local zones and wavelength zones need an opt-in, and have no RDS or NAT gateway.
+data "aws_availability_zones" "this" {
+  state = "available"
+
+  filter {
+    name   = "zone-type"
+    values = ["availability-zone"]
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = alltrue([for zone in var.availability_zones : contains(self.names, zone)])
+      error_message = "availability_zones has a zone that the account cannot use. The region has ${join(", ", self.names)}. Leave availability_zones out to take the first 2."
+    }
+  }
+}
+
 locals {
+  zones = slice(concat(var.availability_zones, data.aws_availability_zones.this.names), 0, 2)
+
   # The key is the zone, so that a change of one zone does not change the other's subnets.
-  zone_index = { for index, zone in var.availability_zones : zone => index }
+  zone_index = { for index, zone in local.zones : zone => index }
 }
 
 resource "aws_vpc" "this" {
@@ -61,7 +80,7 @@ resource "aws_eip" "nat" {
 # One NAT gateway serves both zones. Only the calls of tasks and exporter to AWS pass here. Customers' requests come in
 # by the VPC link. If its zone fails, no new task can start, but the running tasks continue.
 resource "aws_nat_gateway" "this" {
-  subnet_id     = aws_subnet.public[var.availability_zones[0]].id
+  subnet_id     = aws_subnet.public[local.zones[0]].id
   allocation_id = aws_eip.nat.id
 
   tags = { Name = var.name }

@@ -6,6 +6,6 @@ output "vpc_id" {
 # Resources in a private subnet call AWS through the NAT gateway, so the route must exist first.
 output "private_subnet_ids" {
   description = "Subnets without a way in from the internet, one for each zone."
-  value       = [for zone in var.availability_zones : aws_subnet.private[zone].id]
+  value       = [for zone in local.zones : aws_subnet.private[zone].id]
   depends_on  = [aws_route.private_to_nat, aws_route_table_association.private]
 }

@@ -15,5 +15,5 @@ variable "cidr_block" {
 
 variable "availability_zones" {
   type        = list(string)
-  description = "Zones that get a public and a private subnet each."
+  description = "Zones that get a public and a private subnet each. Without any, the first 2 of the region."
 }

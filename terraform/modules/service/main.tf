@@ -34,6 +34,9 @@ resource "aws_ecs_task_definition" "this" {
       image     = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
       essential = true
 
+      # The service writes no file.
+      readonlyRootFilesystem = true
+
       portMappings = [{ containerPort = var.port, hostPort = var.port, protocol = "tcp" }]
 
       environment = [
@@ -60,6 +63,11 @@ resource "aws_ecs_task_definition" "this" {
       stopTimeout = 40
     }
   ])
+
+  # ECS can go back only to a task definition that is active. So the old one ends after the new tasks serve.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 locals {
@@ -96,6 +104,9 @@ resource "aws_ecs_service" "this" {
   availability_zone_rebalancing      = "ENABLED"
   propagate_tags                     = "SERVICE"
 
+  # The apply ends when the new tasks serve. After a rollback the service is steady too, with the task definition before.
+  wait_for_steady_state = true
+
   deployment_circuit_breaker {
     enable   = true
     rollback = true
@@ -115,6 +126,11 @@ resource "aws_ecs_service" "this" {
 
   lifecycle {
     ignore_changes = [desired_count] # auto scaling changes it
+
+    postcondition {
+      condition     = contains([aws_ecs_task_definition.this.arn], self.task_definition)
+      error_message = "The new version of the service did not come up, and ECS went back to ${self.task_definition}. Look at the log group of the service, then apply again."
+    }
   }
 
   # Tasks fail if they start before their execution role may read the secret.

@@ -50,7 +50,7 @@ def test_a_check_names_each_line_that_is_bad_or_changes_and_stores_nothing(
     assert run(world, "import", str(path)) == 1
     *told, counts = capsys.readouterr().out.splitlines()
     assert told == [
-        f"line 3: {TWO} would change email",
+        f"line 3: {TWO} changes email",
         f"line 4: {THREE} notify is neither true nor false; type 'X' is none of HH, HHP, I, C, P",
     ]
     assert counts.startswith("4 lines: 1 new, 1 changed, 1 as before, 1 bad. Nothing is stored. Correct the bad lines")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -104,6 +105,11 @@ class View:
             return self.formats.plain_instant(parse_instant(value))
         except ValueError:
             return str(value)
+
+    @staticmethod
+    def shifted(day: date, days: int) -> date:
+        """Returns the date so many days later."""
+        return day + timedelta(days=days)
 
     def command(self, name: str, **values: object) -> str:
         """Returns a command for the terminal: of `make` on a local stack, else the module that does it on AWS."""

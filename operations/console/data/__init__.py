@@ -3,6 +3,7 @@
 publications  the days with their publications, the newest first
 metering_days a metering point's day: its customer, intervals and findings
 parts         the parts of publications, by their S3 version, kept on the disk
+coverage      how much of the due readings is there
 alarms        the alarms, page by page
 metering_points  one metering point out of the parts of many days
 part_rows     the few rows of a metering point in a part
@@ -25,6 +26,7 @@ from fastapi import Depends, Request
 
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
+from operations.console.data.coverage import Coverage
 from operations.console.data.metering_days import MeteringDays
 from operations.console.data.metering_points import MeteringPoints
 from operations.console.data.part_files import PartFiles
@@ -54,6 +56,11 @@ class Data:
     def parts(self) -> Parts:
         """The parts of the publications."""
         return Parts(self.needs.client("s3"), self.needs.outputs["enriched_bucket"], self.needs.folder)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The counts of due and received intervals."""
+        return Coverage(self.publications, self.parts, self.summaries)
 
     @cached_property
     def metering_days(self) -> MeteringDays:

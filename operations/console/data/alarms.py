@@ -136,6 +136,11 @@ class AlarmList:
             raise NotFoundError("no_alarm", name=name.text)
         return alarm_of(item)
 
+    def covering(self, number: str, day: date) -> list[Alarm]:
+        """Returns the metering point's alarms that are about a day. A silence is about each of its days."""
+        items, _ = self._items(Filter("all", number=number))
+        return [alarm for alarm in map(alarm_of, items) if alarm.covers(day)]
+
     def named(self, identity: str) -> AlarmName:
         """Returns the alarm whose id begins with a text. It reads keys alone. Raises `NotFoundError`."""
         for names in (self.alive()[0], self._all_names()):

@@ -46,6 +46,10 @@ class Parts:
         self._duck.close()
         self._closing.close()
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Returns a cursor with temporary tables of its own. The caller closes it."""
+        return self._duck.cursor()
+
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Runs a query. Several threads may do so at the same time."""
         with self._duck.cursor() as cursor:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from domain.alarm_silence import SILENCE
 from domain.alarms import MOVES as LEGAL
 from domain.alarms import Alarm, Move
 from domain.days import format_instant
@@ -20,7 +21,7 @@ from operations.console.charts import day_charts
 from operations.console.data import Data, DataDep
 from operations.console.data.alarms import AlarmName, name_of
 from operations.console.data.metering_days import DaySummary, Interval, MeteringDay
-from operations.console.errors import RefusedError, attempt
+from operations.console.errors import NotFoundError, RefusedError, attempt
 from operations.console.pages.alarms import LONGEST_REASON, changed
 from operations.console.view import Page, View, ViewDep
 from operations.explain import Explainer, ExplainError, days_of
@@ -68,9 +69,17 @@ def by_id(data: DataDep, identity: str) -> Response:
 
 
 @router.get("/alarms/{number}/{day}/{code}")
-def alarm(view: ViewDep, data: DataDep, name: NameDep, on: str = "") -> HTMLResponse:
-    """Shows the alarm. `on` is another day of a silence."""
-    return _page(view, data, name, on)
+def alarm(view: ViewDep, data: DataDep, name: NameDep, on: str = "") -> Response:
+    """Shows the alarm. `on` is another day of a silence. A day inside of a silence leads to it."""
+    try:
+        return _page(view, data, name, on)
+    except NotFoundError:
+        if name.code != SILENCE:
+            raise
+        for each in data.alarms.covering(name.number, name.date):
+            if each.code == SILENCE:
+                return RedirectResponse(f"{AlarmName.of(each).path}?on={name.date}", status_code=303)
+        raise
 
 
 @router.post("/alarms/{number}/{day}/{code}")

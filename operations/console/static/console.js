@@ -14,3 +14,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const asked = event.target.querySelector("[data-focus]");
   if (asked) asked.focus();
 });
+
+// A click on a cell of the map asks for its row and column. The table below the map has links to the same places.
+document.addEventListener("click", (event) => {
+  const svg = event.target.closest("[data-cells] svg");
+  if (!svg) return;
+  const box = svg.getBoundingClientRect();
+  const scale = svg.viewBox.baseVal.width / box.width;
+  const column = Math.floor(((event.clientX - box.left) * scale - svg.dataset.left) / svg.dataset.column);
+  const row = Math.floor(((event.clientY - box.top) * scale - svg.dataset.top) / svg.dataset.row);
+  if (column < 0 || row < 0) return;
+  window.location.assign(`${svg.closest("[data-cells]").dataset.cells}&row=${row}&column=${column}`);
+});

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -57,10 +57,15 @@ def history_of(client: "SFNClient", execution_arn: str) -> list[dict[str, Any]]:
     return [dict(event) for page in pages for event in page["events"]]
 
 
-def states_of_map(client: "SFNClient", state: StateResult) -> list[StateResult]:
-    """Returns the states of a distributed Map's executions. A Map that failed without them tells its own failure."""
+def states_of_map(client: "SFNClient", state: StateResult, most: int | None = None) -> list[StateResult]:
+    """Returns the states of a distributed Map's executions. A Map that failed without them tells its own failure.
+
+    Returns the Map itself where it has more than `most` executions, because each one's history is a request.
+    """
     pages = client.get_paginator("list_executions").paginate(mapRunArn=state.map_run)
     executions = [execution["executionArn"] for page in pages for execution in page["executions"]]
+    if most is not None and len(executions) > most:
+        return [replace(state, times=len(executions))]
     inside = states_of_executions(history_of(client, execution) for execution in executions)
     return inside if not state.failure or any(each.failure for each in inside) else [*inside, state]
 

@@ -1,19 +1,20 @@
 """What the pages read of AWS. Each module is one source. Nothing is read before a page asks for it.
 
-publications  the days with their publications, the newest first
-metering_days a metering point's day: its customer, intervals and findings
-parts         the parts of publications, by their S3 version, kept on the disk
-coverage      how much of the due readings is there
-alarms        the alarms, page by page
+publications     the days with their publications, the newest first
+metering_days    a metering point's day: its customer, intervals and findings
+parts            the parts of publications, by their S3 version, kept on the disk
+coverage         how much of the due readings is there
+alarms           the alarms, page by page
 metering_points  one metering point out of the parts of many days
-part_rows     the few rows of a metering point in a part
-part_files    the few bytes of a part that they need
-athena        queries in SQL
-runs          the executions of the pipeline
-queues        the dead letters
-tasks         the service's tasks, and the state of the CloudWatch alarms
-summaries     the summaries of days that the runs write
-kept          keeps values for a moment
+part_rows        the few rows of a metering point in a part
+part_files       the few bytes of a part that they need
+athena           queries in SQL
+runs             the executions of the pipeline
+day_runs         the runs of a day, and their steps
+queues           the dead letters
+tasks            the service's tasks, and the state of the CloudWatch alarms
+summaries        the summaries of days that the runs write
+kept             keeps values for a moment
 """
 
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from fastapi import Depends, Request
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
 from operations.console.data.coverage import Coverage
+from operations.console.data.day_runs import DayRuns
 from operations.console.data.metering_days import MeteringDays
 from operations.console.data.metering_points import MeteringPoints
 from operations.console.data.part_files import PartFiles
@@ -82,6 +84,11 @@ class Data:
     def runs(self) -> Runs:
         """The executions of the pipeline."""
         return Runs(self.needs.client("stepfunctions"), self.needs.outputs["state_machine_arn"])
+
+    @cached_property
+    def day_runs(self) -> DayRuns:
+        """The runs of a day."""
+        return DayRuns(self.needs.client("stepfunctions"), self.runs, self.needs.zone)
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

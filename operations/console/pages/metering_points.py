@@ -17,7 +17,7 @@ from operations.console.points.report import report_of
 from operations.console.points.series import profile
 from operations.console.view import Page, ViewDep
 
-PAGE = Page("metering_points", "/metering-points", order=4)
+PAGE = Page("metering_points", "/metering-points", order=40)
 router = APIRouter()
 
 MOST_FOUND = 20

@@ -26,7 +26,7 @@ from operations.console.points.series import (
 )
 from operations.console.texts import Texts
 
-WIDE, NARROW = 1080, 360
+WIDE, NARROW = 960, 360
 MOST_TIPS = 700
 """With more steps, the chart has no text for the mouse: the page would be too large."""
 
@@ -113,14 +113,14 @@ class Draughtsman:
                 write=self._write, width=width,
             )  # fmt: skip
 
-        return _fitting(drawn("days-wide", WIDE, 1), drawn("days-narrow", NARROW, 2))
+        return fitting(drawn("days-wide", WIDE, 1), drawn("days-narrow", NARROW, 2))
 
     def _timed(self, chart: LineChart, grid: Grid, period: Period, name: str) -> Markup:
         return self._both(chart, name, (self._labels(grid, period, 3, 1), self._labels(grid, period, 6, 2)))
 
     def _both(self, chart: LineChart, name: str, labels: tuple[Sequence[tuple[float, str]], ...]) -> Markup:
         wide, narrow = (replace(chart, labels=each) for each in labels)
-        return _fitting(
+        return fitting(
             line_chart(wide, self._caption(name, f"{name}-wide"), WIDE),
             line_chart(replace(narrow, tips=()), self._caption(name, f"{name}-narrow"), NARROW),
         )
@@ -180,7 +180,7 @@ class Draughtsman:
         return self.f.number(f"{value:g}" if abs(value) < 1e15 else value)
 
 
-def _fitting(wide: str, narrow: str) -> Markup:
+def fitting(wide: str, narrow: str) -> Markup:
     """Returns both pictures. The style sheet hides one of them from everybody, also from a screen reader."""
     return Markup('<div class="chart-wide">{}</div><div class="chart-narrow">{}</div>').format(
         Markup(wide),  # noqa: S704  the charts escape their texts

@@ -1,7 +1,7 @@
 """Reads the e-mails that the local stack has sent. LocalStack lists them at `/_aws/ses`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -11,7 +11,7 @@ PATH = "/_aws/ses"
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """Holds a sent e-mail. `sent` is in UTC."""
+    """Holds a sent e-mail. `sent` is aware."""
 
     id: str
     sent: datetime
@@ -38,7 +38,7 @@ def forget_email(edge_url: str, email_id: str) -> None:
 def _email(message: dict[str, Any]) -> Email:
     return Email(
         id=message["Id"],
-        sent=datetime.fromisoformat(message["Timestamp"]),
+        sent=datetime.fromisoformat(message["Timestamp"]).replace(tzinfo=UTC),
         to=tuple(message["Destination"]["ToAddresses"]),
         subject=message["Subject"],
         body=message["Body"]["text_part"],

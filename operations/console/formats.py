@@ -64,6 +64,13 @@ class Formats:
         """Writes an energy with its unit."""
         return NOTHING if value is None else f"{self.number(value, places)}{NO_BREAK}kWh"
 
+    def bytes(self, value: int) -> str:
+        """Writes a number of bytes in a decimal unit, as AWS counts them."""
+        amount, units = float(value), ["B", "kB", "MB", "GB", "TB"]
+        while amount >= 1000 and len(units) > 1:
+            amount, units = amount / 1000, units[1:]
+        return f"{self.number(amount, 0 if units[0] == 'B' else 1)}{NO_BREAK}{units[0]}"
+
     def percent(self, part: float, whole: float) -> str:
         """Writes a share. It is 100 % only where nothing is missing, and 0 % only where nothing is there."""
         if not whole:

@@ -9,6 +9,8 @@ metering_points  one metering point out of the parts of many days
 part_rows        the few rows of a metering point in a part
 part_files       the few bytes of a part that they need
 athena           queries in SQL
+api_calls        calls of the public API
+api_description  the calls that the OpenAPI document has
 runs             the executions of the pipeline
 day_runs         the runs of a day, and their steps
 queues           the dead letters
@@ -23,11 +25,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
+import httpx
+from botocore.exceptions import EndpointConnectionError
 from fastapi import Depends, Request
 
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
 from operations.console.data.coverage import Coverage
+from operations.console.data.api_calls import ApiCalls
+from operations.console.data.athena import Athena
 from operations.console.data.day_runs import DayRuns
 from operations.console.data.metering_days import MeteringDays
 from operations.console.data.metering_points import MeteringPoints
@@ -40,6 +46,7 @@ from operations.console.data.runs import Runs
 from operations.console.data.summaries import Summaries
 from operations.console.data.tasks import Health
 from operations.console.needs import Needs
+from operations.mailbox import Email, sent_emails
 
 
 class Data:
@@ -89,6 +96,27 @@ class Data:
     def day_runs(self) -> DayRuns:
         """The runs of a day."""
         return DayRuns(self.needs.client("stepfunctions"), self.runs, self.needs.zone)
+
+    def mails(self) -> list[Email]:
+        """Returns the mails that a local stack has sent, the oldest first. Raises `EndpointConnectionError`."""
+        endpoint = str(self.needs.client("s3").meta.endpoint_url)
+        try:
+            return sent_emails(endpoint)
+        except httpx.HTTPError as error:
+            raise EndpointConnectionError(endpoint_url=endpoint, error=error) from error
+
+    @cached_property
+    def api_calls(self) -> ApiCalls:
+        """The public API."""
+        return ApiCalls(str(self.needs.outputs["api_url"]))
+
+    @cached_property
+    def athena(self) -> Athena | None:
+        """The queries, or None where Terraform's outputs have no workgroup."""
+        workgroup, database = (self.needs.outputs.get(name) for name in ("athena_workgroup", "glue_database"))
+        if not workgroup or not database:
+            return None
+        return Athena(self.needs.client("athena"), self.needs.client("glue"), workgroup, database)
 
     @cached_property
     def dead_letters(self) -> DeadLetters:

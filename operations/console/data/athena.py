@@ -21,6 +21,7 @@ LONGEST_SQL = 20_000
 _CSV_ROWS = 1_000
 """The most that Athena returns at a time."""
 
+_NUMBERS = ("tinyint", "smallint", "int", "integer", "bigint", "float", "real", "double", "decimal")
 _BATCH = 50
 _RECENT = 10
 
@@ -41,6 +42,16 @@ class Column:
 
     name: str
     type: str
+
+    @property
+    def kind(self) -> str:
+        """The type without its length, in small letters."""
+        return self.type.lower().partition("(")[0].split(" ")[0]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind in _NUMBERS
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ def mail(view: ViewDep, data: DataDep, q: str = "") -> Response:
     answer = attempt(data.mails)
     wanted = q.strip().lower()
     found = [
-        each
-        for each in reversed(answer.value or [])
-        if wanted in " ".join((*each.to, each.subject, each.body)).lower()
+        each for each in reversed(answer.value or []) if wanted in " ".join((*each.to, each.subject, each.body)).lower()
     ]
     return view.page(
         "mail.html", is_kept=True, fault=answer.fault, mails=found[:SHOWN], count=len(found), asked=q.strip()

@@ -31,9 +31,9 @@ from fastapi import Depends, Request
 
 from operations.alarms import AlarmDesk
 from operations.console.data.alarms import AlarmList
-from operations.console.data.coverage import Coverage
 from operations.console.data.api_calls import ApiCalls
 from operations.console.data.athena import Athena
+from operations.console.data.coverage import Coverage
 from operations.console.data.day_runs import DayRuns
 from operations.console.data.metering_days import MeteringDays
 from operations.console.data.metering_points import MeteringPoints

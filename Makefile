@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ iam-report: ## list what each role may do, what it did, what it never did, and w
 
 redrive: ## re-queue dead letters after you fixed the cause
 	$(RUN) redrive
+
+preflight: ## check the stack as `python -m operations.preflight` checks AWS before and after an apply
+	$(RUN) preflight
 
 seed: ## make demo customers (CUSTOMERS=1000) and, with a DATE, send their readings of that day through the API
 	$(RUN) seed

@@ -17,6 +17,11 @@ candidate_checks   reads other parameters from a TOML file
 explain            the command that explains an alarm and says whether it still holds
 explanation        what explains an alarm, and how it is printed
 judged_days        judges published days again, out of the objects of their publications
+preflight          the command that checks an account before an apply and a deployment after it
+preflight_account  its checks of the account, the region and the deployment
+preflight_files    its checks of the values and of the Lambda packages
+preflight_lines    its lines: ok, a problem with what to do, or not checked
+tfvars             reads the values of a tfvars file
 redrive            the command that re-queues dead letters
 execution_history  the states of an execution of the pipeline, out of its history
 mailbox            the e-mails that a local stack has sent

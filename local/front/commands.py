@@ -293,6 +293,7 @@ COMMANDS: dict[str, Command] = {
     "messages": Command("local.commands.messages"),
     "iam-report": Command("local.commands.iam_report"),
     "redrive": Command("local.commands.redrive"),
+    "preflight": Command("local.commands.preflight"),
     "seed": Command("local.commands.seed", arguments=_seed),
     "customers": Command(
         "local.commands.customers",

@@ -185,7 +185,7 @@ class MeteringPoints:
             for pair in pairwise(several)
             for correction in self._between(number, *pair)
         ]
-        return sorted(found, key=lambda each: (-each.known_at.timestamp(), each.start))
+        return sorted(found, key=lambda each: (-each.known_at.timestamp(), each.date, each.start))
 
     def numbers(self, prefix: str, publication: Publication, most: int) -> list[str]:
         """Returns the first numbers of a publication's customers that begin with the prefix."""

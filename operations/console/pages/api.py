@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from operations.console.data import DataDep
 from operations.console.data.api_calls import ApiUnreachableError
@@ -35,7 +36,7 @@ def description() -> ApiDescription:
 @router.get("/api")
 def api(view: ViewDep, data: DataDep, call: str = "") -> Response:
     """Shows the calls. `call` is the id of the one that is open."""
-    return view.page("api.html", api=description(), url=data.api_calls.url, opened=call, tried=None)
+    return view.page("api.html", api=description(), marked=marked, url=data.api_calls.url, opened=call, tried=None)
 
 
 @router.post("/api/{ident}")
@@ -57,7 +58,15 @@ async def try_call(view: ViewDep, data: DataDep, request: Request, ident: str) -
         tried["unreachable"] = str(error)
     if view.is_fragment:
         return view.page("_answer.html", texts="api", tried=tried)
-    return view.page("api.html", api=description(), url=data.api_calls.url, opened=ident, tried=tried)
+    return view.page("api.html", api=description(), marked=marked, url=data.api_calls.url, opened=ident, tried=tried)
+
+
+def marked(text: str) -> Markup:
+    """Marks the parts of a description that are in backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)
+    )
 
 
 def _command(url: str, made: ApiRequest, *, needs_key: bool) -> str:

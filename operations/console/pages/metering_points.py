@@ -21,7 +21,8 @@ PAGE = Page("metering_points", "/metering-points", order=40)
 router = APIRouter()
 
 MOST_FOUND = 20
-MOST_CORRECTIONS = 200
+MOST_ROWS = 400
+"""So many intervals of a correction are listed. A day of 5 minutes has 288."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def metering_point(view: ViewDep, data: DataDep, number: str, asked: Annotated[A
         draw=draughtsman,
         profile=profile(report.intervals, view.needs.zone, "consumption_kwh"),
         views=[(each, Period.around(each, day)) for each in VIEWS],
-        corrections=report.corrections[:MOST_CORRECTIONS],
+        corrected=report.corrected(),
+        most_rows=MOST_ROWS,
         bounds=(min(days), max(days)),
     )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.customers import Customer
@@ -32,6 +34,26 @@ class States:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """The intervals that one publication changed, in order, with their sums in kWh before and after."""
+
+    date: date
+    number: int
+    known_at: datetime
+    rows: Sequence[Correction]
+
+    @property
+    def before(self) -> Decimal:
+        """The energy of these intervals before."""
+        return sum((each.before for each in self.rows if each.before is not None), Decimal(0))
+
+    @property
+    def after(self) -> Decimal:
+        """The energy of these intervals after."""
+        return sum((each.after for each in self.rows if each.after is not None), Decimal(0))
+
+
+@dataclass(frozen=True)
 class Report:
     """A metering point's period. A year has its days alone: `intervals`, `gaps` and `corrections` are empty."""
 
@@ -47,6 +69,11 @@ class Report:
     corrections: Sequence[Correction]
     figures: Figures
     voltage: Voltage | None
+
+    def corrected(self) -> list[Corrected]:
+        """Returns the corrections by publication, the latest one first."""
+        groups = groupby(self.corrections, key=lambda each: (each.date, each.publication, each.known_at))
+        return [Corrected(*name, rows=list(rows)) for name, rows in groups]
 
     @property
     def is_known(self) -> bool:

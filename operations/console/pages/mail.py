@@ -1,7 +1,13 @@
 """The mails that a local stack has sent. LocalStack keeps them, and AWS delivers them without keeping them."""
 
-from fastapi import APIRouter, Response
+import re
 
+from fastapi import APIRouter, Response
+from jinja2.utils import urlize
+from markupsafe import Markup
+
+from domain.findings import CODES
+from domain.metering_points import PATTERN
 from operations.console.data import DataDep
 from operations.console.errors import attempt
 from operations.console.view import Page, ViewDep
@@ -10,6 +16,12 @@ PAGE = Page("mail", "/mail", order=60)
 router = APIRouter()
 
 SHOWN = 50
+
+_ALARM = re.compile(
+    rf"^- (?P<name>(?P<number>{PATTERN}): (?P<code>{'|'.join(CODES)})) (?P<when>on|since) (?P<day>\d{{4}}-\d\d-\d\d)",
+    re.MULTILINE,
+)
+"""An alarm in the administrator's mail (`domain/digest.py`)."""
 
 
 @router.get("/mail")
@@ -23,5 +35,27 @@ def mail(view: ViewDep, data: DataDep, q: str = "") -> Response:
         each for each in reversed(answer.value or []) if wanted in " ".join((*each.to, each.subject, each.body)).lower()
     ]
     return view.page(
-        "mail.html", is_kept=True, fault=answer.fault, mails=found[:SHOWN], count=len(found), asked=q.strip()
+        "mail.html",
+        is_kept=True,
+        fault=answer.fault,
+        mails=found[:SHOWN],
+        linked=linked,
+        count=len(found),
+        asked=q.strip(),
     )
+
+
+def linked(body: str) -> Markup:
+    """Escapes a mail's text. Its addresses are links, and each alarm that it names leads to the alarm's page."""
+    parts: list[Markup] = []
+    end = 0
+    for found in _ALARM.finditer(body):
+        path = f"/alarms/{found['number']}/{found['day']}/{found['code']}"
+        link = Markup('<a href="{}">{}</a>').format(path, found["name"])
+        parts += [_plain(body[end : found.start("name")]), link]
+        end = found.end("name")
+    return Markup("").join([*parts, _plain(body[end:])])
+
+
+def _plain(text: str) -> Markup:
+    return Markup(urlize(text, rel="noopener"))  # noqa: S704  it escapes the text

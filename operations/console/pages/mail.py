@@ -17,6 +17,9 @@ router = APIRouter()
 
 SHOWN = 50
 
+_ABOUT = re.compile(r"Alarms of (?P<day>\d{4}-\d\d-\d\d):")
+"""The subject of the administrator's mail about a run."""
+
 _ALARM = re.compile(
     rf"^- (?P<name>(?P<number>{PATTERN}): (?P<code>{'|'.join(CODES)})) (?P<when>on|since) (?P<day>\d{{4}}-\d\d-\d\d)",
     re.MULTILINE,
@@ -40,9 +43,16 @@ def mail(view: ViewDep, data: DataDep, q: str = "") -> Response:
         fault=answer.fault,
         mails=found[:SHOWN],
         linked=linked,
+        day_of=day_of,
         count=len(found),
         asked=q.strip(),
     )
+
+
+def day_of(subject: str) -> str:
+    """Returns the day that a mail is about, or an empty text. Another mail may have another date in its subject."""
+    found = _ABOUT.match(subject)
+    return found["day"] if found else ""
 
 
 def linked(body: str) -> Markup:

@@ -28,6 +28,8 @@ OPEN_PATHS = ("/enter", "/static/")
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 
+# With the policy "no-referrer", a browser sends `Origin: null` with our own forms.
+# https://fetch.spec.whatwg.org/#append-a-request-origin-header
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -36,7 +38,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }

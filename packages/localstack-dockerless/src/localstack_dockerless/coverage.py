@@ -17,10 +17,12 @@ SERVICES = Path(__file__).with_name("services")
 PROVIDERS = {
     "apigatewayv2": ("apigatewayv2", "ApiGatewayV2Provider"),
     "application-autoscaling": ("application_autoscaling", "ApplicationAutoScalingProvider"),
+    "athena": ("athena", "AthenaProvider"),
     "dynamodb": ("dynamodb", "DynamoDbProvider"),
     "ecr": ("ecr", "EcrProvider"),
     "ecs": ("ecs", "EcsProvider"),
     "elbv2": ("elbv2", "Elbv2Provider"),
+    "glue": ("glue", "GlueProvider"),
     "rds": ("rds", "RdsProvider"),
 }
 """Maps botocore's name of each service in `plugins.py` to its folder and its provider class."""

@@ -5,6 +5,8 @@ Imports are inside the functions because LocalStack loads this file at its start
 
 # ruff: noqa: PLC0415 -- see above
 
+import sys
+
 from localstack.runtime import hooks
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service, aws_provider
@@ -27,6 +29,14 @@ def application_autoscaling() -> Service:
     from localstack_dockerless.services.moto_provider import as_service
 
     return as_service(ApplicationAutoScalingProvider())
+
+
+@aws_provider()
+def athena() -> Service:
+    from localstack_dockerless.services.athena.provider import AthenaProvider
+    from localstack_dockerless.services.moto_provider import as_service
+
+    return as_service(AthenaProvider())
 
 
 @aws_provider(api="dynamodb", name="moto")
@@ -59,6 +69,14 @@ def elbv2() -> Service:
     from localstack_dockerless.services.moto_provider import as_service
 
     return as_service(Elbv2Provider())
+
+
+@aws_provider()
+def glue() -> Service:
+    from localstack_dockerless.services.glue.provider import GlueProvider
+    from localstack_dockerless.services.moto_provider import as_service
+
+    return as_service(GlueProvider())
 
 
 @aws_provider()
@@ -209,3 +227,10 @@ def stop_load_balancer() -> None:
     from localstack_dockerless.services.elbv2.load_balancer.health import stop
 
     stop()
+
+
+@hooks.on_infra_shutdown()
+def stop_queries() -> None:
+    runner = sys.modules.get("localstack_dockerless.services.athena.runner")
+    if runner is not None:
+        runner.interrupt_all()

@@ -104,13 +104,18 @@ def _rows(service: str) -> dict[str, str]:
 
 
 def _own(service: str) -> tuple[set[str], set[str]]:
-    """Returns the operations with a handler in the service's folder, and the refused operations."""
+    """Returns the operations with a handler in the service's folder, and the refused operations.
+
+    A provider with `KEPT` refuses every other operation.
+    """
     handled: set[str] = set()
     refused: set[str] = set()
     for path in (coverage.SERVICES / coverage.PROVIDERS[service][0]).glob("*.py"):
         tree = _tree(path)
         for name, value in _constants(tree):
-            if name in REFUSED and path.name == "provider.py":
+            if name == "KEPT" and path.name == "provider.py":
+                refused |= set(_rows(service)) - _strings(value)
+            elif name in REFUSED and path.name == "provider.py" and "load_service" not in ast.unparse(value):
                 refused |= _strings(value)
             elif name in LOOPS:
                 handled |= (

@@ -28,6 +28,7 @@ MODULES = (
     ("lambda", "services.lambda_.saved"),
     ("events", "services.events.saved"),
     ("stepfunctions", "services.stepfunctions.saved"),
+    ("athena", "services.athena.saved"),
 )
 """LocalStack's name of the service and the module, in the order in which they are loaded. No name: always loaded.
 

@@ -31,6 +31,10 @@ FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
 GROUP = f"arn:aws:logs:{WHERE}:log-group:/aws/lambda/exporter"
 BUS = f"arn:aws:events:{WHERE}:event-bus"
 ROLE = "arn:aws:iam::123456789012:role/reader"
+CATALOGUE = f"arn:aws:glue:{WHERE}:catalog"
+DATABASE = f"arn:aws:glue:{WHERE}:database/energy"
+WORK_GROUP = f"arn:aws:athena:{WHERE}:workgroup/analysts"
+DATA_CATALOG = f"arn:aws:athena:{WHERE}:datacatalog/AwsDataCatalog"
 QUEUE_URL = {"QueueUrl": "http://127.0.0.1:4566/123456789012/alarms"}
 STREAM = {"logGroupName": "/aws/lambda/exporter", "logStreamName": "2026/11/24/[$LATEST]1"}
 EXPORTER = {"FunctionName": "exporter"}
@@ -56,7 +60,21 @@ INTERFACE_NEEDS = [
     ("ec2:CreateNetworkInterface", f"arn:aws:ec2:{WHERE}:security-group/sg-1"),
 ]
 
+OF_PARTITIONS = (
+    "CreatePartition", "BatchCreatePartition", "GetPartition", "GetPartitions", "BatchGetPartition", "UpdatePartition",
+    "BatchUpdatePartition", "DeletePartition", "BatchDeletePartition", "GetPartitionIndexes", "GetTableVersion",
+    "GetTableVersions", "DeleteTableVersion",
+)  # fmt: skip
+
 Case = tuple[str, str, Parameters, list[tuple[str, str]]]
+
+
+def of_catalogue(operations: Iterable[str], parameters: Parameters, *resources: str) -> list[Case]:
+    """Returns the cases of Glue's operations, which need the catalogue and each of `resources`."""
+    return [
+        ("glue", operation, parameters, [(f"glue:{operation}", resource) for resource in (CATALOGUE, *resources)])
+        for operation in operations
+    ]
 
 
 def cases(service: str, operations: Iterable[str], parameters: Parameters, resource: str) -> list[Case]:
@@ -162,6 +180,62 @@ CASES: list[Case] = [
     ),
     *cases("events", ["PutEvents"], {"Entries": [{"Source": "a"}, {"Source": "a"}]}, f"{BUS}/default"),
     *cases("events", ["PutEvents"], {"Entries": [{"EventBusName": f"{BUS}/b"}]}, f"{BUS}/b"),
+    *of_catalogue(["CreateDatabase"], {"DatabaseInput": {"Name": "Energy"}}, DATABASE),
+    *of_catalogue(["GetDatabase", "UpdateDatabase"], {"Name": "Energy"}, DATABASE),
+    *of_catalogue(["GetDatabases"], {}, DATABASE.replace("energy", "*")),
+    *of_catalogue(["DeleteDatabase"], {"Name": "energy"}, DATABASE, f"arn:aws:glue:{WHERE}:table/energy/*"),
+    *of_catalogue(["GetTables"], {"DatabaseName": "energy"}, DATABASE, f"arn:aws:glue:{WHERE}:table/energy/*"),
+    *of_catalogue(
+        ["CreateTable", "UpdateTable"],
+        {"DatabaseName": "energy", "TableInput": {"Name": "readings"}},
+        DATABASE,
+        f"arn:aws:glue:{WHERE}:table/energy/readings",
+    ),
+    *of_catalogue(
+        ["GetTable", "DeleteTable"],
+        {"DatabaseName": "energy", "Name": "readings"},
+        DATABASE,
+        f"arn:aws:glue:{WHERE}:table/energy/readings",
+    ),
+    *of_catalogue(
+        OF_PARTITIONS,
+        {"DatabaseName": "energy", "TableName": "readings"},
+        DATABASE,
+        f"arn:aws:glue:{WHERE}:table/energy/readings",
+    ),
+    *cases("glue", ["TagResource", "UntagResource", "GetTags"], {"ResourceArn": DATABASE}, DATABASE),
+    *cases("athena", ["CreateWorkGroup"], {"Name": "analysts"}, WORK_GROUP),
+    *cases("athena", ["GetWorkGroup", "UpdateWorkGroup", "DeleteWorkGroup"], {"WorkGroup": "analysts"}, WORK_GROUP),
+    *cases("athena", ["ListWorkGroups", "ListEngineVersions", "ListDataCatalogs"], {}, "*"),
+    *cases("athena", ["TagResource", "UntagResource", "ListTagsForResource"], {"ResourceARN": WORK_GROUP}, WORK_GROUP),
+    *cases(
+        "athena",
+        ["StartQueryExecution", "ListQueryExecutions", "CreateNamedQuery", "ListNamedQueries"],
+        {"WorkGroup": "analysts"},
+        WORK_GROUP,
+    ),
+    *cases("athena", ["StartQueryExecution"], {}, WORK_GROUP.replace("analysts", "primary")),
+    *cases(
+        "athena",
+        ["GetQueryExecution", "StopQueryExecution", "GetQueryResults", "GetQueryRuntimeStatistics"],
+        {"QueryExecutionId": "unknown"},
+        WORK_GROUP.replace("analysts", "*"),
+    ),
+    *cases("athena", ["BatchGetQueryExecution"], {"QueryExecutionIds": []}, WORK_GROUP.replace("analysts", "*")),
+    *cases(
+        "athena",
+        ["GetNamedQuery", "UpdateNamedQuery", "DeleteNamedQuery"],
+        {"NamedQueryId": "unknown"},
+        WORK_GROUP.replace("analysts", "*"),
+    ),
+    *cases("athena", ["BatchGetNamedQuery"], {"NamedQueryIds": []}, WORK_GROUP.replace("analysts", "*")),
+    *cases("athena", ["GetDataCatalog"], {"Name": "AwsDataCatalog"}, DATA_CATALOG),
+    *cases(
+        "athena",
+        ["ListDatabases", "GetDatabase", "ListTableMetadata", "GetTableMetadata"],
+        {"CatalogName": "AwsDataCatalog"},
+        DATA_CATALOG,
+    ),
     *cases("sts", ["AssumeRole"], {"RoleArn": ROLE, "RoleSessionName": "me"}, ROLE),
     ("sts", "GetCallerIdentity", {}, []),
 ]

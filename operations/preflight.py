@@ -18,12 +18,13 @@ import boto3
 
 from operations.outputs import OutputsError, read
 from operations.preflight_account import ACCOUNT_CHECKS
+from operations.preflight_deployment import DEPLOYMENT_CHECKS
 from operations.preflight_files import FILE_CHECKS
 from operations.preflight_lines import Line, Needs, Verdict, lines
 from operations.tfvars import TfvarsError, read_tfvars
 
-CHECKS = {**FILE_CHECKS, **ACCOUNT_CHECKS}
-OUTPUTS = ("state_machine_arn", "alarm_topic_arn")
+CHECKS = {**FILE_CHECKS, **ACCOUNT_CHECKS, **DEPLOYMENT_CHECKS}
+OUTPUTS = ("state_machine_arn", "alarm_topic_arn", "log_groups")
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -1,13 +1,10 @@
-"""Checks the account and the region before an apply, and the deployment after it."""
+"""Checks the account and the region: zones, quotas, and names that an earlier deployment left behind."""
 
-import json
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from operations.preflight_lines import Check, Found, Needs, not_checked, ok, problem
+from operations.preflight_lines import Check, Found, Needs, ok, problem
 
 UNRESERVED = 100
 """The executions that AWS keeps for the functions without a reserve.
@@ -19,13 +16,6 @@ _OTHER_FUNCTIONS = 10
 _ADDRESSES = ("ec2", "L-0263D0A3", "Elastic IP addresses")
 _NETWORKS = ("vpc", "L-F678F1CE", "VPCs")
 _FARGATE = ("fargate", "L-3032A538", "Fargate vCPUs")
-_MANIFESTS = (
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
-)
-_PROCESSORS = {"amd64": "x86_64", "arm64": "arm64"}
 
 
 def account(needs: Needs) -> Found:
@@ -142,7 +132,13 @@ def database_quota(needs: Needs) -> Found:
 
 
 def leftovers(needs: Needs) -> Found:
-    """Looks for names that a deployment of this name left behind: AWS would refuse to make them again."""
+    """Looks for names that an earlier deployment left behind. AWS would refuse to make them again."""
+    snapshot = f"{needs.name}-final"
+    if not needs.values["database_skip_final_snapshot"] and _has_snapshot(needs.client("rds"), snapshot):
+        yield problem(
+            f"the snapshot {snapshot} is there, so a destroy would fail: copy it with `aws rds copy-db-snapshot "
+            f"--source-db-snapshot-identifier {snapshot} --target-db-snapshot-identifier {snapshot}-1`, then delete it"
+        )
     if needs.outputs:
         yield ok("the deployment is there")
         return
@@ -162,84 +158,11 @@ def leftovers(needs: Needs) -> Found:
         yield ok("no earlier deployment blocks a name")
 
 
-def image(needs: Needs) -> Found:
-    """Looks for the image of the tag, and whether it is for the right processor."""
-    repository, tag = f"{needs.name}-service", needs.values["service_image_tag"]
-    wanted = needs.values["cpu_architecture"]
-    ecr = needs.client("ecr")
-    push = "`make push ECR_REPOSITORY=<output ecr_repository_url>` sends it (terraform/README.md)"
+def _has_snapshot(rds: Any, name: str) -> bool:
     try:
-        answer = ecr.batch_get_image(
-            repositoryName=repository, imageIds=[{"imageTag": tag}], acceptedMediaTypes=list(_MANIFESTS)
-        )
-    except ecr.exceptions.RepositoryNotFoundException:
-        yield problem(
-            f"there is no repository {repository}: make it, and push the image {tag} (terraform/README.md, step 3)"
-        )
-        return
-    if not answer.get("images"):
-        yield problem(f"{repository} has no image {tag}: {push}")
-        return
-    manifest = json.loads(answer["images"][0]["imageManifest"])
-    found = sorted(_processors(manifest, lambda digest: _layer(ecr, repository, digest)))
-    if wanted in found:
-        yield ok(f"{repository}:{tag} is for {', '.join(found)}")
-    elif found:
-        yield problem(
-            f"{repository}:{tag} is for {', '.join(found)}, and the tasks run on {wanted}: raise the tag, {push}"
-        )
-    else:
-        yield not_checked(f"{repository}:{tag} does not say its processor")
-
-
-def _processors(manifest: Mapping[str, Any], layer: Callable[[str], bytes]) -> Iterator[str]:
-    if "manifests" in manifest:
-        names = [entry.get("platform", {}).get("architecture", "") for entry in manifest["manifests"]]
-    else:
-        names = [json.loads(layer(manifest["config"]["digest"])).get("architecture", "")]
-    yield from (_PROCESSORS.get(name, name) for name in names if name not in ("", "unknown"))
-
-
-def _layer(ecr: Any, repository: str, digest: str) -> bytes:
-    url = ecr.get_download_url_for_layer(repositoryName=repository, layerDigest=digest)["downloadUrl"]
-    try:
-        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 -- ECR gave the address
-            return bytes(answer.read(1_000_000))
-    except urllib.error.URLError:
-        return b"{}"
-
-
-def subscription(needs: Needs) -> Found:
-    """Looks whether the administrator gets mails: the subscription must be confirmed."""
-    if not needs.outputs:
-        yield not_checked("there is no topic before the first apply: run this again after it, with --outputs")
-        return
-    email, topic = needs.values["admin_email"], needs.outputs["alarm_topic_arn"]
-    pages = needs.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-    arns = [each["SubscriptionArn"] for page in pages for each in page["Subscriptions"] if each["Endpoint"] == email]
-    if any(arn.startswith("arn:") for arn in arns):
-        yield ok(f"{email} gets the alarms")
-    elif arns:
-        yield problem(
-            f"{email} has not confirmed, so every alarm is dropped: open the link in the mail of AWS. "
-            f"`aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint {email}` sends it again"
-        )
-    else:
-        yield problem(f"{email} does not subscribe to {topic}: apply the tfvars file with this address")
-
-
-def customer_mails(needs: Needs) -> Found:
-    """Looks whether SES may send from the address of the mails to customers."""
-    if needs.values["customer_notifications"] != "ses":
-        yield ok("customers get no mails")
-        return
-    sender = needs.values["customer_mail_from"]
-    found = needs.client("ses").get_identity_verification_attributes(Identities=[sender])["VerificationAttributes"]
-    status = found.get(sender, {}).get("VerificationStatus", "NotStarted")
-    if status == "Success":
-        yield ok(f"SES sends from {sender}")
-    else:
-        yield problem(f"SES does not send from {sender} ({status}): open the link in the mail that AWS sent to it")
+        return bool(rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"])
+    except rds.exceptions.DBSnapshotNotFoundFault:
+        return False
 
 
 ACCOUNT_CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -253,9 +176,6 @@ ACCOUNT_CHECKS: Mapping[str, Check] = MappingProxyType(
         "fargate": fargate,
         "database class": database_class,
         "database quota": database_quota,
-        "image": image,
-        "subscription": subscription,
-        "customer mails": customer_mails,
     }
 )
-"""The checks of the account and the deployment, by subject, in their order."""
+"""The checks of the account and the region, by subject, in their order."""

@@ -57,6 +57,8 @@ def dependencies() -> Dependencies:
     """Makes the dependencies at the first event of each execution environment, and keeps them."""
     environment = read_environment(Environment, os.environ)
     logs.configure(environment.log_level)
+    # The runtime brings boto3, and AWS changes its version unannounced. The preflight compares it with the tested one.
+    logs.log("initialized", boto3=boto3.__version__)
     # A scan often meets the limit of the table's throughput. It then waits and tries again.
     config = retrying(10)
     return Dependencies(

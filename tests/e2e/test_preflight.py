@@ -2,13 +2,16 @@
 
 import os
 import subprocess
+from datetime import date
 
 from local.launcher.settings import REPOSITORY
 from local.observe.running import RunningStack
 from operations.preflight import CHECKS
+from tests.e2e.pipeline import Pipeline
 
 
-def test_a_running_stack_has_no_problem(stack: RunningStack) -> None:
+def test_a_running_stack_has_no_problem(stack: RunningStack, pipeline: Pipeline, day: date) -> None:
+    pipeline.run_day(day)  # the planner then says with which boto3 it runs
     done = subprocess.run(
         ["make", "preflight"],
         cwd=REPOSITORY,

@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+_TEXTS = {
+    "terraform": (".tf", ".tfvars"),
+    "lambdas": (".py", ".html", ".txt", ".j2"),
+    "domain": (".py",),
+    "service": (".py",),
+}
+"""The folders with texts that AWS sends: descriptions of alarms, mails, reports, answers and log lines."""
+
 SHIPPED = sorted(
     path
-    for folder, endings in {"terraform": (".tf", ".tfvars"), "lambdas": (".py",), "service": (".py",)}.items()
+    for folder, endings in _TEXTS.items()
     for path in (REPOSITORY / folder).rglob("*")
     if path.suffix in endings and ".terraform" not in path.parts
 )

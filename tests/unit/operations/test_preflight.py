@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from operations import preflight_account, preflight_files
+from operations import preflight_account, preflight_deployment, preflight_files
 from operations.preflight import CHECKS, main, report
 from operations.preflight_lines import Check, Needs, Verdict, lines
 from operations.tfvars import TfvarsError, read_tfvars
@@ -24,6 +25,7 @@ VALUES = read_tfvars(AWS) | {"admin_email": "operations@utility.hr"}
 OUTPUTS = {
     "state_machine_arn": "arn:aws:states:eu-central-1:123456789012:stateMachine:energy-pipeline",
     "alarm_topic_arn": "arn:aws:sns:eu-central-1:123456789012:energy-alarms",
+    "log_groups": {"planner": "/aws/lambda/energy-planner"},
 }
 OK, PROBLEM, NOT_CHECKED = Verdict.OK, Verdict.PROBLEM, Verdict.NOT_CHECKED
 
@@ -32,6 +34,9 @@ class Answers:
     """An AWS client that gives the same answer to each call of an operation. An exception is raised."""
 
     class exceptions:  # noqa: N801  boto3's own name
+        class DBSnapshotNotFoundFault(Exception):  # noqa: N818  the same
+            pass
+
         class RepositoryNotFoundException(Exception):  # noqa: N818  the same
             pass
 
@@ -93,9 +98,18 @@ def rds(instances: int, storage: int) -> dict[str, Any]:
     return {"describe_account_attributes": {"AccountQuotas": quotas}}
 
 
+NO_SNAPSHOT = {"describe_db_snapshots": Answers.exceptions.DBSnapshotNotFoundFault()}
+
+
 def secrets(*listed: tuple[str, bool]) -> dict[str, Any]:
     found = [{"Name": name} | ({"DeletedDate": "2026-11-01"} if deleted else {}) for name, deleted in listed]
-    return {"list_secrets": {"SecretList": found}}
+    return {"list_secrets": {"SecretList": found}} | NO_SNAPSHOT
+
+
+def planner_log(*versions: str) -> dict[str, Any]:
+    lines = [json.dumps({"message": "initialized", "boto3": version}) for version in versions]
+    lines.append(json.dumps({"message": "not initialized", "boto3": "9"}))
+    return {"filter_log_events": {"events": [{"message": line} for line in lines]}}
 
 
 def subscribed(arn: str, email: str = "operations@utility.hr") -> dict[str, Any]:
@@ -108,8 +122,9 @@ def manifest(content: dict[str, Any]) -> dict[str, Any]:
 
 INDEX = {"manifests": [{"platform": {"architecture": name}} for name in ("amd64", "unknown")]}
 ARM = {"manifests": [{"platform": {"architecture": "arm64"}}]}
+TESTED = re.findall(r"^boto3==(\S+)$", (REPOSITORY / "requirements" / "lambda.in").read_text(), re.MULTILINE)[0]
 NOT_THERE = Answers.exceptions.RepositoryNotFoundException()
-A, F = preflight_account, preflight_files
+A, D, F = preflight_account, preflight_deployment, preflight_files
 
 CASES: dict[str, tuple[Check, dict[str, Any], dict[str, Any], Verdict, str]] = {
     "the zones of the region": (A.zones, zones_of("c", "a", "b"), {}, OK, "eu-central-1a and eu-central-1b"),
@@ -156,23 +171,33 @@ CASES: dict[str, tuple[Check, dict[str, Any], dict[str, Any], Verdict, str]] = {
         "--secret-id energy-database --force-delete-without-recovery",
     ),
     "no leftovers": (A.leftovers, secrets(("energy-database", False), ("other", True)), {}, OK, "no earlier"),
-    "no repository": (A.image, {"batch_get_image": NOT_THERE}, {}, PROBLEM, "there is no repository energy-service"),
-    "no image": (A.image, {"batch_get_image": {"images": []}}, {}, PROBLEM, "has no image 1.0.0: `make push"),
-    "an image for both": (A.image, manifest(INDEX), {}, OK, "is for x86_64"),
-    "an image for the other processor": (A.image, manifest(ARM), {}, PROBLEM, "and the tasks run on x86_64"),
-    "before the first apply": (A.subscription, {}, {}, NOT_CHECKED, "run this again after it, with --outputs"),
+    "a final snapshot that blocks the next one": (
+        A.leftovers, {"describe_db_snapshots": {"DBSnapshots": [{}]}}, {"outputs": OUTPUTS}, PROBLEM,
+        "the snapshot energy-final is there, so a destroy would fail",
+    ),
+    "no function has run": (D.sdk, {}, {}, NOT_CHECKED, "before the first apply"),
+    "no run has begun": (D.sdk, planner_log(), {"outputs": OUTPUTS}, NOT_CHECKED, "in the last 8 days"),
+    "the tested boto3": (D.sdk, planner_log("1.0.0", TESTED), {"outputs": OUTPUTS}, OK, f"with boto3 {TESTED}"),
+    "another boto3": (
+        D.sdk, planner_log(TESTED, "1.99.0"), {"outputs": OUTPUTS}, PROBLEM, "set boto3==1.99.0 in requirements",
+    ),
+    "no repository": (D.image, {"batch_get_image": NOT_THERE}, {}, PROBLEM, "there is no repository energy-service"),
+    "no image": (D.image, {"batch_get_image": {"images": []}}, {}, PROBLEM, "has no image 1.0.0: `make push"),
+    "an image for both": (D.image, manifest(INDEX), {}, OK, "is for x86_64"),
+    "an image for the other processor": (D.image, manifest(ARM), {}, PROBLEM, "and the tasks run on x86_64"),
+    "before the first apply": (D.subscription, {}, {}, NOT_CHECKED, "run this again after it, with --outputs"),
     "a confirmed subscription": (
-        A.subscription, subscribed("arn:aws:sns:eu-central-1:1:a:2"), {"outputs": OUTPUTS}, OK, "gets the alarms",
+        D.subscription, subscribed("arn:aws:sns:eu-central-1:1:a:2"), {"outputs": OUTPUTS}, OK, "gets the alarms",
     ),
     "a pending subscription": (
-        A.subscription, subscribed("PendingConfirmation"), {"outputs": OUTPUTS}, PROBLEM, "open the link",
+        D.subscription, subscribed("PendingConfirmation"), {"outputs": OUTPUTS}, PROBLEM, "open the link",
     ),
     "another subscriber": (
-        A.subscription, subscribed("arn:a", "else@utility.hr"), {"outputs": OUTPUTS}, PROBLEM, "does not subscribe",
+        D.subscription, subscribed("arn:a", "else@utility.hr"), {"outputs": OUTPUTS}, PROBLEM, "does not subscribe",
     ),
-    "no mails to customers": (A.customer_mails, {}, {}, OK, "customers get no mails"),
+    "no mails to customers": (D.customer_mails, {}, {}, OK, "customers get no mails"),
     "a sender that is not verified": (
-        A.customer_mails, {"get_identity_verification_attributes": {"VerificationAttributes": {}}},
+        D.customer_mails, {"get_identity_verification_attributes": {"VerificationAttributes": {}}},
         {"values": {"customer_notifications": "ses"}}, PROBLEM, "(NotStarted): open the link",
     ),
     "an unknown time zone": (F.values, {}, {"values": {"time_zone": "Europe/Zagreb2"}}, PROBLEM, "no time zone"),
@@ -192,8 +217,8 @@ def test_an_image_of_one_processor_says_it_in_its_configuration(tmp_path: Path) 
     answers = manifest({"config": {"digest": "sha256:1"}}) | {
         "get_download_url_for_layer": {"downloadUrl": config.as_uri()}
     }
-    assert found(A.image, answers, values={"cpu_architecture": "arm64"}) == [(OK, "energy-service:1.0.0 is for arm64")]
-    assert [verdict for verdict, _ in found(A.image, answers)] == [PROBLEM]
+    assert found(D.image, answers, values={"cpu_architecture": "arm64"}) == [(OK, "energy-service:1.0.0 is for arm64")]
+    assert [verdict for verdict, _ in found(D.image, answers)] == [PROBLEM]
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="Terraform is not installed")
@@ -277,7 +302,7 @@ def test_what_cannot_be_asked_is_not_checked_with_the_reason() -> None:
 
 def test_every_check_of_a_deployment_that_stands_needs_no_quota() -> None:
     for check in (A.addresses, A.networks, A.database_quota, A.leftovers):
-        assert [verdict for verdict, _ in found(check, {}, outputs=OUTPUTS)] == [OK]
+        assert [verdict for verdict, _ in found(check, NO_SNAPSHOT, outputs=OUTPUTS)] == [OK]
 
 
 @pytest.mark.parametrize("environment", ["aws", "local"])
@@ -297,4 +322,4 @@ def test_a_line_that_is_no_value_is_named(line: str, tmp_path: Path, capsys: pyt
 
 
 def test_the_checks_are_in_one_order() -> None:
-    assert [*CHECKS] == [*preflight_files.FILE_CHECKS, *preflight_account.ACCOUNT_CHECKS]
+    assert [*CHECKS] == [*preflight_files.FILE_CHECKS, *preflight_account.ACCOUNT_CHECKS, *D.DEPLOYMENT_CHECKS]

@@ -63,12 +63,12 @@ def concurrency(needs: Needs) -> Found:
 
 
 def addresses(needs: Needs) -> Found:
-    """Looks whether the account has room for a further address."""
+    """Looks whether the account has room for an address of each NAT gateway."""
     if needs.outputs:
-        yield ok("the NAT gateway has its address")
+        yield ok("each NAT gateway has its address")
         return
     used = len(needs.client("ec2").describe_addresses()["Addresses"])
-    yield _room(needs, _ADDRESSES, used, 1)
+    yield _room(needs, _ADDRESSES, used, needs.values["nat_gateways"])
 
 
 def networks(needs: Needs) -> Found:

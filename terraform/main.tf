@@ -11,6 +11,7 @@ module "network" {
   region             = var.region
   cidr_block         = var.vpc_cidr_block
   availability_zones = var.availability_zones
+  nat_gateways       = var.nat_gateways
 }
 
 module "security_groups" {

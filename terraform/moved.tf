@@ -1,5 +1,5 @@
-# Where resources were before. Without these blocks an apply would make the topic again, and the administrator would
-# have to confirm the subscription again.
+# Where resources were before. Without these blocks an apply would make the topic and the NAT gateway again. Then the
+# administrator would have to confirm the subscription again, and the gateway would have another address.
 
 moved {
   from = module.publisher.aws_sns_topic.this
@@ -14,4 +14,24 @@ moved {
 moved {
   from = module.publisher.aws_sns_topic_subscription.admin
   to   = module.notifications.aws_sns_topic_subscription.admin
+}
+
+moved {
+  from = module.network.aws_eip.nat
+  to   = module.network.aws_eip.nat["first"]
+}
+
+moved {
+  from = module.network.aws_nat_gateway.this
+  to   = module.network.aws_nat_gateway.this["first"]
+}
+
+moved {
+  from = module.network.aws_route_table.private
+  to   = module.network.aws_route_table.private["first"]
+}
+
+moved {
+  from = module.network.aws_route.private_to_nat
+  to   = module.network.aws_route.private_to_nat["first"]
 }

@@ -53,6 +53,17 @@ variable "vpc_cidr_block" {
   }
 }
 
+variable "nat_gateways" {
+  type        = number
+  description = "NAT gateways: 1 for both zones, or 2, so that the loss of a zone does not stop the other. Each costs about 38 USD a month in eu-central-1."
+
+  validation {
+    # 730 h at 0.052 USD, without the price of each byte. The price of today: https://aws.amazon.com/vpc/pricing/
+    condition     = contains([1, 2], var.nat_gateways)
+    error_message = "1 or 2."
+  }
+}
+
 variable "tags" {
   type        = map(string)
   description = "Tags on every resource, in addition to Application, Environment and ManagedBy."

@@ -3,6 +3,7 @@
 name           = "energy"
 region         = "eu-central-1"
 vpc_cidr_block = "10.20.0.0/16"
+nat_gateways   = 2
 time_zone      = "Europe/Zagreb"
 admin_email    = "admin@energy.example" # yours: AWS sends it a link that confirms the subscription
 

@@ -3,6 +3,7 @@
 name           = "energy-local"
 region         = "eu-central-1"
 vpc_cidr_block = "10.20.0.0/16"
+nat_gateways   = 1
 time_zone      = "Europe/Zagreb"
 admin_email    = "admin@energy.example"
 

@@ -33,6 +33,7 @@ BAD: dict[str, list[Any]] = {
     ],
     "vpc_cidr_block": ["10.20.0.0/15", "10.20.0.0/23", "10.20.0.0/24", "10.20.0.0", "10.20.0.1/16", "10.300.0.0/16",
                        "fd00::/16", ""],
+    "nat_gateways": [0, 3, 1.5],
     "time_zone": ["", "Europe/Zagreb ", "CET/CEST DST", "+01:00"],
     "log_level": ["info", "TRACE"],
     "log_retention_days": [0, 2, 366],

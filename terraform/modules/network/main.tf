@@ -22,6 +22,13 @@ locals {
 
   # The key is the zone, so that a change of one zone does not change the other's subnets.
   zone_index = { for index, zone in local.zones : zone => index }
+
+  # These keys stay the same in every region, so that moved.tf can name them.
+  places   = ["first", "second"]
+  nat_zone = { for index in range(var.nat_gateways) : local.places[index] => local.zones[index] }
+
+  # The place of the NAT gateway that a place uses. `element` begins again after the last one.
+  nat_of = { for index, place in local.places : place => element(keys(local.nat_zone), index) }
 }
 
 resource "aws_vpc" "this" {
@@ -69,21 +76,26 @@ resource "aws_internet_gateway" "this" {
   tags = { Name = var.name }
 }
 
+# The NAT gateways stand in the first zones. Only the calls of tasks and exporter to AWS pass them. Customers' requests
+# come in by the VPC link. With one gateway, the loss of its zone stops new tasks and the exports. With 2, each zone has
+# its own.
 resource "aws_eip" "nat" {
+  for_each = local.nat_zone
+
   domain = "vpc"
 
-  tags = { Name = "${var.name}-nat" }
+  tags = { Name = "${var.name}-nat-${each.value}" }
 
   depends_on = [aws_internet_gateway.this]
 }
 
-# One NAT gateway serves both zones. Only the calls of tasks and exporter to AWS pass here. Customers' requests come in
-# by the VPC link. If its zone fails, no new task can start, but the running tasks continue.
 resource "aws_nat_gateway" "this" {
-  subnet_id     = aws_subnet.public[local.zones[0]].id
-  allocation_id = aws_eip.nat.id
+  for_each = local.nat_zone
 
-  tags = { Name = var.name }
+  subnet_id     = aws_subnet.public[each.value].id
+  allocation_id = aws_eip.nat[each.key].id
+
+  tags = { Name = "${var.name}-${each.value}" }
 
   depends_on = [aws_internet_gateway.this]
 }
@@ -108,22 +120,26 @@ resource "aws_route_table_association" "public" {
 }
 
 resource "aws_route_table" "private" {
+  for_each = local.nat_of
+
   vpc_id = aws_vpc.this.id
 
-  tags = { Name = "${var.name}-private" }
+  tags = { Name = "${var.name}-private-${each.key}" }
 }
 
 resource "aws_route" "private_to_nat" {
-  route_table_id         = aws_route_table.private.id
+  for_each = local.nat_of
+
+  route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this.id
+  nat_gateway_id         = aws_nat_gateway.this[each.value].id
 }
 
 resource "aws_route_table_association" "private" {
-  for_each = aws_subnet.private
+  for_each = local.zone_index
 
-  subnet_id      = each.value.id
-  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.private[each.key].id
+  route_table_id = aws_route_table.private[local.places[each.value]].id
 }
 
 # Gateway endpoints cost nothing. They keep the exporter's objects off the NAT gateway, which costs money for each byte.
@@ -134,7 +150,7 @@ resource "aws_vpc_endpoint" "gateway" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${var.region}.${each.key}"
   vpc_endpoint_type = "Gateway"
-  route_table_ids   = [aws_route_table.private.id]
+  route_table_ids   = values(aws_route_table.private)[*].id
 
   tags = { Name = "${var.name}-${each.key}" }
 }

@@ -17,3 +17,8 @@ variable "availability_zones" {
   type        = list(string)
   description = "Zones that get a public and a private subnet each. Without any, the first 2 of the region."
 }
+
+variable "nat_gateways" {
+  type        = number
+  description = "NAT gateways: 1 for both zones, or 2, one in each."
+}

@@ -151,10 +151,10 @@ CASES: dict[str, tuple[Check, dict[str, Any], dict[str, Any], Verdict, str]] = {
     "no reserve for the authorizer": (
         A.concurrency, limit(1000), {"values": {"authorizer_reserved_concurrency": -1}}, PROBLEM, "can starve it",
     ),
-    "the last address is taken": (
-        A.addresses, quota(5, describe_addresses={"Addresses": [{}] * 5}), {}, PROBLEM, "--quota-code L-0263D0A3",
+    "one address is left for 2 gateways": (
+        A.addresses, quota(5, describe_addresses={"Addresses": [{}] * 4}), {}, PROBLEM, "--quota-code L-0263D0A3",
     ),
-    "an address is free": (A.addresses, quota(5, describe_addresses={"Addresses": [{}] * 4}), {}, OK, "4 used, 1 more"),
+    "addresses are free": (A.addresses, quota(5, describe_addresses={"Addresses": [{}] * 3}), {}, OK, "3 used, 2 more"),
     "the last network is taken": (A.networks, quota(5, describe_vpcs={"Vpcs": [{}] * 5}), {}, PROBLEM, "VPCs is 5"),
     "few virtual CPUs": (A.fargate, quota(6), {}, PROBLEM, "10 more are needed"),
     "enough virtual CPUs": (A.fargate, quota(10), {}, OK, "10 more needed, 10 allowed"),

@@ -1,5 +1,6 @@
 """Policies grant the least privilege, and names of two environments differ."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,8 @@ def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
 
 def _code(path: Path) -> list[str]:
     return [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
+
+
+def test_the_tasks_root_file_system_is_read_only():
+    (task,) = blocks("aws_ecs_task_definition")
+    assert re.search(r"readonlyRootFilesystem\W+true", task.body["container_definitions"])

@@ -2,6 +2,7 @@
 
 # The zones that the account may use. Local zones and wavelength zones need an opt-in, and have no RDS or NAT gateway.
 data "aws_availability_zones" "this" {
+  #checkov:skip=CKV_AWS_394:the first 2 names are taken, and a zone that AWS adds has a later letter
   state = "available"
 
   filter {

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,16 @@ API_KEY = "bm90LWEta2V5LW5vdC1hLWtleS1ub3QtYS1rZXkta2V"
 class ServiceProcess:
     """Holds a running service. `output` has the text of both its streams."""
 
-    def __init__(self, settings: Settings, log: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, settings: Settings, log: Path, *arguments: str, prefix: Sequence[str] = (), **environment: str
+    ) -> None:
+        """`prefix` is a command that starts the service under its own conditions."""
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
         with log.open("wb") as stream:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "service", *arguments],
+                [*prefix, sys.executable, "-m", "service", *arguments],
                 cwd=ROOT,
                 env=_environment(settings) | {"PORT": str(self.port)} | environment,
                 stdin=subprocess.DEVNULL,
@@ -71,9 +74,11 @@ class ServiceProcess:
 
 
 @contextmanager
-def service_process(settings: Settings, log: Path, *arguments: str, **environment: str) -> Iterator[ServiceProcess]:
+def service_process(
+    settings: Settings, log: Path, *arguments: str, prefix: Sequence[str] = (), **environment: str
+) -> Iterator[ServiceProcess]:
     """Yields a service process, and ends it in any case."""
-    process = ServiceProcess(settings, log, *arguments, **environment)
+    process = ServiceProcess(settings, log, *arguments, prefix=prefix, **environment)
     try:
         yield process
     finally:

@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status logs demo pipeline published whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ status: ## show the processes and the tasks, and whether they are healthy
 
 logs: ## show the last lines of every process and log group (GROUP=exporter: one group, FOLLOW=1: keep following)
 	$(RUN) logs
+
+console: ## print the link of the console: the web pages of the stack
+	$(RUN) console
 
 demo: ## tell the whole story in a minute: a day of readings with faults, the pipeline, the alarms
 	$(RUN) demo

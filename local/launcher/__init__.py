@@ -2,6 +2,7 @@
 
 lifecycle, steps, tasks                     `make up`, `deploy`, `stop`, `start`, `down`: the steps in order
 saved, templates                            the saved state of LocalStack, and the templates of new stacks
+web_console, console_gate                   the console of a stack, which starts when somebody opens it
 report, console, hints                      the texts that the launcher prints
 changes, function_code                      the edited parts of a deployment, and code updates without an apply
 doctor                                      the programs that this machine lacks

@@ -9,6 +9,7 @@ parser.
 
 import hashlib
 import os
+import secrets
 import shlex
 import sys
 from pathlib import Path
@@ -16,10 +17,11 @@ from urllib.parse import quote
 
 from artifacts import user_shell
 from local import shell
+from local.launcher.files import write_whole
 from local.launcher.guard import pointed_at
 from local.launcher.marks import MARKER
 from local.launcher.run_postgres import nameable_binaries
-from local.launcher.settings import AGENT, EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
+from local.launcher.settings import AGENT, CONSOLE, EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
 
 STOP_SECONDS = 180
 """The supervisor waits this time after its signal. Then it kills the process."""
@@ -32,6 +34,9 @@ LAMBDA_KEEPALIVE_SECONDS = 60
 
 LocalStack's default is 10 minutes. AWS gives no figure. The next invocation is a cold start of 0.5 s.
 """
+
+CONSOLE_IDLE_SECONDS = 600
+"""The console ends when no request has come for so long. The next request starts it again, which takes 2 s."""
 
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
 
@@ -72,6 +77,19 @@ def password_file(settings: Settings) -> Path:
     https://www.postgresql.org/docs/18/libpq-pgpass.html
     """
     return settings.directory / "pgpass"
+
+
+def console_token_file(settings: Settings) -> Path:
+    """Returns the path of the file with the token of the console's link. Only this user can read it."""
+    return settings.directory / "console-token"
+
+
+def console_token(settings: Settings) -> str:
+    """Returns the token of the console's link. It stays the same, so that an open page survives a restart."""
+    path = console_token_file(settings)
+    if not path.exists():
+        write_whole(path, secrets.token_urlsafe(32) + "\n", mode=0o600)
+    return path.read_text(encoding="ascii").strip()
 
 
 def saved_state(settings: Settings) -> Path:
@@ -157,6 +175,7 @@ def _programs(settings: Settings) -> dict[str, tuple[list[str], dict[str, str], 
     }
     for name, port in zip(agent_names(settings), settings.service_ports, strict=True):
         found[name] = (_agent_command(settings, port), {}, "TERM")
+    found[CONSOLE] = (_gate_command(settings), pointed_at(settings.edge_url), "TERM")
     return found
 
 
@@ -213,3 +232,18 @@ def _agent_command(settings: Settings, port: int) -> list[str]:
         "-m",
         "service",
     ]
+
+
+def console_command(settings: Settings) -> list[str]:
+    """Returns the command of the console itself."""
+    return [
+        *(sys.executable, "-m", "operations.console"),
+        *("--outputs", str(settings.directory / "outputs.json"), "--port", str(settings.console_port)),
+        *("--stack", settings.name, "--cache", str(settings.directory / "console-cache")),
+    ]
+
+
+def _gate_command(settings: Settings) -> list[str]:
+    gate = [sys.executable, "-S", "-E", str(REPOSITORY / "local" / "launcher" / "console_gate.py")]
+    idle = ["--idle-seconds", str(CONSOLE_IDLE_SECONDS)]
+    return [*gate, str(settings.console_port), str(console_token_file(settings)), *console_command(settings), *idle]

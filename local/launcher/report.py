@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from local.launcher import identity, processes, record
+from local.launcher import identity, processes, record, web_console
 from local.launcher.engines import engine_of
 from local.launcher.engines.interface import State
 from local.launcher.hints import make
@@ -22,7 +22,7 @@ _RECENT_SECONDS = 3600  # how far back `make logs` looks
 
 
 def welcome(stack: RunningStack) -> None:
-    """Prints the API's address, a curl line that works when pasted, and the next commands."""
+    """Prints the API's address, a curl line that works when pasted, the console's link, and the next commands."""
     number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     commands = {name: make(name, stack.name) for name in ("alarms", "demo", "status", "logs", "down")}
@@ -30,6 +30,7 @@ def welcome(stack: RunningStack) -> None:
     width = max(len(commands["demo"]), len(pipeline)) + 6
     print(f"""
 The API        {stack.api_url}
+The console    {web_console.address(stack.settings)}
 The e-mails    {stack.edge_url}/_aws/ses   (readable: {commands["alarms"]})
 
 Send a reading as the demo customer {number}:

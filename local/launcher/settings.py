@@ -14,12 +14,12 @@ REGION = "eu-central-1"
 PACKAGE = Path("packages") / "localstack-dockerless"
 AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks
 INSTANCES = 2  # the ingestion service's tasks, as in Terraform
-POSTGRES, EMULATOR = "postgres", "localstack"  # names of processes and containers
+POSTGRES, EMULATOR, CONSOLE = "postgres", "localstack", "console"  # names of processes and containers
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Holds the settings of one stack. The name gives the folder. The stack also uses the 3 ports after `port`."""
+    """Holds the settings of one stack. The name gives the folder. The stack also uses the 4 ports after `port`."""
 
     name: str = "dev"
     port: int = 4566
@@ -71,5 +71,9 @@ class Settings:
         return [self.port + 2 + instance for instance in range(INSTANCES)]
 
     @property
+    def console_port(self) -> int:
+        return self.service_ports[-1] + 1
+
+    @property
     def ports(self) -> list[int]:
-        return [self.port, self.postgres_port, *self.service_ports]
+        return [self.port, self.postgres_port, *self.service_ports, self.console_port]

@@ -78,6 +78,7 @@ def start_processes(settings: Settings, remembered: State) -> None:
         remembered.write(settings)
     with step("Agents of the ingestion tasks"):
         engine.start_agents()
+    engine.start_console()
 
 
 def _session_of_running(settings: Settings, engine: Engine) -> str:

@@ -54,7 +54,8 @@ def place(settings: Settings, template: Path) -> None:
     """Copies the template's content into the stack, which holds nothing yet."""
     (template / _MANIFEST).touch()  # its time says when the template was last used
     manifest = json.loads((template / _MANIFEST).read_text())
-    ports = dict(zip(manifest["ports"], settings.ports, strict=True))
+    # A template of an earlier version has no port of the console, which is the last one.
+    ports = dict(zip(manifest["ports"], settings.ports, strict=False))
     settings.directory.mkdir(parents=True, exist_ok=True)
     shutil.copytree(template / "state", programs.saved_state(settings), symlinks=True)
     shutil.copytree(template / "postgres", settings.directory / "postgres")

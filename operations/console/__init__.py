@@ -1,5 +1,6 @@
 """The console: a web application that an operator runs. It reads and acts through AWS's APIs alone, so IAM decides.
 
+address      the link that opens the console
 app          makes the application of its needs, and finds the pages
 needs        what the console needs: outputs, clients, a token, a folder, a clock
 security     lets in who has the token, and refuses foreign hosts, origins and forms

@@ -18,20 +18,19 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import boto3
 import uvicorn
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.console.address import TOKEN, link
 from operations.console.app import make_app
 from operations.console.data import Data
 from operations.console.needs import OUTPUTS, Needs
 from operations.outputs import OutputsError, read
 
 PORT = 4600
-TOKEN = "CONSOLE_TOKEN"  # noqa: S105  the name of a variable
 _POOL = 32
 """So many connections are open to a service. A page asks for several things at the same time."""
 
@@ -43,6 +42,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--by", default="", help="the name that alarms record. Default: the name of the credentials")
     parser.add_argument("--stack", default="", help="the name of a local stack, for the commands that pages show")
     parser.add_argument("--cache", type=Path, help="a folder for parts. Default: a folder of this user")
+    parser.add_argument("--quiet", action="store_true", help="does not print the link")
     parser.add_argument("--fd", type=int, help="a socket that listens already, which the launcher hands over")
     parser.add_argument("--idle-seconds", type=int, default=0, help="ends after so long without a request")
     options = parser.parse_args(arguments)
@@ -52,16 +52,10 @@ def main(arguments: list[str]) -> int:
     except (OutputsError, OSError) as error:
         print(f"the console did not start: {error}", file=sys.stderr)
         return 1
-    if options.fd is None:
+    if options.fd is None and not options.quiet:
         print(f"The console: {link(needs.port, needs.token)}\nCtrl-C ends it.", flush=True)
     serve(needs, listening, options.idle_seconds)
     return 0
-
-
-def link(port: int, token: str, to: str = "") -> str:
-    """Returns the link that opens the console, or a page of it."""
-    further = f"&to={quote(to)}" if to else ""
-    return f"http://127.0.0.1:{port}/enter?token={token}{further}"
 
 
 def serve(needs: Needs, listening: socket.socket, idle_seconds: int = 0) -> None:
@@ -117,7 +111,12 @@ def _person() -> str:
         name = str(client("sts").get_caller_identity()["Arn"]).rpartition("/")[2]
     except (BotoCoreError, ClientError):
         name = ""
-    return getpass.getuser() if not name or name.endswith(":root") else name
+    if name and not name.endswith(":root"):
+        return name
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "operator"
 
 
 def _cache() -> Path:

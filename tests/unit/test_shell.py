@@ -191,7 +191,8 @@ COMMANDS = [
     path
     for folder in ("local/launcher", "local/commands", "local/observe", "seed", "bench")
     for path in sorted((REPOSITORY / folder).glob("*.py"))
-    if '__name__ == "__main__"' in path.read_text() and path.stem not in ("openapi", "run_postgres", "secret_scan")
+    if '__name__ == "__main__"' in path.read_text()
+    and path.stem not in ("console_gate", "openapi", "run_postgres", "secret_scan")
 ]
 
 

@@ -82,6 +82,9 @@ class Compose:
         print(f"The service is in the image of its containers: `{_RENEW} {INGESTION}` runs the edited one.")
         yield from ()
 
+    def start_console(self) -> None:
+        """Does nothing: the console opens only loopback, and a browser cannot reach the loopback of a container."""
+
     def states(self) -> dict[str, State]:
         """Finds the running containers by their names: a name resolves only while its container runs."""
         tasks = {f"{INGESTION}-{n}": address for n, address in enumerate(_addresses(INGESTION), start=1)}

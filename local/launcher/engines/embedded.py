@@ -12,7 +12,7 @@ from local.launcher import ports, processes, programs
 from local.launcher.engines.interface import EngineError, State
 from local.launcher.files import remove_folder, write_whole
 from local.launcher.processes import ProcessError
-from local.launcher.settings import EMULATOR, POSTGRES, REPOSITORY, Settings
+from local.launcher.settings import CONSOLE, EMULATOR, POSTGRES, REPOSITORY, Settings
 
 
 class Embedded:
@@ -98,6 +98,10 @@ class Embedded:
             processes.start(self._settings, name)
             yield name
 
+    def start_console(self) -> None:
+        programs.console_token(self._settings)
+        self._start(CONSOLE, self._settings.console_port)
+
     def states(self) -> dict[str, State]:
         return {
             name: State(
@@ -140,10 +144,12 @@ class Embedded:
         processes.start(self._settings, name)
 
     def stop(self) -> None:
-        """Stops LocalStack first. It saves the tasks as running, and finds out at its next start that they ended."""
+        """Stops LocalStack before the agents: it saves the tasks as running, and finds out later that they ended."""
         if processes.is_up(self._settings):
-            for name in (EMULATOR, *processes.agent_names(self._settings), POSTGRES):
-                processes.stop(self._settings, name)
+            known = processes.states(self._settings)  # a supervisor of an earlier version has no console
+            for name in (CONSOLE, EMULATOR, *processes.agent_names(self._settings), POSTGRES):
+                if name in known:
+                    processes.stop(self._settings, name)
         self.stop_all()
 
     def stop_all(self) -> list[str]:

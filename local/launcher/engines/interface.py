@@ -71,6 +71,9 @@ class Engine(Protocol):
         Yields each agent's name, and continues when the caller asks for the next one.
         """
 
+    def start_console(self) -> None:
+        """Starts the console, if this engine runs it."""
+
     def states(self) -> dict[str, State]: ...
 
     def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]:

@@ -19,7 +19,7 @@ from operations.console.data.alarms import STATES, AlarmPage, Filter, name_of
 from operations.console.errors import Fault, RefusedError, attempt
 from operations.console.view import Page, View, ViewDep
 
-PAGE = Page("alarms", "/alarms", order=30)
+PAGE = Page("alarms", "/alarms", order=3)
 router = APIRouter()
 
 CODES = tuple(check.code for check in CHECKS if check.severity is Severity.ALARM)

@@ -19,7 +19,7 @@ from operations.console.data.metering_days import Interval
 from operations.console.errors import NotFoundError, RefusedError, attempt
 from operations.console.view import Page, View, ViewDep
 
-PAGE = Page("completeness", "/completeness", order=20)
+PAGE = Page("completeness", "/completeness", order=2)
 router = APIRouter()
 
 DAYS = (7, 14, 30, 60, 90)

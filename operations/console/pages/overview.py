@@ -22,7 +22,7 @@ from operations.console.data.runs import Run, RunDetails
 from operations.console.errors import attempt
 from operations.console.view import Page, ViewDep
 
-PAGE = Page("overview", "/", order=10)
+PAGE = Page("overview", "/", order=1)
 router = APIRouter()
 
 DAYS = 30

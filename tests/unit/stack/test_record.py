@@ -98,7 +98,7 @@ def test_two_stacks_do_not_share_a_port_and_the_message_says_whose_it_is(port: i
         ports.refuse_shared(wanted)
 
 
-@pytest.mark.parametrize("port", [4956, 4964])
+@pytest.mark.parametrize("port", [4955, 4965])
 def test_ranges_that_touch_are_not_shared(port: int):
     made(MADE)
     ports.refuse_shared(Settings(name="three", port=port))

@@ -6,7 +6,7 @@ from local.launcher.settings import Settings, SettingsError
 
 
 def test_the_ports_follow_the_first():
-    assert Settings.from_environment({"PORT": "4666"}).ports == [4666, 4667, 4668, 4669]
+    assert Settings.from_environment({"PORT": "4666"}).ports == [4666, 4667, 4668, 4669, 4670]
 
 
 def test_two_stacks_have_their_own_folders():

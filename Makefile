@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status console logs demo pipeline published whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ pipeline: ## export, enrich and check one day (DATE=2026-11-01) or several (FROM
 
 published: ## list and verify the publications of a day (DATE=2026-11-01), or fetch one (NUMBER=2 FOLDER=...)
 	$(RUN) published
+
+report: ## write the report of a day (DATE=2026-11-01) or a month (MONTH=2026-11) to a file (FORMAT=pdf)
+	$(RUN) report
 
 whatif: ## replay published days with other parameters of the checks (CHECKS=candidate.toml FROM=2026-11-01 TO=2026-11-05)
 	$(RUN) whatif

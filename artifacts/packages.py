@@ -23,7 +23,7 @@ from artifacts.imports import reached
 from artifacts.paths import LOCAL, REPOSITORY
 
 FUNCTIONS = (
-    *("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier"),
+    *("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "reporter", "notifier"),
     "database_roles",
 )
 BUILT = REPOSITORY / "build" / "lambdas"

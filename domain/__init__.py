@@ -25,6 +25,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     customer_samples   decides the boundaries of the shards from samples of the numbers
     shards             the ranges of numbers that a day is cut into
     publications       the record of one state of a day's objects
+    summaries          the numbers of a day and of its shards, and how they are merged
     shard_tasks        the input of a step for one shard
     object_keys        the keys in the buckets
     database_roles     the names of the database's roles

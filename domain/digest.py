@@ -1,7 +1,7 @@
 """Writes the administrator's mail about the alarms of a run. It is plain text with short lines, for a phone."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,10 @@ COUNTED = (Event.RAISED, Event.UPDATED, Event.ESCALATED, Event.CLEARED)
 
 _WORDS = {Event.RAISED: "New", Event.UPDATED: "Updated", Event.ESCALATED: "Escalated", Event.CLEARED: "Cleared"}
 _SHORT = {Event.RAISED: "new", Event.UPDATED: "updated", Event.ESCALATED: "escalated", Event.CLEARED: "cleared"}
+
+
+class TallyError(Exception):
+    """A shard's counts do not have their form."""
 
 
 @dataclass
@@ -87,6 +91,17 @@ class Tally:
         changes = {code: Counter(counts) for code, counts in value["changes"].items()}
         return cls(changes, Counter(value["found"]), list(value["worst"]))
 
+    @classmethod
+    def sum_of(cls, values: Iterable[Any]) -> "Tally":
+        """Returns the sum of the tallies that the shards of a run have written. Raises `TallyError`."""
+        total = cls()
+        try:
+            for value in values:
+                total.merge(cls.of_json(value))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise TallyError(repr(error)) from error
+        return total
+
     def _keep_worst(self, others: Sequence[dict[str, Any]]) -> None:
         self.worst = sorted([*self.worst, *others], key=_badness)[:WORST]
 
@@ -99,7 +114,17 @@ class Mail:
     body: str
 
 
-def digest(day: date, publication: int, tally: Tally, still_open: int, failures: Sequence[str]) -> Mail | None:
+@dataclass(frozen=True)
+class Report:
+    """The address of the report of a publication, or the name of the error that prevented it."""
+
+    uri: str = ""
+    error: str = ""
+
+
+def digest(
+    day: date, publication: int, tally: Tally, still_open: int, failures: Sequence[str], *, report: Report | None = None
+) -> Mail | None:
     """Writes the mail about a run of a day, or None where nothing changed. `failures` are sentences."""
     if tally.is_empty:
         return None
@@ -115,9 +140,21 @@ def digest(day: date, publication: int, tally: Tally, still_open: int, failures:
         lines += [f"The worst {len(tally.worst)} of this run:" if len(tally.worst) > 1 else "The worst of this run:"]
         lines += [line for each in tally.worst for line in _described(each)]
         lines.append("")
-    if failures:
-        lines += ["What failed:", *(f"- {failure}" for failure in failures), ""]
+    wrong = [*failures, *_report_failure(report)]
+    if wrong:
+        lines += ["What failed:", *(f"- {failure}" for failure in wrong), ""]
+    if report and report.uri:
+        lines += ["The report of this publication:", report.uri, "Fetch it:", _fetching(day), ""]
     return Mail(f"Alarms of {day}: {counts}; {still_open} open"[:SUBJECT_LIMIT], "\n".join([*lines, *_FOOTER]) + "\n")
+
+
+def report_failed(day: date, publication: int, report: Report | None) -> Mail | None:
+    """Writes the mail of a run whose only news is that its report could not be made, or None where it could."""
+    failure = list(_report_failure(report))
+    if not failure:
+        return None
+    lines = [f"{day}, publication {publication}", "", *failure, "No alarm has changed."]
+    return Mail(f"The report of {day} could not be made"[:SUBJECT_LIMIT], "\n".join(lines) + "\n")
 
 
 def sign_of_life(now: datetime, last: datetime | None, day: date, still_open: int) -> Mail | None:
@@ -135,6 +172,19 @@ def sign_of_life(now: datetime, last: datetime | None, day: date, still_open: in
 
 
 _FOOTER = ("List and acknowledge them:", "python -m operations.alarms --outputs outputs.json")
+
+
+def _report_failure(report: Report | None) -> Iterator[str]:
+    if report and report.error:
+        yield (
+            f"The report could not be made: {report.error}. The log of the reporter says why. The next run of the day"
+            " makes it."
+        )
+
+
+def _fetching(day: date) -> str:
+    """Returns the command that fetches a report. It works on AWS and, in the shell of a local stack, there too."""
+    return f"python -m operations.report --outputs outputs.json --date {day}"
 
 
 def _in_short(alarm: Alarm) -> dict[str, Any]:

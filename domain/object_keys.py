@@ -11,6 +11,9 @@ Each prefix holds one kind of object:
 | `days/` | what later days need to know of each part's metering points on this day |
 | `alarm_rows/` | the alarms of each part's metering points, as the last run that changed them left them |
 | `publication_rows/` | a row for each publication, with the counts of its record |
+| `numbers/` | the numbers of each part, for the summary of the day |
+| `summaries/` | the summary of each publication of a day |
+| `reports/` | the report of each publication of a day, as a page |
 | `alarms/` | to which publication each day's alarms were kept, and the last mail about them |
 | `runs/` | the records by which the runs of a date know of each other |
 | `work/` | the objects that the steps of one run pass to each other. They expire |
@@ -28,7 +31,14 @@ READINGS = "readings/"
 PUBLICATIONS = "publications/"
 """The prefix of the publications in the enriched bucket."""
 
+SUMMARIES, REPORTS = "summaries/", "reports/"
+"""The prefixes of the summaries and of the reports in the enriched bucket."""
+
+HTML = "text/html; charset=utf-8"
+"""The media type of a report."""
+
 _PUBLICATION = re.compile(rf"{PUBLICATIONS}date=([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})/([0-9]{{6,}})\.json")
+_SUMMARY = re.compile(rf"{SUMMARIES}date=([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})/([0-9]{{6,}})\.json")
 _PART = re.compile(rf"{READINGS}date=[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/part-[0-9]{{5,}}\.parquet")
 
 
@@ -101,6 +111,32 @@ def read_publication_key(key: str) -> tuple[date, int] | None:
     """Returns the day and the number of a publication's key, or None for a stray object."""
     found = _PUBLICATION.fullmatch(key)
     return (date.fromisoformat(found[1]), int(found[2])) if found else None
+
+
+def numbers_key(day: date, shard: int, content: str) -> str:
+    """Returns the key of the numbers of a shard. `content` is a hash of the parts from which they are made."""
+    return f"numbers/date={day}/{shard:05}-{content}.json"
+
+
+def summaries_prefix(day: date | None = None) -> str:
+    """Returns the prefix of a day's summaries, or of all summaries."""
+    return f"{SUMMARIES}date={day}/" if day else SUMMARIES
+
+
+def summary_key(day: date, number: int) -> str:
+    """Returns the key of the summary of a publication."""
+    return f"{summaries_prefix(day)}{number:06}.json"
+
+
+def read_summary_key(key: str) -> tuple[date, int] | None:
+    """Returns the day and the number of a summary's key, or None for a stray object."""
+    found = _SUMMARY.fullmatch(key)
+    return (date.fromisoformat(found[1]), int(found[2])) if found else None
+
+
+def report_key(day: date, number: int) -> str:
+    """Returns the key of the report of a publication."""
+    return f"{REPORTS}date={day}/{number:06}.html"
 
 
 def is_part_key(key: str) -> bool:

@@ -11,6 +11,9 @@ customer_keys         the keys in the table `customers`
 run_day               the command that runs the pipeline for a day or several days
 days                  the days that can be run
 published             the command that lists, verifies and fetches the publications of a day
+report                the command that fetches the report of a day, or makes the one of a month
+month_report          the report of a month, out of the summaries of its days
+pdf                   makes a PDF of a report
 whatif                the command that replays published days with other parameters of the checks
 whatif_report         what other parameters would change, and how it is printed
 candidate_checks      reads other parameters from a TOML file

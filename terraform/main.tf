@@ -167,7 +167,7 @@ module "service" {
   grace_days              = var.grace_days
 }
 
-# The settings of every function of the pipeline. A setting that all 5 need is added only here and in their `step`.
+# The settings of every function of the pipeline. A setting that all 6 need is added only here and in their `step`.
 locals {
   step = {
     name               = var.name
@@ -245,6 +245,15 @@ module "publisher" {
   alarms_retention_days = var.enriched_retention_days
 }
 
+module "reporter" {
+  source = "./modules/reporter"
+
+  step            = local.step
+  memory_mib      = var.reporter_memory_mib
+  enriched_bucket = module.enriched_bucket
+  alarms_table    = module.alarms.table
+}
+
 module "undelivered_events" {
   source = "./modules/undelivered_events"
 
@@ -275,6 +284,7 @@ module "pipeline" {
     enricher  = module.enricher.function
     alerting  = module.alerting.function
     publisher = module.publisher.function
+    reporter  = module.reporter.function
   }
 }
 

@@ -127,6 +127,7 @@ output "log_groups" {
     enricher       = module.enricher.log_group
     alerting       = module.alerting.log_group
     publisher      = module.publisher.log_group
+    reporter       = module.reporter.log_group
     pipeline       = module.pipeline.log_group
   }, { for notifier in module.notifier : "notifier" => notifier.log_group })
 }

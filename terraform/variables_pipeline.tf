@@ -59,6 +59,11 @@ variable "publisher_memory_mib" {
   description = "Memory of the publisher in MiB. Its share of CPU follows it."
 }
 
+variable "reporter_memory_mib" {
+  type        = number
+  description = "Memory of the reporter in MiB. Its share of CPU follows it."
+}
+
 variable "escalate_after_days" {
   type        = number
   description = "Days in a row without a reading after which the alarm of the silence is escalated."

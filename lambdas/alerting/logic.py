@@ -1,6 +1,7 @@
-"""Judges a shard's readings of a day. Stores the enriched part, the findings, and the day's summary."""
+"""Judges a shard's readings of a day. Stores the enriched part, the findings, the day's rows, and the numbers."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,20 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from domain.object_keys import days_part_key, facts_key, findings_part_key, part_key
+from domain.object_keys import days_part_key, facts_key, findings_part_key, numbers_key, part_key
 from domain.publications import CUSTOMERS, DAYS, ENRICHED, FINDINGS, Part
 from domain.shard_tasks import ShardTask
+from domain.summaries import Numbers, content_name
 from lambdas.alerting.estimates import ShownIntervals, exception_rows
 from lambdas.alerting.history import fetch_history
 from lambdas.alerting.judge_shard import JudgedFiles, judge_shard
 from lambdas.alerting.reported_days import ShardDay, count_unknown
+from lambdas.alerting.shard_numbers import shard_numbers
 from lambdas.alerting.validated_rows import write_validated
 from lambdas.runtime.day_lock import DayLock
 from lambdas.runtime.duck import open_duckdb
+from lambdas.runtime.json_objects import put_json
 from lambdas.runtime.logs import log
 from lambdas.runtime.part_facts import Facts, read_facts, write_facts
 from lambdas.runtime.part_totals import Totals, totals
-from lambdas.runtime.stored_parts import fetch_part, store_part
+from lambdas.runtime.stored_parts import fetch_part, newest_version, store_part
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,6 +71,7 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
             FINDINGS: totals(duck, files.judged.findings, kwh=None),
             DAYS: totals(duck, files.judged.days, kwh="kwh"),
         }
+        numbers = shard_numbers(duck, customers, files.judged.findings, files.enriched, task.day)
         DayLock(s3, bucket).require(task.date, task.run)
         stored = {
             kind: own[kind].part(key, store_part(s3, bucket, key, path))
@@ -76,6 +81,7 @@ def find_alarms(task: ShardTask, s3: "S3Client", *, bucket: str, memory_mib: int
                 (DAYS, files.judged.days, days_part_key(task.date, number)),
             )
         }
+    _store_numbers(s3, bucket, task, numbers, [*stored.values(), facts.parts[CUSTOMERS]])
     about = {"judged_against": history.publications, "estimated": estimated}
     write_facts(s3, bucket, task, FINDINGS, Facts(stored, about))
     return {**task.about(), "estimated": estimated, "found": found}
@@ -90,6 +96,14 @@ def judge(duck: duckdb.DuckDBPyConnection, given: ShardDay, files: StepFiles) ->
     shown = ShownIntervals(given.day)
     found = judge_shard(duck, given, files.judged, shown.note)
     return found, write_validated(duck, given, exception_rows(duck, given, shown), files.enriched)
+
+
+def _store_numbers(s3: "S3Client", bucket: str, task: ShardTask, numbers: Numbers, parts: Sequence[Part]) -> None:
+    """Stores the numbers of the shard, if they are not there. Their key follows from the parts that they are of."""
+    enriched, findings, days, customers = (part.sha256 for part in parts)
+    key = numbers_key(task.date, task.shard.number, content_name(enriched, customers, findings, days))
+    if newest_version(s3, bucket, key) is None:
+        put_json(s3, bucket, key, numbers.as_json())
 
 
 def _enriched_totals(duck: duckdb.DuckDBPyConnection, path: Path, joined: Part, estimated: int) -> Totals:

@@ -1,28 +1,20 @@
 """Ends a run after the alarms are kept: counts what changed, mails the administrator, and notes all of it."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from domain.digest import Mail, Tally, digest, sign_of_life
-from domain.object_keys import alarm_shards_key, run_name, tally_key
+from domain.digest import Mail, Report, Tally, digest, report_failed, sign_of_life
+from domain.object_keys import run_name
 from domain.publications import Publication
 from lambdas.publisher.alarms_table import AlarmsTable
-from lambdas.publisher.keep_plan import KeepTask
 from lambdas.publisher.kept_record import Kept, read_kept, read_last_mail, write_kept, write_last_mail
-from lambdas.runtime.json_objects import get_json
+from lambdas.runtime.alarm_tallies import tallies
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
-
-READERS = 16
-
-
-class TallyError(Exception):
-    """A shard's counts do not have their form."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +34,7 @@ def finish_run(
     table: AlarmsTable,
     administrator: Administrator,
     now: datetime,
+    report: Report | None = None,
 ) -> Tally:
     """Sends the mail of the run, if there is news, and notes that the alarms are kept. Returns the counts.
 
@@ -49,13 +42,16 @@ def finish_run(
     own errors.
     """
     day = publication.date
-    tally = _tally(s3, bucket, publication, run)
+    tally = Tally.sum_of(tallies(s3, bucket, day, run))
     kept = read_kept(s3, bucket, day)
     last = read_last_mail(s3, bucket)
-    if tally.is_empty:
-        mail = sign_of_life(now, last, day, table.count_open()) if _is_week_over(now, last) else None
+    if not tally.is_empty:
+        failures = list(_failures(publication, kept, run))
+        mail = digest(day, publication.number, tally, table.count_open(), failures, report=report)
     else:
-        mail = digest(day, publication.number, tally, table.count_open(), list(_failures(publication, kept, run)))
+        mail = report_failed(day, publication.number, report)
+        if mail is None and _is_week_over(now, last):
+            mail = sign_of_life(now, last, day, table.count_open())
     if mail is not None:
         _send(administrator, mail)
     if mail is not None or last is None:
@@ -72,19 +68,6 @@ def _is_week_over(now: datetime, last: datetime | None) -> bool:
 
 def _send(administrator: Administrator, mail: Mail) -> None:
     administrator.sns.publish(TopicArn=administrator.topic_arn, Subject=mail.subject, Message=mail.body)
-
-
-def _tally(s3: "S3Client", bucket: str, publication: Publication, run: str) -> Tally:
-    day, total = publication.date, Tally()
-    tasks = map(KeepTask.of_json, get_json(s3, bucket, alarm_shards_key(day, run)))
-    keys = [tally_key(day, run, task.shard.number) for task in tasks]
-    try:
-        with ThreadPoolExecutor(READERS) as pool:
-            for value in pool.map(lambda key: get_json(s3, bucket, key), keys):
-                total.merge(Tally.of_json(value))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise TallyError(f"{day}: {error!r}") from error
-    return total
 
 
 def _failures(publication: Publication, kept: Kept, run: str) -> Iterator[str]:

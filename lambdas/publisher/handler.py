@@ -2,7 +2,7 @@
 
 1. `publish` verifies the parts, adds the record of the publication, and lists the shards whose alarms may change.
 2. `keep` brings the alarms of one such shard to the findings of the publication.
-3. `finish` sends the administrator's mail, and writes the record of the run.
+3. `finish` sends the administrator's mail, which names the report, and writes the record of the run.
 """
 
 import os
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from domain.digest import Report
 from domain.environment import read_environment
+from domain.object_keys import object_uri
 from lambdas.publisher.add_publication import add_publication
 from lambdas.publisher.alarm_keeper import Queue
 from lambdas.publisher.alarms_table import AlarmsTable
@@ -137,13 +139,28 @@ def _finish(event: Any, task: PublisherTask, needs: Dependencies) -> dict[str, A
         raise ObjectMissingError(f"{task.date} has no publication")
     needs.require_day(task)
     tally = finish_run(
-        needs.s3, bucket, publication, task.run, table=needs.table, administrator=needs.administrator, now=needs.now()
+        needs.s3,
+        bucket,
+        publication,
+        task.run,
+        table=needs.table,
+        administrator=needs.administrator,
+        now=needs.now(),
+        report=_report(bucket, event.get("report")),
     )
     answer = {"date": task.date.isoformat(), "alarms": tally.by_code()}
     published = event.get("published")
     about = {**(published if isinstance(published, Mapping) else {}), **answer}
     write_completed(needs.s3, bucket, task.date, CompletedRun(task.run, task.as_known_at, needs.now()), about)
     return answer
+
+
+def _report(bucket: str, answer: object) -> Report | None:
+    """Returns what the reporter has answered: its key, or the error that Step Functions caught."""
+    if not isinstance(answer, Mapping):
+        return None
+    key = answer.get("key")
+    return Report(uri=object_uri(bucket, key)) if isinstance(key, str) else Report(error=str(answer.get("Error")))
 
 
 ACTIONS: Mapping[str, Callable[[Any, PublisherTask, Dependencies], dict[str, Any]]] = {

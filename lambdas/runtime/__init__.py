@@ -14,6 +14,7 @@ completed_runs     the last run that a day has completed
 publications       reads and adds the records of publications
 stored_parts       stores, verifies and fetches the parts of publications
 part_facts         what a step says of the parts that it stored
+alarm_tallies      the counts of the alarms that a run has changed
 earlier_days       the published days against which a run judges its day
 part_totals        counts what is in a part
 duck               opens DuckDB within the function's memory

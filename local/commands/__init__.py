@@ -4,7 +4,8 @@ demo, seed, pipeline                      `make demo`, `make seed`, `make pipeli
 alarms, messages                          `make alarms`, `make messages`
 demo_meters, demo_late, verdict           parts of the demo: what a meter can send, a late correction, what was promised
 customers, customer_key, redrive          `make customers`, `make customer-key`, `make redrive`: an operator's commands
-published, whatif, explain                `make published`, `make whatif`, `make explain`: published days judged again
+published, report                         `make published`, `make report`: published days and their reports
+whatif, explain                           `make whatif`, `make explain`: published days judged again
 iam_report, psql, preflight               `make iam-report`, `make psql`, `make preflight`
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, suites                           `make test` and its parts, in lanes side by side

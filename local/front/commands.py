@@ -156,16 +156,36 @@ def _pipeline(values: Values) -> Sequence[str]:
     return ("--date", day, "--from", first, "--to", last)
 
 
+def _require_publication(number: str) -> None:
+    if number and re.fullmatch("[1-9][0-9]{0,5}", number) is None:
+        raise SettingsError(f"NUMBER={shown(number)} is refused: use the number of a publication, as in NUMBER=1")
+
+
 def _published(values: Values) -> Sequence[str]:
     if not values.get("DATE"):
         raise SettingsError(f"DATE is missing: use a day that has run, as in DATE={calendar().last}")
     number, folder = values.get("NUMBER", ""), values.get("FOLDER", "")
-    if number and re.fullmatch("[1-9][0-9]{0,5}", number) is None:
-        raise SettingsError(f"NUMBER={shown(number)} is refused: use the number of a publication, as in NUMBER=1")
+    _require_publication(number)
     return (
         *("--date", str(calendar().day("DATE", values["DATE"]))),
         *(("--number", number) if number else ()),
         *(("--to", folder) if folder else ()),
+    )
+
+
+def _report(values: Values) -> Sequence[str]:
+    day, month, number = values.get("DATE", ""), values.get("MONTH", ""), values.get("NUMBER", "")
+    if bool(day) == bool(month):
+        last = calendar().last
+        raise SettingsError(f"give a day or a month, as in DATE={last} or MONTH={last:%Y-%m}")
+    _require_publication(number)
+    if month and number:
+        raise SettingsError("NUMBER is the publication of a day. Leave it out with MONTH")
+    return (
+        *(("--month", month) if month else ("--date", str(calendar().day("DATE", day)))),
+        *(("--number", number) if number else ()),
+        *(("--format", values["FORMAT"]) if values.get("FORMAT") else ()),
+        *(("--file", values["FILE"]) if values.get("FILE") else ()),
     )
 
 
@@ -288,6 +308,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("local.commands.demo"),
     "pipeline": Command("local.commands.pipeline", arguments=_pipeline),
     "published": Command("local.commands.published", arguments=_published),
+    "report": Command("local.commands.report", values=("MONTH", "FORMAT"), arguments=_report),
     "whatif": Command("local.commands.whatif", values=("JSON",), arguments=_whatif),
     "explain": Command("local.commands.explain", values=("ALARM", "JSON"), arguments=_explain),
     "alarms": Command("local.commands.alarms", values=("STATE", "NUMBER", "ACKNOWLEDGE", "CLEAR"), arguments=_alarms),

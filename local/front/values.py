@@ -102,6 +102,8 @@ RULES: Mapping[str, Rule] = {
     "STATE": _one_of("open", "acknowledged", "cleared", "all"),
     "ACKNOWLEDGE": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),
     "CLEAR": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),
+    "MONTH": _matching(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "a month", "2026-11"),
+    "FORMAT": _one_of("html", "pdf"),
     "GROUP": _matching(
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
     ),
@@ -126,7 +128,7 @@ RULES: Mapping[str, Rule] = {
 }
 """`operations/days.py` has the rules of `DATE`, `FROM` and `TO`. `FREE` has no rule."""
 
-FREE = ("CHECKS", "FOLDER", "EXPORT", "IMPORT", "KEYS", "SET", "SQL", "BY", "REASON", "PYTEST_ARGUMENTS")
+FREE = ("CHECKS", "FOLDER", "FILE", "EXPORT", "IMPORT", "KEYS", "SET", "SQL", "BY", "REASON", "PYTEST_ARGUMENTS")
 
 NAMES = frozenset({*RULES, "DATE", "FROM", "TO", *FREE})
 """These are the names of all values, on the command line and in `.env`."""

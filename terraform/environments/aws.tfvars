@@ -54,6 +54,7 @@ exporter_memory_mib          = 1769
 enricher_memory_mib          = 1769
 alerting_memory_mib          = 1769
 publisher_memory_mib         = 1769
+reporter_memory_mib          = 1769
 escalate_after_days          = 3
 exported_retention_days      = 90
 enriched_retention_days      = 1825

@@ -53,6 +53,7 @@ exporter_memory_mib          = 512
 enricher_memory_mib          = 512
 alerting_memory_mib          = 512
 publisher_memory_mib         = 512
+reporter_memory_mib          = 512
 escalate_after_days          = 3
 exported_retention_days      = 36500
 enriched_retention_days      = 36500

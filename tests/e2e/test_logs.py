@@ -15,7 +15,7 @@ from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
 
 LOG_SECONDS = 30
-FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher")
+FUNCTIONS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "reporter")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.digest import SIGN_OF_LIFE, Tally, digest, sign_of_life
+from domain.digest import SIGN_OF_LIFE, Report, Tally, digest, report_failed, sign_of_life
 from lambdas.planner import set_aside
 from tests.support.terraform_code import TERRAFORM, Block, blocks, expressions, local_values, named
 
@@ -71,10 +71,12 @@ def subjects() -> dict[str, str]:
     news = digest(date(2026, 11, 1), 1, Tally({"MCD": counts}), 3, [])
     last = datetime(2026, 11, 1, tzinfo=UTC)
     quiet = sign_of_life(last + SIGN_OF_LIFE, last, date(2026, 11, 8), 3)
+    failed = report_failed(date(2026, 11, 1), 1, Report(error="States.Timeout"))
+    assert failed
     assert news
     assert quiet
     assert timedelta(days=7) == SIGN_OF_LIFE, "the document says a week"
-    customers = {"digest": news.subject, "sign_of_life": quiet.subject}
+    customers = {"digest": news.subject, "report_failed": failed.subject, "sign_of_life": quiet.subject}
     pipeline = {name: _pipelines_subject(state) for name, state in publishing_states().items()}
     system = {name: f'{_alarming_state(block)}: "<name>-{name}" in <region>' for name, block in monitors().items()}
     subscriptions = {

@@ -8,7 +8,10 @@ from domain.identity_headers import CONTEXT
 from tests.support.terraform_code import TERRAFORM, blocks, local_values, named, parsed
 
 HTTP_API = TERRAFORM / "modules" / "http_api"
-STEPS = ("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "notifier", "database_roles")
+STEPS = (
+    *("authorizer", "planner", "exporter", "enricher", "alerting", "publisher", "reporter", "notifier"),
+    "database_roles",
+)
 
 
 def test_every_route_is_authorised_but_health():

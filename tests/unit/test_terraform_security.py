@@ -128,6 +128,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         # These reach the table of alarms alone, which holds no key.
         ("publisher", "KeepAlarms"): (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], {}),
         ("publisher", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
+        ("reporter", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
     }
     assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
     assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES}

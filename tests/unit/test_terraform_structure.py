@@ -10,7 +10,7 @@ from tests.support.terraform_code import TERRAFORM, blocks, expressions, files, 
 MODULES = sorted(path for path in (TERRAFORM / "modules").iterdir() if path.is_dir())
 FOLDERS = [TERRAFORM, *MODULES]
 ENVIRONMENTS = ("local", "aws")
-PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher")
+PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher", "reporter")
 
 # architecture.md, and what the tools of this repository read beside it
 OUTPUTS = {

@@ -48,7 +48,7 @@ def framed(
     numbers = [write(mark) for mark in marks]
     left = max(width_of(each) for each in numbers) + _GAP
     x = Scale(*horizontal, left, width - 4)
-    y = Scale(marks[0], marks[-1], height - LINE - 4, top + LINE)
+    y = Scale(marks[0], marks[-1], height - LINE - 4, top + LINE + 6)
     lines = [
         element("path", d=f"M{number(left)} {number(y.at(mark))}H{number(x.end)}", stroke_width=1, **drawn("grid"))
         for mark in marks

@@ -28,11 +28,11 @@ def stacked_columns(
     width: float = 720,
     height: float = 260,
 ) -> str:
-    """Draws the columns in their order. `names` are the names of the parts, at most 4."""
+    """Draws the columns in their order. `names` are the names of the parts, at most 4. One part needs no legend."""
     assert len(names) <= PATTERNS  # noqa: S101  the caller's number of parts is fixed
     key, top = legend(
         [Entry(name, element("rect", width=24, height=12, **painted(caption.ident, index)))
-         for index, name in enumerate(names)], width)  # fmt: skip
+         for index, name in enumerate(names) if len(names) > 1], width)  # fmt: skip
     marks = ticks(0, max((sum(column.parts) for column in columns), default=0))
     labels = [(index + 0.5, column.label) for index, column in enumerate(columns)]
     frame = framed(

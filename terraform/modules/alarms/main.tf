@@ -25,10 +25,11 @@ resource "aws_dynamodb_table" "this" {
   # Only alarms that are open or acknowledged have the attribute, so the index has no other.
   # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-general-sparse-indexes.html
   global_secondary_index {
-    name            = "open"
-    hash_key        = "open_on"
-    range_key       = "billing_metering_point_number"
-    projection_type = "KEYS_ONLY"
+    name               = "open"
+    hash_key           = "open_on"
+    range_key          = "billing_metering_point_number"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["state"]
   }
 
   # DynamoDB deletes an alarm when the objects that explain it have expired.

@@ -32,6 +32,7 @@ data "aws_iam_policy_document" "work" {
       "${var.enriched_bucket.arn}/readings/date=*",
       "${var.enriched_bucket.arn}/findings/date=*",
       "${var.enriched_bucket.arn}/days/date=*",
+      "${var.enriched_bucket.arn}/numbers/date=*",
     ]
   }
 

@@ -1,5 +1,5 @@
 # BeginRun -> for each segment of the customers ScanSegment -> DivideDay -> FixInstant -> for each shard ExportShard ->
-# EnrichShard -> FindAlarms -> PublishDay -> for each shard with news KeepShardAlarms -> FinishRun. A step that fails for good sends an e-mail to the administrator, and the
+# EnrichShard -> FindAlarms -> PublishDay -> for each shard with news KeepShardAlarms -> MakeReport -> FinishRun. A step that fails for good sends an e-mail to the administrator, and the
 # execution fails. https://states-language.net/spec.html
 #
 # A catch-up is an execution of its own. It starts the same state machine for each day that it finds (`catch_up.tf`).
@@ -150,15 +150,27 @@ locals {
     AnyAlarm = {
       Type    = "Choice"
       Choices = [{ Variable = "$.published.alarm_shards", NumericGreaterThan = 0, Next = "KeepAlarms" }]
-      Default = "FinishRun"
+      Default = "MakeReport"
     }
 
     KeepAlarms = local.keep_alarms
 
+    # The mail names the report. A report that cannot be made stops neither the mail nor the run. The mail says so.
+    MakeReport = merge(local.step["reporter"], {
+      Parameters = {
+        FunctionName = var.functions["reporter"].arn
+        Payload      = { "date.$" = "$.date", "run.$" = "$.run" }
+      }
+      ResultSelector = { "key.$" = "$.Payload.report" }
+      ResultPath     = "$.report"
+      Catch          = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.report", Next = "FinishRun" }]
+      Next           = "FinishRun"
+    })
+
     FinishRun = merge(local.step["publisher"], {
       Parameters = {
         FunctionName = var.functions["publisher"].arn
-        Payload      = merge(local.publisher_task, { action = "finish", "published.$" = "$.published" })
+        Payload      = merge(local.publisher_task, { action = "finish", "published.$" = "$.published", "report.$" = "$.report" })
       }
       ResultSelector = { "alarms.$" = "$.Payload.alarms" }
       ResultPath     = "$.finished"

@@ -95,7 +95,7 @@ locals {
     ResultPath = null
     Retry      = [{ ErrorEquals = ["States.ItemReaderFailed", "States.ResultWriterFailed"], IntervalSeconds = 5, MaxAttempts = 3, BackoffRate = 2 }]
     Catch      = [{ ErrorEquals = ["States.ALL"], ResultPath = "$.failed", Next = "ReadShardError" }]
-    Next       = "FinishRun"
+    Next       = "MakeReport"
   }
 
   shard_states = {

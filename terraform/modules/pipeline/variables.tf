@@ -60,7 +60,7 @@ variable "functions" {
     arn             = string
     timeout_seconds = number
   }))
-  description = "The pipeline's functions: planner, exporter, enricher, alerting and publisher."
+  description = "The pipeline's functions: planner, exporter, enricher, alerting, publisher and reporter."
 }
 
 variable "log_retention_days" {

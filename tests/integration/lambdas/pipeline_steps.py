@@ -8,6 +8,7 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
+import lambdas.reporter.handler
 from domain.object_keys import alarm_shards_key
 from lambdas.runtime.json_objects import get_json
 from tests.unit.lambdas.fakes import FakeContext
@@ -30,7 +31,9 @@ def publish(task: dict[str, Any]) -> dict[str, Any]:
     assert len(listed) == published["alarm_shards"]
     for shard in listed:
         handle({**task, "action": "keep", "shard": shard}, FakeContext())
-    return published | handle({**task, "action": "finish", "published": published}, FakeContext())
+    made = lambdas.reporter.handler.handle({"date": task["date"], "run": task["run"]}, FakeContext())
+    finish = {**task, "action": "finish", "published": published, "report": {"key": made["report"]}}
+    return published | handle(finish, FakeContext())
 
 
 def begin(event: dict[str, Any], run: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

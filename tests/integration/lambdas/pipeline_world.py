@@ -100,7 +100,11 @@ class PipelineWorld:
             TableName=f"{name}-alarms",
             KeySchema=keys[0],
             GlobalSecondaryIndexes=[
-                {"IndexName": OPEN_INDEX, "KeySchema": keys[1], "Projection": {"ProjectionType": "KEYS_ONLY"}}
+                {
+                    "IndexName": OPEN_INDEX,
+                    "KeySchema": keys[1],
+                    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["state"]},
+                }
             ],
             AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in texts],
             BillingMode="PAY_PER_REQUEST",

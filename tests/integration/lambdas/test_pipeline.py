@@ -13,6 +13,7 @@ import lambdas.enricher.handler
 import lambdas.exporter.handler
 import lambdas.planner.handler
 import lambdas.publisher.handler
+import lambdas.reporter.handler
 from domain.customers import KEY, TEXT_LIMITS
 from domain.days import LocalDay
 from domain.shards import Shard
@@ -36,6 +37,7 @@ HANDLERS = (
     lambdas.enricher.handler,
     lambdas.alerting.handler,
     lambdas.publisher.handler,
+    lambdas.reporter.handler,
 )
 RUN, OTHER_RUN = (f"arn:aws:states:eu-central-1:000000000000:execution:pipeline:{name}" for name in ("one", "two"))
 pytestmark = pytest.mark.usefixtures("variables")

@@ -40,6 +40,8 @@ GOOD = {
     "GROUP": ["api", "/aws/lambda/energy-local-exporter"],
     "ALARM": ["1/2026-11-01/SPK", "DE-01/2026-11-01/MCD", "4f0c", "1" * 36],
     "JSON": ["1", "0"],
+    "MONTH": ["2026-11", "1970-01"],
+    "FORMAT": ["html", "pdf"],
     "ARCHITECTURE": ["x86_64", "arm64"],
     "ECR_REPOSITORY": ["123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy/service"],
 }
@@ -58,6 +60,8 @@ BAD = {
                     " a@example.com", "a@example.com\n", "a@-b.com", "@example.com", "a" * 65 + "@example.com"],
     "NUMBER": ["-1", "1-", "1" * 36, "1000000001 ", "abc", "١٢٣", "1e9"],
     "CREATE": ["-1", "abc"],
+    "MONTH": ["2026-13", "2026-1", "2026-11-01", "November"],
+    "FORMAT": ["PDF", "docx", "html "],
     "CHANGE": ["1-", "1000000001 "],
     "DEACTIVATE": ["1" * 36],
     "STORE": ["ALL", "nothing", "yes"],

@@ -16,6 +16,8 @@ import lambdas.planner.environment
 import lambdas.planner.handler
 import lambdas.publisher.environment
 import lambdas.publisher.handler
+import lambdas.reporter.environment
+import lambdas.reporter.handler
 from domain.days import LocalDay, format_instant
 from domain.findings import CODES
 from domain.object_keys import alarm_shards_key, joined_key, shards_key
@@ -164,11 +166,20 @@ class RunWorld:
         return lambdas.alerting.handler.respond(self.task(shard, run), needs)
 
     def publish(self, run: str = RUN) -> dict[str, Any]:
-        """The publisher's 3 actions. Returns the answers of the first and the last in one."""
+        """The publisher's 3 actions with the reporter. Returns the publisher's first and last answers in one."""
         published = self.publisher("publish", run)
         for shard in self.alarm_shards(run):
             self.publisher("keep", run, shard=shard)
-        return published | self.publisher("finish", run)
+        made = self.report(run)
+        return published | self.publisher("finish", run, published=published, report={"key": made["report"]})
+
+    def report(self, run: str = RUN) -> dict[str, Any]:
+        """The reporter."""
+        environment = lambdas.reporter.environment.Environment("enriched", "alarms", self.zone)
+        needs = lambdas.reporter.handler.Dependencies(
+            environment, cast("Any", self.s3), cast("Any", self.alarms_table), lambda: self.now
+        )
+        return lambdas.reporter.handler.respond({"date": self.date, "run": run}, needs)
 
     def alarm_shards(self, run: str = RUN) -> list[dict[str, Any]]:
         """The items of the Map over the alarms."""

@@ -95,7 +95,7 @@ def _judged(deployed: State) -> set[str]:
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
-        ("domain/findings/checks/missing_consumption.py", {"alerting", "publisher"}),
+        ("domain/findings/checks/missing_consumption.py", {"alerting", "publisher", "reporter"}),
         ("domain/api_keys.py", ALL),
         ("domain/readings.py", (ALL - {"authorizer", "database_roles"}) | {"service"}),
         ("domain/__init__.py", ALL | {"service"}),

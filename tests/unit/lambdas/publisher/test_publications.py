@@ -64,6 +64,8 @@ def test_the_alarms_follow_the_record_and_the_runs_own_completion_comes_last(wor
     assert [key for key in after if not key.startswith("work/")] == [
         "publication_rows/date=2026-03-29/000001.parquet",
         "alarms/date=2026-03-29/kept.json",
+        "summaries/date=2026-03-29/000001.json",
+        "reports/date=2026-03-29/000001.html",
         "alarms/last-mail.json",
         "alarms/date=2026-03-29/kept.json",
         "runs/2026-03-29/completed.json",

@@ -1,0 +1,12 @@
+output "function" {
+  description = "ARN and timeout of the function, for the pipeline."
+  value = {
+    arn             = module.function.function_arn
+    timeout_seconds = module.function.timeout_seconds
+  }
+}
+
+output "log_group" {
+  description = "The function's log group."
+  value       = module.function.log_group
+}

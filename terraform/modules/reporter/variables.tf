@@ -1,0 +1,33 @@
+variable "step" {
+  type = object({
+    name               = string
+    packages_dir       = string
+    architecture       = string
+    storage_mib        = number
+    time_zone          = string
+    log_retention_days = number
+  })
+  description = "Settings of every function of the pipeline: names, packages, size of /tmp, time zone and days of the logs."
+}
+
+variable "memory_mib" {
+  type        = number
+  description = "Memory in MiB."
+}
+
+variable "enriched_bucket" {
+  type = object({
+    name = string
+    arn  = string
+  })
+  description = "Bucket of the publications, the summaries and the reports."
+}
+
+variable "alarms_table" {
+  type = object({
+    name      = string
+    arn       = string
+    index_arn = string
+  })
+  description = "Table of the alarms, and its index of open alarms."
+}

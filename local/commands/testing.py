@@ -27,16 +27,17 @@ _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "l
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 CORES_FOR_THREE_LANES = 4
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
+_BROWSER, _SECURITY = {"browser tests": "browser"}, {"security tests": "security"}
 
 
 def test(settings: Settings) -> int:
     """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
 
     One lane runs the integration tests of the plug-ins. With fewer than 4 cores these two are one lane, because more
-    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, fault and
-    security tests. The security tests run last, because they examine everything that the earlier tests left there.
+    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, browser, fault
+    and security tests. The security tests run last, because they examine everything that the earlier tests left there.
     """
-    return _with_stack(settings, _END_TO_END | _FAULTS | {"security tests": "security"}, meanwhile=True)
+    return _with_stack(settings, _END_TO_END | _BROWSER | _FAULTS | _SECURITY, meanwhile=True)
 
 
 def test_end_to_end(settings: Settings) -> int:

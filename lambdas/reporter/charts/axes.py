@@ -75,12 +75,15 @@ def legend(entries: Sequence[Entry], width: float) -> tuple[str, float]:
 
 
 def _below(x: Scale, y: float, labels: Sequence[tuple[float, str]]) -> Iterator[str]:
-    """Yields the labels of the horizontal axis. A label that would touch the one before is left out."""
+    """Yields the labels of the horizontal axis. A label that would touch the one before is left out.
+
+    A step without a label has an empty text, which takes no place.
+    """
     free = -_GAP * 1.0
     for position, text in labels:
         half = width_of(text) / 2
         middle = min(max(x.at(position), half), x.end + 4 - half)
-        if middle - half < free + _GAP:
+        if not text or middle - half < free + _GAP:
             continue
         free = middle + half
         yield label(text, middle, y, text_anchor="middle")

@@ -34,8 +34,8 @@ def test(settings: Settings) -> int:
     """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
 
     One lane runs the integration tests of the plug-ins. With fewer than 4 cores these two are one lane, because more
-    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, browser, fault
-    and security tests. The security tests run last, because they examine everything that the earlier tests left there.
+    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, browser,
+    fault and security tests. The security tests run last, because they examine everything that the others left there.
     """
     return _with_stack(settings, _END_TO_END | _BROWSER | _FAULTS | _SECURITY, meanwhile=True)
 

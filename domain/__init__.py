@@ -20,6 +20,7 @@ It needs the standard library alone. It reads no environment and no clock by its
     alarm_life         decides which alarms change when a day has other findings
     alarm_silence      the days without readings in a row, which are one alarm
     alarm_items        the items of the table of alarms
+    alarm_table        the states of an alarm and a customer's view of it, without the checks
     digest             the administrator's mail about a run
     pipeline_dates     the day that a run is for
     customer_samples   decides the boundaries of the shards from samples of the numbers

@@ -21,12 +21,11 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.alarm_silence import SILENCE, SilentDays
-from domain.alarms import Alarm, Found, State, to_json
+from domain.alarm_table import RANGE as RANGE  # noqa: PLC0414 -- readers of alarms find it here
+from domain.alarm_table import State, table_key
+from domain.alarms import Alarm, Found, to_json
 from domain.customers import KEY
 from domain.days import format_instant, parse_instant
-
-RANGE = "alarm"
-"""The sort key of the table."""
 
 OPEN_INDEX, OPEN_KEY = "open", "open_on"
 """The index of the alarms that are open or acknowledged, and its partition key: the date and a digit of the alarm's id.
@@ -69,7 +68,7 @@ def open_keys(day: date) -> list[str]:
 
 def key_item(key: Key) -> dict[str, Any]:
     """Returns a key in DynamoDB's JSON."""
-    return {KEY: {"S": key[0]}, RANGE: {"S": key[1]}}
+    return table_key(*key)
 
 
 def key_of(item: Mapping[str, Any]) -> Key:

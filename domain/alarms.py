@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from domain.alarm_table import State as State  # noqa: PLC0414 -- readers of alarms find it here
 from domain.customers import Customer
 from domain.days import format_instant
 from domain.findings import BY_CODE
@@ -30,25 +31,6 @@ ATTRIBUTES = ("event", "sequence", "alarm_id", "error_type", "date")
 
 HISTORY = 50
 """The number of changes that an alarm remembers. A silence of a year has one change a day."""
-
-
-class State(StrEnum):
-    """The state of an alarm. `dismissed` is cleared by a person; readers see it as `cleared`."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    CLEARED = "cleared"
-    DISMISSED = "dismissed"
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether people still have to look at the alarm."""
-        return self in (State.OPEN, State.ACKNOWLEDGED)
-
-    @property
-    def shown(self) -> str:
-        """The state as readers see it: open, acknowledged or cleared."""
-        return str(State.CLEARED if self is State.DISMISSED else self)
 
 
 class Event(StrEnum):

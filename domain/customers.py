@@ -18,12 +18,12 @@ from domain.customer_options import (
     options_from_item,
     options_to_item,
 )
+from domain.metering_points import KEY as KEY  # noqa: PLC0414 -- it is the first of a customer's attributes
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 
 type Item = Mapping[str, Any]
 """An item in DynamoDB's own JSON, e.g. `{"name": {"S": "..."}, "active": {"BOOL": true}}`."""
 
-KEY = "billing_metering_point_number"
 ATTRIBUTES = (
     KEY,
     "name",

@@ -2,6 +2,9 @@
 
 import re
 
+KEY = "billing_metering_point_number"
+"""The name of the number in every table."""
+
 MAX_LENGTH = 35
 """The longest identifiers in use, such as the German MeLo with 33 characters, fit."""
 

@@ -1,7 +1,7 @@
 """The ingestion service takes customers' meter readings over HTTP and keeps them in Postgres.
 
 `README.md` draws the way of a batch. `http/` handles requests, `readings/` handles readings, `postgres/` handles the
-database. The modules in this folder join the three:
+database, `alarms/` reads a customer's alarms. The modules in this folder join the four:
 
     settings             the environment, read once at start
     components           the parts, made once for each app

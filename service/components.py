@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from domain.identity_headers import Identity
+from service.alarms.alarms_table import AlarmsTable
+from service.alarms.dynamodb import DynamoDB
 from service.intake import Intake
 from service.postgres import connections
 from service.postgres.health_check import HealthCheck
@@ -19,6 +21,9 @@ from service.readings.times import Grid, Terms
 from service.room import MakeRoom, RoomyWriter
 from service.settings import Settings
 from service.workers import AdmissionLimit, Workers
+
+ALARM_READERS = 4
+"""The number of calls of DynamoDB at the same time in a task."""
 
 
 def _utc_now() -> datetime:
@@ -39,6 +44,9 @@ class Components:
     health: HealthCheck
     upkeep: PartitionUpkeep
     retention: Retention
+    alarms: AlarmsTable
+    alarm_workers: Workers
+    """They are apart from `workers`: a slow table of alarms takes no connection from the readings."""
     now: Callable[[], datetime] = _utc_now
 
     @classmethod
@@ -59,6 +67,8 @@ class Components:
             health=HealthCheck(connections.create_pool(settings, 1), settings.health_timeout),
             upkeep=upkeep,
             retention=retention,
+            alarms=AlarmsTable(settings.alarms_table, DynamoDB().query),
+            alarm_workers=Workers("alarms", ALARM_READERS, settings.waiting_requests, settings.request_timeout),
             now=now,
         )
 
@@ -73,7 +83,7 @@ class Components:
     def close(self) -> bool:
         """Closes the pools. Returns whether all work had ended. It may be called again."""
         self.upkeep.close()
-        at_rest = [self.writer.close(), self.workers.close(), self.health.close()]
+        at_rest = [self.writer.close(), self.workers.close(), self.health.close(), self.alarm_workers.close()]
         self.pool.dispose()
         return all(at_rest)
 

@@ -39,6 +39,7 @@ class Settings:
     readings_retention_days: Annotated[int, RETENTION_DAYS, REQUIRED] = 36_500
     metering_point_pattern: str = metering_points.PATTERN
     clock_tolerance_seconds: Annotated[int, Between(0, 120)] = 30
+    alarms_table: Annotated[str, REQUIRED] = ""
     grace_days: Annotated[int, Between(0, 3_650)] = 30
     # The role that owns the tables. Only the migration uses it.
     migration_user: str = ""

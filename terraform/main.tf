@@ -149,6 +149,7 @@ module "service" {
   port                = module.security_groups.service_port
   target_group_arn    = module.load_balancer.target_group_arn
   database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
+  alarms_table        = module.alarms.table
   image_tag           = var.service_image_tag
   cpu_architecture    = var.cpu_architecture
   cpu                 = var.service_cpu

@@ -9,5 +9,6 @@ identity       the metering point that the authorizer vouches for
 routes/        one module for each resource
 json_body      the body within its limits, and strict JSON
 reading_json   readings as JSON
-openapi        the OpenAPI document, with the schemas of `openapi_schemas` and the calls of `openapi_calls`
+openapi        the OpenAPI document, with the schemas of `openapi_schemas` and `openapi_alarms`, and the calls of
+               `openapi_calls`
 """

@@ -12,16 +12,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
 
+from service.alarms.dynamodb import AlarmsUnavailableError
 from service.components import Components
 from service.http import openapi, problems
 from service.http.fast_path import FastPath
 from service.http.request_log import RequestLog
-from service.http.routes import days, health, readings, revisions
+from service.http.routes import alarms, days, health, readings, revisions
 from service.postgres import connections
 from service.problems import ItemError, ProblemError, invalid_query, unavailable
 
 logger = logging.getLogger(__name__)
-ROUTERS = (readings.router, revisions.router, days.router, health.router)
+ROUTERS = (readings.router, revisions.router, days.router, alarms.router, health.router)
 
 
 def create_app(components: Components) -> FastAPI:
@@ -80,8 +81,14 @@ async def _database_error(_request: Request, error: Exception) -> Response:
     return problems.respond(unavailable("The database does not answer."))
 
 
+async def _alarms_error(_request: Request, error: Exception) -> Response:
+    logger.error("the alarms cannot be read", extra={"fields": {"reason": _first_line(error)}})
+    return problems.respond(unavailable("The alarms cannot be read now."))
+
+
 _HANDLERS: dict[Any, Any] = {
     ProblemError: _problem,
+    AlarmsUnavailableError: _alarms_error,
     **dict.fromkeys((SQLAlchemyError, *connections.LOST_CONNECTION), _database_error),
 }
 

@@ -22,7 +22,8 @@ _PROBLEMS = {
     413: "The body is larger than 1 MiB.",
     415: "The body is not declared as plain application/json in UTF-8.",
     422: "The readings, the path or the query break a rule; `errors` says which.",
-    503: "The database does not answer or there is too much work; try again after `Retry-After` seconds.",
+    503: "The database or the table of alarms does not answer, or there is too much work; try again after "
+    "`Retry-After` seconds.",
 }
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html has the limits.
 _GATEWAY = {

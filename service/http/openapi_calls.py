@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from service.alarms.alarms_query import DEFAULT_STATE, STATES
+from service.alarms.alarms_query import LARGEST_PAGE as LARGEST_ALARMS_PAGE
 from service.http.openapi_schemas import TIME
 from service.readings.page_query import LARGEST_PAGE, LARGEST_REVISIONS_PAGE
 
@@ -17,6 +19,12 @@ def _page_parameters(things: str, largest: int) -> list[dict[str, Any]]:
     return [
         _query_parameter("from", "First interval start, inclusive. Default: the oldest reading.", TIME),
         _query_parameter("to", "Last interval start, exclusive. Default: after the newest reading.", TIME),
+        *_limit_and_cursor(things, largest),
+    ]
+
+
+def _limit_and_cursor(things: str, largest: int) -> list[dict[str, Any]]:
+    return [
         _query_parameter(
             "limit", f"{things} in a page.", {"type": "integer", "minimum": 1, "maximum": largest, "default": largest}
         ),
@@ -65,6 +73,16 @@ DAY_QUERY = {
         _query_parameter("to", "Last local day, inclusive. Default: today.", {"type": "string", "format": "date"}),
     ]
 }
+ALARM_QUERY = {
+    "parameters": [
+        _query_parameter(
+            "state",
+            "The alarms in this state, or all of them.",
+            {"type": "string", "enum": list(STATES), "default": DEFAULT_STATE},
+        ),
+        *_limit_and_cursor("Alarms", LARGEST_ALARMS_PAGE),
+    ]
+}
 READING_BATCH = {
     "parameters": [
         _query_parameter(
@@ -82,4 +100,5 @@ STORED = _answer("The readings are stored.", "StoredCounts")
 READING_PAGE = _answer("A page of readings in time order.", "ReadingPage", links=_next_page("list_readings"))
 REVISION_PAGE = _answer("A page of versions in time order.", "RevisionPage", links=_next_page("list_revisions"))
 WITHDRAWN = _answer("The readings are withdrawn.", "Withdrawn")
+ALARM_PAGE = _answer("A page of alarms.", "AlarmPage", links=_next_page("list_alarms"))
 DAYS = _answer("The days in order.", "Days")

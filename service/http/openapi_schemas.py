@@ -8,6 +8,7 @@ from typing import Any
 from domain.intervals import MINUTES
 from domain.readings import MAX_READINGS_PER_REQUEST, QUALITIES, QUANTITIES
 from service.http import problems
+from service.http.openapi_alarms import ALARM_FIELDS, EXAMPLE_ALARM
 from service.problems import ERRORS_SHOWN
 from service.readings.days_query import MOST_DAYS
 from service.readings.fields import FIELDS
@@ -160,6 +161,8 @@ SCHEMAS: dict[str, Any] = {
         description="A local day. A sum is null where no reading has the value.",
     ),
     "Days": _object({"days": _list_of("Day", maxItems=MOST_DAYS)}, {"days": [EXAMPLE_DAY]}),
+    "Alarm": _object(ALARM_FIELDS, EXAMPLE_ALARM, description="A finding on a day of the metering point."),
+    "AlarmPage": _object({"alarms": _list_of("Alarm"), "next": _NEXT}, {"alarms": [EXAMPLE_ALARM], "next": None}),
     "Problem": {
         "type": "object",
         "description": "RFC 9457 problem details.",

@@ -171,8 +171,12 @@ def test_the_readings_know_nothing_of_http() -> None:
     assert _offences("service/readings", lambda module: module.startswith(("service.http", "fastapi"))) == []
 
 
+def test_the_alarms_know_nothing_of_http() -> None:
+    assert _offences("service/alarms", lambda module: module.startswith(("service.http", "fastapi"))) == []
+
+
 def test_the_database_knows_nothing_of_http_and_of_readings() -> None:
-    upward = ("service.http", "service.readings", "fastapi")
+    upward = ("service.http", "service.readings", "service.alarms", "fastapi")
     assert _offences("service/postgres", lambda module: module.startswith(upward)) == []
 
 
@@ -202,6 +206,7 @@ def test_what_looks_at_a_stack_knows_no_command_and_no_launcher() -> None:
     "folder",
     [
         *("domain", "lambdas/runtime", "service", "service/http", "service/readings", "service/postgres"),
+        "service/alarms",
         *("artifacts", "local/launcher", "local/observe", "local/commands", "local/compose"),
     ],
 )

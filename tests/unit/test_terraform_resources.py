@@ -23,6 +23,7 @@ def test_every_route_is_authorised_but_health():
         "DELETE /v1/metering-points/{number}/readings",
         "GET /v1/metering-points/{number}/revisions",
         "GET /v1/metering-points/{number}/days",
+        "GET /v1/metering-points/{number}/alarms",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.alarm_table import RANGE, VIEW
 from domain.customer_meter import METER_ATTRIBUTES
 from domain.customers import ATTRIBUTES, CREDENTIAL_ATTRIBUTES, HASHES, KEY, LAST_USED
 from domain.database_roles import ROLES
@@ -126,6 +127,7 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
             {"dynamodb:Attributes": [key, last_used], "dynamodb:ReturnValues": ["NONE"]},
         ),
         # These reach the table of alarms alone, which holds no key.
+        ("service", "ReadAlarms"): (["dynamodb:Query"], {"dynamodb:Attributes": [KEY, RANGE, *VIEW], **specific}),
         ("publisher", "KeepAlarms"): (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], {}),
         ("publisher", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
         ("reporter", "CountOpenAlarms"): (["dynamodb:Scan"], {}),

@@ -6,6 +6,7 @@ locals {
     "DELETE /v1/metering-points/{number}/readings" = { authorized = true }
     "GET /v1/metering-points/{number}/revisions"   = { authorized = true }
     "GET /v1/metering-points/{number}/days"        = { authorized = true }
+    "GET /v1/metering-points/{number}/alarms"      = { authorized = true }
     "GET /health"                                  = { authorized = false }
   }
 

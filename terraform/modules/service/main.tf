@@ -79,6 +79,7 @@ locals {
     DATABASE_PORT    = tostring(var.database.port)
     DATABASE_SSLMODE = var.database.sslmode
     LOG_LEVEL        = var.log_level
+    ALARMS_TABLE     = var.alarms_table.name
     PORT             = tostring(var.port)
     TIME_ZONE        = var.time_zone
 

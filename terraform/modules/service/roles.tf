@@ -59,8 +59,40 @@ resource "aws_iam_role_policy" "execution" {
   policy = data.aws_iam_policy_document.execution.json
 }
 
-# The service's own code has no rights on AWS. It reaches the database by password.
+# The service's own code may read a customer's view of alarms, and nothing else on AWS. It reaches the database by
+# password. The attributes leave out the copy of the customer, and the people who changed the alarm.
 resource "aws_iam_role" "task" {
   name               = "${var.name}-service-task"
   assume_role_policy = data.aws_iam_policy_document.assume.json
+}
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+data "aws_iam_policy_document" "task" {
+  statement {
+    sid       = "ReadAlarms"
+    actions   = ["dynamodb:Query"]
+    resources = [var.alarms_table.arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values = [
+        "billing_metering_point_number", "alarm", "alarm_id", "error_type", "date", "days", "state", "escalated",
+        "sequence", "title", "words", "found", "raised_at", "changed_at",
+      ]
+    }
+
+    # Without this, a query that names no attribute would get all of them.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "task" {
+  name   = "work"
+  role   = aws_iam_role.task.id
+  policy = data.aws_iam_policy_document.task.json
 }

@@ -42,6 +42,14 @@ variable "database" {
   description = "Address of the database, and the secrets of the role that migrates and of the role that writes readings."
 }
 
+variable "alarms_table" {
+  type = object({
+    name = string
+    arn  = string
+  })
+  description = "Name and ARN of the alarms table, whose alarms customers read."
+}
+
 variable "image_tag" {
   type        = string
   description = "Tag of the image."

@@ -1,13 +1,15 @@
 """Runs the service's app over readings in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.identity_headers import Identity
 from domain.intervals import QUARTER_HOURS
+from service.alarms.alarms_table import AlarmsTable
 from service.components import Components, create_writer
 from service.http.app import create_app
 from service.readings.batch import Batch, StoredCounts
@@ -64,10 +66,17 @@ class FakeReadings(ReadingsRepository):
 
 
 @contextmanager
-def running_app(readings: FakeReadings, settings: Settings = SETTINGS) -> Iterator[AsgiClient]:
-    """Yields a client of the app with `readings`, at `NOW`. An exception of the app gives status 500."""
+def running_app(
+    readings: FakeReadings, settings: Settings = SETTINGS, query_alarms: Callable[..., Any] | None = None
+) -> Iterator[AsgiClient]:
+    """Yields a client of the app with `readings`, at `NOW`. An exception of the app gives status 500.
+
+    `query_alarms` makes DynamoDB's call `Query`.
+    """
     writer = create_writer(settings, readings, lambda _: None)
     components = replace(Components.create(settings, now=lambda: NOW), readings=readings, writer=writer)
+    if query_alarms:
+        components = replace(components, alarms=AlarmsTable("alarms", query_alarms))
     client = AsgiClient(create_app(components))
     try:
         yield client

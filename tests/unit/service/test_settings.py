@@ -11,6 +11,7 @@ ENVIRONMENT = {
     "DATABASE_PASSWORD": "hunter2",
     "TIME_ZONE": "Europe/Zagreb",
     "READINGS_RETENTION_DAYS": "90",
+    "ALARMS_TABLE": "energy-alarms",
 }
 
 
@@ -27,7 +28,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         f"{name} is missing"
         for name in (
             *("DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"),
-            *("TIME_ZONE", "READINGS_RETENTION_DAYS"),
+            *("TIME_ZONE", "READINGS_RETENTION_DAYS", "ALARMS_TABLE"),
         )
     ]
 

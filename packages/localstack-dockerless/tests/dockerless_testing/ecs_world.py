@@ -69,7 +69,7 @@ class World:
         )
         return port
 
-    def task_definition(self, version: str = "one", **container: Any) -> str:
+    def task_definition(self, version: str = "one", task_role: str = "", **container: Any) -> str:
         """Registers a task definition. `container` has fields of its container, `environment` as a plain mapping."""
         variables = {"VERSION": version, **container.pop("environment", {})}
         definition = {
@@ -87,7 +87,8 @@ class World:
             },
             **container,
         }
-        answer = self.ecs.register_task_definition(**self.registration(definition))
+        role = {"taskRoleArn": arn_of(task_role)} if task_role else {}
+        answer = self.ecs.register_task_definition(**self.registration(definition, **role))
         return str(answer["taskDefinition"]["taskDefinitionArn"])
 
     def registration(self, *containers: Any, **changes: Any) -> dict[str, Any]:

@@ -204,7 +204,7 @@ class FakeEmulator:
 def test_a_restarted_emulator_finds_the_process_still_running() -> None:
     edge, port = free_port(), free_port()
     fake = FakeEmulator(edge)
-    fake.answer = Order("run", Assignment("t1", {}, stop_timeout=5))
+    fake.answer = Order("run", Assignment("t1", {}, stop_timeout=5, credentials_id=None))
     arguments = ["--emulator", f"http://127.0.0.1:{edge}", "--address", "127.0.0.1", "--port", str(port)]
     agent = subprocess.Popen([sys.executable, str(AGENT), *arguments, "--", *SERVER])
     try:

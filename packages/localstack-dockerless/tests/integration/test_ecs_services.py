@@ -8,6 +8,7 @@ import pytest
 from dockerless_testing.ecs_world import World, ask, process_at
 from dockerless_testing.waiting import wait_until
 
+REGION = "eu-central-1"
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 
 
@@ -72,8 +73,10 @@ def test_the_process_has_the_environment_of_its_task_definition_and_no_other(wor
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
+    expected |= {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
+    expected |= {"AWS_ENDPOINT_URL": world.emulator.url, "HOME": "/dev/null"}
     assert {name: environment.get(name) for name in expected} == expected
-    assert set(environment) - set(expected) <= {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR"}
+    assert set(environment) - set(expected) <= {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR"}
 
 
 def test_output_goes_to_the_log_stream_of_the_task(world: World) -> None:

@@ -37,14 +37,18 @@ class RoleClients:
                 self._factories[key] = factory
         return factory.get_client(name)
 
-    def _assume(self, role: str, session: str, region: str, source_arn: str | None) -> Any:
+    def credentials(self, role: str, session: str, region: str, source_arn: str | None = None) -> Any:
+        """Starts a session, and returns STS's `Credentials` of it. Raises `AssumeRoleError`."""
         sts = connect_to(region_name=region).sts.request_metadata(
             service_principal=self._service, source_arn=source_arn
         )
         try:
-            credentials = sts.assume_role(RoleArn=role, RoleSessionName=session[:64])["Credentials"]
+            return sts.assume_role(RoleArn=role, RoleSessionName=session[:64])["Credentials"]
         except ClientError as error:
             raise AssumeRoleError(str(error)) from error
+
+    def _assume(self, role: str, session: str, region: str, source_arn: str | None) -> Any:
+        credentials = self.credentials(role, session, region, source_arn)
         return connect_to(
             region_name=region,
             aws_access_key_id=credentials["AccessKeyId"],

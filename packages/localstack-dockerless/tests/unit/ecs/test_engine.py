@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from localstack_dockerless.services.ecs.agent.protocol import Credentials
 from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, DRAIN, RETRY, Engine
 from localstack_dockerless.services.ecs.health import HEALTHY_WITHIN, PROVEN_AFTER
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
@@ -30,6 +31,9 @@ class FakeAws:
         if self.missing_secret:
             raise TaskCannotStartError("ResourceInitializationError: no secret")
         return {"PASSWORD": "secret"}
+
+    def credentials(self, task: Task) -> Credentials:
+        raise AssertionError(f"no agent asks for credentials of {task.id}")
 
     def register(self, service: Service, task: Task) -> None:
         if self.fails:

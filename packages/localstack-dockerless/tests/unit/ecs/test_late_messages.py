@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from localstack_dockerless.services.ecs.agent.protocol import Credentials
 from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, Engine
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
@@ -40,6 +41,9 @@ class World:
         if self.random.random() < 0.2:
             raise TaskCannotStartError("no secret")
         return {}
+
+    def credentials(self, task: Task) -> Credentials:
+        raise AssertionError(f"no agent asks for credentials of {task.id}")
 
     def register(self, _service: Service, _task: Task) -> None:
         self.maybe_lose_agents()

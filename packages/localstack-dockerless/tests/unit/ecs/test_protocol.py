@@ -8,6 +8,8 @@ import pytest
 from localstack_dockerless.services.ecs.agent.protocol import (
     AgentState,
     Assignment,
+    Credentials,
+    CredentialsRequest,
     LogLines,
     Order,
     ProtocolError,
@@ -27,11 +29,15 @@ STATE = AgentState(
     reports=(Report("t0", "STOPPED", exit_code=137), Report("t1", "RUNNING")),
     wait_seconds=2.0,
 )
-RUN = Order("run", Assignment("t2", {"PASSWORD": "secret"}, 30.0))
+RUN = Order("run", Assignment("t2", {"PASSWORD": "secret"}, 30.0, "c1"))
+CREDENTIALS = Credentials("arn:role", "LSIA1", "secret", "token", "2026-11-27T03:00:00Z")
 LINES = LogLines("t1", ((1_700_000_000_000, "é"), (1_700_000_000_001, "")))
 
 
-@pytest.mark.parametrize("message", [STATE, RUN, Order("idle"), Order("over"), LINES, LogLines("t1", ())])
+@pytest.mark.parametrize(
+    "message",
+    [STATE, RUN, Order("idle"), Order("over"), LINES, LogLines("t1", ()), CredentialsRequest("t1"), CREDENTIALS],
+)
 def test_a_message_arrives_as_it_was_sent(message: Any):
     assert decode(type(message), encode(message)) == message
 
@@ -70,6 +76,8 @@ def test_whole_seconds_are_seconds():
         (Order, b'{"action": "run", "task": null}', "Order: the action run without a task"),
         (Order, _changed(RUN, action="idle"), "Order: the action idle with a task"),
         (Order, _changed(RUN, action="stop"), "Order.action: 'stop' is none of run, idle, keep, leave, over"),
+        (Credentials, _changed(CREDENTIALS, token=None), "Credentials.token: NoneType instead of str"),
+        (CredentialsRequest, b"{}", "CredentialsRequest: missing task"),
         (LogLines, b'{"task": "t", "lines": [[1]]}', r"LogLines.lines\[0\]: list instead of tuple\[int, str\]"),
         (LogLines, b'{"task": "t", "lines": [[1, 2]]}', r"LogLines.lines\[0\]\[1\]: int instead of str"),
     ],
@@ -80,7 +88,8 @@ def test_a_message_of_another_shape_is_refused_by_name(kind: Any, content: bytes
 
 
 def test_an_error_has_no_value_of_an_environment():
-    broken = _changed(RUN, task={"id": "t", "environment": {"PASSWORD": ["secret"]}, "stop_timeout": 1})
+    task = {"id": "t", "environment": {"PASSWORD": ["secret"]}, "stop_timeout": 1, "credentials_id": None}
+    broken = _changed(RUN, task=task)
     with pytest.raises(ProtocolError) as error:
         decode(Order, broken)
     assert str(error.value) == "Order.task.environment['PASSWORD']: list instead of str"

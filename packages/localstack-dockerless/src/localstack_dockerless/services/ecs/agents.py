@@ -11,6 +11,7 @@ from localstack.services.edge import ROUTER
 from localstack_dockerless.services.ecs.agent.protocol import (
     AgentState,
     Assignment,
+    CredentialsRequest,
     LogLines,
     Order,
     ProtocolError,
@@ -20,6 +21,7 @@ from localstack_dockerless.services.ecs.agent.protocol import (
 )
 from localstack_dockerless.services.ecs.engine import Engine
 from localstack_dockerless.services.ecs.model import Slot, Task
+from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
 from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.services.ecs.task_lifecycle import COUNTED_AS_RUNNING
 
@@ -87,6 +89,22 @@ class AgentEndpoints:
             self.engine.aws.log(task, list(sent.lines))
         return Response(status=204)
 
+    @route("/_emulator/ecs/agents/<instance>/credentials", methods=["POST"])
+    def credentials(self, request: Request, instance: str) -> Response:
+        try:
+            wanted = decode(CredentialsRequest, request.get_data())
+        except ProtocolError as error:
+            return _refused(error)
+        with self.engine.changed:
+            task = _task_of(self.engine, instance, wanted.task)
+        if task is None or task.role is None or task.last_status == "STOPPED":
+            return _error(f"no running task {wanted.task} of agent {instance} that has a role", 404)
+        try:
+            made = self.engine.aws.credentials(task)
+        except TaskCannotStartError as error:
+            return _error(str(error), 409)
+        return Response(encode(made), mimetype="application/json")
+
 
 def _slot(engine: Engine, instance: str, state: AgentState) -> Slot:
     slot = engine.slots.get(instance)
@@ -149,7 +167,8 @@ def _assignment(engine: Engine, slot: Slot, running: str | None) -> Order:
         return Order("idle")
     if task.last_status == "PENDING" and running != task.id:
         stop_timeout = float(task.container.get("stopTimeout", DEFAULT_STOP_TIMEOUT))
-        return Order("run", Assignment(task.id, task.environment, stop_timeout))
+        credentials_id = task.credentials_id if task.role else None
+        return Order("run", Assignment(task.id, task.environment, stop_timeout, credentials_id))
     return Order("keep")
 
 

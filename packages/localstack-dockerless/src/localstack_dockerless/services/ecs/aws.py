@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from localstack_dockerless.services.ecs.agent.protocol import Credentials
 from localstack_dockerless.services.ecs.model import Service, Task
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
 
@@ -11,6 +12,9 @@ class Aws(Protocol):
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
         """Makes the log stream of `task` and returns its environment. Raises `TaskCannotStartError`."""
+
+    def credentials(self, task: Task) -> Credentials:
+        """Starts a session of the task's role, which it must have. Raises `TaskCannotStartError`."""
 
     def register(self, service: Service, task: Task) -> None:
         """Adds the task's (address, port) to the service's target groups."""

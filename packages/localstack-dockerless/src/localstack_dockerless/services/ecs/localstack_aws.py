@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -9,6 +10,7 @@ from localstack.aws.connect import connect_to
 
 from localstack_dockerless.iam.role_clients import AssumeRoleError, RoleClients
 from localstack_dockerless.services.ecs import image_pull, secret_values
+from localstack_dockerless.services.ecs.agent.protocol import Credentials
 from localstack_dockerless.services.ecs.aws import Aws
 from localstack_dockerless.services.ecs.model import Service, Task
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
@@ -24,8 +26,9 @@ class LocalStackAws(Aws):
         self._clients = RoleClients("ecs-tasks")
 
     def prepare(self, service: Service, task: Task) -> dict[str, str]:
-        self._assume_task_role(service, task)
-        environment = plain_environment(task.container)
+        if task.role:
+            self.credentials(task)  # a role that ECS cannot assume fails the task at its start
+        environment = _variables_of_ecs(service.region) | plain_environment(task.container)
         secrets = task.container.get("secrets") or []
         environment |= secret_values.resolve(secrets, self._as_execution_role(service, task))
         image_pull.check(task.container["image"], task.task_definition.get("executionRoleArn"), task.id)
@@ -33,11 +36,17 @@ class LocalStackAws(Aws):
             _make_log_stream(task, self._logs(task))
         return environment
 
-    def _assume_task_role(self, service: Service, task: Task) -> None:
-        """Assumes the task's role as ECS does. Agents get no credentials of it: the service calls no AWS."""
-        role = task.task_definition.get("taskRoleArn")
-        if role:
-            self._client("sts", role, task, service.region)
+    def credentials(self, task: Task) -> Credentials:
+        role = str(task.role)
+        _, _, _, region, _, *_ = task.cluster_arn.split(":")
+        try:
+            made = self._clients.credentials(role, task.id, region, _source(task))
+        except AssumeRoleError as error:
+            raise _cannot_assume(role, error) from error
+        expiration = made["Expiration"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Credentials(
+            role, made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"], expiration=expiration
+        )
 
     def _as_execution_role(self, service: Service, task: Task) -> Callable[[str, str | None], Any]:
         role = task.task_definition.get("executionRoleArn")
@@ -48,20 +57,13 @@ class LocalStackAws(Aws):
         return self._client("logs", task.task_definition.get("executionRoleArn"), task, region)
 
     def _client(self, name: str, role: str | None, task: Task, region: str) -> Any:
-        """Makes a client. ECS sends only its account: a role's trust policy cannot name a cluster.
-
-        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-        """
-        _, _, _, own_region, account, *_ = task.cluster_arn.split(":")
         if role is None:
+            account = task.cluster_arn.split(":")[4]
             return connect_to(region_name=region, aws_access_key_id=account).get_client(name)
         try:
-            return self._clients.client(name, role, task.id, region, f"arn:aws:ecs:{own_region}:{account}:*")
+            return self._clients.client(name, role, task.id, region, _source(task))
         except AssumeRoleError as error:
-            raise secret_values.TaskCannotStartError(
-                f"ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the "
-                f"role being passed has the proper trust relationship and permissions. ({error})"
-            ) from error
+            raise _cannot_assume(role, error) from error
 
     def register(self, service: Service, task: Task) -> None:
         for group in service.target_groups:
@@ -118,6 +120,30 @@ class LocalStackAws(Aws):
             if error.response["Error"]["Code"] != "AccessDeniedException":
                 raise
             LOG.error("%d lines of the task %s are lost: %s", len(lines), task.id, error)  # as the awslogs driver does
+
+
+def _variables_of_ecs(region: str) -> dict[str, str]:
+    """Returns the variables that ECS sets beside the addresses of its endpoints, which the agent knows.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-environment-variables.html
+    """
+    return {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", "AWS_DEFAULT_REGION": region, "AWS_REGION": region}
+
+
+def _source(task: Task) -> str:
+    """Returns the source of ECS's AssumeRole. It has only the account: a trust policy cannot name a cluster.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    """
+    _, _, _, region, account, *_ = task.cluster_arn.split(":")
+    return f"arn:aws:ecs:{region}:{account}:*"
+
+
+def _cannot_assume(role: str, error: AssumeRoleError) -> secret_values.TaskCannotStartError:
+    return secret_values.TaskCannotStartError(
+        f"ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the "
+        f"role being passed has the proper trust relationship and permissions. ({error})"
+    )
 
 
 def _has_policy(service: Service) -> bool:

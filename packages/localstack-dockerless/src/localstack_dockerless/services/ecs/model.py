@@ -39,6 +39,7 @@ class Task:
     last_status: task_lifecycle.State = task_lifecycle.FIRST
     desired_status: task_lifecycle.Desired = "RUNNING"
     environment: dict[str, str] = field(default_factory=dict, repr=False)  # holds resolved secrets
+    credentials_id: str = field(default_factory=lambda: str(uuid.uuid4()), repr=False)
     registered: bool = False
     ready: bool = False
     was_ready: bool = False
@@ -60,6 +61,12 @@ class Task:
     def container(self) -> dict[str, Any]:
         definition: dict[str, Any] = self.task_definition["containerDefinitions"][0]
         return definition
+
+    @property
+    def role(self) -> str | None:
+        """Returns the ARN of the role with which the process calls AWS, or None."""
+        role: str | None = self.task_definition.get("taskRoleArn") or None
+        return role
 
     @property
     def live(self) -> bool:

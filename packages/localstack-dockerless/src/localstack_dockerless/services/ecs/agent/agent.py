@@ -3,9 +3,10 @@
     python agent.py --emulator http://127.0.0.1:4566 --service NAME --address 127.0.0.1 --port 4568
         [--cwd DIRECTORY] [--instance ID] -- COMMAND...
 
-The process gets PATH, HOME, LANG and the like, the environment of the task definition with resolved secrets, and HOST
-and PORT of this slot. It gets nothing else of the agent's own environment. Its output goes to the task's CloudWatch log
-stream and to the agent's standard output.
+The process gets PATH, LANG and the like, the environment of the task definition with resolved secrets, the variables of
+ECS, and HOST and PORT of this slot. It gets nothing else of the agent's own environment. AWS_ENDPOINT_URL leads its SDK
+to the emulator. AWS_CONTAINER_CREDENTIALS_FULL_URI leads it to the credentials of the task's role. Its output goes to
+the task's CloudWatch log stream and to the agent's standard output.
 SIGTERM drains: the target leaves its target groups, then the process is stopped, then the agent ends.
 Standard library only: this file is also the entry point of a container without other packages.
 
@@ -26,11 +27,14 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # for a run as a file, from any directory
 
 from localstack_dockerless.services.ecs.agent.child import Child
+from localstack_dockerless.services.ecs.agent.credentials_server import CredentialsServer
 from localstack_dockerless.services.ecs.agent.emulator_link import CallInterruptedError, Wake, post
 from localstack_dockerless.services.ecs.agent.log_shipping import Lines, LogShipper
 from localstack_dockerless.services.ecs.agent.protocol import (
     AgentState,
     Assignment,
+    Credentials,
+    CredentialsRequest,
     LogLines,
     Order,
     Report,
@@ -58,6 +62,7 @@ class Agent:
         self.leaving_since: float | None = None
         self.wake = Wake()
         self.shipper = LogShipper(self._send_lines)
+        self.credentials: CredentialsServer | None = None  # made for the first task with a role
 
     def leave(self, _number: int, _frame: FrameType | None) -> None:
         """Handles SIGTERM and SIGINT."""
@@ -77,6 +82,8 @@ class Agent:
                 self._report_exit(self.child)
                 self._exchange(wait=0)
             self.shipper.close()
+            if self.credentials:
+                self.credentials.close()
 
     def _step(self) -> bool:
         """Makes one exchange. Returns True when the agent has left."""
@@ -131,6 +138,18 @@ class Agent:
     def _send_lines(self, task: str, lines: Lines) -> None:
         post(f"{self.url}/logs", encode(LogLines(task, lines)))
 
+    def _fetch_credentials(self, task: str) -> Credentials:
+        return decode(Credentials, post(f"{self.url}/credentials", encode(CredentialsRequest(task))))
+
+    def _aws_variables(self, task: Assignment) -> dict[str, str]:
+        """Returns the variables that lead the process's SDK. Only the agent knows both addresses."""
+        variables = {"AWS_ENDPOINT_URL": self.options.emulator.rstrip("/")}
+        if task.credentials_id:
+            self.credentials = self.credentials or CredentialsServer(self._fetch_credentials)
+            address = self.credentials.serve(task.id, task.credentials_id)
+            variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = address
+        return variables
+
     def _obey(self, order: Order) -> None:
         wanted = order.task
         if order.action not in ("run", "idle"):
@@ -146,7 +165,7 @@ class Agent:
             self.child = Child(
                 task.id,
                 self.options.command,
-                {**task.environment, **slot},
+                {**task.environment, **self._aws_variables(task), **slot},
                 self.options.cwd,
                 stop_timeout=task.stop_timeout,
                 on_line=self._line,
@@ -170,6 +189,8 @@ class Agent:
         self.shipper.flush()
         self.reports.append(Report(child.task, "STOPPED", exit_code=code))
         self.child = None
+        if self.credentials:
+            self.credentials.forget()
 
 
 def say(text: str) -> None:

@@ -9,7 +9,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, cast
 
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR")
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR")
+NO_HOME = "/dev/null"
+"""A folder that cannot exist. The SDK would prefer the keys in a developer's ~/.aws to the role of the task."""
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_LINE = 200_000  # characters; a CloudWatch Logs event holds 256 KiB
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -17,7 +19,7 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 def base_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Returns the variables that any process needs. Every other variable must be in the task definition."""
-    return {name: environment[name] for name in INHERITED if name in environment}
+    return {name: environment[name] for name in INHERITED if name in environment} | {"HOME": NO_HOME}
 
 
 def _die_with_agent() -> None:

@@ -7,13 +7,17 @@ after `wait_seconds` at the latest.
 `POST /_emulator/ecs/agents/<instance>/logs`: the agent sends `LogLines`. The answer is 204 without a body, or 404 for
 a task that this emulator does not know.
 
+`POST /_emulator/ecs/agents/<instance>/credentials`: the agent sends a `CredentialsRequest` and gets `Credentials`. The
+answer is 404 for a task that this emulator does not know, and for a task without a role. It is 409 where ECS cannot
+assume the role.
+
 A message is a JSON object with every field of its class. The receiver refuses an unknown field, a missing field and a
 value of another type with `ProtocolError`. The emulator answers 400 then. Standard library only, for the agent.
 """
 
 import json
 import types
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
@@ -53,11 +57,16 @@ class AgentState:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Holds the task to run. `stop_timeout`: the seconds between SIGTERM and SIGKILL."""
+    """Holds the task to run.
+
+    `stop_timeout`: the seconds between SIGTERM and SIGKILL. `credentials_id`: the secret part of the address at which
+    the process gets the credentials of the task's role. None: the task has no role.
+    """
 
     id: str
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     stop_timeout: float
+    credentials_id: str | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,18 +100,41 @@ class LogLines:
     lines: tuple[tuple[int, str], ...]
 
 
-def encode(message: AgentState | Order | LogLines) -> bytes:
+@dataclass(frozen=True)
+class CredentialsRequest:
+    """Asks for credentials of the role of the agent's task."""
+
+    task: str
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Holds a session of a task's role. `expiration` is an RFC 3339 time in UTC."""
+
+    role_arn: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    token: str = field(repr=False)
+    expiration: str
+
+
+type Message = AgentState | Order | LogLines | CredentialsRequest | Credentials
+
+
+def encode(message: Message) -> bytes:
     """Returns the message as JSON."""
     return json.dumps(asdict(message)).encode()
 
 
-def decode[Message: (AgentState, Order, LogLines)](kind: type[Message], content: bytes) -> Message:
+def decode[Kind: (AgentState, Order, LogLines, CredentialsRequest, Credentials)](
+    kind: type[Kind], content: bytes
+) -> Kind:
     """Returns the message of that class. Raises `ProtocolError`."""
     try:
         value = json.loads(content)
     except ValueError as error:
         raise ProtocolError(f"{kind.__name__}: no JSON: {error}") from error
-    message: Message = _read(kind, value, kind.__name__)
+    message: Kind = _read(kind, value, kind.__name__)
     return message
 
 
@@ -115,7 +147,7 @@ def _read(hint: Any, value: Any, where: str) -> Any:
 def _read_object(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
         raise _wrong(kind, value, where)
-    wanted = [field.name for field in fields(kind)]
+    wanted = [each.name for each in fields(kind)]
     missing = [name for name in wanted if name not in value]
     unknown = [name for name in value if name not in wanted]
     if missing or unknown:

@@ -1,9 +1,11 @@
 """Gives out, rotates and revokes a customer's API keys.
 
     terraform -chdir=terraform output -json > outputs.json
-    python -m operations.customer_key 1000000001 rotate --outputs outputs.json
+    python -m operations.customer_key 1000000001 show --outputs outputs.json
+    python -m operations.customer_key 1000000001 rotate --outputs outputs.json --stack energy
 
-These commands reach AWS with the credentials of the shell. They need only `dynamodb:GetItem` and
+A command that changes keys runs only with `--stack`, the name of the deployment that it changes. These commands reach
+AWS with the credentials of the shell. They need only `dynamodb:GetItem` and
 `dynamodb:UpdateItem` on the customers table. `make customer-key` does the same on a local stack.
 """
 
@@ -14,12 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from domain.customers import InvalidCustomerError
 from domain.metering_points import InvalidMeteringPointError, parse_metering_point
 from operations.customer_keys import CustomerKeys, KeysError
 from operations.outputs import OutputsError, read
+from operations.target import OUTPUTS as TARGET_OUTPUTS
+from operations.target import Target, TargetError
 
 __all__ = ["OutputsError", "main"]
 
@@ -32,11 +34,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.customer_key", description=__doc__)
     add_arguments(parser)
     parser.add_argument("--outputs", type=Path, required=True, help="the file that `terraform output -json` wrote")
+    parser.add_argument("--stack", default="", help="the name of the deployment. Every change needs it")
     options = parser.parse_args(arguments)
     try:
         outputs = read_outputs(options.outputs)
-        return perform(options.action, options.number, boto3.client("dynamodb"), outputs)
-    except OutputsError as error:
+        target = Target.of(outputs)
+        target.require(options.stack, changes=options.action != "show")
+        return perform(options.action, options.number, target.client("dynamodb"), outputs)
+    except (OutputsError, TargetError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -49,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read_outputs(path: Path) -> dict[str, Any]:
     """Reads Terraform's outputs, by name. Raises `OutputsError`."""
-    return read(path, OUTPUTS)
+    return read(path, (*OUTPUTS, *TARGET_OUTPUTS))
 
 
 def perform(action: str, number: str, dynamodb: Any, outputs: Mapping[str, Any], *, now: datetime | None = None) -> int:

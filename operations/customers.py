@@ -53,9 +53,7 @@ def main(arguments: list[str]) -> int:
     try:
         outputs = read(options.outputs, (*OUTPUTS, *TARGET_OUTPUTS))
         target = Target.of(outputs)
-        if options.action not in READING:
-            target.require_named(options.stack)
-        target.require_account(target.client("sts"))
+        target.require(options.stack, changes=options.action not in READING)
         return act(options, target.client("dynamodb"), outputs)
     except EXPECTED as error:
         print(error, file=sys.stderr)

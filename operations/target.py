@@ -36,6 +36,12 @@ class Target:
         """Returns a client of the deployment's region, with the credentials of the shell."""
         return boto3.client(service, region_name=self.region)  # type: ignore[call-overload]
 
+    def require(self, named: str, *, changes: bool) -> None:
+        """Raises `TargetError` unless the credentials are of the account and, for a change, `named` is the name."""
+        if changes:
+            self.require_named(named)
+        self.require_account(self.client("sts"))
+
     def require_account(self, sts: Any) -> None:
         """Raises `TargetError` unless the credentials are of the deployment's account."""
         found = sts.get_caller_identity()["Account"]

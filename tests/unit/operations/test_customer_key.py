@@ -17,7 +17,12 @@ from tests.unit.lambdas.fakes import FakeDynamoDB
 
 NUMBER = "1000000001"
 NOW = datetime(2026, 11, 24, 22, 0, 0, tzinfo=UTC)
-OUTPUTS = {"customers_table": "customers", "key_revocation_seconds": 70}
+OUTPUTS = {
+    "customers_table": "customers",
+    "key_revocation_seconds": 70,
+    "name": "energy",
+    "state_machine_arn": "arn:aws:states:eu-central-1:123456789012:stateMachine:energy-pipeline",
+}
 KEY = re.compile(r"^  ([A-Za-z0-9_-]{43})$", re.MULTILINE)
 
 
@@ -140,3 +145,25 @@ def test_a_wrong_call_says_how(arguments: list[str], capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         customer_key.main([*arguments, "--outputs", "none"])
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", customer_key.ACTIONS)
+def test_a_change_needs_the_stacks_name(
+    action: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, dynamodb = tmp_path / "outputs.json", table("a" * 43, "b" * 43)
+    path.write_text(json.dumps(OUTPUTS))
+
+    class Sts:
+        @staticmethod
+        def get_caller_identity() -> dict[str, str]:
+            return {"Account": "123456789012"}
+
+    clients: dict[str, Any] = {"sts": Sts, "dynamodb": dynamodb}
+    monkeypatch.setattr("operations.target.boto3.client", lambda service, region_name: clients[service])
+    before = hashes(dynamodb)
+    assert customer_key.main([NUMBER, action, "--outputs", str(path)]) == int(action != "show")
+    assert hashes(dynamodb) == before
+    if action != "show":
+        assert "a change needs --stack energy" in capsys.readouterr().err
+    assert customer_key.main([NUMBER, action, "--outputs", str(path), "--stack", "energy"]) == 0

@@ -194,8 +194,8 @@ class AlarmList:
             pages = self._dynamodb.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName=OPEN_INDEX,
-                KeyConditionExpression=f"{OPEN_KEY} = :key",
-                ExpressionAttributeValues={":key": {"S": key}},
+                KeyConditionExpression=f"{OPEN_KEY} = :open",
+                ExpressionAttributeValues={":open": {"S": key}},
             )
             return [AlarmName.of_key(key_of(item)) for page in pages for item in page["Items"]]
 

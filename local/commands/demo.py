@@ -45,8 +45,8 @@ from seed.demo import (
     WRONG_KEY,
     demo_readings,
     demo_senders,
-    planted_faults,
 )
+from seed.demo_faults import planted_faults
 from seed.household import HOUSEHOLD_DAY_KWH
 from seed.keys import demo_api_key
 from seed.loader import Delivery, Summary, reason_of, send
@@ -126,6 +126,7 @@ def tell(stack: RunningStack, console: Console) -> int:
     show_late_correction(stack, console, verdict)
     _heading(console, 6, "Late readings: the alarms are cleared")
     show_late_readings(stack, console, verdict)
+    _show_mails(after, Reported.read(stack), make("messages", stack.name), console)
     return _conclude(console, verdict, time.monotonic() - started, stack.name)
 
 
@@ -241,13 +242,19 @@ def _show_alarms(before: Reported, after: Reported, others: int, rest: str, cons
             f"and {len(after.alarms) - len(demo):,} about other customers, who sent nothing that day "
             f"(the table has {others:,} of them that are active)"
         )
+    if not _show_mails(before, after, rest, console):
+        for email in after.emails:
+            console.print(f"  sent before, {email.sent:%Y-%m-%d %H:%M:%S}: {escape(email.subject)}")
+
+
+def _show_mails(before: Reported, after: Reported, rest: str, console: Console) -> int:
+    """Shows the e-mails since `before`. Returns their number."""
     seen = {email.id for email in before.emails}
     mails = [email for email in after.emails if email.id not in seen]
-    console.print(f"\nE-mails sent by this run: {len(mails)}")
+    console.print(f"\nE-mails sent meanwhile: {len(mails)}")
     for email in mails:
         show_email(email, console, most_lines=_EMAIL_LINES, rest=rest)
-    for email in [] if mails else after.emails:
-        console.print(f"  sent before, {email.sent:%Y-%m-%d %H:%M:%S}: {escape(email.subject)}")
+    return len(mails)
 
 
 def _is_demos(alarm: AlarmMessage) -> bool:

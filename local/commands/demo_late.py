@@ -21,7 +21,8 @@ from local.observe.running import RunningStack
 from operations.alarms import Wanted, listed
 from operations.published import Archive, described
 from seed.customers import demo_customer
-from seed.demo import DEMO_DAY, SILENT, WITH_GAPS, demo_readings, demo_senders, late_readings
+from seed.demo import DEMO_DAY, demo_readings, demo_senders, late_readings
+from seed.demo_faults import SILENT, WITH_GAPS
 from seed.keys import demo_api_key
 from seed.loader import reason_of
 from seed.readings import DemoReading

@@ -62,6 +62,11 @@ class ApiClient:
         path = f"{readings_path(number)}?{httpx.QueryParams(parameters)}" if parameters else readings_path(number)
         return self.call("GET", path, _key_header(key))
 
+    def alarms(self, number: object, key: str | None, **query: str) -> Answer:
+        """GET a page of a metering point's alarms."""
+        path = readings_path(number).replace("readings", "alarms")
+        return self.call("GET", f"{path}?{httpx.QueryParams(query)}", _key_header(key))
+
     def stored(self, number: object, key: str) -> list[dict[str, Any]]:
         """Every reading of a metering point, page after page."""
         found: list[dict[str, Any]] = []

@@ -77,6 +77,36 @@ def test_an_alarm_explains_itself(api: ApiClient, customers: Customers, pipeline
     assert updated.found.publications == {str(day): 2}
 
 
+def test_a_customer_reads_their_own_alarms_and_nobody_elses(
+    api: ApiClient, customers: Customers, pipeline: Pipeline, desk: AlarmDesk, day: date
+) -> None:
+    with_gap, other = customers.create(), customers.create()
+    send(api, with_gap, whole_day(day)[:90])
+    send(api, other, whole_day(day)[:95])
+    pipeline.run_day(day)
+    (alarm,) = pipeline.table_alarms(day, with_gap.number)
+
+    def shown(customer: TestCustomer, **query: str) -> list[dict[str, Any]]:
+        answer = api.alarms(customer.number, customer.key, **query)
+        assert answer.status == 200, answer.body
+        assert answer.json["next"] is None
+        return list(answer.json["alarms"])
+
+    (own,) = shown(with_gap)
+    assert (own["alarm_id"], own["error_type"], own["date"]) == (alarm.id, "ICD", str(day))
+    assert (own["title"], own["words"]) == (alarm.title, alarm.words)
+    assert own["details"] == alarm.found.details
+    assert [each["details"]["missing_intervals"] for each in shown(other)] == [1]
+    refusals = {api.alarms(number, with_gap.key).status for number in (other.number, "999999999999999999")}
+    assert refusals == {403}
+    assert api.alarms(with_gap.number, None).status == 401
+    desk.change(alarm, Move.ACKNOWLEDGE, Change(datetime.now(UTC), by="Ana Operator"))
+    assert shown(with_gap, state="open") == []
+    (taken,) = shown(with_gap, state="acknowledged")
+    assert (taken["alarm_id"], taken["sequence"]) == (alarm.id, 2)
+    assert "Ana" not in json.dumps(taken)
+
+
 def test_a_silence_of_days_in_a_row_is_one_alarm_and_is_escalated(
     api: ApiClient, customers: Customers, pipeline: Pipeline, days_in_a_row: list[date]
 ) -> None:

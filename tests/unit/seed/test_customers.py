@@ -7,7 +7,8 @@ from domain.api_keys import hash_api_key, is_api_key
 from domain.customers import Credentials, Customer, CustomerType
 from seed import demo_key
 from seed.customers import FIRST_NUMBER, demo_customer, demo_customers, demo_number
-from seed.demo import DEMO_DAY, SILENT, WITH_GAPS
+from seed.demo import DEMO_DAY
+from seed.demo_faults import SILENT, WITH_GAPS
 from seed.household import readings_of
 from seed.keys import demo_api_key, demo_key_hashes
 from tests.unit.lambdas.examples import ZAGREB

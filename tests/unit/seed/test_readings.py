@@ -10,7 +10,8 @@ from domain.days import LocalDay
 from domain.intervals import interval_starts
 from domain.readings import QUANTITIES
 from seed.customers import FIRST_NUMBER, HOUSEHOLD_NUMBER, demo_customer, demo_customers, demo_number
-from seed.demo import DEMO_CUSTOMERS, DEMO_DAY, SILENT, demo_readings, demo_senders, planted_faults
+from seed.demo import DEMO_CUSTOMERS, DEMO_DAY, demo_senders
+from seed.demo_faults import SILENT
 from seed.household import HOUSEHOLD_DAY_KWH, household_readings, readings_of
 from seed.readings import day_of_readings
 
@@ -71,24 +72,7 @@ def test_the_household_sends_real_readings_where_there_are_any() -> None:
     assert readings_of(demo_customer(demo_number(1)), DEMO_DAY, ZONE) != household_readings(DEMO_DAY, ZONE)
 
 
-def test_the_demo_plants_one_fault_of_each_kind_at_an_active_customer() -> None:
-    faults = planted_faults()
-    assert sorted(fault.raises for fault in faults) == ["ICD", "MCD", "MNP"]
-    assert all(fault.customer.active for fault in faults)
-    numbers = {fault.raises: fault.customer for fault in faults}
-    assert numbers["MNP"].type is CustomerType.I  # type: ignore[index]
-
-
 def test_all_active_demo_customers_but_the_silent_one_send() -> None:
     senders = {customer.metering_point for customer in demo_senders()}
     active = {customer.metering_point for customer in demo_customers(DEMO_CUSTOMERS) if customer.active}
     assert active - senders == {SILENT}
-
-
-def test_only_the_planted_faults_are_in_the_demos_readings() -> None:
-    faulty = {fault.customer.metering_point for fault in planted_faults()}
-    for customer in demo_senders():
-        sent = [reading.as_json() for reading in demo_readings(customer, ZONE)]
-        whole = len(sent) == 96
-        bare = customer.type.must_report_parameters and any(len(reading) < 6 for reading in sent)
-        assert (not whole or bare) == (customer.metering_point in faulty)

@@ -12,14 +12,17 @@ from tests.e2e.api_client import ApiClient
 from tests.support.launcher import run_command
 
 NAME = "saved"
+PORTS = 30
+"""Ports between 2 stacks. A stack takes some of them."""
 BACK_SECONDS = 60
 
 
 class SecondStack:
     """A stack of another name on other ports, with the settings of the stack under test."""
 
-    def __init__(self, first: RunningStack) -> None:
-        settings = free_settings(Settings(name=NAME, port=first.settings.port + 30))
+    def __init__(self, first: RunningStack, name: str = NAME, place: int = 1) -> None:
+        self.name = name
+        settings = free_settings(Settings(name=name, port=first.settings.port + place * PORTS))
         self._variables = {
             "PORT": str(settings.port),
             "MODE": "embedded",
@@ -31,13 +34,14 @@ class SecondStack:
             "CUSTOMER_NOTIFICATIONS": first.settings.customer_notifications,
         }
 
-    def make(self, command: str) -> str:
-        """Returns what the command printed. It has to succeed."""
-        return run_command(command, NAME, self._variables)
+    def make(self, command: str, **changed: str) -> str:
+        """Returns what the command printed. It has to succeed. `changed` are other settings from now on."""
+        self._variables |= changed
+        return run_command(command, self.name, self._variables)
 
     @property
     def running(self) -> RunningStack:
-        return load(NAME)
+        return load(self.name)
 
     def crash(self) -> None:
         """Kills LocalStack as the kernel does where memory ends, and waits for the API.

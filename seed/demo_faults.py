@@ -56,12 +56,12 @@ def planted_faults() -> list[PlantedFault]:
         (SILENT, "sends nothing", "MCD", lambda _customer, _day: []),
         (WITH_GAPS, f"leaves out {len(_GAPS)} quarter-hours", "ICD", _with_gaps),
         (WITHOUT_PARAMETERS, "sends no network parameters", "MNP", _without_parameters),
-        (ABOVE_CONTRACT, f"has {_ABOVE:.0%} of the contracted power for an hour", "CAP", _above_contract),
+        (ABOVE_CONTRACT, f"has {_ABOVE * 100:.0f} % of its contract for an hour", "CAP", _above_contract),
         (FLAT, f"repeats a value in {len(_FLAT)} quarter-hours", "FLT", _flat),
-        (WITHOUT_SUPPLY, "has consumption while the supply was off", "OUT", _without_supply),
+        (WITHOUT_SUPPLY, "has consumption while supply is off", "OUT", _without_supply),
         (WITH_OVERFLOW, f"sends {_OVERFLOW_KWH} kWh in a quarter-hour", "OVF", _with_overflow),
         (WITH_SPIKE, f"has a spike of {_SPIKE_KWH} kWh", "SPK", _with_spike),
-        (CLOSED, "sends zeros all day, and is no household", "ZER", _zeros),
+        (CLOSED, "sends zeros all day", "ZER", _zeros),
     ]
     return [PlantedFault(demo_customer(number), what, BY_CODE[code].code, plant) for number, what, code, plant in made]
 

@@ -21,7 +21,7 @@ from local.launcher.files import write_whole
 from local.launcher.guard import pointed_at
 from local.launcher.marks import MARKER
 from local.launcher.run_postgres import nameable_binaries
-from local.launcher.settings import AGENT, CONSOLE, EMULATOR, POSTGRES, REPOSITORY, VENVS, Settings
+from local.launcher.settings import AGENT, CONSOLE, EMULATOR, PACKAGE, POSTGRES, REPOSITORY, VENVS, Settings
 
 STOP_SECONDS = 180
 """The supervisor waits this time after its signal. Then it kills the process."""
@@ -197,6 +197,8 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
         "FILESYSTEM_ROOT": str(plain_directory(settings) / "localstack"),
         "DISABLE_EVENTS": "1",  # no usage report leaves the machine
         "SKIP_SSL_CERT_DOWNLOAD": "1",
+        # The environment may be a link to another clone's, whose plug-ins are installed in it.
+        "PYTHONPATH": str(REPOSITORY / PACKAGE / "src"),
         "DNS_ADDRESS": "0",
         "EAGER_SERVICE_LOADING": "0",
         "MALLOC_ARENA_MAX": "2",  # the default is up to 8 heaps per core, which never shrink

@@ -15,6 +15,7 @@ from dockerless_testing.waiting import PATIENCE, wait_until
 from localstack_dockerless.services.rds.run_program import end_with_parent
 
 START_SECONDS, STOP_SECONDS = 90, 60
+SOURCES = Path(__file__).parents[2] / "src"
 
 
 @contextmanager
@@ -97,6 +98,8 @@ def _environment(directory: Path, url: str) -> dict[str, str]:
         "TMPDIR": str(directory),
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
+        # The environment may be a link to another clone's, whose plug-ins are installed in it.
+        "PYTHONPATH": str(SOURCES),
         "PYTHONNOUSERSITE": "1",
         "AWS_ACCESS_KEY_ID": OPERATOR["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": OPERATOR["SecretAccessKey"],

@@ -54,7 +54,7 @@ from seed.local_only import require_local
 from seed.readings import DemoReading
 
 _BARS = "▁▂▃▄▅▆▇█"
-_EMAIL_LINES = 12
+_EMAIL_LINES = 40
 _DEMO_NUMBERS = (
     *(demo_number(index) for index in range(DEMO_CUSTOMERS)),
     *(special.customer.metering_point for special in SPECIALS),

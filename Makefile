@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ whatif: ## replay published days with other parameters of the checks (CHECKS=can
 
 explain: ## explain an alarm from published objects alone (ALARM=1000000001/2026-11-01/SPK), and say whether it still holds
 	$(RUN) explain
+
+query: ## query the published days in SQL (SQL="SELECT ..."), or run a saved query (NAME=peaks DATE=... ROWS=csv)
+	$(RUN) query
 
 alarms: ## list the open alarms (STATE=all NUMBER=... DATE=...), or ACKNOWLEDGE=id, or CLEAR=id REASON="..." (BY=name)
 	$(RUN) alarms

@@ -1,6 +1,7 @@
 # The modules are in the order in which a reading travels. First come the foundations (key, network, stores). Then come
 # API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher. The pipeline runs the last
-# 5. The notifications and the monitoring watch all of it.
+# 5. The analytics read what they publish. The notifications and the monitoring watch all of it. The last module says what
+# people may do.
 
 data "aws_caller_identity" "current" {}
 
@@ -96,6 +97,15 @@ module "enriched_bucket" {
   kms_key_arn    = module.encryption.key_arn
   retention_days = var.enriched_retention_days
   short_lived    = { "work/" = 7 } # objects that the steps of a run pass to each other
+  force_destroy  = var.buckets_force_destroy
+}
+
+module "results_bucket" {
+  source = "./modules/bucket"
+
+  bucket_name    = "${var.name}-results-${data.aws_caller_identity.current.account_id}"
+  kms_key_arn    = module.encryption.key_arn
+  retention_days = var.athena_results_retention_days
   force_destroy  = var.buckets_force_destroy
 }
 
@@ -255,6 +265,21 @@ module "reporter" {
   alarms_table    = module.alarms.table
 }
 
+module "analytics" {
+  source = "./modules/analytics"
+
+  name            = var.name
+  region          = var.region
+  account_id      = data.aws_caller_identity.current.account_id
+  enriched_bucket = module.enriched_bucket
+  results_bucket  = module.results_bucket
+  kms_key_arn     = module.encryption.key_arn
+  time_zone       = var.time_zone
+  retention_days  = var.enriched_retention_days
+  scan_limit_mib  = var.athena_scan_limit_mib
+  force_destroy   = var.buckets_force_destroy
+}
+
 module "undelivered_events" {
   source = "./modules/undelivered_events"
 
@@ -307,5 +332,34 @@ module "monitoring" {
   dead_letter_queue_names = {
     alarms = module.publisher.dead_letter_queue_name
     events = module.undelivered_events.queue_name
+  }
+}
+
+module "people" {
+  source = "./modules/people"
+
+  name               = var.name
+  region             = var.region
+  account_id         = data.aws_caller_identity.current.account_id
+  buckets            = [module.exported_bucket, module.enriched_bucket]
+  results_bucket     = module.results_bucket
+  workgroup_arn      = module.analytics.workgroup.arn
+  catalogue_arns     = module.analytics.database.arns
+  alarms_table       = module.alarms.table
+  state_machine_name = module.pipeline.state_machine_name
+  service_arn        = module.service.service_arn
+
+  customers_table_arn    = module.customers.table_arn
+  customers_described_by = module.customers.described_by
+
+  log_groups = [
+    module.planner.log_group, module.exporter.log_group, module.enricher.log_group, module.alerting.log_group,
+    module.publisher.log_group, module.pipeline.log_group,
+  ]
+
+  queue_arns = {
+    alarms             = module.publisher.queue.arn
+    alarms_dead_letter = module.publisher.dead_letter_queue_arn
+    undelivered_events = module.undelivered_events.queue_arn
   }
 }

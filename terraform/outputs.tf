@@ -40,6 +40,26 @@ output "enriched_bucket" {
   value       = module.enriched_bucket.name
 }
 
+output "athena_workgroup" {
+  description = "Athena workgroup in which people query."
+  value       = module.analytics.workgroup.name
+}
+
+output "glue_database" {
+  description = "Glue database of the tables that people query."
+  value       = module.analytics.database.name
+}
+
+output "viewer_policy_arn" {
+  description = "Managed policy of a person who looks at everything and changes nothing."
+  value       = module.people.policy_arns.viewer
+}
+
+output "operator_policy_arn" {
+  description = "Managed policy of a person who starts runs, keeps alarms and re-queues dead letters too."
+  value       = module.people.policy_arns.operator
+}
+
 output "state_machine_arn" {
   description = "State machine of the daily pipeline."
   value       = module.pipeline.state_machine_arn

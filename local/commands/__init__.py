@@ -7,11 +7,13 @@ customers, customer_key, redrive          `make customers`, `make customer-key`,
 published, report                         `make published`, `make report`: published days and their reports
 whatif, explain                           `make whatif`, `make explain`: published days judged again
 iam_report, psql, preflight               `make iam-report`, `make psql`, `make preflight`
+query                                     `make query`: the published days in SQL
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, suites                           `make test` and its parts, in lanes side by side
 audit, lock                               `make audit`, `make lock`
 package, push                             `make package`, `make push`: the build for AWS (`artifacts/`)
 openapi, checks                           `docs/openapi.json` and `docs/checks.md`, which are written from the code
+catalogue                                 the columns of the catalogue's tables for Terraform, written from the code
 secret_scan                               the scan for secrets that `make check` runs
 console                                   the colours and boxes that the commands print with
 """

@@ -205,6 +205,17 @@ def _explain(values: Values) -> Sequence[str]:
     return ("--alarm", values["ALARM"], *_as_json(values))
 
 
+def _query(values: Values) -> Sequence[str]:
+    sql, name, day = values.get("SQL", ""), values.get("NAME", ""), values.get("DATE", "")
+    if sql and name:
+        raise SettingsError("SQL and NAME are 2 queries: give one of them")
+    if day and not name:
+        raise SettingsError("DATE is the day that a saved query takes for today: give its NAME too, as in NAME=peaks")
+    asked = ("--sql", sql) if sql else ("--name", name) if name else ("--list",)
+    # Any day will do: a query of a day without objects has no rows.
+    return (*asked, *(("--today", day) if day else ()), "--format", values.get("ROWS") or "table")
+
+
 def _as_json(values: Values) -> Sequence[str]:
     return ("--json",) if values.get("JSON") == "1" else ()
 
@@ -311,6 +322,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command("local.commands.report", values=("MONTH", "FORMAT"), arguments=_report),
     "whatif": Command("local.commands.whatif", values=("JSON",), arguments=_whatif),
     "explain": Command("local.commands.explain", values=("ALARM", "JSON"), arguments=_explain),
+    "query": Command("local.commands.query", values=("NAME", "ROWS"), arguments=_query),
     "alarms": Command("local.commands.alarms", values=("STATE", "NUMBER", "ACKNOWLEDGE", "CLEAR"), arguments=_alarms),
     "messages": Command("local.commands.messages"),
     "iam-report": Command("local.commands.iam_report"),

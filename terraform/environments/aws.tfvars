@@ -60,6 +60,9 @@ exported_retention_days      = 90
 enriched_retention_days      = 1825
 buckets_force_destroy        = false
 
+athena_scan_limit_mib         = 102400
+athena_results_retention_days = 30
+
 alarm_api_5xx_percent               = 1
 alarm_database_free_storage_percent = 5
 

@@ -59,6 +59,9 @@ exported_retention_days      = 36500
 enriched_retention_days      = 36500
 buckets_force_destroy        = true
 
+athena_scan_limit_mib         = 1024
+athena_results_retention_days = 7
+
 alarm_api_5xx_percent               = 1
 alarm_database_free_storage_percent = 5
 

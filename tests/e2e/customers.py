@@ -33,14 +33,22 @@ class Customers:
         self._table = stack.outputs["customers_table"]
         self._made: list[str] = []
 
-    def create(self, *, kind: str = "HH", active: bool = True, number: str | None = None) -> TestCustomer:
+    def create(
+        self,
+        *,
+        kind: str = "HH",
+        active: bool = True,
+        number: str | None = None,
+        city: str = "Šibenik",
+        county: str = "Šibensko-kninska",
+    ) -> TestCustomer:
         number = number or f"0{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         key = secrets.token_urlsafe(32)
         attributes = {
             "name": f"Customer {number}",
             "address": "Cvjetna ulica 1",
-            "city": "Šibenik",
-            "county": "Šibensko-kninska",
+            "city": city,
+            "county": county,
             "email": f"customer.{number}@example.com",
             "type": kind,
             "active": active,

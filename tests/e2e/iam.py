@@ -4,14 +4,14 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from local.commands.iam_report import Report, fetch
 from local.observe.running import RunningStack, client_with
 
-OPERATORS_ROLE = "operator"
+OPERATORS_ROLE, PERSON = "operator", "person"
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 PROBE = """
 import boto3
@@ -53,6 +53,26 @@ class Iam:
             yield made["Role"]["Arn"]
         finally:
             self._iam.delete_role_policy(RoleName=name, PolicyName="all")
+            self._iam.delete_role(RoleName=name)
+
+    @contextmanager
+    def person(self, policy_arn: str) -> Iterator[Callable[[str], Any]]:
+        """A person with a managed policy. Yields a function that makes clients with the person's session."""
+        kind = policy_arn.rpartition("-")[2]
+        name = f"{PERSON}-{kind}-{uuid.uuid4().hex[:8]}"
+        sts = self._stack.client("sts")
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"AWS": sts.get_caller_identity()["Account"]},
+            "Action": "sts:AssumeRole",
+        }
+        role = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
+        self._iam.attach_role_policy(RoleName=name, PolicyArn=policy_arn)
+        try:
+            session = sts.assume_role(RoleArn=role, RoleSessionName=kind)["Credentials"]
+            yield lambda service: client_with(session, self._stack.edge_url, service)
+        finally:
+            self._iam.detach_role_policy(RoleName=name, PolicyArn=policy_arn)
             self._iam.delete_role(RoleName=name)
 
     def unencrypted_client(self, role_arn: str, service: str) -> Any:

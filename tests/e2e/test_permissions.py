@@ -21,7 +21,7 @@ from local.observe.running import RunningStack
 from operations.mailbox import forget_email, sent_emails
 from tests.e2e.api_client import ApiClient
 from tests.e2e.customers import Customers
-from tests.e2e.iam import OPERATORS_ROLE, Iam
+from tests.e2e.iam import OPERATORS_ROLE, PERSON, Iam
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.readings import whole_day
 
@@ -36,6 +36,14 @@ CODE_IN_VPC = [
     ("unassign_private_ip_addresses", {"NetworkInterfaceId": "eni-1", "PrivateIpAddresses": ["10.0.0.1"]}),
 ]
 WITHOUT_TLS = ["s3:ListBucket", "s3:GetObject", "sqs:SendMessage", "sns:Publish", "dynamodb:Scan"]
+NOT_FOR_A_VIEWER = [
+    "states:StartExecution",
+    "dynamodb:PutItem",
+    "dynamodb:Scan",
+    "sqs:StartMessageMoveTask",
+    "sqs:SendMessage",
+    "s3:PutObject",
+]
 ONLY_ON_AWS = {
     # Without it nobody could change or delete the key; the operator's calls are not evaluated here.
     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
@@ -224,6 +232,7 @@ def test_no_call_was_denied_but_those_above(report: Report, name: str) -> None:
             for function, (call, _) in itertools.product(IN_VPC, CODE_IN_VPC)
         },
         **{(OPERATORS_ROLE, action): name for action in WITHOUT_TLS},
+        **{(f"{PERSON}-viewer", action): name for action in NOT_FOR_A_VIEWER},
     }
     denied = [(_short(entry["principal"]), entry["action"], entry["resources"]) for entry in report["denied"]]
     unexpected = [
@@ -249,8 +258,10 @@ def test_nothing_could_be_taken_from_any_policy(report: Report, name: str) -> No
 
 
 def _short(principal: str) -> str:
-    """A role's name; one for the operator's roles of this run and of former ones."""
+    """A role's name; one for the operator's roles of this run and of former ones, and for each kind of person."""
     name = principal.rpartition("/")[2]
+    if name.startswith(f"{PERSON}-"):
+        return name.rpartition("-")[0]
     return OPERATORS_ROLE if name.startswith(OPERATORS_ROLE) else name
 
 

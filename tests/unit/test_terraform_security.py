@@ -21,6 +21,7 @@ EVERY_RESOURCE = {
     ("pipeline", "DeliverLogs"): "log delivery belongs to the account, not to a log group",
     ("vpc_rights", "AttachToVpc"): "describing interfaces knows no resource, and new interfaces have no name yet",
     ("vpc_rights", "KeepVpcFromCode"): "a denial",
+    ("people", "SeeMetrics"): "metrics and their data know no resource",
     ("encryption", "RuleByTheAccountsPolicies"): "a key's own policy: the key",
     ("encryption", "UseThroughTheStores"): "a key's own policy: the key",
     ("encryption", "NotifyOfAlarms"): "a key's own policy: the key",
@@ -131,6 +132,12 @@ def test_only_the_authorizer_sees_hashes_of_keys_and_it_changes_none_of_them():
         ("publisher", "KeepAlarms"): (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], {}),
         ("publisher", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
         ("reporter", "CountOpenAlarms"): (["dynamodb:Scan"], {}),
+        ("people", "ReadCustomers"): (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], scan[1]),
+        ("people", "ReadAlarms"): (
+            ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+            {},
+        ),
+        ("people", "ChangeAlarms"): (["dynamodb:PutItem", "dynamodb:UpdateItem"], {}),
     }
     assert local_values(MODULES / "authorizer") == {"key": KEY, "last_used": LAST_USED}
     assert set(CREDENTIAL_ATTRIBUTES) == {KEY, "active", HASHES, LAST_USED, *METER_ATTRIBUTES}
@@ -140,6 +147,52 @@ def test_roles_have_written_policies_and_none_of_aws():
     assert blocks("aws_iam_role_policy_attachment") == []
     assert [str(role) for role in blocks("aws_iam_role") if "managed_policy_arns" in role.body] == []
     assert not any("AWSLambdaBasicExecutionRole" in line for path in files() for line in _code(path))
+
+
+READING = ("Get", "List", "Describe", "BatchGet", "Filter", "Query", "Scan")
+OF_QUERIES = {
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+    "s3:PutObject",
+    "s3:AbortMultipartUpload",
+}
+"""A viewer who queries starts and stops queries, and stores their results."""
+
+
+def test_a_viewer_changes_nothing_but_the_results_of_queries():
+    viewer = _statements("people", "viewer")
+    changing = {
+        action: statement["resources"]
+        for statement in viewer.values()
+        for action in statement["actions"]
+        if not action.partition(":")[2].startswith(READING)
+    }
+    assert set(changing) == OF_QUERIES
+    assert {str(changing[action]) for action in OF_QUERIES if action.startswith("s3:")} == {
+        str(["${var.results_bucket.arn}/*"])
+    }
+    assert {effect for statement in viewer.values() for effect in [statement.get("effect", "Allow")]} == {"Allow"}
+
+
+def test_an_operator_is_a_viewer_who_starts_runs_keeps_alarms_and_redrives():
+    (document,) = [each for each in DOCUMENTS if (each.module, each.name) == ("people", "operator")]
+    assert document.body["source_policy_documents"] == ["${data.aws_iam_policy_document.viewer.json}"]
+    added = {sid: statement["actions"] for sid, statement in _statements("people", "operator").items()}
+    assert added == {
+        "StartRuns": ["states:StartExecution"],
+        "ChangeAlarms": ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        "SendEvents": ["sqs:SendMessage"],
+        "RedriveDeadLetters": [
+            "sqs:DeleteMessage",
+            "sqs:ListMessageMoveTasks",
+            "sqs:ReceiveMessage",
+            "sqs:StartMessageMoveTask",
+        ],
+    }
+    policies = local_values(MODULES / "people")["policies"]
+    assert {name: policy["json"] for name, policy in policies.items()} == {
+        name: f"${{data.aws_iam_policy_document.{name}.json}}" for name in ("viewer", "operator")
+    }
 
 
 def test_each_part_of_the_database_has_a_role_and_nobody_else_gets_the_master_users_secret():
@@ -211,6 +264,11 @@ def test_names_differ_between_two_environments_of_one_account():
             value = block.body.get(key)
             if isinstance(value, str) and "${" not in value:
                 assert (block.type, key) in NAMES_OF_THEIR_OWN, f"{block}: {value}"
+
+
+def _statements(module: str, name: str) -> dict[str, Any]:
+    (document,) = [each for each in DOCUMENTS if (each.module, each.name) == (module, name)]
+    return {statement["sid"]: statement for statement in document.body["statement"]}
 
 
 def _conditions(statement: dict[str, Any]) -> dict[str, Any]:

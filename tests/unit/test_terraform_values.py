@@ -74,6 +74,8 @@ BAD: dict[str, list[Any]] = {
     "escalate_after_days": [0, 1, 2.5],
     "exported_retention_days": [89],
     "enriched_retention_days": [89],
+    "athena_scan_limit_mib": [0, 9, 10.5],
+    "athena_results_retention_days": [0, 3651, 1.5],
 }  # fmt: skip
 
 TOGETHER: dict[str, tuple[str, dict[str, Any]]] = {

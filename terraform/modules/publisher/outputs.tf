@@ -34,3 +34,8 @@ output "dead_letter_queue_name" {
   description = "Name of the queue of the alarms that could not be processed."
   value       = aws_sqs_queue.alarms_dead_letter.name
 }
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the queue of the alarms that could not be processed."
+  value       = aws_sqs_queue.alarms_dead_letter.arn
+}

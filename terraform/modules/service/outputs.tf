@@ -13,6 +13,11 @@ output "service_name" {
   value       = aws_ecs_service.this.name
 }
 
+output "service_arn" {
+  description = "ARN of the service."
+  value       = aws_ecs_service.this.id
+}
+
 output "log_group" {
   description = "The tasks' log group."
   value       = aws_cloudwatch_log_group.this.name

@@ -42,6 +42,8 @@ GOOD = {
     "JSON": ["1", "0"],
     "MONTH": ["2026-11", "1970-01"],
     "FORMAT": ["html", "pdf"],
+    "NAME": ["peaks", "daily_energy_by_city", "Losses of voltage"],
+    "ROWS": ["table", "csv", "json"],
     "ARCHITECTURE": ["x86_64", "arm64"],
     "ECR_REPOSITORY": ["123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy/service"],
 }
@@ -71,6 +73,8 @@ BAD = {
     "GROUP": ["é", "a b", "x" * 513, "a;b"],
     "ALARM": ["1", "1/2026-11-01", "1/2026-11-01/spk", "-1/2026-11-01/SPK", "1/1.11.2026/SPK", "1/2026-11-01/SPK "],
     "JSON": ["yes", "true", "2"],
+    "NAME": ["a;b", "é", "x" * 129, "a\n"],
+    "ROWS": ["CSV", "parquet"],
     "FOLLOW": ["yes", "true", "2", "on"],
     "FRESH": ["yes", "true", "2"],
     "QUICK": ["yes", "no", "01"],

@@ -11,6 +11,7 @@ locals {
 }
 
 data "aws_iam_policy_document" "viewer" {
+  #checkov:skip=CKV_AWS_356:metrics know no resource, and composite alarms are shown only to a permission on every alarm
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
   statement {
     sid       = "ReadObjects"
@@ -115,8 +116,7 @@ data "aws_iam_policy_document" "viewer" {
     resources = local.log_arns
   }
 
-  # CloudWatch knows no resource for metrics.
-  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/permissions-reference-cw.html
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   statement {
     sid       = "SeeMetrics"
     actions   = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"]

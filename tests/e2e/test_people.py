@@ -67,6 +67,16 @@ def assert_denied(call: Callable[[], Any]) -> None:
     assert caught.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 
 
+@pytest.mark.parametrize("output", ["viewer_policy_arn", "operator_policy_arn"])
+def test_a_policy_fits_also_with_the_longest_name(stack: RunningStack, output: str) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+    iam, arn = stack.client("iam"), stack.outputs[output]
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = json.dumps(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
+    longest = document.replace(stack.outputs["name"], "n" * 20).replace("eu-central-1", "ap-southeast-1")
+    assert len("".join(longest.split())) <= 6144
+
+
 def test_a_viewer_reads_what_the_pages_show(stack: RunningStack, viewer: Clients, silent: tuple[date, str]) -> None:
     outputs, (day, number) = stack.outputs, silent
     s3, bucket = viewer("s3"), outputs["enriched_bucket"]

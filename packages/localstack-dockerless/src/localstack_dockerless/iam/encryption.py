@@ -14,14 +14,18 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from localstack_dockerless.iam import stores
-from localstack_dockerless.iam.needs import Need, Parameters, Scope
+from localstack_dockerless.iam.needs import Need, Parameters, Scope, UnknownActionError
 from localstack_dockerless.iam.principals import Principal
 
 
 def key_needs(
     service: str, actions: Iterable[str], parameters: Parameters, scope: Scope, who: Principal
 ) -> Iterator[Need]:
-    """Yields the needs for `actions` on the key of the call's resource. A resource without a KMS key needs none."""
+    """Yields the needs for `actions` on the key of the call's resource. A resource without a KMS key needs none.
+
+    Raises `UnknownActionError` for an object with a key that is not its bucket's: a later read is checked against the
+    bucket's key.
+    """
     key = _KEYS[service](parameters, scope) if actions else None
     if not key:
         return
@@ -36,9 +40,12 @@ def key_needs(
 def _bucket_key(parameters: Parameters, scope: Scope) -> str | None:
     bucket = s3_stores[scope.account][scope.region].buckets.get(parameters["Bucket"])
     default = (bucket.encryption_rule or {}).get("ApplyServerSideEncryptionByDefault", {}) if bucket else {}
-    if default.get("SSEAlgorithm") != "aws:kms":
-        return None
-    return default.get("KMSMasterKeyID") or "alias/aws/s3"
+    is_kms = default.get("SSEAlgorithm") == "aws:kms"
+    key = (default.get("KMSMasterKeyID") or "alias/aws/s3") if is_kms else None
+    named = parameters.get("SSEKMSKeyId")
+    if named and (key is None or stores.key_arn(named, scope) != stores.key_arn(key, scope)):
+        raise UnknownActionError("s3:PutObject with a SSEKMSKeyId that is not the bucket's key")
+    return key
 
 
 def _topic_key(parameters: Parameters, scope: Scope) -> str | None:

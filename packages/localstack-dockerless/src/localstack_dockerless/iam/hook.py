@@ -56,10 +56,11 @@ def _check_caller(registry: Registry, context: RequestContext, caller: Caller) -
     scope = Scope(context.account_id, context.region)
     try:
         needed = registry.needs(service, operation, parameters, scope)
+        actions = registry.key_actions(service, operation)
+        of_key = list(key_needs(service, actions, parameters, scope, caller.principal))
     except UnknownActionError as error:
         deny(caller.principal, action_of(service, operation), "*", f"the action {error}")
         return
-    of_key = key_needs(service, registry.key_actions(service, operation), parameters, scope, caller.principal)
     for need in (*needed, *of_key):
         authorize(caller.principal, need, context.region, caller.source, secure=is_secure(context))
 

@@ -35,6 +35,7 @@ CATALOGUE = f"arn:aws:glue:{WHERE}:catalog"
 DATABASE = f"arn:aws:glue:{WHERE}:database/energy"
 WORK_GROUP = f"arn:aws:athena:{WHERE}:workgroup/analysts"
 DATA_CATALOG = f"arn:aws:athena:{WHERE}:datacatalog/AwsDataCatalog"
+ECS_SERVICE = f"arn:aws:ecs:{WHERE}:service/default/s"
 QUEUE_URL = {"QueueUrl": "http://127.0.0.1:4566/123456789012/alarms"}
 STREAM = {"logGroupName": "/aws/lambda/exporter", "logStreamName": "2026/11/24/[$LATEST]1"}
 EXPORTER = {"FunctionName": "exporter"}
@@ -144,6 +145,7 @@ CASES: list[Case] = [
     ("sqs", "ChangeMessageVisibilityBatch", QUEUE_URL, [("sqs:ChangeMessageVisibility", QUEUE)]),
     *cases("sqs", ["GetQueueUrl"], {"QueueName": "alarms"}, QUEUE),
     *cases("sns", ["Publish"], {"TopicArn": TOPIC}, TOPIC),
+    *cases("sqs", ["StartMessageMoveTask", "ListMessageMoveTasks"], {"SourceArn": QUEUE}, QUEUE),
     ("sns", "PublishBatch", {"TopicArn": TOPIC}, [("sns:Publish", TOPIC)]),
     *cases("ses", ["SendEmail"], MAIL, f"arn:aws:ses:{WHERE}:identity/from@example.com"),
     *cases("ses", ["SendEmail"], MAIL | {"SourceArn": IDENTITY}, IDENTITY),
@@ -151,7 +153,13 @@ CASES: list[Case] = [
     *cases("ssm", ["GetParameter"], {"Name": "level"}, f"arn:aws:ssm:{WHERE}:parameter/level"),
     *cases("ssm", ["GetParameter"], {"Name": "/a/level"}, f"arn:aws:ssm:{WHERE}:parameter/a/level"),
     *cases("stepfunctions", ["StartExecution", "StartSyncExecution"], {"stateMachineArn": MACHINE}, MACHINE),
-    *cases("stepfunctions", ["DescribeExecution", "StopExecution"], {"executionArn": EXECUTION}, EXECUTION),
+    *cases(
+        "stepfunctions",
+        ["DescribeExecution", "StopExecution", "GetExecutionHistory"],
+        {"executionArn": EXECUTION},
+        EXECUTION,
+    ),
+    *cases("stepfunctions", ["ListExecutions", "DescribeStateMachine"], {"stateMachineArn": MACHINE}, MACHINE),
     *cases("stepfunctions", ["SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"], {"taskToken": "t"}, "*"),
     invocation("exporter"),
     invocation(FUNCTION),
@@ -164,8 +172,14 @@ CASES: list[Case] = [
     *cases("logs", ["CreateLogGroup"], {"logGroupName": "/aws/lambda/exporter"}, f"{GROUP}:log-stream:"),
     *cases("logs", ["CreateLogStream", "PutLogEvents"], STREAM, f"{GROUP}:log-stream:2026/11/24/[$LATEST]1"),
     *cases("logs", ["DescribeLogStreams"], {"logGroupIdentifier": GROUP}, f"{GROUP}:log-stream:"),
+    *cases("logs", ["FilterLogEvents"], {"logGroupName": "/aws/lambda/exporter"}, f"{GROUP}:log-stream:"),
+    *cases("logs", ["GetLogEvents"], STREAM, f"{GROUP}:log-stream:2026/11/24/[$LATEST]1"),
     *cases("logs", LOG_DELIVERY, {}, "*"),
     *cases("cloudwatch", ["PutMetricData"], {"Namespace": "Example"}, "*"),
+    *cases("cloudwatch", ["DescribeAlarms"], {"AlarmNames": ["a"]}, f"arn:aws:cloudwatch:{WHERE}:alarm:*"),
+    *cases("cloudwatch", ["GetMetricData", "GetMetricStatistics", "ListMetrics"], {}, "*"),
+    *cases("ecs", ["DescribeServices"], {"cluster": "c", "services": ["s"]}, f"arn:aws:ecs:{WHERE}:service/c/s"),
+    *cases("ecs", ["DescribeServices"], {"services": [ECS_SERVICE]}, ECS_SERVICE),
     *cases("ecr", ["GetAuthorizationToken"], {}, "*"),
     *cases("ecr", PULL, {"repositoryName": "service"}, f"arn:aws:ecr:{WHERE}:repository/service"),
     ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),

@@ -28,6 +28,8 @@ PERMISSIONS = Permissions(
         "CreateLogGroup": _log_stream,
         "CreateLogStream": _log_stream,
         "DescribeLogStreams": _log_stream,
+        "FilterLogEvents": _log_stream,
+        "GetLogEvents": _log_stream,
         "PutLogEvents": _log_stream,
         **dict.fromkeys(_DELIVERY, everything("logs")),
     },

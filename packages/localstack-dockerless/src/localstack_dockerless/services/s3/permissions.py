@@ -14,9 +14,12 @@ from localstack_dockerless.iam.registry import Permissions
 
 _REFUSED_WITH_OBJECT = (
     "ACL", "GrantRead", "GrantFullControl", "GrantReadACP", "GrantWriteACP", "Tagging", "ObjectLockMode",
-    "ObjectLockLegalHoldStatus", "SSEKMSKeyId",
+    "ObjectLockLegalHoldStatus",
 )  # fmt: skip
-"""The parameters with which writing an object needs further permissions or keys, which are not known here."""
+"""The parameters with which writing an object needs further permissions or keys, which are not known here.
+
+`iam/encryption.py` evaluates `SSEKMSKeyId`, and refuses a key that is not the bucket's own.
+"""
 
 
 def _object(action: str, versioned: str | None = None) -> Rule:

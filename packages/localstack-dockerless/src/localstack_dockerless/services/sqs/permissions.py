@@ -24,7 +24,13 @@ _OF_A_QUEUE = (
 
 PERMISSIONS = Permissions(
     "sqs",
-    {**dict.fromkeys(_OF_A_QUEUE, _queue), "GetQueueUrl": named("sqs", "QueueName")},
+    {
+        **dict.fromkeys(_OF_A_QUEUE, _queue),
+        "GetQueueUrl": named("sqs", "QueueName"),
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+        "StartMessageMoveTask": named("sqs", "SourceArn"),
+        "ListMessageMoveTasks": named("sqs", "SourceArn"),
+    },
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     key_actions={
         **dict.fromkeys(("SendMessage", "SendMessageBatch"), (GENERATE, DECRYPT)),

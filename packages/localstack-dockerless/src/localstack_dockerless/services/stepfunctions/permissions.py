@@ -10,6 +10,9 @@ PERMISSIONS = Permissions(
         "StartSyncExecution": named("states", "stateMachineArn"),
         "DescribeExecution": named("states", "executionArn"),
         "StopExecution": named("states", "executionArn"),
+        "GetExecutionHistory": named("states", "executionArn"),
+        "DescribeStateMachine": named("states", "stateMachineArn"),
+        "ListExecutions": named("states", "stateMachineArn"),
         # These 3 operations name a task by its token. A token names no resource that IAM could check.
         "SendTaskSuccess": everything("states"),
         "SendTaskFailure": everything("states"),

@@ -10,7 +10,7 @@ from rich.console import Console
 from local import shell
 from local.commands.console import run_tool
 from local.launcher.settings import SettingsError
-from local.observe.running import load
+from local.observe.running import RunningStack, load
 from operations.report import ERRORS, Reports, add_arguments, asked_of, write_report
 
 
@@ -23,12 +23,17 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace, console: Console) -> int:
-    stack = load(options.stack)
-    reports = Reports(stack.client("s3"), stack.outputs["enriched_bucket"])
     try:
-        return write_report(reports, asked_of(options), partial(console.print, markup=False, soft_wrap=True))
+        return write_report(
+            reports_of(load(options.stack)), asked_of(options), partial(console.print, markup=False, soft_wrap=True)
+        )
     except ERRORS as error:
         raise SettingsError(str(error)) from error
+
+
+def reports_of(stack: RunningStack) -> Reports:
+    """Returns the reports of a local stack."""
+    return Reports(stack.client("s3"), stack.outputs["enriched_bucket"])
 
 
 if __name__ == "__main__":

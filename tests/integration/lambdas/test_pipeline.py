@@ -209,3 +209,27 @@ def test_a_missing_table_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUSTOMERS_TABLE", "gone")
     with pytest.raises(ClientError):
         lambdas.authorizer.handler.handle(load_event("authorizer_request"), FakeContext())
+
+
+def test_the_reporter_writes_the_numbers_of_the_day_and_the_mail_names_its_report(planted: PipelineWorld) -> None:
+    run()
+    objects = planted.objects(planted.enriched)
+    summary = json.loads(objects["summaries/date=2025-03-30/000001.json"])
+    # The day has 23 hours. The metering point 6 has no customer, and 5 is not active.
+    assert (summary["total"]["metering_points"], summary["total"]["complete"]) == (4, 2)
+    assert (summary["total"]["expected"], summary["total"]["received"]) == (4 * 92, 90 + 92 + 92)
+    assert len(summary["hours"]) == 23
+    assert sum(hour["received"] for hour in summary["hours"]) == summary["total"]["received"]
+    assert summary["alarms"]["open"] == {"ICD": {"open": 1}, "MCD": {"open": 1}, "MNP": {"open": 1}}
+    assert [point["number"] for point in summary["worst"]] == ["1", "2", "3"]
+    assert objects["reports/date=2025-03-30/000001.html"].startswith(b"<!doctype html>")
+    (mail,) = [each for each in planted.mails() if each["Subject"].startswith("Alarms of")]
+    assert f"s3://{planted.enriched}/reports/date=2025-03-30/000001.html\n" in mail["Message"]
+
+
+def test_a_second_run_writes_no_summary_and_no_report(planted: PipelineWorld) -> None:
+    run()
+    before = {each for each in planted.versions() if each[1].startswith(("numbers/", "summaries/", "reports/"))}
+    run(name=OTHER_RUN)
+    after = {each for each in planted.versions() if each[1].startswith(("numbers/", "summaries/", "reports/"))}
+    assert before == after

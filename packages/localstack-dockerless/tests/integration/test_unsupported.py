@@ -20,6 +20,13 @@ UNSUPPORTED: list[tuple[str, str, str, dict[str, Any]]] = [
      {"TableArn": "arn:aws:dynamodb:eu-central-1:000000000000:table/t", "S3Bucket": "b"}),
     ("application-autoscaling", "describe_scaling_activities", "DescribeScalingActivities",
      {"ServiceNamespace": "ecs"}),
+    ("glue", "start_crawler", "StartCrawler", {"Name": "c"}),
+    ("glue", "create_job", "CreateJob", {"Name": "j", "Role": "r", "Command": {"Name": "glueetl"}}),
+    ("athena", "create_prepared_statement", "CreatePreparedStatement",
+     {"StatementName": "s", "WorkGroup": "primary", "QueryStatement": "SELECT 1"}),
+    ("athena", "start_session", "StartSession",
+     {"WorkGroup": "primary", "EngineConfiguration": {"MaxConcurrentDpus": 20}}),
+    ("athena", "create_data_catalog", "CreateDataCatalog", {"Name": "c", "Type": "LAMBDA"}),
     ("kinesis", "create_stream", "CreateStream", {"StreamName": "s", "ShardCount": 1}),
 ]  # fmt: skip
 

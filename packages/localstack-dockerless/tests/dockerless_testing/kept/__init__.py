@@ -9,6 +9,7 @@ network.py     EC2, load balancers, HTTP APIs
 monitoring.py  CloudWatch, Logs
 identities.py  IAM, STS
 databases.py   RDS
+analytics.py   Glue, Athena
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ type Kept = Callable[[Emulator], Iterator[None]]
 def all_kept() -> dict[str, Kept]:
     """Returns the generators by name, in the order in which they make their resources."""
     from dockerless_testing.kept import (  # noqa: PLC0415 -- they import this module
+        analytics,
         compute,
         databases,
         identities,
@@ -30,7 +32,7 @@ def all_kept() -> dict[str, Kept]:
         stores,
     )
 
-    modules = (stores, messages, monitoring, identities, network, databases, compute)
+    modules = (stores, analytics, messages, monitoring, identities, network, databases, compute)
     return {
         f"{module.__name__.rpartition('.')[2]}.{name}": each
         for module in modules

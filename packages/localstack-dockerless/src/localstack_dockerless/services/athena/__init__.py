@@ -13,7 +13,7 @@
       catalog.py        reads the tables of the query from Glue
       partitions.py     finds the partitions that the query reads: projection.py, pruning.py
       objects.py        lists and fetches the objects of the partitions; cache.py keeps them
-      scan.py           reads the objects as a relation with the catalogue's types
+      scan.py           makes a view of the objects with the catalogue's types
       engine.py         opens DuckDB without access to anything else
       metadata.py       answers SHOW and DESCRIBE
       results.py        writes and reads results; texts.py writes their values

@@ -32,6 +32,11 @@ def open_in(folder: Path) -> Any:
     return connection
 
 
+_SAID = (
+    ("must appear in the GROUP BY clause", "EXPRESSION_NOT_AGGREGATE"),
+    ("More than one row returned by a subquery", "SUBQUERY_MULTIPLE_ROWS"),
+    ("out of range", "NUMERIC_VALUE_OUT_OF_RANGE"),
+)
 _KINDS = {
     "ConversionException": "INVALID_CAST_ARGUMENT",
     "OutOfRangeException": "NUMERIC_VALUE_OUT_OF_RANGE",
@@ -46,6 +51,9 @@ def failure(error: Exception) -> QueryFailedError:
     code, mark, message = said.partition("|")
     if mark and code.isupper():
         return QueryFailedError(code, message)
+    for words, known in _SAID:
+        if words in said:
+            return QueryFailedError(known, said)
     name = type(error).__name__
     if name == "OutOfMemoryException":
         return QueryFailedError(

@@ -1,4 +1,4 @@
-"""Makes the relation of a table from its fetched objects, with the types of the catalogue.
+"""Makes the view of a table from its fetched objects, with the types of the catalogue.
 
 Columns are found by their name, as Athena finds those of Parquet. A column that an object lacks is NULL:
 https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
@@ -11,7 +11,6 @@ from localstack_dockerless.services.athena.catalog import Table
 from localstack_dockerless.services.athena.failures import QueryFailedError
 from localstack_dockerless.services.athena.sql import types
 from localstack_dockerless.services.athena.sql.names import Column
-from localstack_dockerless.services.athena.sql.queries import Relation
 from localstack_dockerless.services.athena.sql.types import Type, quoted, text
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
@@ -23,10 +22,10 @@ _FITS = {
 }  # fmt: skip
 
 
-def relation(
+def make_view(
     connection: Any, name: str, table: Table, files: list[tuple[Path, tuple[str, ...]]], used: set[str]
-) -> tuple[Relation, int]:
-    """Returns the relation and the bytes of its used columns. Each file has its partition values.
+) -> int:
+    """Makes the view `name` of a table. Returns the bytes of its used columns. Each file has its partition values.
 
     Columns outside of `used` are NULL, because Athena does not read them either.
 
@@ -34,20 +33,29 @@ def relation(
     """
     if not files:
         nothing = ", ".join(f"CAST(NULL AS {each.type.duck}) AS {quoted(each.name)}" for each in table.all_columns)
-        return Relation(f"(SELECT {nothing} WHERE FALSE)", table.all_columns), 0
+        connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {nothing} WHERE FALSE")
+        return 0
     paths = f"[{', '.join(text(str(file)) for file, _ in files)}]"
     read = f"read_parquet({paths}, union_by_name = true, filename = 'athena_file')"
-    found = {
-        row[0].lower(): (row[0], row[1])
-        for row in connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()  # noqa: S608
-    }
+    found = {row[0].lower(): (row[0], row[1]) for row in _described(connection, read, table)}
     taken = [_column(table, column, found if column.name in used else {}) for column in table.columns]
     source = f"{read} AS r"
     if table.keys:
         source += f" JOIN {_files(connection, name, table, files)} AS p ON r.athena_file = p.athena_file"
         taken += [f"p.{quoted(key.name)}" for key in table.keys]
-    sql = f"(SELECT {', '.join(taken)} FROM {source})"  # noqa: S608
-    return Relation(sql, table.all_columns), _bytes(connection, paths, used)
+    connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {', '.join(taken)} FROM {source}")  # noqa: S608
+    return _bytes(connection, paths, used)
+
+
+def _described(connection: Any, read: str, table: Table) -> list[tuple[str, str]]:
+    """Returns the names and types of the objects' columns. Raises `QueryFailedError` if one is no Parquet."""
+    import duckdb  # noqa: PLC0415 -- it is imported already
+
+    try:
+        found: list[tuple[str, str]] = connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()  # noqa: S608
+    except duckdb.InvalidInputException as error:
+        raise QueryFailedError("HIVE_BAD_DATA", f"Not valid Parquet file in the table {table.full_name}") from error
+    return found
 
 
 def _files(connection: Any, name: str, table: Table, files: list[tuple[Path, tuple[str, ...]]]) -> str:

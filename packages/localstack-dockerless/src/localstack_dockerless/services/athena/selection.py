@@ -71,16 +71,17 @@ class Reader:
             _rename(node, f"athena_{index}")
         written = headings(tree)
         tree = resolved(tree, {name: [each.name for each in table.all_columns] for name, table in found.items()})
-        read = {name: self._read(catalog, name, table, tree) for name, table in found.items()}
-        scanned = sum(size for _, size in read.values())
+        relation = Queries({name: Relation(quoted(name), table.all_columns) for name, table in found.items()}).compiled(
+            tree
+        )
+        scanned = sum(self._read(catalog, name, table, tree) for name, table in found.items())
         if limit is not None and scanned > limit:
             raise ScanLimitError
-        relation = Queries({name: each for name, (each, _) in read.items()}).compiled(tree)
         heads = shown(written, [each.name for each in relation.columns])
         return Plan(_without_zones(relation), heads, relation.columns, scanned)
 
-    def _read(self, catalog: Catalog, name: str, table: Table, tree: exp.Expression) -> tuple[Relation, int]:
-        """Fetches the objects of a table. Returns its relation and the bytes that the query reads."""
+    def _read(self, catalog: Catalog, name: str, table: Table, tree: exp.Expression) -> int:
+        """Fetches the objects of a table and makes its view. Returns the bytes that the query reads."""
         self.check()
         conditions = pruning.conditions(tree, name, table.keys)
         chosen = partitions.chosen(self.connection, catalog, table, conditions)
@@ -91,7 +92,7 @@ class Reader:
         for file, each in zip(objects.fetched(s3, cache.shared(), own, found, what), found, strict=True):
             self.check()
             files.append((file, each.values))
-        return scan.relation(self.connection, name, table, files, _used(tree, name))
+        return scan.make_view(self.connection, name, table, files, _used(tree, name))
 
 
 def _rename(node: exp.Table, name: str) -> None:

@@ -135,7 +135,11 @@ def _without_nothing(found: Request) -> Request:
 def _table(found: Request, context: RequestContext) -> Request:
     """Completes what moto leaves out: AWS shows the time of the last change of every table."""
     made = _without_nothing(found)
-    defaults = {"UpdateTime": made.get("CreateTime"), "IsRegisteredWithLakeFormation": False, "PartitionKeys": []}
+    defaults: Request = {
+        "UpdateTime": made.get("CreateTime"),
+        "IsRegisteredWithLakeFormation": False,
+        "PartitionKeys": [],
+    }
     return {**defaults, "CatalogId": context.account_id, "Retention": 0, **made}
 
 

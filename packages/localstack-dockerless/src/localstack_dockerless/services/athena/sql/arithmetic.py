@@ -60,9 +60,20 @@ def _decimals(kind: str, left: Value, right: Value) -> Value:
     result = types.decimal(p1 + s2 + max(0, s2 - s1), scale)
     shift = 10 ** (scale - s1 + s2)
     digits = f"athena_digits({first}) * CAST({shift} AS HUGEINT)"
-    unscaled = f"athena_round_div({digits}, athena_nonzero(athena_digits({second})))"
+    return Value(_of_digits(f"athena_round_div({digits}, athena_nonzero(athena_digits({second})))", result), result)
+
+
+def _of_digits(unscaled: str, kind: Type) -> str:
+    """Returns the decimal with these digits."""
+    scale = kind.args[1]
     unit = f"CAST({'0.' + '0' * (scale - 1) + '1' if scale else '1'} AS DECIMAL({scale + 1}, {scale}))"
-    return Value(f"CAST(CAST({unscaled} AS DECIMAL({38 - scale}, 0)) * {unit} AS {result.duck})", result)
+    return f"CAST(CAST({unscaled} AS DECIMAL({38 - scale}, 0)) * {unit} AS {kind.duck})"
+
+
+def average_of(kind: Type) -> str:
+    """Returns the average of decimals by their sum `{0}` and their number `{1}`, rounded half away from zero."""
+    quotient = _of_digits("athena_round_div(athena_digits({0}), {1})", kind)
+    return f"CASE WHEN {{1}} > 0 THEN {quotient} END"
 
 
 def _times(kind: str, left: Value, right: Value) -> Value | None:

@@ -91,8 +91,10 @@ def _aggregate(compiler: "Expressions", node: exp.Expression, over: str) -> Valu
         found = Aggregate("count", "*", types.BIGINT)
     else:
         found = function(Call(name, [compiler.value(each) for each in arguments], where(node)))
-    inner = f"{found.function}({distinct}{found.args}{order}){condition}{over}"
-    return Value(found.wrap.format(inner), found.type)
+    inner = [
+        f"{each}({distinct}{found.args}{order}){condition}{over}" for each in (found.function, found.second) if each
+    ]
+    return Value(found.wrap.format(*inner), found.type)
 
 
 def _modifiers(compiler: "Expressions", node: exp.Expression) -> tuple[str, str, list[exp.Expression]]:

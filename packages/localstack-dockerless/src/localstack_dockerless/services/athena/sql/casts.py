@@ -6,7 +6,7 @@ written as Trino writes the type: DuckDB would also take `' 5'` or `'1.5'` for a
 
 from localstack_dockerless.services.athena.failures import not_supported
 from localstack_dockerless.services.athena.sql import types
-from localstack_dockerless.services.athena.sql.types import Type, mismatch, text
+from localstack_dockerless.services.athena.sql.types import Type, mismatch, quoted, text
 from localstack_dockerless.services.athena.sql.values import Value, cast_to
 
 _WRITTEN = {
@@ -37,16 +37,33 @@ def cast(value: Value, kind: Type, *, safe: bool, length: int | None = None) -> 
         return _number(value, kind, function)
     if value.type.is_time and kind.is_time:
         return _time(value, kind)
-    if {value.type.name, kind.name} <= {"boolean", *types.NUMBERS} or value.type.name == kind.name:
-        if value.type.name in ("row", "map", "array") and value.type != kind and not _plain(value.type, kind):
-            raise not_supported(f"CAST from {value.type} to {kind}")
-        return Value(f"{function}({value.sql} AS {kind.duck})", kind)
-    raise mismatch(f"Cannot cast {value.type} to {kind}")
+    return _alike(value, kind, function, safe=safe)
+
+
+def _alike(value: Value, kind: Type, function: str, *, safe: bool) -> Value:
+    if value.type.name == kind.name == "row":
+        return _row(value, kind, safe=safe)
+    if value.type.name == kind.name in ("map", "array") and value.type != kind and not _plain(value.type, kind):
+        raise not_supported(f"CAST from {value.type} to {kind}")
+    if value.type.name != kind.name and not {value.type.name, kind.name} <= {"boolean", *types.NUMBERS}:
+        raise mismatch(f"Cannot cast {value.type} to {kind}")
+    return Value(f"{function}({value.sql} AS {kind.duck})", kind)
 
 
 def _plain(one: Type, other: Type) -> bool:
     """Tells whether the elements are coerced without a rule of their own."""
     return all(a == b or (a.is_integer and b.is_number) for a, b in zip(one.parts, other.parts, strict=False))
+
+
+def _row(value: Value, kind: Type, *, safe: bool) -> Value:
+    """Casts field by field, by their places."""
+    if len(value.type.parts) != len(kind.parts):
+        raise mismatch(f"Cannot cast {value.type} to {kind}")
+    fields = []
+    for name, part, wanted in zip(value.type.fields, value.type.parts, kind.parts, strict=True):
+        fields.append(cast(Value(f"{value.sql}[{text(name)}]", part), wanted, safe=safe).sql)
+    packed = ", ".join(f"{quoted(name)} := {field}" for name, field in zip(kind.fields, fields, strict=True))
+    return Value(f"CASE WHEN {value.sql} IS NOT NULL THEN struct_pack({packed}) END", kind)
 
 
 def _number(value: Value, kind: Type, function: str) -> Value:

@@ -74,8 +74,11 @@ class Expressions:
         left, right = self.value(node.this), self.value(node.expression)
         if types.common(left.type, right.type) is None:
             raise mismatch(f"{where(node)}Cannot apply operator: {left.type} {symbol} {right.type}")
-        (one, other), _ = together([left, right], "operands")
-        return Value(f"({one.sql} {symbol} {other.sql})", BOOLEAN)
+        (one, other), kind = together([left, right], "operands")
+        compared = f"{one.sql} {symbol} {other.sql}"
+        if kind.name in ("double", "real"):
+            compared += _without_nan(symbol, left, right, one.sql, other.sql)
+        return Value(f"({compared})", BOOLEAN)
 
     def _literal(self, node: exp.Expression) -> Value:
         return literal(node)
@@ -254,6 +257,18 @@ class Expressions:
         inner = Expressions(self.names.with_parameters(dict(zip(parameters, kinds, strict=True))), self._query)
         body = inner.value(node.this)
         return f"lambda {', '.join(quoted(each) for each in parameters)}: {body.sql}", body
+
+
+def _without_nan(symbol: str, left: Value, right: Value, one: str, other: str) -> str:
+    """Returns the rest of a comparison: NaN is unlike every number in Trino, and the greatest number in DuckDB.
+
+    https://trino.io/docs/current/functions/math.html#floating-point-functions. A literal is no NaN.
+    """
+    if symbol in ("<", "<="):
+        return "" if right.constant is not None else f" AND NOT isnan({other})"
+    if symbol in (">", ">=", "="):
+        return "" if left.constant is not None else f" AND NOT isnan({one})"
+    return f" OR isnan({one})" if symbol == "<>" and left.constant is None else ""
 
 
 _METHODS: dict[type, Callable[[Expressions, Any], Value]] = {

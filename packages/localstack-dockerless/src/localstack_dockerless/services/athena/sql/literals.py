@@ -32,7 +32,7 @@ def literal(node: exp.Expression) -> Value:
 
 def _number(written: str) -> Value:
     if "e" in written.lower():
-        return Value(f"CAST({written} AS DOUBLE)", types.DOUBLE)
+        return Value(f"CAST({written} AS DOUBLE)", types.DOUBLE, float(written))
     if "." in written:
         whole, _, fraction = written.partition(".")
         digits = len(whole.lstrip("0")) + len(fraction)

@@ -3,6 +3,8 @@
 CREATE MACRO athena_nonzero(x) AS
     CASE WHEN x = 0 THEN error('DIVISION_BY_ZERO|Division by zero') ELSE x END;
 
+CREATE MACRO athena_nullzero(x) AS CASE WHEN x <> 0 THEN x END;
+
 -- n and d are whole numbers: rounds the quotient half away from zero
 CREATE MACRO athena_round_div(n, d) AS
     n // d + CASE WHEN 2 * abs(n - (n // d) * d) >= abs(d) THEN sign(n) * sign(d) ELSE 0 END;

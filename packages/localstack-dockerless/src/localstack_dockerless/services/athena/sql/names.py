@@ -1,4 +1,4 @@
-"""Finds the column that a name means. `sqlglot`'s `qualify` has put the source's name before every column."""
+"""Finds the column that a name means. `sqlglot`'s `qualify` has put the source's name before most columns."""
 
 from dataclasses import dataclass, field
 
@@ -38,7 +38,7 @@ class Names:
             return Value(quoted(name), self.outputs[name])
         names: Names | None = self
         while names is not None:
-            if not source:  # `qualify` leaves the columns of HAVING as they are
+            if not source:
                 having = [each for each, columns in names.sources.items() if name in columns]
                 if len(having) > 1:
                     raise QueryFailedError("AMBIGUOUS_NAME", f"{where(node)}Column '{name}' is ambiguous")

@@ -16,7 +16,6 @@ from sqlglot.schema import MappingSchema
 
 from localstack_dockerless.services.athena.failures import QueryFailedError
 from localstack_dockerless.services.athena.sql.grammar import AthenaDialect
-from localstack_dockerless.services.athena.sql.positions import where
 
 _UNNAMED = re.compile(r"_unnamed_\d+")
 
@@ -43,7 +42,7 @@ def tables(tree: exp.Expression) -> list[tuple[exp.Table, TableName]]:
 
 
 def resolved(tree: exp.Expression, columns: Mapping[str, list[str]]) -> exp.Expression:
-    """Returns the query with the source of every column before its name.
+    """Returns the query with the source of a column before its name, where only one source has it.
 
     `columns` are those of each table of the catalogue, by the name that stands for it in the tree. Raises
     `QueryFailedError`.
@@ -58,12 +57,12 @@ def resolved(tree: exp.Expression, columns: Mapping[str, list[str]]) -> exp.Expr
             dialect=AthenaDialect,
             schema=schema,
             expand_alias_refs=False,
-            validate_qualify_columns=True,
+            validate_qualify_columns=False,
             quote_identifiers=False,
             identify=False,
         )
     except OptimizeError as error:
-        raise _failure(error, tree) from error
+        raise QueryFailedError("SYNTAX_ERROR", str(error).partition("\n")[0]) from error
 
 
 def headings(tree: exp.Expression) -> list[str | None]:
@@ -113,12 +112,3 @@ def _unnamed(tree: exp.Expression) -> Iterator[exp.Expression]:
         for item in select.expressions:
             if not isinstance(item, exp.Alias | exp.Column | exp.Star):
                 yield item
-
-
-def _failure(error: OptimizeError, tree: exp.Expression) -> QueryFailedError:
-    match = re.search(r"Column '?\"?([^'\"]+)\"?'? could not be resolved", str(error))
-    if match is None:
-        return QueryFailedError("SYNTAX_ERROR", str(error).partition("\n")[0])
-    name = match[1].rpartition(".")[2]
-    node = next((each for each in tree.find_all(exp.Column) if each.name.lower() == name.lower()), None)
-    return QueryFailedError("COLUMN_NOT_FOUND", f"{where(node) if node else ''}Column '{match[1]}' cannot be resolved")

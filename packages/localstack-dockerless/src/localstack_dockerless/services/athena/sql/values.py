@@ -12,7 +12,7 @@ from localstack_dockerless.services.athena.sql.types import Type, mismatch, text
 
 @dataclass(frozen=True)
 class Value:
-    """Holds an expression. `constant` is the value of a literal of text or an integer."""
+    """Holds an expression. `constant` is the value of a literal of text or a number."""
 
     sql: str
     type: Type
@@ -69,6 +69,8 @@ class Aggregate:
     args: str
     type: Type
     wrap: str = "{}"
+    second: str = ""
+    """Is another aggregate of the same rows, which `wrap` has as `{1}`."""
 
 
 AggregateFunction = Callable[[Call], Aggregate]

@@ -30,6 +30,6 @@ SCALARS: dict[str, Function] = {
     **documents.FUNCTIONS,
     **conditions.FUNCTIONS,
 }
-LAMBDAS = collections.LAMBDAS
+LAMBDAS = {**collections.LAMBDAS, **conditions.LAMBDAS}
 AGGREGATES: dict[str, AggregateFunction] = aggregates.AGGREGATES
 WINDOWS: dict[str, AggregateFunction] = aggregates.WINDOWS

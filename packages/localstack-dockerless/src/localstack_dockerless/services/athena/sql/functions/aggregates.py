@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from localstack_dockerless.services.athena.failures import not_supported
 from localstack_dockerless.services.athena.sql import types
+from localstack_dockerless.services.athena.sql.arithmetic import average_of
 from localstack_dockerless.services.athena.sql.functions.signatures import ANY, FLAG, FLOAT, NUMBER, TEXT, WHOLE, fit
 from localstack_dockerless.services.athena.sql.types import BIGINT, BOOLEAN, DOUBLE, VARCHAR, Type
 from localstack_dockerless.services.athena.sql.values import Aggregate, AggregateFunction, Call, cast_to
@@ -41,7 +42,7 @@ def _avg(call: Call) -> Aggregate:
     (value,) = fit(call, NUMBER)
     kind = call.args[0].type
     if kind.name == "decimal":
-        raise not_supported("avg of decimals. CAST the argument to double")
+        return Aggregate("sum", value, kind, average_of(kind), second="count")
     return Aggregate("avg", value, kind if kind.name == "real" else DOUBLE, f"CAST({{}} AS {kind.duck})"
                      if kind.name == "real" else "{}")  # fmt: skip
 

@@ -72,8 +72,10 @@ def _extreme(function: str) -> Function:
 
 
 def _typeof(call: Call) -> Value:
-    fit(call, ANY)
-    return Value(types.text(str(call.args[0].type)), types.VARCHAR)
+    """Keeps the argument, because an aggregate in it makes the query one of groups."""
+    (value,) = fit(call, ANY)
+    name = types.text(str(call.args[0].type))
+    return Value(f"CASE WHEN {value} IS NULL THEN {name} ELSE {name} END", types.VARCHAR)
 
 
 def _mod(call: Call) -> Value:

@@ -33,6 +33,8 @@ class Visitor:
     def open(self, path: str, status: int = 200) -> Response:
         """Opens a page, which must have this status."""
         answer = self.page.goto(self.console.url + path)
+        # The page of a day loads its run's steps after itself.
+        self.page.wait_for_load_state("networkidle")
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status} {self.said()[:400]}"
         return answer

@@ -102,14 +102,13 @@ def _page(
     queries: Answer[object] | None = None,
     chosen: object = None,
 ) -> Response:
-    shown = _result(view, athena, execution, token) if execution else {"execution": None}
+    shown = _result(view, athena, execution, token) if execution else {"execution": None, "hint": _hint(refused)}
     return view.page(
         "sql.html",
         status=422 if refused else 200,
         athena=athena,
         sql=sql,
         refused=refused,
-        hint=_hint(refused),
         queries=queries or attempt(athena.saved),
         chosen=chosen,
         tables=attempt(athena.tables),

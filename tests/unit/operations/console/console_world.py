@@ -58,7 +58,8 @@ class ConsoleWorld:
     def post(self, path: str, *, csrf: bool = True, **fields: str) -> httpx.Response:
         """Sends a form with the console's own token."""
         token = {FIELD: self._guard.form_token()} if csrf else {}
-        headers = self._headers("en") | {"content-type": "application/x-www-form-urlencoded"}
+        own = {"content-type": "application/x-www-form-urlencoded", "origin": f"http://127.0.0.1:{PORT}"}
+        headers = self._headers("en") | own
         return self._client.post(path, headers=headers, content=urlencode(fields | token))
 
     def close(self) -> None:

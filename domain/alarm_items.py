@@ -30,6 +30,8 @@ from domain.days import format_instant, parse_instant
 OPEN_INDEX, OPEN_KEY = "open", "open_on"
 """The index of the alarms that are open or acknowledged, and its partition key: the date and a digit of the alarm's id.
 
+It has the alarms' `state` beside the keys, so both kinds are counted in one scan of it.
+
 A night can raise a million alarms of one date. A partition takes 1,000 writes a second. So a date has 16 partitions.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-sharding.html
 """

@@ -5,6 +5,7 @@ The first starts the benchmarks' stack, and those after it use it.
 
 from bench.measure import Measure
 from bench.measures import (
+    alarm_night,
     functions,
     gateway,
     history,
@@ -27,5 +28,6 @@ MEASURES: tuple[Measure, ...] = (
     hundred_million.MEASURE,
     plan.MEASURE,
     history.MEASURE,
+    alarm_night.MEASURE,
     whole_pipeline.MEASURE,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.object_keys import run_name
-from domain.pipeline_dates import InvalidDate, resolve_date
+from domain.pipeline_dates import InvalidDate, parse_date, resolve_date
 from operations.console.data.runs import Run, RunDetails, Runs
 from operations.execution_history import StateResult, history_of, states_left, states_of_map
 
@@ -83,6 +83,8 @@ class DayRuns:
         if details.input.get("catch_up") and "date" not in details.input:
             return None
         try:
+            if "date" in details.input:  # also one that the run refuses, because the day is not over
+                return parse_date(details.input["date"])
             return resolve_date(details.input, self._zone, details.run.started)
         except InvalidDate:
             return None

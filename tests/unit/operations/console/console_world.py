@@ -55,12 +55,12 @@ class ConsoleWorld:
         """Loads a page, or the part that htmx asks for."""
         return self._client.get(path, headers=self._headers(language) | ({"hx-request": "true"} if fragment else {}))
 
-    def post(self, path: str, *, csrf: bool = True, **fields: str) -> httpx.Response:
+    def post(self, path: str, fields: Mapping[str, str] | None = None, *, csrf: bool = True) -> httpx.Response:
         """Sends a form with the console's own token."""
         token = {FIELD: self._guard.form_token()} if csrf else {}
         own = {"content-type": "application/x-www-form-urlencoded", "origin": f"http://127.0.0.1:{PORT}"}
         headers = self._headers("en") | own
-        return self._client.post(path, headers=headers, content=urlencode(fields | token))
+        return self._client.post(path, headers=headers, content=urlencode({**(fields or {}), **token}))
 
     def close(self) -> None:
         """Closes the console."""

@@ -41,7 +41,7 @@ class FakeAthena:
         self.state = "CANCELLED"
 
     def get_query_results(self, **request: Any) -> dict[str, Any]:
-        rows = [[name for name, _ in self.columns], *self.rows]
+        rows: list[list[str | None]] = [[name for name, _ in self.columns], *self.rows]
         start, most = int(request.get("NextToken", "0")), min(request["MaxResults"], self.page)
         shown = rows[start : start + most]
         found: dict[str, Any] = {

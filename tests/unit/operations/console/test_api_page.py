@@ -55,7 +55,7 @@ def test_a_call_goes_to_the_api_with_the_key_in_its_header_alone(
     console: ConsoleWorld, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    page = console.post("/api/list_days", key=KEY, number="HR 1/2?x", **{"from": "2026-11-01", "to": ""})
+    page = console.post("/api/list_days", {"key": KEY, "number": "HR 1/2?x", "from": "2026-11-01", "to": ""})
     (request,) = api.requests
     assert str(request.url) == "https://api.invalid/v1/metering-points/HR%201%2F2%3Fx/days?from=2026-11-01"
     assert request.headers["x-api-key"] == KEY
@@ -68,7 +68,7 @@ def test_a_call_goes_to_the_api_with_the_key_in_its_header_alone(
 
 def test_a_body_is_sent_as_it_is(console: ConsoleWorld, api: Api) -> None:
     body = '{"readings": [] }'
-    console.post("/api/store_readings", key=KEY, number="1", body=body)
+    console.post("/api/store_readings", {"key": KEY, "number": "1", "body": body})
     (request,) = api.requests
     assert (request.method, request.content.decode()) == ("POST", body)
     assert request.headers["content-type"] == "application/json"
@@ -81,7 +81,7 @@ def test_a_redirect_is_shown_and_not_followed(console: ConsoleWorld, api: Api) -
 
 
 def test_a_missing_value_is_told_and_nothing_is_sent(console: ConsoleWorld, api: Api) -> None:
-    assert "number is missing" in console.post("/api/list_days", key=KEY).text
+    assert "number is missing" in console.post("/api/list_days", {"key": KEY}).text
     assert api.requests == []
 
 

@@ -27,7 +27,7 @@ def console(athena: FakeAthena, tmp_path: Path) -> Iterator[ConsoleWorld]:
 def test_a_system_without_a_workgroup_says_so(tmp_path: Path) -> None:
     console = ConsoleWorld(tmp_path, {})
     assert "athena_workgroup" in console.get("/sql").text
-    assert console.post("/sql", sql="SELECT 1").status_code == 404
+    assert console.post("/sql", {"sql": "SELECT 1"}).status_code == 404
     console.close()
 
 
@@ -39,7 +39,7 @@ def test_the_page_lists_saved_queries_and_tables(console: ConsoleWorld) -> None:
 
 
 def test_a_query_has_an_address_and_shows_its_rows(console: ConsoleWorld, athena: FakeAthena) -> None:
-    started = console.post("/sql", sql=" SELECT 1; ")
+    started = console.post("/sql", {"sql": " SELECT 1; "})
     assert (started.status_code, started.headers["location"], athena.sql) == (303, f"/sql/{IDENT}", "SELECT 1")
     athena.rows = [["2026-11-01", "<b>Split</b>", "1.5"], ["2026-11-02", None, "2.5"], ["2026-11-03", "Pula", "3"]]
     page = console.get(f"/sql/{IDENT}").text
@@ -76,16 +76,16 @@ def test_a_failed_query_says_what_to_do(console: ConsoleWorld, athena: FakeAthen
     page = console.get(f"/sql/{IDENT}").text
     assert said in page
     athena.refused = reason
-    refused = console.post("/sql", sql="SELEC <1>")
+    refused = console.post("/sql", {"sql": "SELEC <1>"})
     assert refused.status_code == 422
     assert said in refused.text
     assert "SELEC &lt;1&gt;" in refused.text, "the query stays in the editor"
 
 
 def test_an_empty_query_and_an_unknown_one_are_told(console: ConsoleWorld) -> None:
-    assert "There is no query" in console.post("/sql", sql=" ").text
+    assert "There is no query" in console.post("/sql", {"sql": " "}).text
     assert console.get("/sql/none").status_code == 404
-    assert "longer than" in console.post("/sql", sql="x" * 20_001).text
+    assert "longer than" in console.post("/sql", {"sql": "x" * 20_001}).text
 
 
 def test_the_csv_has_all_rows_of_all_pages(console: ConsoleWorld, athena: FakeAthena) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.object_keys import SUMMARIES, read_summary_key, report_key, summary_key
 from domain.pipeline_dates import InvalidDate, parse_date
@@ -101,7 +102,16 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-ERRORS = (ReportError, PdfError, InvalidDate, InvalidSummaryError, ObjectMissingError, OSError)
+ERRORS = (
+    ReportError,
+    PdfError,
+    InvalidDate,
+    InvalidSummaryError,
+    ObjectMissingError,
+    OSError,
+    BotoCoreError,
+    ClientError,
+)
 """The foreseeable errors of `write_report`. Each says what is wrong."""
 
 
@@ -121,7 +131,7 @@ def asked_of(options: argparse.Namespace) -> Asked:
 
 
 def write_report(reports: Reports, asked: Asked, tell: Callable[[str], None]) -> int:
-    """Writes the file and tells its name. Returns 0. Raises one of `ERRORS`, and S3's own errors."""
+    """Writes the file and tells its name. Returns 0. Raises one of `ERRORS`."""
     page = reports.month(_first_day(asked.month)) if asked.month else reports.day(parse_date(asked.date), asked.number)
     content = as_pdf(page) if asked.format == PDF else page.encode()
     path = asked.file or Path(_name(asked))

@@ -143,7 +143,7 @@ def _changes(summary: Mapping[str, Any], numbers: Numbers) -> Markup:
         ["Reported energy", *_compared_energy(old.kwh, new.kwh)],
         ["Energy to use", *_compared_energy(old.validated_kwh, new.validated_kwh)],
     ]
-    head = ["", f"Publication {before['number']}", f"Publication {summary['number']}", "Change"]
+    head = ["Count", f"Publication {before['number']}", f"Publication {summary['number']}", "Change"]
     return joined(text, table("Numbers of both publications", head, rows))
 
 

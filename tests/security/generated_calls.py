@@ -19,10 +19,12 @@ from tests.security.sending import BROKEN, CONTRACT, VALID, Headers, Outcome, Se
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
 READINGS = "/v1/metering-points/{number}/readings"
+ALARMS = "/v1/metering-points/{number}/alarms"
 OTHER_OPERATIONS = (
     (READINGS, "DELETE"),
     ("/v1/metering-points/{number}/revisions", "GET"),
     ("/v1/metering-points/{number}/days", "GET"),
+    (ALARMS, "GET"),
 )
 _EVERYTHING_ELSE_THAN_ACCEPTED = ["400", "401", "403", "404", "413", "414", "415", "422", "431"]
 
@@ -174,7 +176,7 @@ def broken_queries(sender: Sender) -> Parts:
 
 
 def other_operations(sender: Sender) -> Parts:
-    """Withdrawals, revisions and days, as described and not: answered or explained."""
+    """Withdrawals, revisions, days and alarms, as described and not: answered or explained."""
 
     def check(case: Any) -> None:
         answer = sender.send(case, {})
@@ -200,8 +202,8 @@ def strangers(sender: Sender) -> Parts:
         answer = sender.send(case, {} if key is None else {"x-api-key": key})
         sender.expect(answer.status_code == (401 if key is None else 403), "let in or told apart", answer)
 
-    for method in ("POST", "GET"):
-        case = _operation(READINGS, method).as_strategy(
+    for path, method in ((READINGS, "POST"), (READINGS, "GET"), (ALARMS, "GET")):
+        case = _operation(path, method).as_strategy(
             generation_mode=_POSITIVE, path_parameters={"number": str(sender.work.other.number)}, headers={}
         )
         yield st.tuples(case, wrong), check

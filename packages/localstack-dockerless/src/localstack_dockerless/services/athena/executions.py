@@ -58,7 +58,7 @@ def _started(store: AthenaStore, request: Request, caller: Caller, group: WorkGr
         context=dict(request.get("QueryExecutionContext") or {}),
         result=_result(group, request.get("ResultConfiguration") or {}, f"{identifier}.{'csv' if is_query else 'txt'}"),
         parameters=request.get("ExecutionParameters"),
-        kind="DML" if is_query else "UTILITY" if statement.kind == grammar.EXPLAIN else "DDL",
+        kind="DML" if is_query else "DDL",
         substatement=_substatement(statement.text),
         limit=group.configuration.get("BytesScannedCutoffPerQuery"),
         token=token,

@@ -27,12 +27,15 @@ TIMEOUT = 30 * 60
 AT_ONCE = 3
 """The queries that run side by side. More wait as QUEUED."""
 
+TOO_LONG = QueryFailedError("EXCEEDED_TIME_LIMIT", f"Query exceeded the maximum run time of {TIMEOUT // 60}m")
+ENDED = QueryFailedError("GENERIC_INTERNAL_ERROR", "LocalStack ended while this query was under way.", SYSTEM)
+
 _slots = threading.Semaphore(AT_ONCE)
 _running: dict[str, "Run"] = {}
 
 
 class _StoppedError(Exception):
-    """The query was cancelled, or its time is over."""
+    """The query was cancelled."""
 
 
 class Run:
@@ -42,25 +45,25 @@ class Run:
         self._execution, self._statement, self._caller = execution, statement, caller
         self._lock = threading.Lock()
         self._connection: Any = None
-        self._stopped: str | None = None
+        self._stopped: Exception | None = None
 
     def start(self) -> None:
         _running[self._execution.id] = self
         threading.Thread(target=self._work, name=f"athena-{self._execution.id[:8]}", daemon=True).start()
 
-    def stop(self, why: str) -> None:
-        """Ends the query: `why` is CANCELLED or FAILED (its time is over)."""
+    def stop(self, why: QueryFailedError | None = None) -> None:
+        """Ends the query, which fails for `why`. None: its user cancels it."""
         with self._lock:
             if self._execution.ended or self._stopped:
                 return
-            self._stopped = why
-            if why == CANCELLED:
+            self._stopped = why or _StoppedError()
+            if why is None:
                 self._end(CANCELLED, "Query cancelled by user")
             if self._connection is not None:
                 self._connection.interrupt()
 
     def _work(self) -> None:
-        timer = threading.Timer(TIMEOUT, self.stop, (FAILED,))
+        timer = threading.Timer(TIMEOUT, self.stop, (TOO_LONG,))
         timer.daemon = True
         timer.start()
         try:
@@ -98,8 +101,10 @@ class Run:
     def _failure_of(self, error: Exception) -> QueryFailedError:
         import duckdb  # noqa: PLC0415 -- it is imported already
 
-        if isinstance(error, _StoppedError | duckdb.InterruptException) and self._stopped:
-            return QueryFailedError("EXCEEDED_TIME_LIMIT", f"Query exceeded the maximum run time of {TIMEOUT // 60}m")
+        if isinstance(error, duckdb.InterruptException) and isinstance(self._stopped, QueryFailedError):
+            return self._stopped
+        if isinstance(self._stopped, _StoppedError):
+            return QueryFailedError("USER_CANCELED", "Query cancelled by user")  # it is CANCELLED already
         if isinstance(error, duckdb.Error):
             return engine.failure(error)
         LOG.exception("the query %s failed", self._execution.id)
@@ -139,7 +144,7 @@ class Run:
 
     def _check(self) -> None:
         if self._stopped:
-            raise _StoppedError
+            raise self._stopped
 
     def _fail(self, error: QueryFailedError) -> None:
         with self._lock:
@@ -165,10 +170,10 @@ def stop(identifier: str) -> None:
     """Cancels a query, if it runs."""
     run = _running.get(identifier)
     if run is not None:
-        run.stop(CANCELLED)
+        run.stop()
 
 
 def interrupt_all() -> None:
     """Ends every query at LocalStack's end. The state keeps them as running, and they fail when it is loaded."""
     for run in list(_running.values()):
-        run.stop(FAILED)
+        run.stop(ENDED)

@@ -16,14 +16,14 @@ from localstack_dockerless.services.athena.failures import QueryFailedError, not
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of each statement that it keeps as a text
 
-QUERY, METADATA, EXPLAIN = "query", "metadata", "explain"
+QUERY, METADATA = "query", "metadata"
 
 REFUSED = {
     "insert": "INSERT INTO", "update": "UPDATE", "delete": "DELETE", "merge": "MERGE INTO", "unload": "UNLOAD",
     "create": "CREATE", "drop": "DROP", "alter": "ALTER", "msck": "MSCK REPAIR TABLE", "vacuum": "VACUUM",
     "optimize": "OPTIMIZE", "prepare": "PREPARE", "execute": "EXECUTE", "deallocate": "DEALLOCATE PREPARE",
     "using": "USING EXTERNAL FUNCTION (user-defined functions)", "truncate": "TRUNCATE", "grant": "GRANT",
-    "revoke": "REVOKE", "call": "CALL", "use": "USE", "set": "SET", "analyze": "ANALYZE",
+    "revoke": "REVOKE", "call": "CALL", "use": "USE", "set": "SET", "analyze": "ANALYZE", "explain": "EXPLAIN",
 }  # fmt: skip
 """Statements by their first word that this emulator's Athena refuses by name."""
 
@@ -66,8 +66,6 @@ def parse(sql: str) -> Statement:
         raise not_supported(f"{REFUSED[word]} statements")
     if word in ("show", "describe", "desc"):
         return Statement(METADATA, text)
-    if word == "explain":
-        return Statement(EXPLAIN, text)
     return Statement(QUERY, text, _tree(sql))
 
 

@@ -17,7 +17,9 @@ from artifacts import user_shell
 from artifacts.environments import python_of
 from bench.world import World
 from local.launcher import loopback
+from local.launcher.guard import pointed_at
 from local.launcher.settings import REPOSITORY
+from local.observe.running import RunningStack
 
 
 @contextmanager
@@ -41,6 +43,14 @@ def bare_apps(number: int = 2) -> Iterator[list[int]]:
             command = [str(python_of("service")), "-m", "bench.programs.bare_app", str(port)]
             stack.enter_context(_running(command, {}, f"http://127.0.0.1:{port}/openapi.json"))
         yield ports
+
+
+@contextmanager
+def console_app(stack: RunningStack, arguments: Sequence[object], port: int) -> Iterator[None]:
+    """Starts `console_app`, whose AWS clients reach only the stack."""
+    command = [sys.executable, "-m", "bench.programs.console_app", *map(str, arguments)]
+    with _running(command, pointed_at(stack.edge_url), f"http://127.0.0.1:{port}/static/console.css"):
+        yield
 
 
 def rate(program: str, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> float:

@@ -6,6 +6,7 @@ The first starts the benchmarks' stack, and those after it use it.
 from bench.measure import Measure
 from bench.measures import (
     alarm_night,
+    console,
     functions,
     gateway,
     history,
@@ -29,5 +30,6 @@ MEASURES: tuple[Measure, ...] = (
     plan.MEASURE,
     history.MEASURE,
     alarm_night.MEASURE,
+    console.MEASURE,
     whole_pipeline.MEASURE,
 )

@@ -78,20 +78,25 @@ class DirectoryS3:
         return self
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
-        folder = self._root / request["Bucket"]
-        found = (path for path in folder.rglob("*") if path.is_file())
+        folder, prefix = self._root / request["Bucket"], request["Prefix"]
+        below = folder / prefix.rpartition("/")[0]
+        found = (path for path in below.rglob("*") if path.is_file())
         keys = (path.relative_to(folder).as_posix() for path in found)
-        yield {"Contents": [{"Key": key} for key in keys if key.startswith(request["Prefix"])]}
+        yield {"Contents": [{"Key": key} for key in keys if key.startswith(prefix)]}
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         path = self.path(request["Bucket"], request["Key"])
         if not path.exists():
             raise _NoSuchKeyError(str(path))
+        size = path.stat().st_size
         first, _, last = request.get("Range", "").removeprefix("bytes=").partition("-")
-        span = (int(first), int(last)) if last else None
+        span = None
+        if last:
+            span = (int(first), min(int(last), size - 1)) if first else (max(size - int(last), 0), size - 1)
         self.requests += 1
-        self.read_bytes += span[1] + 1 - span[0] if span else path.stat().st_size
-        return {"Body": Body(path, span), "ETag": _etag(path)}
+        self.read_bytes += span[1] + 1 - span[0] if span else size
+        content = {"ContentRange": f"bytes {span[0]}-{span[1]}/{size}"} if span else {}
+        return {"Body": Body(path, span), "ETag": _etag(path), **content}
 
 
 def _etag(path: Path) -> str:

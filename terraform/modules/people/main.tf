@@ -7,6 +7,7 @@ locals {
   log_arns    = [for group in var.log_groups : "arn:aws:logs:${var.region}:${var.account_id}:log-group:${group}:*"]
 
   execution_arn     = "arn:aws:states:${var.region}:${var.account_id}:execution:${var.state_machine_name}"
+  map_run_arn       = "arn:aws:states:${var.region}:${var.account_id}:mapRun:${var.state_machine_name}/*"
   state_machine_arn = "arn:aws:states:${var.region}:${var.account_id}:stateMachine:${var.state_machine_name}"
 }
 
@@ -90,9 +91,15 @@ data "aws_iam_policy_document" "viewer" {
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/security_iam_id-based-policy-examples.html
   statement {
-    sid       = "SeeRuns"
-    actions   = ["states:DescribeExecution", "states:DescribeStateMachine", "states:GetExecutionHistory", "states:ListExecutions"]
-    resources = [local.state_machine_arn, "${local.execution_arn}:*"]
+    sid     = "SeeRuns"
+    actions = ["states:DescribeExecution", "states:DescribeStateMachine", "states:GetExecutionHistory", "states:ListExecutions"]
+    resources = [
+      local.state_machine_arn,
+      "${local.execution_arn}:*",
+      # The executions of a distributed Map are of its map run.
+      "${local.execution_arn}/*",
+      local.map_run_arn,
+    ]
   }
 
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html

@@ -95,6 +95,20 @@ def test_each_planted_fault_raises_exactly_its_alarm_in_the_queue(planted: Plant
     )
 
 
+def test_each_customer_reads_their_own_alarms(api: ApiClient, planted: PlantedDay) -> None:
+    """The task calls DynamoDB with its role, in a container as on this machine."""
+    expected = {
+        planted.silent: ["MCD"],
+        planted.with_gaps: ["ICD"],
+        planted.with_gaps_and_without_parameters: ["ICD", "MNP"],
+        planted.honest[0]: [],
+    }
+    for customer, codes in expected.items():
+        answer = api.alarms(customer.number, customer.key)
+        assert answer.status == 200, answer.body
+        assert [alarm["error_type"] for alarm in answer.json["alarms"]] == codes
+
+
 def test_a_queue_message_tells_customer_date_and_details(planted: PlantedDay, pipeline: Pipeline) -> None:
     (alarm,) = pipeline.alarms(planted.day, planted.with_gaps.number)
     assert set(alarm.body) == {

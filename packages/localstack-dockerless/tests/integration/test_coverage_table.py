@@ -1,14 +1,19 @@
-"""The table of coverage is the providers' one, with moto's operations."""
+"""The tables of coverage and of Athena's functions are as the code is."""
 
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from dockerless_testing.programs import localstack_python
 
-TABLE = Path(__file__).parents[2] / "docs" / "coverage.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_table_is_as_the_providers_are():
-    command = [str(localstack_python()), "-m", "localstack_dockerless.coverage"]
+@pytest.mark.parametrize(
+    ("module", "table"), [("coverage", "coverage.md"), ("services.athena.covered", "athena-functions.md")]
+)
+def test_a_table_is_as_the_code_is(module: str, table: str):
+    command = [str(localstack_python()), "-m", f"localstack_dockerless.{module}"]
     made = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
-    assert TABLE.read_text() == made.stdout
+    assert (DOCS / table).read_text() == made.stdout

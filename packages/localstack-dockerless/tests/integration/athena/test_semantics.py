@@ -94,6 +94,8 @@ COLLECTIONS = [
     ("array_max(ARRAY[1, NULL])", None), ("slice(ARRAY[1, 2, 3], 2, 2)", "[2, 3]"),
     ("array_position(ARRAY[1], 5)", "0"),
     ("transform(ARRAY[1, 2], x -> x * 2)", "[2, 4]"), ("filter(ARRAY[1, 2, 3], x -> x > 1)", "[2, 3]"),
+    ("array_distinct(ARRAY[3, 1, NULL, 3, NULL])", "[3, 1, null]"), ("contains(ARRAY[1, NULL], 2)", None),
+    ("contains(ARRAY[1, NULL], 1)", "true"), ("sequence(3, 1)", "[3, 2, 1]"), ("sequence(1, 5, 2)", "[1, 3, 5]"),
     ("map(ARRAY['a'], ARRAY[1])['a']", "1"), ("element_at(map(ARRAY['a'], ARRAY[1]), 'b')", None),
     ("map(ARRAY['a'], ARRAY[1])", "{a=1}"), ("map_keys(map(ARRAY['a'], ARRAY[1]))", "[a]"),
     # functions/json.html
@@ -136,6 +138,10 @@ QUERIES = [
     (f"SELECT x FROM {ROWS} ORDER BY x DESC", ["3", "2", "1", None]),  # noqa: S608
     (f"SELECT x FROM {ROWS} ORDER BY x NULLS FIRST LIMIT 2", [None, "1"]),  # noqa: S608
     (f"SELECT y FROM {ROWS} GROUP BY y HAVING sum(x) > 3 ORDER BY 1", ["a"]),  # noqa: S608
+    # sql/select.html#order-by-clause takes an output column before one of the sources
+    ("SELECT round(x) AS x FROM (VALUES 1.4, 1.1, -3.0) t(x) ORDER BY abs(x), 1", ["1", "1", "-3"]),
+    ("SELECT -x AS x FROM (VALUES 1, 2) t(x) ORDER BY x + 0", ["-2", "-1"]),
+    ("SELECT -x AS x FROM (VALUES 1, 2) t(x) ORDER BY t.x", ["-1", "-2"]),
     (f"SELECT DISTINCT y FROM {ROWS} ORDER BY y", ["a", "b", None]),  # noqa: S608
     (f"SELECT x FROM {ROWS} ORDER BY x OFFSET 1 LIMIT 2", ["2", "3"]),  # noqa: S608
     (f"SELECT x FROM {ROWS} ORDER BY x OFFSET 1 ROW FETCH FIRST 1 ROW ONLY", ["2"]),  # noqa: S608
@@ -144,6 +150,10 @@ QUERIES = [
     ("SELECT n FROM (VALUES 1) AS t(x) CROSS JOIN UNNEST(ARRAY[row(1, 'a'), row(2, 'b')]) AS u(n, s)", ["1", "2"]),
     ("SELECT v FROM (VALUES 1) AS t(x) LEFT JOIN UNNEST(filter(ARRAY[1], e -> e > 5)) AS u(v) ON TRUE", [None]),
     ("WITH a AS (SELECT 1 AS x), b AS (SELECT x + 1 AS y FROM a) SELECT y FROM b", ["2"]),
+    # sql/select.html#complex-grouping-operations
+    (f"SELECT sum(x) FROM {ROWS} WHERE x > 0 GROUP BY ROLLUP (y) ORDER BY 1", ["2", "4", "6"]),  # noqa: S608
+    (f"SELECT grouping(y) FROM {ROWS} WHERE y = 'a' GROUP BY GROUPING SETS ((y), ()) ORDER BY 1", ["0", "1"]),  # noqa: S608
+    ("SELECT count(*) FROM (VALUES (1, 2)) t(a, b) GROUP BY CUBE (a, b)", ["1", "1", "1", "1"]),
     # functions/window.html
     (f"SELECT rank() OVER (ORDER BY x) FROM {ROWS} ORDER BY 1", ["1", "2", "3", "4"]),  # noqa: S608
     (f"SELECT sum(x) OVER (PARTITION BY y ORDER BY x ROWS 1 PRECEDING) FROM {ROWS} WHERE y = 'a'", ["1", "4"]),  # noqa: S608
@@ -175,6 +185,9 @@ FAILURES = [
     ),
     ("SELECT map(ARRAY['a'], ARRAY[1])['b']", "INVALID_FUNCTION_ARGUMENT: Key not present in map: b"),
     ("SELECT CAST(' 5' AS integer)", "INVALID_CAST_ARGUMENT: Cannot cast ' 5' to INTEGER"),
+    ("SELECT sequence(3, 1, 1)", "INVALID_FUNCTION_ARGUMENT: sequence stop value"),
+    ("SELECT DATE '2024-01-01' + INTERVAL '1' HOUR", "Cannot add hour, minutes or seconds to a date"),
+    ("SELECT CAST(x AS date) FROM (VALUES '2024-02-30') t(x)", "INVALID_CAST_ARGUMENT"),
     ("SELECT 2147483647 + 1", "NUMERIC_VALUE_OUT_OF_RANGE"),
     ("SELECT (SELECT x FROM (VALUES 1, 2) t(x))", "SUBQUERY_MULTIPLE_ROWS"),
     ("SELECT 'a' = 1", "TYPE_MISMATCH: line 1:8: Cannot apply operator: varchar = integer"),
@@ -199,10 +212,11 @@ def test_a_query_fails_with_the_error_of_trino(athena: AthenaWorld, query: str, 
 
 REFUSED = [
     ("SELECT levenshtein(x, x) FROM (VALUES 'a') t(x)", "Function 'levenshtein' not registered"),
+    ("SELECT json_parse('{}')", "Function 'json_parse' not registered"),
     ("SELECT checksum(x) FROM (VALUES 1) t(x)", "Function 'checksum' not registered"),
     ("SELECT read_text('/etc/passwd')", "Function 'read_text' not registered"),
     ("SELECT getenv('HOME')", "Function 'getenv' not registered"),
-    ("SELECT x FROM (VALUES 1) t(x) GROUP BY ROLLUP (x)", "GROUPING SETS, CUBE or ROLLUP"),
+    ("SELECT x FROM (VALUES 1) t(x) CROSS JOIN UNNEST(ARRAY[1], ARRAY[2]) AS u(a, b)", "UNNEST of more than one array"),
     ("SELECT * FROM (VALUES 1) t(x) TABLESAMPLE BERNOULLI (10)", "support"),
     ("WITH RECURSIVE a(x) AS (SELECT 1) SELECT * FROM a", "WITH RECURSIVE"),
     ("SELECT 1 > ALL (SELECT 2)", "ALL, ANY or SOME"),

@@ -18,6 +18,7 @@
       metadata.py       answers SHOW and DESCRIBE
       results.py        writes and reads results; texts.py writes their values
     sql/              translates Trino's SQL to DuckDB's
+    covered.py        writes the list of functions
     permissions.py    says what IAM has to allow for each operation
     saved.py          ends the running queries of a loaded state
 

@@ -12,7 +12,11 @@ from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 
-from localstack_dockerless.iam import sessions
+from localstack_dockerless.iam import mode, sessions
+from localstack_dockerless.iam.authorization import DeniedError, authorize
+from localstack_dockerless.iam.encryption import key_needs
+from localstack_dockerless.iam.keys import DECRYPT
+from localstack_dockerless.iam.needs import Need, Scope
 from localstack_dockerless.services.athena.failures import QueryFailedError
 
 _DENIED = ("AccessDenied", "AccessDeniedException", "403")
@@ -35,6 +39,21 @@ class Caller:
             aws_session_token="-",  # noqa: S106 -- no secret
         )
         return factory.get_client(service)
+
+    def check_read(self, bucket: str, key: str) -> None:
+        """Raises `DeniedError` if the caller may not read an object, as a GetObject would be denied.
+
+        A query asks for every object that the cache has. A call of S3 for each would take most of the query's time.
+        """
+        if mode.mode() == mode.OFF or not sessions.is_session_key(self.key):
+            return
+        principal = sessions.SESSIONS.find(self.key)
+        if principal is None:
+            raise DeniedError("The security token included in the request is invalid.", "s3:GetObject")
+        named, scope = {"Bucket": bucket, "Key": key}, Scope(self.account, self.region)
+        needed = Need("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")
+        for need in (needed, *key_needs("s3", (DECRYPT,), named, scope, principal)):
+            authorize(principal, need, self.region)
 
 
 def of(context: RequestContext) -> Caller:

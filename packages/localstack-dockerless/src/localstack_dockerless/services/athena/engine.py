@@ -35,7 +35,7 @@ def open_in(folder: Path) -> Any:
 _SAID = (
     ("must appear in the GROUP BY clause", "EXPRESSION_NOT_AGGREGATE"),
     ("More than one row returned by a subquery", "SUBQUERY_MULTIPLE_ROWS"),
-    ("out of range", "NUMERIC_VALUE_OUT_OF_RANGE"),
+    ("out of range for the destination type", "NUMERIC_VALUE_OUT_OF_RANGE"),
 )
 _KINDS = {
     "ConversionException": "INVALID_CAST_ARGUMENT",

@@ -8,8 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from localstack_dockerless.iam.authorization import DeniedError
 from localstack_dockerless.services.athena import caller as callers
 from localstack_dockerless.services.athena.cache import Cache
+from localstack_dockerless.services.athena.caller import Caller
 from localstack_dockerless.services.athena.failures import QueryFailedError
 from localstack_dockerless.services.athena.partitions import Partition
 
@@ -57,23 +59,26 @@ def listed(s3: Any, partitions: list[Partition], what: str) -> list[Found]:
     return found
 
 
-def fetched(s3: Any, cache: Cache, folder: Path, found: list[Found], what: str) -> Iterator[Path]:
+def fetched(caller: Caller, cache: Cache, folder: Path, found: list[Found], what: str) -> Iterator[Path]:
     """Yields the file of each object, in order. Raises `QueryFailedError`.
 
     An object that the cache has is not fetched, and the caller must still be allowed to read it.
     """
+    s3 = caller.client("s3")
     for index, each in enumerate(found):
         target = folder / f"{index:06}.parquet"
         name = cache.name(each.bucket, each.key, each.tag)
         place = f"{what} (s3://{each.bucket}/{each.key})"
         try:
             if cache.link(name, target):
-                s3.head_object(Bucket=each.bucket, Key=each.key)
+                caller.check_read(each.bucket, each.key)
             else:
                 body = s3.get_object(Bucket=each.bucket, Key=each.key, IfMatch=each.tag)["Body"]
                 cache.add(name, target, lambda file, body=body: shutil.copyfileobj(body, file))  # type: ignore[misc]
         except ClientError as error:
             raise callers.failure(error, place) from error
+        except DeniedError as error:
+            raise QueryFailedError("PERMISSION_DENIED", f"Access denied on {place}: {error}") from error
         yield target
 
 

@@ -85,11 +85,11 @@ class Reader:
         self.check()
         conditions = pruning.conditions(tree, name, table.keys)
         chosen = partitions.chosen(self.connection, catalog, table, conditions)
-        s3, own, what = self.caller.client("s3"), self.folder / name, f"the table {table.full_name}"
+        own, what = self.folder / name, f"the table {table.full_name}"
         own.mkdir()
-        found = objects.listed(s3, chosen, what)
+        found = objects.listed(self.caller.client("s3"), chosen, what)
         files = []
-        for file, each in zip(objects.fetched(s3, cache.shared(), own, found, what), found, strict=True):
+        for file, each in zip(objects.fetched(self.caller, cache.shared(), own, found, what), found, strict=True):
             self.check()
             files.append((file, each.values))
         return scan.make_view(self.connection, name, table, files, _used(tree, name))

@@ -83,7 +83,9 @@ def _times(kind: str, left: Value, right: Value) -> Value | None:
     if kind not in ("add", "sub"):
         return _scaled(kind, left, right)
     if left.type.is_time and right.type.name in intervals:
-        return moved(left, f"{SYMBOLS[kind]} {right.sql}", in_zone=right.type.name == types.MONTHS)
+        whole = left.type.name == "date" and right.type.name == types.INTERVAL
+        change = f"athena_days({right.sql})" if whole else right.sql
+        return moved(left, f"{SYMBOLS[kind]} {change}", in_zone=right.type.name == types.MONTHS)
     if kind == "sub" and left.type.is_time and right.type.is_time:
         common = types.common(left.type, right.type)
         assert common is not None  # noqa: S101 -- every two times have one

@@ -8,7 +8,7 @@ from localstack_dockerless.services.athena.failures import QueryFailedError, not
 from localstack_dockerless.services.athena.sql import types
 from localstack_dockerless.services.athena.sql.functions import AGGREGATES, LAMBDAS, SCALARS, WINDOWS
 from localstack_dockerless.services.athena.sql.positions import where
-from localstack_dockerless.services.athena.sql.types import quoted
+from localstack_dockerless.services.athena.sql.types import INTEGER, quoted
 from localstack_dockerless.services.athena.sql.values import Aggregate, Call, Value
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ def call(compiler: "Expressions", node: exp.Expression) -> Value:
     name = _name(node)
     if name in LAMBDAS:
         return LAMBDAS[name](compiler, node)
+    if name == "grouping":
+        return Value(
+            f"CAST(grouping({', '.join(compiler.value(each).sql for each in node.expressions)}) AS INTEGER)", INTEGER
+        )
     if name in WINDOWS:
         raise QueryFailedError("MISSING_OVER", f"{where(node)}Window function {name} requires an OVER clause")
     function = SCALARS.get(name)

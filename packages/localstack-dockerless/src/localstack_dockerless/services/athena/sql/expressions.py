@@ -63,7 +63,13 @@ class Expressions:
             raise not_supported("WITH FILL")
         direction = "DESC" if node.args.get("desc") else "ASC"
         nulls = "FIRST" if node.args.get("nulls_first") else "LAST"
-        return f"{self.value(node.this).sql} {direction} NULLS {nulls}"
+        return f"{self._term(node.this).sql} {direction} NULLS {nulls}"
+
+    def _term(self, node: exp.Expression) -> Value:
+        """Returns a term of ORDER BY. A column of the SELECT itself is named, so that DISTINCT works."""
+        if isinstance(node, exp.Column) and not node.table and node.name.lower() in self.names.outputs:
+            return Value(quoted(node.name.lower()), self.names.outputs[node.name.lower()].type)
+        return self.value(node)
 
     def column(self, node: exp.Column) -> Value:
         return self.names.column(node)

@@ -73,3 +73,25 @@ CREATE MACRO athena_slice(x, s, n) AS
 -- NULL if one of the values is NULL
 CREATE MACRO athena_whole(x, y) AS
     CASE WHEN list_contains(list_transform(x, lambda each: each IS NULL), TRUE) THEN NULL ELSE y END;
+
+-- the first of equal elements in their order, with NULL
+CREATE MACRO athena_distinct(x) AS list_filter(x, lambda each, i: list_position(x, each) = i);
+
+-- NULL if only a missing value could be equal
+CREATE MACRO athena_contains(x, y) AS
+    CASE WHEN list_contains(x, y) THEN TRUE
+         WHEN list_contains(list_transform(x, lambda each: each IS NULL), TRUE) THEN NULL
+         ELSE list_contains(x, y) END;
+
+CREATE MACRO athena_sequence(a, b, s) AS
+    CASE WHEN s = 0 THEN error('INVALID_FUNCTION_ARGUMENT|step must not be zero')
+         WHEN (s > 0 AND a > b) OR (s < 0 AND a < b)
+         THEN error('INVALID_FUNCTION_ARGUMENT|sequence stop value should be on the side of the step')
+         WHEN (b - a) // s >= 10000
+         THEN error('INVALID_FUNCTION_ARGUMENT|result of sequence function must not have more than 10000 entries')
+         ELSE generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT)) END;
+
+-- an interval that may be added to a date
+CREATE MACRO athena_days(x) AS
+    CASE WHEN epoch(x) % 86400 = 0 THEN x
+         ELSE error('INVALID_FUNCTION_ARGUMENT|Cannot add hour, minutes or seconds to a date') END;

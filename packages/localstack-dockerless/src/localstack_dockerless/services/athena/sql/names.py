@@ -20,12 +20,13 @@ class Column:
 class Names:
     """Holds the sources of a SELECT by their name, and the names around it.
 
-    `outputs` are the columns of the SELECT itself, which its ORDER BY may name. `parameters` are those of a lambda.
+    `outputs` are the columns of the SELECT itself, which its ORDER BY may name before those of its sources:
+    https://trino.io/docs/current/sql/select.html#order-by-clause. `parameters` are those of a lambda.
     """
 
     sources: dict[str, dict[str, Type]] = field(default_factory=dict)
     outer: "Names | None" = None
-    outputs: dict[str, Type] = field(default_factory=dict)
+    outputs: dict[str, Value] = field(default_factory=dict)
     parameters: dict[str, Type] = field(default_factory=dict)
     windows: dict[str, exp.Expression] = field(default_factory=dict)
 
@@ -35,7 +36,7 @@ class Names:
         if not source and name in self.parameters:
             return Value(quoted(name), self.parameters[name])
         if not source and name in self.outputs:
-            return Value(quoted(name), self.outputs[name])
+            return self.outputs[name]
         names: Names | None = self
         while names is not None:
             if not source:

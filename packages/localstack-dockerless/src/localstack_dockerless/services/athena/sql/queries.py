@@ -99,7 +99,7 @@ class Queries:
             raise not_supported("DISTINCT ON")
         selected = ", ".join(f"{value.sql} AS {quoted(name)}" for name, value in values)
         head = f"SELECT {'DISTINCT ' if distinct is not None else ''}{selected}{''.join(parts)}"
-        names.outputs = {column.name: column.type for column in columns}
+        names.outputs = {name: Value(f"({value.sql})", value.type) for name, value in values}
         return Relation(f"{head}{self._tail(node, compiler)}", columns)
 
     def _from(self, node: exp.Select, names: Names, compiler: Expressions) -> str:
@@ -195,11 +195,18 @@ class Queries:
 
     def _group(self, node: exp.Group, compiler: Expressions) -> str:
         _refuse_others(node, {"expressions", "cube", "rollup", "grouping_sets"})
-        if any(node.args.get(name) for name in ("cube", "rollup", "grouping_sets")) or any(
-            isinstance(each, exp.Cube | exp.Rollup | exp.GroupingSets) for each in node.expressions
-        ):
-            raise not_supported("GROUP BY with GROUPING SETS, CUBE or ROLLUP")
-        return ", ".join(compiler.value(each).sql for each in node.expressions)
+        more = [each for name in ("cube", "rollup", "grouping_sets") for each in node.args.get(name) or ()]
+        return ", ".join(self._grouped(each, compiler) for each in (*node.expressions, *more))
+
+    def _grouped(self, node: exp.Expression, compiler: Expressions) -> str:
+        """Compiles a term of GROUP BY: https://trino.io/docs/current/sql/select.html#complex-grouping-operations."""
+        words = {exp.Cube: "CUBE", exp.Rollup: "ROLLUP", exp.GroupingSets: "GROUPING SETS"}
+        inner = ", ".join(self._grouped(each, compiler) for each in node.expressions)
+        if type(node) in words:
+            return f"{words[type(node)]} ({inner})"
+        if isinstance(node, exp.Tuple):
+            return f"({inner})"
+        return compiler.value(node).sql
 
     def _tail(self, node: exp.Expression, compiler: Expressions) -> str:
         parts = []
@@ -232,7 +239,7 @@ class Queries:
             kinds.append(kind)
         columns = [Column(column.name, kind) for column, kind in zip(sides[0].columns, kinds, strict=True)]
         parts = [_coerced(side, columns) for side in sides]
-        names = Names(outer=outer, outputs={column.name: column.type for column in columns})
+        names = Names(outer=outer, outputs=_outputs(columns))
         all_ = "" if node.args.get("distinct") else " ALL"
         return Relation(
             f"{parts[0]} {word}{all_} {parts[1]}{self._tail(node, Expressions(names, self.compiled))}", columns
@@ -241,7 +248,7 @@ class Queries:
     def _nested(self, node: exp.Subquery, outer: Names | None) -> Relation:
         _refuse_others(node, {"this", "alias", "with_", "order", "limit", "offset"})
         found = self.compiled(node.this, outer)
-        names = Names(outer=outer, outputs={column.name: column.type for column in found.columns})
+        names = Names(outer=outer, outputs=_outputs(found.columns))
         tail = self._tail(node, Expressions(names, self.compiled))
         return Relation(f"SELECT * FROM ({found.sql}){tail}" if tail else f"({found.sql})", found.columns)  # noqa: S608
 
@@ -257,6 +264,10 @@ class Queries:
         columns = [Column(f"_col{index}", each[0].type) for index, each in enumerate(found)]
         lines = ", ".join(f"({', '.join(value.sql for value in row)})" for row in zip(*found, strict=True))
         return Relation(f"SELECT * FROM (VALUES {lines}) AS v({_names(columns)})", columns)  # noqa: S608
+
+
+def _outputs(columns: list[Column]) -> dict[str, Value]:
+    return {column.name: Value(quoted(column.name), column.type) for column in columns}
 
 
 def _names(columns: list[Column]) -> str:

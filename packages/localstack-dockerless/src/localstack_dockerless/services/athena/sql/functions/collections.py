@@ -52,16 +52,6 @@ def _with_element(template: str, result: Type | None = None) -> Function:
     return function
 
 
-def _of_two(template: str) -> Function:
-    def function(call: Call) -> Value:
-        if len(call.args) != 2:
-            raise call.unexpected()
-        (one, other), kind = together([_array(call), _array(call, 1)], f"{call.name} arguments", call.where)
-        return Value(template.format(one.sql, other.sql), kind)
-
-    return function
-
-
 def _cardinality(call: Call) -> Value:
     if len(call.args) != 1 or call.args[0].type.name not in ("array", "map"):
         raise call.unexpected()
@@ -86,7 +76,7 @@ def _sequence(call: Call) -> Value:
     if start.type.is_integer:
         numbers = fit(call, *[WHOLE] * len(call.args))
         step = numbers[2] if len(numbers) == 3 else f"CASE WHEN {numbers[0]} <= {numbers[1]} THEN 1 ELSE -1 END"
-        return Value(f"generate_series(CAST({numbers[0]} AS BIGINT), {numbers[1]}, {step})", types.array(BIGINT))
+        return Value(f"athena_sequence({numbers[0]}, {numbers[1]}, {step})", types.array(BIGINT))
     if not start.type.is_time or len(call.args) not in (2, 3):
         raise call.unexpected()
     if len(call.args) == 2 and start.type.name != "date":
@@ -146,18 +136,14 @@ def _row(call: Call) -> Value:
 FUNCTIONS: dict[str, Function] = {
     "cardinality": _cardinality,
     "element_at": _element_at,
-    "contains": _with_element("list_contains({0}, {1})", BOOLEAN),
+    "contains": _with_element("athena_contains({0}, {1})", BOOLEAN),
     "array_position": _with_element("coalesce(list_position({0}, {1}), 0)", BIGINT),
-    "array_remove": _with_element("list_filter({0}, lambda x: x <> {1})"),
-    "array_distinct": _of_array("list_distinct({0})", lambda kind: kind),
+    "array_distinct": _of_array("athena_distinct({0})", lambda kind: kind),
     "array_max": _of_array("athena_whole({0}, list_max({0}))", lambda kind: kind.parts[0]),
     "array_min": _of_array("athena_whole({0}, list_min({0}))", lambda kind: kind.parts[0]),
     "array_sort": _of_array("list_sort({0}, 'ASC', 'NULLS LAST')", lambda kind: kind),
     "flatten": _of_array("flatten({0})", lambda kind: kind.parts[0]),
     "array_join": _array_join,
-    "arrays_overlap": lambda call: Value(f"list_has_any({_array(call).sql}, {_array(call, 1).sql})", BOOLEAN),
-    "array_union": _of_two("list_distinct(list_concat({0}, {1}))"),
-    "array_intersect": _of_two("list_intersect({0}, {1})"),
     "slice": _slice,
     "sequence": _sequence,
     "map": _map,
@@ -185,6 +171,4 @@ def _lambda(template: str, result: Callable[[Type, Type], Type]) -> Callable[["E
 LAMBDAS: dict[str, Callable[["Expressions", Any], Value]] = {
     "transform": _lambda("list_transform({0}, {1})", lambda _, body: types.array(body)),
     "filter": _lambda("list_filter({0}, {1})", lambda kind, _: kind),
-    "any_match": _lambda("(len(list_filter({0}, {1})) > 0)", lambda _, __: BOOLEAN),
-    "none_match": _lambda("(len(list_filter({0}, {1})) = 0)", lambda _, __: BOOLEAN),
 }

@@ -1,12 +1,12 @@
 """Translates functions of JSON: https://trino.io/docs/current/functions/json.html.
 
-A path is one of names and indexes, such as `$.a.b[0]` or `$["a"]`. Any other path is refused.
+A path is one of names and indexes, such as `$.a.b[0]` or `$["a"]`. Any other path is refused. `json_parse` is
+refused, because Trino sorts the names of its objects.
 """
 
 import re
 
 from localstack_dockerless.services.athena.failures import not_supported
-from localstack_dockerless.services.athena.sql.functions.signatures import TEXT, fit
 from localstack_dockerless.services.athena.sql.types import BIGINT, JSON, VARCHAR, text
 from localstack_dockerless.services.athena.sql.values import Call, Function, Value
 
@@ -48,11 +48,6 @@ def _extract(call: Call) -> Value:
     return Value(f"json_extract({_document(call)}, {_path(call)})", JSON)
 
 
-def _parse(call: Call) -> Value:
-    (value,) = fit(call, TEXT)
-    return Value(f"CAST({value} AS JSON)", JSON)
-
-
 def _format(call: Call) -> Value:
     if len(call.args) != 1 or call.args[0].type != JSON:
         raise call.unexpected()
@@ -71,7 +66,6 @@ def _length(call: Call) -> Value:
 FUNCTIONS: dict[str, Function] = {
     "json_extract_scalar": _scalar,
     "json_extract": _extract,
-    "json_parse": _parse,
     "json_format": _format,
     "json_array_length": _length,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 READERS = 16
+
+AT_ONCE = 64
+"""The number of shards whose numbers are in memory."""
 
 WEEK = timedelta(days=7)
 
@@ -87,7 +91,9 @@ def _numbers(s3: "S3Client", bucket: str, publication: Publication) -> Iterator[
             return None
 
     with ThreadPoolExecutor(READERS) as pool:
-        yield from pool.map(read, publication.shards)
+        # In batches, because a pool reads ahead as fast as it can: memory would hold the numbers of all shards.
+        for batch in batched(publication.shards, AT_ONCE, strict=False):
+            yield from pool.map(read, batch)
 
 
 def _before(s3: "S3Client", bucket: str, publication: Publication) -> dict[str, Any] | None:

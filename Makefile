@@ -57,7 +57,7 @@ status: ## show the processes and the tasks, and whether they are healthy
 logs: ## show the last lines of every process and log group (GROUP=exporter: one group, FOLLOW=1: keep following)
 	$(RUN) logs
 
-console: ## print the link of the console: the web pages of the stack
+console: ## print the link of the console, the web pages of the stack (ALARM=id: of an alarm)
 	$(RUN) console
 
 demo: ## tell the whole story in a minute: a day of readings with faults, the pipeline, the alarms

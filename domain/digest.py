@@ -139,7 +139,7 @@ def digest(
     if tally.worst:
         lines += [f"The worst {len(tally.worst)} of this run:" if len(tally.worst) > 1 else "The worst of this run:"]
         lines += [line for each in tally.worst for line in _described(each)]
-        lines.append("")
+        lines += ["", *_CONSOLE, ""]
     wrong = [*failures, *_report_failure(report)]
     if wrong:
         lines += ["What failed:", *(f"- {failure}" for failure in wrong), ""]
@@ -172,6 +172,15 @@ def sign_of_life(now: datetime, last: datetime | None, day: date, still_open: in
 
 
 _FOOTER = ("List and acknowledge them:", "python -m operations.alarms --outputs outputs.json")
+_CONSOLE = (
+    "See why in the console, by the path of an alarm:",
+    "python -m operations.console --outputs outputs.json",
+)
+
+
+def alarm_path(number: str, day: date | str, code: str) -> str:
+    """Returns the path of an alarm's page in the console. It never changes."""
+    return f"/alarms/{number}/{day}/{code}"
 
 
 def _report_failure(report: Report | None) -> Iterator[str]:
@@ -207,7 +216,11 @@ def _badness(short: Mapping[str, Any]) -> tuple[Any, ...]:
 def _described(short: Mapping[str, Any]) -> list[str]:
     since = "since" if short["days"] > 1 else "on"
     mark = ", escalated" if short["escalated"] else ""
-    return [f"- {short['number']}: {short['code']} {since} {short['date']}{mark}", f"  {short['words']}"]
+    return [
+        f"- {short['number']}: {short['code']} {since} {short['date']}{mark}",
+        f"  {short['words']}",
+        f"  {alarm_path(short['number'], short['date'], short['code'])}",
+    ]
 
 
 def _named(code: str) -> str:

@@ -301,7 +301,7 @@ COMMANDS: dict[str, Command] = {
     "plan": Command("local.launcher.lifecycle:plan", of=Of.STACK_ALONE),
     "status": Command("local.launcher.report:status", of=Of.STACK),
     "logs": Command("local.launcher.report:logs", values=("GROUP", "FOLLOW"), of=Of.STACK),
-    "console": Command("local.launcher.web_console:console", of=Of.STACK),
+    "console": Command("local.launcher.web_console:console", values=("ALARM",), of=Of.STACK),
     "doctor": Command("local.launcher.doctor:doctor", ()),
     "test": Command("local.commands.testing:test", TESTS),
     "test-e2e": Command("local.commands.testing:test_end_to_end", STACK),

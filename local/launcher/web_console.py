@@ -25,9 +25,11 @@ def address(settings: Settings) -> str:
 
 
 def console(settings: Settings) -> int:
-    """Prints the link of the running console. Where no supervisor has it, runs it until Ctrl-C."""
+    """Prints the link of the console, or of the page of `ALARM`. Where no supervisor has it, runs it until Ctrl-C."""
     stack = load(settings.name)
-    where = link(stack.settings.console_port, programs.console_token(stack.settings))
+    alarm = os.environ.get("ALARM", "")
+    page = f"/alarms/{alarm}" if alarm else ""
+    where = link(stack.settings.console_port, programs.console_token(stack.settings), page)
     if CONSOLE in engine_of(stack.settings).states():
         engine_of(stack.settings).start_console()
         print(f"The console: {where}")

@@ -39,6 +39,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.console", description=__doc__)
     parser.add_argument("--outputs", type=Path, required=True, help="the file that `terraform output -json` wrote")
     parser.add_argument("--port", type=int, default=PORT, help=f"the port on 127.0.0.1. Default: {PORT}")
+    parser.add_argument("--to", default="", help="a path of the console, such as that of an alarm, for the link")
     parser.add_argument("--by", default="", help="the name that alarms record. Default: the name of the credentials")
     parser.add_argument("--stack", default="", help="the name of a local stack, for the commands that pages show")
     parser.add_argument("--cache", type=Path, help="a folder for parts. Default: a folder of this user")
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
         print(f"the console did not start: {error}", file=sys.stderr)
         return 1
     if options.fd is None and not options.quiet:
-        print(f"The console: {link(needs.port, needs.token)}\nCtrl-C ends it.", flush=True)
+        print(f"The console: {link(needs.port, needs.token, options.to)}\nCtrl-C ends it.", flush=True)
     serve(needs, listening, options.idle_seconds)
     return 0
 

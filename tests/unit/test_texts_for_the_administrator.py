@@ -39,7 +39,9 @@ def test_every_command_that_is_named_exists() -> None:
     text = "".join(path.read_text() for path in SHIPPED)
     named = set(_MODULE.findall(text))
     assert {"operations.run_day", "operations.redrive"} <= named
-    assert [name for name in named if not (REPOSITORY / f"{name.replace('.', '/')}.py").exists()] == []
+    paths = {name: REPOSITORY / name.replace(".", "/") for name in named}
+    programs = {name: (path.with_suffix(".py"), path / "__main__.py") for name, path in paths.items()}
+    assert [name for name, files in programs.items() if not any(file.exists() for file in files)] == []
 
 
 @pytest.mark.parametrize("name", ["run_day", "redrive", "customer_key"])

@@ -24,6 +24,7 @@ from domain.alarm_items import (
 )
 from domain.alarms import Alarm, Found
 from domain.customers import KEY
+from domain.digest import alarm_path
 from operations.console.data.kept import Kept
 from operations.console.errors import NotFoundError
 
@@ -48,7 +49,7 @@ class AlarmName:
     @property
     def path(self) -> str:
         """The path of its page. It never changes."""
-        return f"/alarms/{self.number}/{self.date}/{self.code}"
+        return alarm_path(self.number, self.date, self.code)
 
     @property
     def id(self) -> str:

@@ -52,9 +52,12 @@ class Row:
         return self.expected - self.received
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matrix:
-    """The incomplete metering points over days, the worst first, and the number of the complete ones."""
+    """The incomplete metering points over days, the worst first, and the number of the complete ones.
+
+    It is equal to itself alone, so that a drawing of it can be kept.
+    """
 
     days: tuple[date, ...]
     published: frozenset[date]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -17,7 +18,9 @@ from operations.console.data import Data, DataDep
 from operations.console.data.coverage import Matrix, Row
 from operations.console.data.metering_days import Interval
 from operations.console.errors import NotFoundError, RefusedError, attempt
-from operations.console.view import Page, View, ViewDep
+from operations.console.formats import Formats
+from operations.console.texts import Texts
+from operations.console.view import Page, ViewDep
 
 PAGE = Page("completeness", "/completeness", order=2)
 router = APIRouter()
@@ -28,8 +31,11 @@ MOST_SHARDS = 4
 """A shard has about 7,000 metering points. With more shards the page shows one of them at a time."""
 _LABELLED = 60
 """Up to so many rows are high enough for their numbers."""
-_NARROW_FROM = 800
-_WIDTHS = (("wide", 1080), ("narrow", 380))
+_MANY = 800
+"""More rows are 3 pixels high."""
+_WIDTHS, _ONE_WIDTH = (("wide", 1080), ("narrow", 380)), (("any", 720),)
+_DRAWN = 8
+"""So many drawn maps are kept."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def completeness(
     return view.page(
         "completeness.html",
         matrix=matrix,
-        maps=list(_maps(view, matrix)),
+        maps=_maps(matrix, view.formats),
         asked=asked,
         choices=DAYS,
         shards=shards if shards > MOST_SHARDS else 0,
@@ -133,13 +139,18 @@ def gaps_of(intervals: Sequence[Interval]) -> Iterator[Gap]:
         yield Gap(start, end or start, count)
 
 
-def level_of(row: Row, day: date, published: frozenset[date]) -> int | None:
-    """Returns the level of a cell: 0 where nothing is missing, 4 where nothing is there, None where nothing is due."""
-    if day not in published or day in row.absent:
-        return None
-    if day not in row.cells:
-        return 0
-    expected, received = row.cells[day]
+def levels_of(row: Row, days: Sequence[date], published: frozenset[date]) -> list[int | None]:
+    """Returns the level of each day: 0 where nothing is missing, 4 where nothing is there, None if nothing is due."""
+    levels: list[int | None] = []
+    for day in days:
+        if day in row.cells:
+            levels.append(_level(*row.cells[day]))
+        else:
+            levels.append(0 if day in published and day not in row.absent else None)
+    return levels
+
+
+def _level(expected: int, received: int) -> int:
     if not received:
         return 4
     share = (expected - received) / expected
@@ -172,21 +183,24 @@ def _at(matrix: Matrix, row: int, column: int) -> Response:
     return RedirectResponse(f"/completeness/{matrix.rows[row].number}/{day}", status_code=303)
 
 
-def _maps(view: View, matrix: Matrix) -> Iterator[Markup]:
+@lru_cache(_DRAWN)
+def _maps(matrix: Matrix, formats: Formats) -> tuple[Markup, ...]:
+    """Draws the map for wide and for narrow pages. A map of many rows is drawn once, and a phone scrolls it."""
     if not matrix.rows:
-        return
-    t, f = view.text("completeness"), view.formats
-    labelled = len(matrix.rows) <= _LABELLED
-    height = 18 if labelled else 6 if len(matrix.rows) <= _NARROW_FROM else 3
-    names = [Level(level, str(t(f"level_{level}"))) for level in range(5)]
+        return ()
+    t = Texts(formats.language, PAGE.name)
+    count = len(matrix.rows)
+    height = 18 if count <= _LABELLED else 6 if count <= _MANY else 3
     chart = HeatMap(
-        rows=[row.number for row in matrix.rows] if labelled else [],
-        columns=[f.short_day(day) for day in matrix.days],
-        levels=[[level_of(row, day, matrix.published) for day in matrix.days] for row in matrix.rows],
-        names=names,
+        rows=[row.number for row in matrix.rows] if count <= _LABELLED else [],
+        columns=[formats.short_day(day) for day in matrix.days],
+        levels=[levels_of(row, matrix.days, matrix.published) for row in matrix.rows],
+        names=[Level(level, str(t(f"level_{level}"))) for level in range(5)],
         none_name=str(t("level_none")),
     )
-    about = str(t("map_about", rows=f.number(len(matrix.rows)), days=len(matrix.days)))
-    for name, width in _WIDTHS:
+    about = str(t("map_about", rows=formats.number(count), days=len(matrix.days)))
+    maps = []
+    for name, width in _WIDTHS if count <= _MANY else _ONE_WIDTH:
         drawn = heat_map(chart, Caption(f"map-{name}", str(t("map_title")), about), width=width, row_height=height)
-        yield Markup('<div class="chart-{}">{}</div>').format(name, Markup(drawn))  # noqa: S704  it is escaped
+        maps.append(Markup('<div class="chart-{}">{}</div>').format(name, Markup(drawn)))  # noqa: S704  it is escaped
+    return tuple(maps)

@@ -57,12 +57,19 @@ Still open, all days: 12
 The worst 4 of this run:
 - 001: MCD since 2026-10-30, escalated
   no reading, 288 were due, 3 days in a row
+  /alarms/001/2026-10-30/MCD
 - 003: ICD on 2026-11-01
   40 of 96 intervals missing, the first at 01:00 UTC
+  /alarms/003/2026-11-01/ICD
 - 004: ICD on 2026-11-01
   3 of 96 intervals missing, the first at 01:00 UTC
+  /alarms/004/2026-11-01/ICD
 - 002: MCD on 2026-11-01
   no reading, 96 were due
+  /alarms/002/2026-11-01/MCD
+
+See why in the console, by the path of an alarm:
+python -m operations.console --outputs outputs.json
 
 What failed:
 - 5 readings of 2026-11-01 have no customer.
@@ -98,7 +105,7 @@ def test_a_mail_is_short_and_ascii_whatever_happens(days: list[int], still_open:
     assert mail
     assert mail.subject.isascii()
     assert len(mail.subject) <= SUBJECT_LIMIT
-    assert len(mail.body.splitlines()) < 20 + 2 * WORST
+    assert len(mail.body.splitlines()) < 20 + 3 * WORST
     assert max(map(len, mail.body.splitlines())) <= 60, "a phone shows about so much"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from operations.console.data.coverage import Row
 from operations.console.data.metering_days import Interval
-from operations.console.pages.completeness import Gap, gaps_of, level_of
+from operations.console.pages.completeness import Gap, gaps_of, levels_of
 from tests.unit.operations.console.system import System
 from tests.unit.operations.replay_world import MONDAY, after
 
@@ -93,5 +93,5 @@ def test_missing_intervals_in_a_row_are_one_gap():
 def test_a_cell_shows_how_much_is_missing(received: int, level: int):
     cells = {MONDAY: (96, received)} if received < 96 else {}
     row = Row("1", 96, received, cells, frozenset())
-    assert level_of(row, MONDAY, frozenset({MONDAY})) == level
-    assert level_of(row, MONDAY, frozenset()) is None
+    assert levels_of(row, [MONDAY], frozenset({MONDAY})) == [level]
+    assert levels_of(Row("1", 96, 96, {}, frozenset()), [MONDAY], frozenset()) == [None]

@@ -135,6 +135,17 @@ class TestExecutions:
         assert [row["Data"][1]["VarCharValue"] for row in second["ResultSet"]["Rows"]] == ["2.00", "3.00"]
         assert "NextToken" not in client.get_query_results(QueryExecutionId=identifier)
 
+    def test_a_page_may_begin_after_any_row(self, athena: AthenaWorld):
+        texts = "'čć', 'two\nlines', 'a\"b', '', NULL, 'last\r'"
+        sql = f"SELECT x FROM UNNEST(ARRAY[{texts}]) WITH ORDINALITY AS t(x, place) ORDER BY place"  # noqa: S608
+        identifier = athena.run(sql)["QueryExecutionId"]
+        pages = athena.athena.get_paginator("get_query_results").paginate(
+            QueryExecutionId=identifier, PaginationConfig={"PageSize": 1}
+        )
+        rows = [row["Data"] for each in pages for row in each["ResultSet"]["Rows"]]
+        values = [data[0].get("VarCharValue") for data in rows]
+        assert values == ["x", "čć", "two\nlines", 'a"b', "", None, "last\r"]
+
     def test_a_value_of_null_is_left_out(self, athena: AthenaWorld):
         assert athena.table_of("SELECT NULL AS a, 1 AS b") == [["a", "b"], [None, "1"]]
         assert athena.table_of("SELECT x FROM (VALUES NULL, '') AS t(x) ORDER BY x") == [["x"], [""], [None]]

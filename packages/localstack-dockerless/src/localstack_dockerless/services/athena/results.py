@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
 """
 
 import csv
-import io
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import IO, Any
 
 from botocore.exceptions import ClientError
@@ -90,27 +90,46 @@ def store(caller: Caller, execution: Execution, file: IO[bytes]) -> None:
 
 
 def page(caller: Caller, execution: Execution, start: int, count: int) -> tuple[list[dict[str, Any]], int | None]:
-    """Returns rows of a result from S3 as the caller, and where the next page starts. Raises the API's error."""
+    """Returns `count` rows of a result from S3 as the caller. Raises the API's error.
+
+    `start` is the byte at which the first of them begins. The second value is that of the next page, None at the end.
+    So a page of a long result reads its own rows only.
+    """
     bucket, key = split(execution.output)
+    if start >= execution.output_bytes:
+        return [], None
     try:
-        body = caller.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        body = caller.client("s3").get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-")["Body"]
     except ClientError as error:
-        raise invalid(
-            f"Could not read the result {execution.output}: {error.response['Error'].get('Message', '')}"
-        ) from error
-    rows = _csv_rows(body) if execution.output.endswith(".csv") else _text_rows(body, len(execution.columns))
-    wanted = [row for index, row in enumerate(rows) if start <= index < start + count + 1]
-    shown = [{"Data": [{} if each is None else {"VarCharValue": each} for each in row]} for row in wanted[:count]]
-    return shown, start + count if len(wanted) > count else None
+        said = error.response["Error"].get("Message", "")
+        raise invalid(f"Could not read the result {execution.output}: {said}") from error
+    lines = _Lines(body)
+    is_csv = execution.output.endswith(".csv")
+    rows = _csv_rows(lines) if is_csv else _text_rows(lines, len(execution.columns))
+    shown = [{"Data": [{} if each is None else {"VarCharValue": each} for each in row]} for row in islice(rows, count)]
+    following = start + lines.taken
+    return shown, following if following < execution.output_bytes else None
 
 
-def _csv_rows(body: bytes) -> Iterator[Row]:
+class _Lines:
+    """Yields the lines of an object with their ends. `taken` is the number of bytes that were taken."""
+
+    def __init__(self, body: Any) -> None:
+        self._lines = body.iter_lines(keepends=True)
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.taken += len(line)
+            yield line.decode()
+
+
+def _csv_rows(lines: Iterable[str]) -> Iterator[Row]:
     """Yields the rows with the headings first. What stands without quotes is NULL."""
-    reader = csv.reader(io.StringIO(body.decode(), newline=""), quoting=csv.QUOTE_NOTNULL, strict=True)
-    for row in reader:
+    for row in csv.reader(lines, quoting=csv.QUOTE_NOTNULL, strict=True):
         yield list(row) or [None]  # the line of a single NULL is empty
 
 
-def _text_rows(body: bytes, width: int) -> Iterator[Row]:
-    for line in body.decode().splitlines():
-        yield list(line.split("\t", max(width - 1, 0)))
+def _text_rows(lines: Iterable[str], width: int) -> Iterator[Row]:
+    for line in lines:
+        yield list(line.rstrip("\n").split("\t", max(width - 1, 0)))

@@ -36,7 +36,7 @@ def make_view(
         connection.execute(f"CREATE VIEW {quoted(name)} AS SELECT {nothing} WHERE FALSE")
         return 0
     paths = f"[{', '.join(text(str(file)) for file, _ in files)}]"
-    read = f"read_parquet({paths}, union_by_name = true, filename = 'athena_file')"
+    read = f"read_parquet({paths}, union_by_name = true, filename = 'athena_file', hive_partitioning = false)"
     found = {row[0].lower(): (row[0], row[1]) for row in _described(connection, read, table)}
     taken = [_column(table, column, found if column.name in used else {}) for column in table.columns]
     source = f"{read} AS r"

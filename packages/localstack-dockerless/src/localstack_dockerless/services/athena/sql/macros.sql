@@ -66,9 +66,14 @@ CREATE MACRO athena_element(x, i) AS
 
 CREATE MACRO athena_slice(x, s, n) AS
     CASE WHEN s = 0 THEN error('INVALID_FUNCTION_ARGUMENT|SQL array indices start at 1')
+         WHEN n < 0 THEN error('INVALID_FUNCTION_ARGUMENT|length must be greater than or equal to 0')
          WHEN s < 0 AND -s > len(x) THEN x[1:0]
          WHEN s < 0 THEN x[len(x) + s + 1:len(x) + s + n]
          ELSE x[s:s + n - 1] END;
+
+CREATE MACRO athena_part(x, i) AS
+    CASE WHEN i < 1 THEN error('INVALID_FUNCTION_ARGUMENT|Index must be greater than zero')
+         ELSE list_extract(x, i) END;
 
 -- NULL if one of the values is NULL
 CREATE MACRO athena_whole(x, y) AS

@@ -87,7 +87,7 @@ FUNCTIONS: dict[str, Function] = {
         (3, fixed(VARCHAR, "replace({0}, {1}, {2})", TEXT, TEXT, TEXT))),
     "split": by_count((2, fixed(types.array(VARCHAR), "string_split({0}, {1})", TEXT, TEXT))),
     # a part that does not exist is NULL
-    "split_part": fixed(VARCHAR, "list_extract(string_split({0}, {1}), {2})", TEXT, TEXT, WHOLE),
+    "split_part": fixed(VARCHAR, "athena_part(string_split({0}, {1}), {2})", TEXT, TEXT, WHOLE),
     "lpad": _pad("lpad"),
     "rpad": _pad("rpad"),
     "chr": fixed(VARCHAR, "chr(CAST({0} AS INTEGER))", WHOLE),

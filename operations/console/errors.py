@@ -16,6 +16,7 @@ from domain.publications import InvalidPublicationError
 from lambdas.runtime.day_objects import ObjectMissingError
 from lambdas.runtime.stored_parts import PartChangedError
 from operations.alarms import AlarmsError
+from operations.console.security import HEADERS
 from operations.console.view import View
 
 _LOG = logging.getLogger("console")
@@ -117,7 +118,9 @@ def _answer(request: Request, error: Exception) -> Response:
     fault = fault_of(error)
     if fault.text == "failed":
         _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
-    return error_page(request, fault)
+    response = error_page(request, fault)
+    response.headers.update(HEADERS)  # the page of an unforeseen error does not pass the guard's middleware
+    return response
 
 
 def _of_aws(error: ClientError) -> Fault:

@@ -20,7 +20,7 @@ from operations.console.data.summaries import Summaries
 MOST_PARTS = 120
 """Without a summary, the coverage of days is counted out of at most so many parts."""
 _AT_ONCE = 16
-_MATRICES = 4
+_MATRICES, _COUNTED = 4, 400
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Coverage:
 
     def __init__(self, publications: PublishedList, parts: Parts, summaries: Summaries) -> None:
         self._publications, self._parts, self._summaries = publications, parts, summaries
+        self._counted = lru_cache(_COUNTED)(self._of_parts)
         self._matrix = lru_cache(_MATRICES)(self._read_matrix)
 
     def of_days(self, days: Sequence[tuple[date, int]]) -> dict[date, DayCoverage | None]:
@@ -88,7 +89,7 @@ class Coverage:
             if coverage is None:
                 publication = self._publications.read(day, number)
                 left -= len(publication.shards)
-                result[day] = self._of_parts(publication) if left >= 0 else None
+                result[day] = self._counted(day, number) if left >= 0 else None
         return result
 
     def matrix(self, days: Sequence[date], numbers: Mapping[date, int], shard: int | None = None) -> Matrix:
@@ -103,7 +104,8 @@ class Coverage:
         total = found["total"]
         return DayCoverage(number, total["expected"], total["received"], total["metering_points"], total["complete"])
 
-    def _of_parts(self, publication: Publication) -> DayCoverage:
+    def _of_parts(self, day: date, number: int) -> DayCoverage:
+        publication = self._publications.read(day, number)
         cells = self._cells([publication], None)
         row = self._parts.query(
             "SELECT coalesce(sum(expected), 0), coalesce(sum(readings), 0), count(*),"  # noqa: S608

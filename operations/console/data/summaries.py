@@ -6,8 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from domain.object_keys import summary_key
 from lambdas.runtime.day_objects import ObjectMissingError
 from lambdas.runtime.json_objects import get_json
+
+FORMAT = 1
+"""The version of the form of a summary. A summary of another form is left out."""
 
 
 class Summaries:
@@ -18,12 +22,13 @@ class Summaries:
         self._read = lru_cache(400)(self._read_one)
 
     def of(self, day: date, number: int) -> Mapping[str, Any] | None:
-        """Returns the summary of a publication, or None where the run has not written it."""
+        """Returns the summary of a publication, or None where the run has not written it in this form."""
         try:
-            return self._read(day, number)
+            found = self._read(day, number)
         except (ObjectMissingError, json.JSONDecodeError):
             return None
+        return found if found.get("format") == FORMAT else None
 
     def _read_one(self, day: date, number: int) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = get_json(self._s3, self._bucket, f"summaries/date={day}/{number:06}.json")
+        found: Mapping[str, Any] = get_json(self._s3, self._bucket, summary_key(day, number))
         return found

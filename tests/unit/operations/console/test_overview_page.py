@@ -1,9 +1,11 @@
 """The overview shows the state of the system, and leaves out only what it may not see."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from domain.object_keys import summary_key
 from operations.console.data.coverage import DayCoverage
 from operations.console.pages.overview import Days
 from tests.unit.lambdas.examples import NOW
@@ -84,3 +86,37 @@ def test_a_lower_coverage_has_a_higher_mark(received: int, level: str):
     days = Days(MONDAY, 1, {MONDAY: coverage}, None, [], [])
     assert days.level(MONDAY) == level
     assert days.level(MONDAY + timedelta(days=1)) == "none"
+
+
+def test_an_unforeseen_error_is_a_page_without_its_traceback(system: System):
+    def break_down() -> None:
+        raise ZeroDivisionError("a secret detail")
+
+    system.runs.fault = break_down
+    answer = system.get("/")
+    assert answer.status_code == 500
+    assert "The console has an error of its own." in answer.text
+    assert "secret detail" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_summary_decides_where_there_is_one(system: System):
+    system.days.run(MONDAY)
+    total = {
+        "metering_points": 9,
+        "complete": 7,
+        "expected": 1000,
+        "received": 900,
+        "kwh": "12.5",
+        "validated_kwh": "13",
+    }
+    worst = [{"number": "77", "expected": 96, "received": 3, "alarms": 1}]
+    summary = {"format": 1, "shards_without_numbers": 0, "total": total, "worst": worst}
+    system.days.runs.s3.objects["enriched", summary_key(MONDAY, 1)] = json.dumps(summary).encode()
+    text = system.get("/").text
+    assert "7 of 9 metering points are complete" in text
+    assert f'<a href="/completeness/77/{MONDAY}">77</a>' in text
+    summary["format"] = 2
+    system.days.runs.s3.objects["enriched", summary_key(MONDAY, 1)] = json.dumps(summary).encode()
+    system.console.app.state.data.summaries._read.cache_clear()
+    assert "4 of 4 metering points are complete" in system.get("/").text

@@ -221,6 +221,14 @@ def test_the_catalogue_is_shown(athena: AthenaWorld):
     assert athena.name in [each["Name"] for each in listed]
 
 
+def test_information_schema_shows_the_catalogue(athena: AthenaWorld):
+    here = f"WHERE table_schema = '{athena.name}' AND table_name = 'readings'"
+    assert athena.rows(f"SELECT table_type FROM information_schema.tables {here}") == [["BASE TABLE"]]  # noqa: S608
+    columns = f"SELECT column_name, data_type FROM information_schema.columns {here} ORDER BY ordinal_position"  # noqa: S608
+    assert athena.rows(columns)[-3:] == [["codes", "array(varchar)"], ["later", "bigint"], ["date", "varchar"]]
+    assert [athena.name] in athena.rows("SELECT schema_name FROM information_schema.schemata")
+
+
 def test_an_error_names_what_is_missing(athena: AthenaWorld):
     missing = f"TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.{athena.name}.nothing' does not exist"
     assert athena.failure("SELECT * FROM nothing") == missing

@@ -221,7 +221,7 @@ REFUSED = [
     ("WITH RECURSIVE a(x) AS (SELECT 1) SELECT * FROM a", "WITH RECURSIVE"),
     ("SELECT 1 > ALL (SELECT 2)", "ALL, ANY or SOME"),
     ("SELECT (1, 2) = (1, 2)", "support"),
-    ("SELECT table_name FROM information_schema.tables", "information_schema"),
+    ("SELECT 1 FROM information_schema.views", "information_schema.views"),
     ("SHOW CREATE TABLE readings", "SHOW CREATE TABLE"),
 ]
 

@@ -15,6 +15,7 @@
       objects.py        lists and fetches the objects of the partitions; cache.py keeps them
       scan.py           makes a view of the objects with the catalogue's types
       engine.py         opens DuckDB without access to anything else
+      information.py    makes the tables of information_schema
       metadata.py       answers SHOW and DESCRIBE
       results.py        writes and reads results; texts.py writes their values
     sql/              translates Trino's SQL to DuckDB's

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from localstack_dockerless.services.athena import cache, objects, partitions, pruning, scan, texts
+from localstack_dockerless.services.athena import cache, information, objects, partitions, pruning, scan, texts
 from localstack_dockerless.services.athena.caller import Caller
 from localstack_dockerless.services.athena.catalog import Catalog, Table
 from localstack_dockerless.services.athena.failures import not_supported
@@ -63,17 +63,19 @@ class Reader:
         """
         catalog = Catalog(self.caller)
         found: dict[str, Table] = {}
+        columns: dict[str, list[Column]] = {}
         for index, (node, named) in enumerate(tables(tree)):
-            if named.database == "information_schema":
-                raise not_supported("information_schema. Use SHOW or DESCRIBE")
-            schema = named.database or database
-            found[f"athena_{index}"] = catalog.table(named.catalog, schema, named.table, where(node))
-            _rename(node, f"athena_{index}")
+            name, schema = f"athena_{index}", named.database or database
+            if schema == information.NAME:
+                columns[name] = information.columns(named.table, where(node))
+                information.make_table(self.connection, name, named.table, catalog)
+            else:
+                found[name] = catalog.table(named.catalog, schema, named.table, where(node))
+                columns[name] = found[name].all_columns
+            _rename(node, name)
         written = headings(tree)
-        tree = resolved(tree, {name: [each.name for each in table.all_columns] for name, table in found.items()})
-        relation = Queries({name: Relation(quoted(name), table.all_columns) for name, table in found.items()}).compiled(
-            tree
-        )
+        tree = resolved(tree, {name: [each.name for each in own] for name, own in columns.items()})
+        relation = Queries({name: Relation(quoted(name), own) for name, own in columns.items()}).compiled(tree)
         scanned = sum(self._read(catalog, name, table, tree) for name, table in found.items())
         if limit is not None and scanned > limit:
             raise ScanLimitError

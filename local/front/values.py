@@ -12,7 +12,10 @@ from pathlib import Path
 from local.launcher.errors import ExpectedError
 
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
-MEASURES = ("start", "memory", "ingestion", "gateway", "lambda", "steps", "hundred", "plan", "history", "pipeline")
+MEASURES = (
+    *("start", "memory", "ingestion", "gateway", "lambda", "steps"),
+    *("hundred", "plan", "history", "alarms", "console", "pipeline"),
+)
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 CUSTOMER_ACTIONS = ("EXPORT", "IMPORT", "CREATE", "CHANGE", "DEACTIVATE")
 KEY_ACTIONS = ("rotate", "revoke", "revoke-all", "show")

@@ -25,6 +25,7 @@ SECRET = f"arn:aws:secretsmanager:{WHERE}:secret:database-AbCdEf"
 TABLE = f"arn:aws:dynamodb:{WHERE}:table/customers"
 QUEUE = f"arn:aws:sqs:{WHERE}:alarms"
 TOPIC = f"arn:aws:sns:{WHERE}:alarms"
+MAP_RUN = "arn:aws:states:eu-central-1:000000000000:mapRun:pipeline/Shards:28f7bf2d"
 MACHINE = f"arn:aws:states:{WHERE}:stateMachine:pipeline"
 EXECUTION = f"arn:aws:states:{WHERE}:execution:pipeline:today"
 FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
@@ -160,6 +161,7 @@ CASES: list[Case] = [
         EXECUTION,
     ),
     *cases("stepfunctions", ["ListExecutions", "DescribeStateMachine"], {"stateMachineArn": MACHINE}, MACHINE),
+    *cases("stepfunctions", ["ListExecutions"], {"mapRunArn": MAP_RUN}, MAP_RUN),
     *cases("stepfunctions", ["SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"], {"taskToken": "t"}, "*"),
     invocation("exporter"),
     invocation(FUNCTION),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dockerless_testing.emulator import REGION, Emulator
+from dockerless_testing.emulator import OPERATOR, REGION, Emulator
 from dockerless_testing.shell import SHELL, downloading
 from dockerless_testing.waiting import wait_until
 
@@ -30,8 +30,8 @@ def terraform(emulator: Emulator, tmp_path: Path) -> Callable[..., subprocess.Co
     environment = downloading() | {
         "AWS_ENDPOINT_URL": emulator.url,
         "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": OPERATOR["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": OPERATOR["SecretAccessKey"],
         "AWS_EC2_METADATA_DISABLED": "true",
         "TF_VAR_name": f"t{uuid.uuid4().hex[:10]}",
         "TF_VAR_description": "first",

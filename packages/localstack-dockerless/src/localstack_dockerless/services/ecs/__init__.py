@@ -14,6 +14,7 @@ engine.py             has one thread: it asks the scheduler for the next step an
   task_lifecycle.py     is the table of a task's states and their legal moves
   aws.py                names the AWS calls of a task; localstack_aws.py makes them on LocalStack
     secret_values.py, image_pull.py   resolve a task's secrets and check the right to pull its image
+permissions.py        says what IAM has to allow for each operation
 agents.py             has the HTTP endpoints that agents call
 agent/                is the agent: it runs a task's process on one address and port; protocol.py has the messages
 """

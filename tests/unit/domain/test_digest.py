@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.alarms import Alarm, Change, Found, Move
-from domain.digest import SUBJECT_LIMIT, WORST, Tally, digest, sign_of_life
+from domain.digest import SUBJECT_LIMIT, WORST, Report, Tally, digest, report_failed, sign_of_life
 from tests.unit.lambdas.examples import NOW
 
 DAY = date(2026, 11, 1)
@@ -128,3 +128,29 @@ def test_a_sign_of_life_comes_after_a_week() -> None:
     assert mail
     assert mail.subject == "No news of alarms since 2026-10-25; 3 open"
     assert mail.body.isascii()
+
+
+def test_the_report_has_an_address_and_a_command_that_also_reaches_aws() -> None:
+    mail = digest(DAY, 2, tally(missing(1)), 12, [], report=Report(uri="s3://enriched/reports/2.html"))
+    assert mail
+    said = "The report of this publication:\ns3://enriched/reports/2.html\nFetch it:\n"
+    assert f"{said}python -m operations.report --outputs outputs.json --date {DAY}\n\n" in mail.body
+    assert "What failed:" not in mail.body
+
+
+def test_a_report_that_failed_is_among_what_failed() -> None:
+    mail = digest(
+        DAY, 2, tally(missing(1)), 12, ["5 readings have no customer."], report=Report(error="States.Timeout")
+    )
+    assert mail
+    assert "- 5 readings have no customer.\n- The report could not be made: States.Timeout." in mail.body
+    assert "Fetch it:" not in mail.body
+
+
+def test_only_a_report_that_failed_is_a_mail_of_its_own() -> None:
+    assert report_failed(DAY, 2, None) is None
+    assert report_failed(DAY, 2, Report(uri="s3://enriched/reports/2.html")) is None
+    mail = report_failed(DAY, 2, Report(error="States.Timeout"))
+    assert mail
+    assert mail.subject == f"The report of {DAY} could not be made"
+    assert "No alarm has changed." in mail.body

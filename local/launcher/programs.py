@@ -9,6 +9,7 @@ parser.
 
 import hashlib
 import os
+import pwd
 import secrets
 import shlex
 import sys
@@ -242,7 +243,16 @@ def console_command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "operations.console"),
         *("--outputs", str(settings.directory / "outputs.json"), "--port", str(settings.console_port)),
         *("--stack", settings.name, "--cache", str(settings.directory / "console-cache")),
+        *_person(),
     ]
+
+
+def _person() -> list[str]:
+    """Returns the option for who acts: this user, by the system's list. The processes' environment has another name."""
+    try:
+        return ["--by", pwd.getpwuid(os.getuid()).pw_name]
+    except KeyError:
+        return []
 
 
 def _gate_command(settings: Settings) -> list[str]:

@@ -140,9 +140,7 @@ def test_the_report_has_an_address_and_a_command_that_also_reaches_aws() -> None
 
 def test_a_report_that_failed_is_among_what_failed() -> None:
     failed = Report(error="States.Timeout")
-    mail = digest(
-        DAY, 2, tally(missing(1)), 12, ["5 readings have no customer."], report=Report(error="States.Timeout")
-    )
+    mail = digest(DAY, 2, tally(missing(1)), 12, ["5 readings have no customer."], report=failed)
     assert mail
     assert "- 5 readings have no customer.\n- The report could not be made: States.Timeout." in mail.body
     assert "Fetch it:" not in mail.body

@@ -35,7 +35,7 @@ def running(stack: RunningStack) -> Iterator[RunningStack]:
     made = SecondStack(stack, NAME, place=2)
     try:
         made.make("up")
-        made.make("up", CUSTOMER_NOTIFICATIONS="ses")
+        made.make("deploy", CUSTOMER_NOTIFICATIONS="ses")
         yield made.running
     finally:
         made.make("down")

@@ -4,6 +4,7 @@ Each day has the parts and the record that a run writes: the same columns, group
 metering point lacks one reading a day.
 """
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 from bench.pipeline_data import PER_DAY, ZONE, number_at
 from domain.customer_rows import COLUMNS as CUSTOMERS
 from domain.customers import KEY
-from domain.days import LocalDay
+from domain.days import LocalDay, format_instant
 from domain.object_keys import (
     customers_part_key,
     days_part_key,
@@ -25,7 +26,7 @@ from domain.publications import Part, Publication, PublishedShard, write_publica
 from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS, VALIDATED_COLUMNS
 from lambdas.alerting.day_rows import COLUMNS as DAYS
 from lambdas.alerting.finding_rows import COLUMNS as FINDINGS
-from lambdas.runtime.duck import open_duckdb, write_parquet
+from lambdas.runtime.duck import literal, open_duckdb, write_parquet
 from lambdas.runtime.part_totals import totals
 from lambdas.runtime.stored_parts import Stored, hash_of
 
@@ -128,14 +129,24 @@ def _shard(
         "kwh_values": "[x.k for x in kwh]",
     }
     by_day = ", ".join(f"({summary.get(name, 'NULL')})::{kind} AS {name}" for name, kind in DAYS.items())
+    missing = format_instant(datetime.fromtimestamp(start + 40 * 900, UTC))
     found = {
         KEY: "number::VARCHAR",
         "code": "'ICD'",
         "severity": "'alarm'",
         "version": "1",
         "parameters": "'{}'",
-        "intervals": f"'[\"{datetime.fromtimestamp(start + 36_000, UTC):%Y-%m-%dT%H:%M:%SZ}\"]'",
-        "details": '\'{"missing_intervals": 1, "expected_intervals": 96, "first_missing_intervals": []}\'',
+        "intervals": literal(json.dumps([missing])),
+        "details": literal(
+            json.dumps(
+                {
+                    "expected_intervals": PER_DAY,
+                    "received_intervals": PER_DAY - 1,
+                    "missing_intervals": 1,
+                    "first_missing_intervals": [missing],
+                }
+            )
+        ),
     }
     findings = ", ".join(f"({found[name]})::{kind} AS {name}" for name, kind in FINDINGS.items())
     energy = f"SELECT number, list({{'k': {values['consumption_kwh']}}} ORDER BY slot) AS kwh"

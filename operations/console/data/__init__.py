@@ -99,7 +99,7 @@ class Data:
 
     def mails(self) -> list[Email]:
         """Returns the mails that a local stack has sent, the oldest first. Raises `EndpointConnectionError`."""
-        endpoint = str(self.needs.client("s3").meta.endpoint_url)
+        endpoint = str(self.needs.client("ses").meta.endpoint_url)
         try:
             return sent_emails(endpoint)
         except httpx.HTTPError as error:

@@ -1,4 +1,4 @@
-"""Compiles arithmetic as Trino calculates.
+"""Compiles arithmetic as Trino calculates, and what NaN means for a comparison.
 
 - Two integers divide to an integer, which drops the fraction. Division by zero fails.
 - Decimals keep exact digits: https://trino.io/docs/current/functions/decimal.html
@@ -123,3 +123,15 @@ def moved(value: Value, change: str, *, in_zone: bool) -> Value:
 def local_again(value: Value, local: str) -> str:
     """Returns the instant of a local timestamp in the zone of `value`."""
     return f"({local} AT TIME ZONE {text(zone_name(value.type.zone or types.UTC))})"
+
+
+def without_nan(symbol: str, left: Value, right: Value, one: str, other: str) -> str:
+    """Returns the rest of a comparison: NaN is unlike every number in Trino, and the greatest number in DuckDB.
+
+    https://trino.io/docs/current/functions/math.html#floating-point-functions. A literal is no NaN.
+    """
+    if symbol in ("<", "<="):
+        return "" if right.constant is not None else f" AND NOT isnan({other})"
+    if symbol in (">", ">=", "="):
+        return "" if left.constant is not None else f" AND NOT isnan({one})"
+    return f" OR isnan({one})" if symbol == "<>" and left.constant is None else ""

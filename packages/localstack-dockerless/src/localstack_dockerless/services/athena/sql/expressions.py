@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from localstack_dockerless.services.athena.failures import QueryFailedError, not_supported
 from localstack_dockerless.services.athena.sql import types
-from localstack_dockerless.services.athena.sql.arithmetic import SYMBOLS, arithmetic
+from localstack_dockerless.services.athena.sql.arithmetic import SYMBOLS, arithmetic, without_nan
 from localstack_dockerless.services.athena.sql.calls import call, window
 from localstack_dockerless.services.athena.sql.casts import cast
 from localstack_dockerless.services.athena.sql.literals import declared, interval, literal, moment
@@ -83,7 +83,7 @@ class Expressions:
         (one, other), kind = together([left, right], "operands")
         compared = f"{one.sql} {symbol} {other.sql}"
         if kind.name in ("double", "real"):
-            compared += _without_nan(symbol, left, right, one.sql, other.sql)
+            compared += without_nan(symbol, left, right, one.sql, other.sql)
         return Value(f"({compared})", BOOLEAN)
 
     def _literal(self, node: exp.Expression) -> Value:
@@ -263,18 +263,6 @@ class Expressions:
         inner = Expressions(self.names.with_parameters(dict(zip(parameters, kinds, strict=True))), self._query)
         body = inner.value(node.this)
         return f"lambda {', '.join(quoted(each) for each in parameters)}: {body.sql}", body
-
-
-def _without_nan(symbol: str, left: Value, right: Value, one: str, other: str) -> str:
-    """Returns the rest of a comparison: NaN is unlike every number in Trino, and the greatest number in DuckDB.
-
-    https://trino.io/docs/current/functions/math.html#floating-point-functions. A literal is no NaN.
-    """
-    if symbol in ("<", "<="):
-        return "" if right.constant is not None else f" AND NOT isnan({other})"
-    if symbol in (">", ">=", "="):
-        return "" if left.constant is not None else f" AND NOT isnan({one})"
-    return f" OR isnan({one})" if symbol == "<>" and left.constant is None else ""
 
 
 _METHODS: dict[type, Callable[[Expressions, Any], Value]] = {

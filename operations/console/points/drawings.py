@@ -42,7 +42,7 @@ class Draughtsman:
         self, period: Period, intervals: Sequence[Interval], gaps: Sequence[Missing], contracted: float | None
     ) -> Markup:
         """Draws the load curve: consumption, production, estimates, and the intervals without a reading."""
-        grid = Grid.of(period, self.f.zone, finest(intervals))
+        grid = Grid.of(period, self.f.zone, _step_minutes(period, intervals))
         used = grid.values(intervals, lambda each: each.kw(CONSUMPTION.column))
         produced = grid.values(intervals, lambda each: each.kw(PRODUCTION.column))
         estimated = grid.values(intervals, _estimate)
@@ -65,7 +65,7 @@ class Draughtsman:
 
     def voltage(self, period: Period, intervals: Sequence[Interval]) -> Markup:
         """Draws the mean voltage with the band of EN 50160."""
-        grid = Grid.of(period, self.f.zone, finest(intervals))
+        grid = Grid.of(period, self.f.zone, _step_minutes(period, intervals))
         values = grid.values(intervals, _voltage)
         series = [Series(str(self.t("voltage")), values)]
         band = Band(str(self.t("voltage_band")), [LOW_V] * grid.count, [HIGH_V] * grid.count)
@@ -186,6 +186,11 @@ def fitting(wide: str, narrow: str) -> Markup:
         Markup(wide),  # noqa: S704  the charts escape their texts
         Markup(narrow),  # noqa: S704
     )
+
+
+def _step_minutes(period: Period, intervals: Sequence[Interval]) -> int:
+    """Returns the length of a chart's steps. A month has one for each hour: others are narrower than a pixel."""
+    return max(finest(intervals), 60) if period.view == "month" else finest(intervals)
 
 
 def _estimate(interval: Interval) -> float | None:

@@ -134,3 +134,12 @@ def test_the_figures_count_readings_and_not_estimates() -> None:
 def test_a_grid_knows_its_places() -> None:
     grid = Grid(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC), 60)
     assert (grid.count, grid.position(datetime(2026, 1, 1, 12, 30, tzinfo=UTC))) == (24, 12.5)
+
+
+def test_a_step_of_an_hour_has_the_mean_of_its_quarter_hours() -> None:
+    starts = interval_starts(LocalDay(MONDAY, ZAGREB))
+    intervals = [an_interval(start, kwh) for start, kwh in zip(starts, ("0.1", "0.2", "0.3", "0.4", "1"), strict=False)]
+    grid = Grid.of(Period.around("month", MONDAY), ZAGREB, 60)
+    found = grid.values(intervals, lambda each: each.kw())
+    first = round(grid.position(starts[0]))
+    assert found[first : first + 3] == pytest.approx([1.0, 4.0, None])

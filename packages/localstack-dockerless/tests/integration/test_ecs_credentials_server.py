@@ -56,8 +56,8 @@ def test_the_answer_has_the_form_of_awss_agent(server: CredentialsServer, emulat
         {
             "RoleArn": MADE.role_arn,
             "AccessKeyId": "LSIA1",
-            "SecretAccessKey": "secret",
-            "Token": "token",
+            "SecretAccessKey": MADE.secret_access_key,
+            "Token": MADE.token,
             "Expiration": "2026-11-27T03:00:00Z",
         },
     )

@@ -139,6 +139,7 @@ def silence_item(number: str, silent: SilentDays, expires: datetime) -> dict[str
         **key_item(silence_key(number)),
         "silent_days": {"S": to_json(days)},
         "version": {"N": str(silent.version)},
+        "reaches": {"S": to_json({str(first): str(end) for first, end in sorted(silent.reaches.items())})},
         EXPIRES: {"N": str(int(expires.timestamp()))},
     }
 
@@ -150,7 +151,9 @@ def silence_of(item: Mapping[str, Any] | None) -> SilentDays:
     try:
         days = json.loads(item["silent_days"]["S"])
         found = {date.fromisoformat(day): _found(each) for day, each in days.items()}
-        return SilentDays(found, int(item["version"]["N"]))
+        reaches = json.loads(item["reaches"]["S"])
+        ends = {date.fromisoformat(first): date.fromisoformat(end) for first, end in reaches.items()}
+        return SilentDays(found, int(item["version"]["N"]), ends)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidAlarmError(f"{item.get(KEY)} {item.get(RANGE)}: {error!r}") from error
 

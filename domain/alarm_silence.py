@@ -19,10 +19,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SilentDays:
-    """The days without readings of a metering point, with what the check found on each. `version` counts changes."""
+    """The days without readings of a metering point, with what the check found on each. `version` counts changes.
+
+    `reaches` has each day that was ever the first of a run, with the latest day that this run had in any version. A
+    writer that has read an older version can raise the alarm of a run that is gone, and stop. Who does its work again
+    finds that alarm by `reaches`.
+    """
 
     days: Mapping[date, Found] = field(default_factory=dict)
     version: int = 0
+    reaches: Mapping[date, date] = field(default_factory=dict)
 
     def with_day(self, day: date, found: Found | None) -> "SilentDays":
         """Returns the set with the finding of a day, or without the day. The same set keeps its version."""
@@ -32,12 +38,14 @@ class SilentDays:
         days = {each: known for each, known in self.days.items() if each != day}
         if found is not None:
             days[day] = found
-        return replace(self, days=days, version=self.version + 1)
+        changed = replace(self, days=days, version=self.version + 1)
+        return replace(changed, reaches=_longest(self.reaches, self.runs_around(day), changed.runs_around(day)))
 
     def since(self, oldest: date) -> "SilentDays":
         """Returns the set without the runs that ended before a day."""
         old = {day for day in self.days if day < oldest and self._last_of(day) < oldest}
-        return replace(self, days={day: found for day, found in self.days.items() if day not in old})
+        days = {day: found for day, found in self.days.items() if day not in old}
+        return replace(self, days=days, reaches={first: end for first, end in self.reaches.items() if end >= oldest})
 
     def first_of(self, day: date) -> date | None:
         """Returns the first day of the run that a day is in, or None where the day is not silent."""
@@ -48,9 +56,9 @@ class SilentDays:
         return day
 
     def touched_by(self, day: date) -> list[date]:
-        """Returns the first days of the runs, before or after a change of a day, that the change can touch."""
-        around = (self.first_of(each) for each in (day - _DAY, day, day + _DAY))
-        return sorted({day, day + _DAY} | {first for first in around if first is not None})
+        """Returns the first days of the runs, in this version or an earlier one, that a change of a day can touch."""
+        earlier = {first for first, end in self.reaches.items() if first <= day + _DAY and end >= day - _DAY}
+        return sorted({day, day + _DAY} | earlier | self.runs_around(day).keys())
 
     def run(self, first: date) -> Found | None:
         """Returns the finding of the run that begins on a day, or None where no run begins.
@@ -66,6 +74,11 @@ class SilentDays:
         publications = {name: number for _, found in each for name, number in found.publications.items()}
         return replace(newest, details=details, publications=publications, days=len(each))
 
+    def runs_around(self, day: date) -> dict[date, date]:
+        """Returns the runs that have a day or one of its neighbours, each with its last day, by the first day."""
+        firsts = (self.first_of(each) for each in (day - _DAY, day, day + _DAY))
+        return {first: self._last_of(first) for first in firsts if first is not None}
+
     def _run_from(self, first: date) -> Iterator[tuple[date, Found]]:
         day = first
         while day in self.days:
@@ -76,3 +89,8 @@ class SilentDays:
         while day + _DAY in self.days:
             day += _DAY
         return day
+
+
+def _longest(*runs: Mapping[date, date]) -> dict[date, date]:
+    firsts = {first for each in runs for first in each}
+    return {first: max(each[first] for each in runs if first in each) for first in firsts}

@@ -5,7 +5,8 @@ The order of the writes makes it safe to stop anywhere and to begin again:
 1. The set of silent days, because the silence alarms follow from it.
 2. Each changed alarm, with its events among the unsent ones. Each write requires the sequence that was read.
 3. The set of silent days is read again. Where another day has changed it meanwhile, the metering point is done again.
-   So 2 days at the same time cannot leave 2 alarms of one silence.
+   So 2 days at the same time cannot leave 2 alarms of one silence. The set names the runs that it had in earlier
+   versions, so an alarm that was raised by an outdated version is found and cleared.
 4. The events go to the queue. Then the alarm's item says that they are sent. A repeated event has the same alarm id and
    sequence.
 """

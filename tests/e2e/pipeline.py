@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import batched
 from pathlib import Path
@@ -13,7 +13,6 @@ import duckdb
 
 from dockerless_testing.waiting import wait_until
 from domain.alarm_items import is_alarm, key_item, key_of, silence_item, silence_of
-from domain.alarm_silence import SilentDays
 from domain.alarms import Alarm
 from local.commands.alarms import desk_of
 from local.observe.alarm_queue import AlarmMessage, peek_alarms
@@ -219,7 +218,7 @@ class Pipeline:
                 elif silent is not None and any(str(day) in self.used_days for day in silent.days):
                     kept = {day: found for day, found in silent.days.items() if str(day) not in self.used_days}
                     expires = datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC)
-                    changed = SilentDays(kept, silent.version + 1)
+                    changed = replace(silent, days=kept, version=silent.version + 1)
                     dynamodb.put_item(TableName=table, Item=silence_item(number, changed, expires))
 
 

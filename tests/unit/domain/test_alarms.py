@@ -237,7 +237,7 @@ def test_an_item_gives_its_alarm_back(moves: list[Move], text: str) -> None:
 
 
 def test_an_item_of_the_silent_days_gives_them_back() -> None:
-    silent = SilentDays({FIRST: Found({"expected_intervals": 96}, publications={"2026-11-01": 2})}, 7)
+    silent = SilentDays({FIRST: Found({"expected_intervals": 96}, publications={"2026-11-01": 2})}, 7, {FIRST: FIRST})
     assert silence_of(silence_item("1", silent, NOW)) == silent
     assert silence_of(None) == SilentDays()
 

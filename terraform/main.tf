@@ -354,7 +354,7 @@ module "people" {
 
   log_groups = [
     module.planner.log_group, module.exporter.log_group, module.enricher.log_group, module.alerting.log_group,
-    module.publisher.log_group, module.pipeline.log_group,
+    module.publisher.log_group, module.reporter.log_group, module.pipeline.log_group,
   ]
 
   queue_arns = {

@@ -102,7 +102,7 @@ RULES: Mapping[str, Rule] = {
         "1000000001/2026-11-01/SPK",
     ),
     "JSON": _one_of("1", "0"),
-    "NAME": _matching(r"[A-Za-z0-9_ .-]{1,128}", "the name of a saved query, which `make query` lists", "peaks"),
+    "NAME": _matching(r"[A-Za-z0-9_ .-]{1,128}", "the name of a saved query", "peaks"),
     "ROWS": _one_of("table", "csv", "json"),
     "STATE": _one_of("open", "acknowledged", "cleared", "all"),
     "ACKNOWLEDGE": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),

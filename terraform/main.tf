@@ -1,7 +1,7 @@
 # The modules are in the order in which a reading travels. First come the foundations (key, network, stores). Then come
-# API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher. The pipeline runs the last
-# 5. The analytics read what they publish. The notifications and the monitoring watch all of it. The last module says what
-# people may do.
+# API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher -> reporter. The pipeline runs
+# the last 6. notifications.tf and monitoring.tf watch all of it, analytics.tf asks for what it published, and people.tf
+# says what people may do.
 
 data "aws_caller_identity" "current" {}
 
@@ -265,21 +265,6 @@ module "reporter" {
   alarms_table    = module.alarms.table
 }
 
-module "analytics" {
-  source = "./modules/analytics"
-
-  name            = var.name
-  region          = var.region
-  account_id      = data.aws_caller_identity.current.account_id
-  enriched_bucket = module.enriched_bucket
-  results_bucket  = module.results_bucket
-  kms_key_arn     = module.encryption.key_arn
-  time_zone       = var.time_zone
-  retention_days  = var.enriched_retention_days
-  scan_limit_mib  = var.athena_scan_limit_mib
-  force_destroy   = var.buckets_force_destroy
-}
-
 module "undelivered_events" {
   source = "./modules/undelivered_events"
 
@@ -311,55 +296,5 @@ module "pipeline" {
     alerting  = module.alerting.function
     publisher = module.publisher.function
     reporter  = module.reporter.function
-  }
-}
-
-module "monitoring" {
-  source = "./modules/monitoring"
-
-  name                     = var.name
-  topic_arn                = module.notifications.topic_arn
-  alarm_descriptions       = module.notifications.alarm_descriptions
-  state_machine_arn        = module.pipeline.state_machine_arn
-  api_id                   = module.api.api_id
-  api_stage                = module.api.stage
-  api_5xx_percent          = var.alarm_api_5xx_percent
-  authorizer_function_name = module.authorizer.function_name
-  database_identifier      = module.database.identifier
-  database_size_gib        = module.database.size_gib
-  database_free_percent    = var.alarm_database_free_storage_percent
-
-  dead_letter_queue_names = {
-    alarms = module.publisher.dead_letter_queue_name
-    events = module.undelivered_events.queue_name
-  }
-}
-
-module "people" {
-  source = "./modules/people"
-
-  name               = var.name
-  region             = var.region
-  account_id         = data.aws_caller_identity.current.account_id
-  buckets            = [module.exported_bucket, module.enriched_bucket]
-  results_bucket     = module.results_bucket
-  workgroup_arn      = module.analytics.workgroup.arn
-  catalogue_arns     = module.analytics.database.arns
-  alarms_table       = module.alarms.table
-  state_machine_name = module.pipeline.state_machine_name
-  service_arn        = module.service.service_arn
-
-  customers_table_arn    = module.customers.table_arn
-  customers_described_by = module.customers.described_by
-
-  log_groups = [
-    module.planner.log_group, module.exporter.log_group, module.enricher.log_group, module.alerting.log_group,
-    module.publisher.log_group, module.reporter.log_group, module.pipeline.log_group,
-  ]
-
-  queue_arns = {
-    alarms             = module.publisher.queue.arn
-    alarms_dead_letter = module.publisher.dead_letter_queue_arn
-    undelivered_events = module.undelivered_events.queue_arn
   }
 }

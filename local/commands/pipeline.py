@@ -15,7 +15,7 @@ from rich.table import Table
 import operations.days
 from local import shell
 from local.commands.console import new_table, run_tool
-from local.front.commands import calendar
+from local.front.arguments import calendar
 from local.launcher.settings import SettingsError
 from local.observe.day_objects import DayObject, day_objects
 from local.observe.pipeline_run import Outcome, follow, start

@@ -11,7 +11,7 @@ from rich.console import Console
 from domain.publications import InvalidPublicationError
 from local import shell
 from local.commands.console import run_tool
-from local.front.commands import calendar
+from local.front.arguments import calendar
 from local.launcher.settings import SettingsError
 from local.observe.running import RunningStack, load
 from operations.days import DaysError, asked_days

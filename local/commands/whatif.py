@@ -11,7 +11,7 @@ from rich.console import Console
 from domain.findings import Parameters
 from local import shell
 from local.commands.console import progress_bar, run_tool
-from local.front.commands import calendar
+from local.front.arguments import calendar
 from local.launcher.settings import SettingsError
 from local.observe.running import RunningStack, load
 from operations.candidate_checks import CandidateError, read_candidate

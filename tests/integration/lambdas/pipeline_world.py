@@ -271,16 +271,8 @@ class PipelineWorld:
 
 
 def customer(number: int | str, kind: str = "HH", *, active: bool = True) -> Customer:
-    return Customer(
-        str(number),
-        f"Šime {number}",
-        "Ilica 1",
-        "Zagreb",
-        "Grad Zagreb",
-        f"c{number}@example.org",
-        CustomerType(kind),
-        active,
-    )
+    address = ("Ilica 1", "Zagreb", "Grad Zagreb")
+    return Customer(str(number), f"Šime {number}", *address, f"c{number}@example.org", CustomerType(kind), active)
 
 
 def whole_day(

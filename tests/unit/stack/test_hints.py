@@ -14,7 +14,19 @@ TARGETS = re.findall(r"^([a-z][a-z0-9-]*):", (REPOSITORY / "Makefile").read_text
 BARE = re.compile(rf"\bmake(?: [A-Z_]+=\S*)* ({'|'.join(TARGETS)})\b")
 SOURCES = sorted(path for folder in ("local", "seed", "operations") for path in (REPOSITORY / folder).rglob("*.py"))
 # What works on no stack that is made, or on one of its own.
-ON_NO_STACK = {"audit", "bench", "check", "doctor", "help", "lock", "package", "push", "test", "test-e2e", "test-faults"}
+ON_NO_STACK = {
+    "audit",
+    "bench",
+    "check",
+    "doctor",
+    "help",
+    "lock",
+    "package",
+    "push",
+    "test",
+    "test-e2e",
+    "test-faults",
+}
 
 
 @pytest.mark.parametrize(

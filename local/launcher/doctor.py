@@ -28,6 +28,8 @@ from local.launcher.settings import REPOSITORY, Settings
 LEAST_TERRAFORM = (1, 11)
 SECONDS = 1.2
 PYTHON_MODULES = ("venv", "ensurepip", "ssl", "ctypes", "zlib", "sqlite3")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+INSTALL_CHROMIUM = "Install it: apt-get install chromium (Debian, Ubuntu), dnf install chromium (Fedora)"
 _DISK_GIB, _DISK_READY_GIB, _MEMORY_GIB = 4, 1, 3
 _INSTALL_TERRAFORM = "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install"
 
@@ -203,6 +205,14 @@ def _docker(settings: Settings) -> Finding:
     return Finding("Docker", "an engine, no Docker Compose", remedy, needed)
 
 
+def _chromium(_settings: Settings) -> Finding:
+    found = next(filter(shutil.which, CHROMIUM), "")
+    if found:
+        return Finding("Chromium", found)
+    remedy = f"`make test` tries the console in a browser. {INSTALL_CHROMIUM}"
+    return Finding("Chromium", f"none of {', '.join(CHROMIUM)}", remedy, needed=False)
+
+
 def _answers(*command: str) -> bool:
     done = subprocess.run(command, env=user_shell.docker(), check=False, capture_output=True, stdin=subprocess.DEVNULL)
     return done.returncode == 0
@@ -220,4 +230,5 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "memory": _memory,
     "user": _root,
     "Docker": _docker,
+    "Chromium": _chromium,
 }

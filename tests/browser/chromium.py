@@ -8,11 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-MISSING = (
-    f"no Chromium was found: none of {', '.join(PROGRAMS)} is on the PATH."
-    " Install it: apt-get install chromium (Debian, Ubuntu), dnf install chromium (Fedora)"
-)
+from local.launcher.doctor import CHROMIUM, INSTALL_CHROMIUM
+
+MISSING = f"no Chromium was found: none of {', '.join(CHROMIUM)} is on the PATH. {INSTALL_CHROMIUM}"
 
 
 class ChromiumMissingError(Exception):
@@ -21,7 +19,7 @@ class ChromiumMissingError(Exception):
 
 def program() -> Path:
     """Returns the path of Chromium. Raises `ChromiumMissingError`."""
-    for name in PROGRAMS:
+    for name in CHROMIUM:
         if found := shutil.which(name):
             return Path(found)
     raise ChromiumMissingError(MISSING)

@@ -6,6 +6,7 @@ The first starts the benchmarks' stack, and those after it use it.
 from bench.measure import Measure
 from bench.measures import (
     alarm_night,
+    checks,
     console,
     functions,
     gateway,
@@ -26,6 +27,7 @@ MEASURES: tuple[Measure, ...] = (
     gateway.MEASURE,
     functions.MEASURE,
     pipeline_steps.MEASURE,
+    checks.MEASURE,
     hundred_million.MEASURE,
     plan.MEASURE,
     history.MEASURE,

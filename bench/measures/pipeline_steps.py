@@ -47,15 +47,16 @@ WHOLE = Shard(0)
 
 @dataclass(frozen=True)
 class Bench:
-    """A database with a day of each size, and a folder in place of S3."""
+    """A database with a day of each size, a folder in place of S3, and the folder of the code that runs."""
 
     database: str
     folder: Path
+    code: Path = REPOSITORY
 
     def step(self, name: str, day: date, shard: Shard = WHOLE) -> dict[str, Any]:
         """Runs a step in a process of its own. Returns `{"answer", "seconds", "peak_mib"}`."""
         about = [shard.number, shard.first, shard.end]
-        return _program("pipeline_step", [name, self.folder, day, MEMORY_MIB, *about], self.database)
+        return _program("pipeline_step", [name, self.folder, day, MEMORY_MIB, *about], self.database, self.code)
 
     def exported(self, day: date) -> Path:
         return self.folder / EXPORTED / part_key(day)
@@ -188,10 +189,10 @@ def _to_csv(part: Path, path: Path, points: int) -> None:
         )
 
 
-def _program(name: str, arguments: list[Any], database: str) -> dict[str, Any]:
+def _program(name: str, arguments: list[Any], database: str, code: Path = REPOSITORY) -> dict[str, Any]:
     command = [sys.executable, "-m", f"bench.programs.{name}", *map(str, arguments)]
     environment = user_shell.local() | {"DATABASE_URL": database}
-    done = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True)
+    done = subprocess.run(command, cwd=code, env=environment, check=False, capture_output=True)
     if done.returncode != 0:
         raise RuntimeError(f"{name} {arguments[0]}: {done.stderr.decode(errors='replace')[-2000:]}")
     ran: dict[str, Any] = json.loads(done.stdout)

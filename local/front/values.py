@@ -14,7 +14,7 @@ from local.launcher.errors import ExpectedError
 LEAST_CUSTOMERS, LARGEST_CUSTOMERS = 5, 1_000_000
 MEASURES = (
     *("start", "memory", "ingestion", "gateway", "lambda", "steps"),
-    *("hundred", "plan", "history", "alarms", "console", "pipeline"),
+    *("checks", "hundred", "plan", "history", "alarms", "console", "pipeline"),
 )
 _MEASURE = f"(?:{'|'.join(MEASURES)})"
 CUSTOMER_ACTIONS = ("EXPORT", "IMPORT", "CREATE", "CHANGE", "DEACTIVATE")

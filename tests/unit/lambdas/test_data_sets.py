@@ -10,7 +10,14 @@ from domain.readings import CUSTOMER_COLUMNS, EXPORTED_COLUMNS, VALIDATED_COLUMN
 from tests.unit.lambdas.examples import an_item, readings
 from tests.unit.lambdas.run_world import DAY, RunWorld
 
-TIMES = {"interval_start", "reported_at", "received_at"}
+READINGS_TIMES = {"interval_start", "reported_at", "received_at"}
+TIMES = {
+    "readings": READINGS_TIMES,
+    "work": READINGS_TIMES,
+    "alarm_rows": {"raised_at", "changed_at"},
+    "publication_rows": {"as_known_at", "published_at"},
+}
+"""The columns with times of each prefix. The Parquet files of the other prefixes have none."""
 
 
 @pytest.fixture
@@ -51,14 +58,17 @@ def test_nothing_is_outside_the_known_prefixes(world: RunWorld) -> None:
     assert prefixes == {("exported", "readings"), *(("enriched", each) for each in _ENRICHED)}
 
 
-_ENRICHED = ("readings", "customers", "findings", "days", "publications", "alarms", "runs", "work")
+_ENRICHED = (
+    *("readings", "customers", "findings", "days", "numbers", "publications", "publication_rows"),
+    *("alarms", "alarm_rows", "summaries", "reports", "runs", "work"),
+)
 
 
 def test_every_time_in_every_parquet_object_is_an_instant(folder: Path) -> None:
     found = {path: dict(_times(path)) for path in folder.rglob("*.parquet")}
     for path, times in found.items():
         assert all("isAdjustedToUTC=1" in kind for kind in times.values()), path
-        assert times.keys() == (TIMES if "readings" in path.parts or path.name.startswith("joined-") else set()), path
+        assert times.keys() == TIMES.get(path.relative_to(folder).parts[1], set()), path
 
 
 def _times(path: Path) -> Iterator[tuple[str, str]]:

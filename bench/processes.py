@@ -109,6 +109,7 @@ def _service_environment(database: str, world: World) -> dict[str, str]:
         "DATABASE_PASSWORD": world.password(),
         "MIGRATION_USER": parts["user"],
         "MIGRATION_PASSWORD": world.password(),
+        "ALARMS_TABLE": "alarms",
         "TIME_ZONE": "Europe/Zagreb",
         "READINGS_RETENTION_DAYS": "90",
         "LOG_LEVEL": "INFO",

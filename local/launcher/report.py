@@ -25,13 +25,13 @@ def welcome(stack: RunningStack) -> None:
     """Prints the API's address, a curl line that works when pasted, the console's link, and the next commands."""
     number, key = FIRST_NUMBER, demo_api_key(FIRST_NUMBER)
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    commands = {name: make(name, stack.name) for name in ("alarms", "demo", "status", "logs", "down")}
+    commands = {name: make(name, stack.name) for name in ("messages", "demo", "status", "logs", "down")}
     pipeline = make("pipeline", stack.name, DATE=yesterday)
     width = max(len(commands["demo"]), len(pipeline)) + 6
     print(f"""
 The API        {stack.api_url}
 The console    {web_console.address(stack.settings)}
-The e-mails    {stack.edge_url}/_aws/ses   (readable: {commands["alarms"]})
+The e-mails    {stack.edge_url}/_aws/ses   (readable: {commands["messages"]}, or the console)
 
 Send a reading as the demo customer {number}:
 

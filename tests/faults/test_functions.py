@@ -28,12 +28,14 @@ def test_a_function_killed_in_the_middle_is_tried_again_and_the_run_completes(
     with faults.planned("s3", "PutObject", calls=1, seconds=HELD_SECONDS, parameters=part_of(sent.day)) as held:
         run = Run(pipeline, str(sent.day))
         wait_until(lambda: held.hit, IN_THE_MIDDLE, "the exporter in the middle of its work")
-        assert functions.kill("exporter") >= 1
+        killed = functions.kill("exporter")
         run.succeeded()
-    (attempt,) = run.failed_attempts()
-    assert attempt.error == "Runtime.ExitError"
+    attempts = run.failed_attempts()  # a killed process that was idle has none
+    assert {attempt.error for attempt in attempts} == {"Runtime.ExitError"}
+    assert len(attempts) <= killed
     found = sent.check(pipeline)
-    findings.note("The exporter killed in the middle", "1 run", "1 SUCCEEDED", f"1 attempt: {attempt.error}", found)
+    failed = f"{len(attempts)} attempts: Runtime.ExitError"
+    findings.note("The exporter killed in the middle", "1 run", "1 SUCCEEDED", failed, found)
 
 
 def test_a_function_that_times_out_is_tried_again_and_the_run_completes(

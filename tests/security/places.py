@@ -16,7 +16,7 @@ type Found = Iterator[tuple[str, str]]
 """A place and a text that is there."""
 
 # Of the stack's folder: what Postgres and LocalStack hold, and Postgres's superuser's password.
-KEPT_FROM_OTHERS = {"postgres", "pgpass", "saved-state"}
+KEPT_FROM_OTHERS = {"postgres", "pgpass", "saved-state", "console-token"}
 _LARGEST = 50 * 2**20
 
 

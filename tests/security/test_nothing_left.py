@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from domain.api_keys import generate_api_key
+from local.launcher.programs import console_token
 from local.observe.running import RunningStack
 from seed.customers import demo_number
 from seed.keys import demo_api_key
@@ -54,7 +55,8 @@ def secrets_in_use(stack: RunningStack, customers: Customers, database: Database
     api.close()
     hashes = {f"hash {number}": text for number, text in enumerate(_stored_hashes(stack))}
     assert hashlib.sha256(customer.key.encode()).hexdigest() in hashes.values()
-    return {"key": customer.key, "other's key": other.key, "password": database.password, **hashes}
+    own = {"password": database.password, "console's token": console_token(stack.settings)}
+    return {"key": customer.key, "other's key": other.key, **own, **hashes}
 
 
 def _stored_hashes(stack: RunningStack) -> Iterator[str]:

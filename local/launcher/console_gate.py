@@ -3,8 +3,8 @@
 The console takes 100 MiB, and this program takes 10 MiB. The console gets the listening socket, so the request that
 started it is answered too. It ends after some idle minutes, and this program waits for the next request.
 
-It runs as a script with the standard library alone: `console_gate.py PORT TOKEN_FILE COMMAND...`. The command gets the
-socket as `--fd` and the token as `CONSOLE_TOKEN`.
+It runs as a script with the standard library alone: `console_gate.py PORT COMMAND...`. The command gets the socket as
+`--fd`.
 """
 
 import os
@@ -21,7 +21,7 @@ PAUSE_SECONDS = 2.0
 
 def main(arguments: list[str]) -> None:
     """Waits for requests until SIGTERM."""
-    port, token_file, *command = arguments
+    port, *command = arguments
     listening = listen(int(port))
     running = [0]
 
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, end)
     while True:
         select.select([listening], [], [])
-        running[0] = start(command, listening.fileno(), token_file)
+        running[0] = start(command, listening.fileno())
         _, status = os.waitpid(running[0], 0)
         running[0] = 0
         if status:
@@ -54,12 +54,9 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def start(command: list[str], descriptor: int, token_file: str) -> int:
+def start(command: list[str], descriptor: int) -> int:
     """Starts the console. Returns its process id."""
-    with open(token_file, encoding="ascii") as file:  # noqa: PTH123  pathlib would double this program's memory
-        token = file.read().strip()
-    environment = os.environ | {"CONSOLE_TOKEN": token}
-    return os.posix_spawn(command[0], [*command, "--fd", str(descriptor)], environment)
+    return os.posix_spawn(command[0], [*command, "--fd", str(descriptor)], os.environ)
 
 
 def close_waiting(listening: socket.socket) -> None:

@@ -243,6 +243,7 @@ def console_command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "operations.console"),
         *("--outputs", str(settings.directory / "outputs.json"), "--port", str(settings.console_port)),
         *("--stack", settings.name, "--cache", str(settings.directory / "console-cache")),
+        *("--token-file", str(console_token_file(settings))),
         *_person(),
     ]
 
@@ -258,4 +259,4 @@ def _person() -> list[str]:
 def _gate_command(settings: Settings) -> list[str]:
     gate = [sys.executable, "-S", "-E", str(REPOSITORY / "local" / "launcher" / "console_gate.py")]
     idle = ["--idle-seconds", str(CONSOLE_IDLE_SECONDS)]
-    return [*gate, str(settings.console_port), str(console_token_file(settings)), *console_command(settings), *idle]
+    return [*gate, str(settings.console_port), *console_command(settings), *idle]

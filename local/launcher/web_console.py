@@ -12,7 +12,7 @@ from local.launcher.guard import local_only
 from local.launcher.hints import make
 from local.launcher.settings import CONSOLE, Settings
 from local.observe.running import load
-from operations.console.address import TOKEN, link
+from operations.console.address import link
 
 
 def address(settings: Settings) -> str:
@@ -35,7 +35,7 @@ def console(settings: Settings) -> int:
         print(f"The console: {where}")
         return 0
     command = programs.console_command(stack.settings)
-    environment = local_only(stack.edge_url) | {TOKEN: programs.console_token(stack.settings)}
+    environment = local_only(stack.edge_url)
     print(f"The console: {where}\nCtrl-C ends it.", flush=True)
     os.execve(command[0], [*command, "--quiet"], environment)  # noqa: S606  no shell is wanted
     return 1

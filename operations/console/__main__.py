@@ -24,7 +24,7 @@ import uvicorn
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.console.address import TOKEN, link
+from operations.console.address import link
 from operations.console.app import make_app
 from operations.console.data import Data
 from operations.console.needs import OUTPUTS, Needs
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--by", default="", help="the name that alarms record. Default: the name of the credentials")
     parser.add_argument("--stack", default="", help="the name of a local stack, for the commands that pages show")
     parser.add_argument("--cache", type=Path, help="a folder for parts. Default: a folder of this user")
+    parser.add_argument("--token-file", type=Path, help="a file with the link's token. Default: a new token")
     parser.add_argument("--quiet", action="store_true", help="does not print the link")
     parser.add_argument("--fd", type=int, help="a socket that listens already, which the launcher hands over")
     parser.add_argument("--idle-seconds", type=int, default=0, help="ends after so long without a request")
@@ -82,11 +83,17 @@ def _needs(options: argparse.Namespace) -> Needs:
         outputs=outputs,
         client=client,
         folder=options.cache or _cache(),
-        token=os.environ.get(TOKEN) or secrets.token_urlsafe(32),
+        token=options.token_file.read_text(encoding="ascii").strip()
+        if options.token_file
+        else secrets.token_urlsafe(32),
         port=options.port,
         person=options.by or _person(),
         stack=options.stack,
     )
+
+
+def _token(path: Path | None) -> str:
+    return path.read_text(encoding="utf-8").strip() if path else secrets.token_urlsafe(32)
 
 
 @cache

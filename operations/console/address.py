@@ -2,9 +2,6 @@
 
 from urllib.parse import quote
 
-TOKEN = "CONSOLE_TOKEN"  # noqa: S105  the name of a variable
-"""The launcher gives the token in this variable. Without it the console makes a new one."""
-
 
 def link(port: int, token: str, to: str = "") -> str:
     """Returns the link that opens the console, or a page of it."""

@@ -43,8 +43,11 @@ def console(
     outputs, log, token = folder / "outputs.json", folder / f"{person}.log", secrets.token_urlsafe(32)
     outputs.write_text(json.dumps(stack.outputs))
     port = _free_port()
-    environment = shell.launching() | pointed_at(stack.edge_url) | dict(credentials or {}) | {"CONSOLE_TOKEN": token}
+    environment = shell.launching() | pointed_at(stack.edge_url) | dict(credentials or {})
+    token_file = folder / f"{person}.token"
+    token_file.write_text(token)
     options = ["--outputs", str(outputs), "--port", str(port), "--stack", stack.name, "--by", person]
+    options += ["--token-file", str(token_file)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "operations.console", *options, "--cache", str(folder / "cache")],

@@ -19,7 +19,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(f"{os.environ['CONSOLE_TOKEN']} {os.getpid()}".encode())
+        self.wfile.write(f"{os.getpid()}".encode())
     def log_message(self, *_): pass
 listening = socket.socket(fileno=int(sys.argv[sys.argv.index("--fd") + 1]))
 listening.setblocking(True)
@@ -43,10 +43,9 @@ class Gate:
     """A gate in front of a console that ends after `requests` requests with `code`."""
 
     def __init__(self, folder: Path, port: int, requests: int, code: int = 0) -> None:
-        (folder / "token").write_text("the-token\n")
         (folder / "console.py").write_text(CONSOLE)
         command = [sys.executable, str(folder / "console.py"), str(requests), str(code)]
-        gate = [sys.executable, "-S", "-E", console_gate.__file__, str(port), str(folder / "token")]
+        gate = [sys.executable, "-S", "-E", console_gate.__file__, str(port)]
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen([*gate, *command])
         self.family = psutil.Process(self.process.pid)
@@ -55,9 +54,9 @@ class Gate:
     def listens(self) -> bool:
         return any(each.status == psutil.CONN_LISTEN for each in self.family.net_connections())
 
-    def ask(self) -> list[str]:
-        """Returns the token and the process id of the console that answers."""
-        return httpx.get(self.address, timeout=60, trust_env=False).text.split()
+    def ask(self) -> str:
+        """Returns the process id of the console that answers."""
+        return httpx.get(self.address, timeout=60, trust_env=False).text
 
     def consoles(self) -> list[int]:
         return [child.pid for child in self.family.children()]
@@ -80,17 +79,16 @@ def make_gate(tmp_path: Path, port: int) -> Iterator[Callable[..., Gate]]:
 def test_no_console_runs_before_a_request_and_the_first_one_is_answered(make_gate):
     gate = make_gate(2)
     assert gate.consoles() == []
-    token, first = gate.ask()
-    assert token == "the-token"
-    assert gate.ask() == ["the-token", first]
+    first = gate.ask()
+    assert gate.ask() == first
     wait_until(lambda: gate.consoles() == [], 10, "the end of the idle console")
-    _, second = gate.ask()
+    second = gate.ask()
     assert second != first
 
 
 def test_the_end_of_the_gate_ends_the_console(make_gate):
     gate = make_gate(99)
-    console = psutil.Process(int(gate.ask()[1]))
+    console = psutil.Process(int(gate.ask()))
     gate.process.terminate()
     assert gate.process.wait(60) == 0
     wait_until(lambda: not console.is_running(), 10, "the end of the console")

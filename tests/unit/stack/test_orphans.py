@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from dockerless_testing.waiting import wait_until
 from local.launcher import marks, orphans, settings
 from local.launcher.settings import REPOSITORY, Settings
 
@@ -66,7 +67,10 @@ def test_a_server_that_localstack_started_belongs_to_the_stack():
     """LocalStack's plug-ins give their own variable to Postgres, not the launcher's variable."""
     child = subprocess.Popen(["sleep", "600"], env={marks.EMULATOR: str(Settings(name="one").directory)})
     try:
-        assert psutil.Process(child.pid) in orphans.of_stack(Settings(name="one"))
+        # A process has no environment for a moment while it starts its program.
+        wait_until(
+            lambda: psutil.Process(child.pid) in orphans.of_stack(Settings(name="one")), 10, "the process of the stack"
+        )
         assert psutil.Process(child.pid) not in orphans.of_stack(Settings(name="two"))
     finally:
         child.kill()

@@ -49,7 +49,7 @@ class Group:
     received: int = 0
     """The due intervals with a reading."""
     readings: int = 0
-    """All readings, also those that are not due."""
+    """All readings, due or not."""
     kwh: Decimal = Decimal(0)
     """The reported energy of all readings."""
     validated_kwh: Decimal = Decimal(0)

@@ -11,7 +11,7 @@
 | `alarms` | how many of them have the severity alarm |
 | `kwh_values` | the consumption of each due reading, in order |
 
-The other columns are those that a check remembers (`Check.remembered`). A later day reads the rows as its history
+The checks remember the other columns (`Check.remembered`). A later day reads the rows as its history
 (`past_days.py`). A row has no personal data.
 """
 

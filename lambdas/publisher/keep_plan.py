@@ -93,14 +93,14 @@ def plan_keeping(s3: "S3Client", bucket: str, publication: Publication, run: str
 def _tasks(
     publication: Publication, former: Sequence[Publication], from_nothing: bool, runs: frozenset[str]
 ) -> list[KeepTask]:
-    divided_anew = any(each.boundaries != publication.boundaries for each in former)
+    has_new_boundaries = any(each.boundaries != publication.boundaries for each in former)
     tasks = []
     for shard, there in zip(publication.ranges(), publication.shards, strict=True):
         bases: set[tuple[Part, ...]] = {_overlapping(each, shard, publication) for each in former}
         bases |= {()} if from_nothing else set()
         different = tuple(sorted(bases - {(there.findings,)}, key=str))
-        # Where the day was divided anew, its rows of alarms are deleted (`seal_parts`). So each shard writes its own.
-        if (different or divided_anew) and any(part.rows for part in (there.findings, *chain(*different))):
+        # With new boundaries the rows of alarms are deleted (`seal_parts`). So each shard writes its own.
+        if (different or has_new_boundaries) and any(part.rows for part in (there.findings, *chain(*different))):
             tasks.append(KeepTask(shard, publication.number, there.findings, there.customers, different, runs))
     return tasks
 

@@ -40,7 +40,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 """The columns in order, with their types in DuckDB's names. A record has the same facts (docs/pipeline.md).
 
 `kwh_before` and the columns that begin with `changed_` compare with the publication before. They are null for the first
-one. 2 of them are null too where the day was divided anew: `changed_metering_points` and `changed_intervals`.
+one. 2 of them are null too where the day has new boundaries: `changed_metering_points` and `changed_intervals`.
 """
 
 

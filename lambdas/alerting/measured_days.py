@@ -82,18 +82,23 @@ def in_order(duck: duckdb.DuckDBPyConnection, statement: str) -> None:
 def due_readings(enriched: Path, customers: Path, day: LocalDay) -> str:
     """Returns the query of the due readings of the active customers, with `slot`, `kwh`, `exact_kwh` and `kw`.
 
-    A published part has rows of estimates too, which have no consumption.
+    They keep the order of the file. So the customer's due intervals are a subquery: an inner join returns the rows
+    whose number collides with another one in the hash table after the other rows of their block. A published part has
+    rows of estimates too, which have no consumption.
     """
     last = max(slots(day) - 1, 0)
+    owed = f"""
+        SELECT due FROM (FROM {parquet(customers)} WHERE active) JOIN {DUE} USING ({LENGTHS}, {SUPPLY})
+        WHERE {KEY} = given.{KEY} AND minutes = given.interval_minutes
+        """  # noqa: S608
     return f"""
-        SELECT given.*, consumption_kwh::DECIMAL(12,6) AS exact_kwh, consumption_kwh::DOUBLE AS kwh,
+        SELECT * EXCLUDE (due), consumption_kwh::DECIMAL(12,6) AS exact_kwh, consumption_kwh::DOUBLE AS kwh,
         consumption_kwh::DOUBLE * 60 / interval_minutes AS kw
-        FROM (FROM {parquet(enriched)} SELECT *, {slot_of(day)} AS slot) given
-        JOIN (
-            SELECT {KEY}, minutes, due
-            FROM (FROM {parquet(customers)} WHERE active) JOIN {DUE} USING ({LENGTHS}, {SUPPLY})
-        ) owed USING ({KEY})
-        WHERE consumption_kwh IS NOT NULL AND given.interval_minutes = owed.minutes
+        FROM (
+            SELECT given.*, ({owed}) AS due
+            FROM (FROM {parquet(enriched)} SELECT *, {slot_of(day)} AS slot WHERE consumption_kwh IS NOT NULL) given
+        )
+        WHERE due IS NOT NULL
         AND CASE WHEN slot BETWEEN 0 AND {last} THEN get_bit(due, slot::INTEGER) = 1 ELSE false END
         """  # noqa: S608
 

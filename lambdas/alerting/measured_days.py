@@ -70,7 +70,7 @@ def write_measured(
 
 
 def in_order(duck: duckdb.DuckDBPyConnection, statement: str) -> None:
-    """Executes a statement in which the rows of a file keep their order through a join."""
+    """Executes a statement in which the rows of a file keep their order through a subquery of another table."""
     # Without this, DuckDB may keep the readings in memory instead of the customers. That would change the order.
     duck.execute("SET disabled_optimizers = 'build_side_probe_side'")
     try:

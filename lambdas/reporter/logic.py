@@ -38,9 +38,10 @@ class Reporting:
 
 
 def report(day: date, run: str, needs: Reporting) -> dict[str, Any]:
-    """Writes what is not there. Returns `{"date", "publication", "summary", "report", "is_new"}`.
+    """Writes the summary and the report that are missing.
 
-    Raises `ObjectMissingError`, `RunSupersededError`, `TallyError`, `InvalidSummaryError`, and AWS's own errors.
+    Returns `{"date", "publication", "summary", "report", "is_new"}`. Raises `ObjectMissingError`, `RunSupersededError`,
+    `TallyError`, `InvalidSummaryError`, and AWS's own errors.
     """
     s3, bucket = needs.s3, needs.bucket
     publication = Publications(s3, bucket).newest(day)

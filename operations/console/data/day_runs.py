@@ -1,4 +1,4 @@
-"""The runs of a day: those that made a publication, and those that failed or still run."""
+"""The runs of a day: each run that made a publication, that failed or that still runs."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor

@@ -179,7 +179,7 @@ class PartFiles:
 
 
 def _together(spans: Iterable[Span]) -> list[Span]:
-    """Returns the spans in order, those that are near to each other as one."""
+    """Returns the spans in order. Spans that are near to each other become one."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start - joined[-1][1] <= GAP_BYTES:

@@ -49,7 +49,7 @@ class DayPart:
     like: Sequence[DaySummary]
     charts: Sequence[str]
     named: Sequence[Interval]
-    """The intervals that the alarm is about: the missing ones, or those that its finding names."""
+    """The intervals that the alarm is about: the missing ones, or the ones that its finding names."""
 
 
 @dataclass(frozen=True)

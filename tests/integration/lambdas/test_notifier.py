@@ -40,7 +40,7 @@ class Notified:
             self.emulator.client("sqs").send_message(QueueUrl=self.queue, MessageBody=text)
 
     def handle_all(self) -> list[str]:
-        """Receives the messages that are visible, and deletes those that the function is done with.
+        """Receives the visible messages, and deletes the ones that the function has handled.
 
         Returns the bodies of the messages that must come again.
         """

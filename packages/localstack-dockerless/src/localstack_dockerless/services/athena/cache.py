@@ -21,7 +21,7 @@ LIMIT = 2 * 1024**3
 
 
 class Cache:
-    """Holds objects up to `limit` bytes, and drops those that were not used for longest. It is safe for threads."""
+    """Holds objects up to `limit` bytes, and drops the least recently used ones. It is safe for threads."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self._folder, self._limit = folder, limit

@@ -141,10 +141,10 @@ lock: ## renew the lock files in requirements/ with the newest versions that the
 doctor: ## show what this machine lacks and how to get it
 	$(RUN) doctor
 
-push: ## build the service's image and, with ECR_REPOSITORY=... TAG=..., push it to AWS
+push: ## build the service's image and, with ECR_REPOSITORY=... RELEASE=..., push it to AWS
 	$(RUN) push
 
-package: ## build the Lambda zips for AWS (ARCHITECTURE=x86_64 or arm64)
+package: ## build the Lambda zips of a release for AWS (RELEASE=1.0.1, ARCHITECTURE=x86_64 or arm64)
 	$(RUN) package
 
 .PHONY: .environments

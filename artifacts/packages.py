@@ -2,7 +2,8 @@
 
 The same sources give the same zip, byte for byte. So Terraform sees a change only when the sources changed. The
 compressed packages of a lock file are kept. So an edited function only costs the time for its own files. Each zip is
-for one processor and lies in `build/lambdas/<architecture>/`.
+for one processor and lies in `build/lambdas/local/<architecture>/`. `artifacts/releases.py` keeps a copy under the
+name of a release.
 """
 
 import base64
@@ -27,6 +28,8 @@ FUNCTIONS = (
     "database_roles",
 )
 BUILT = REPOSITORY / "build" / "lambdas"
+LOCAL_RELEASE = "local"
+"""The release of this clone's present files, as `terraform/environments/local.tfvars` names it."""
 _WHEELS = {"x86_64": "x86_64", "arm64": "aarch64"}  # the processors as Python's wheels name them
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 _LEFT_OUT = {"__pycache__", "bin"}  # compiled files and scripts that name the building machine's interpreter
@@ -43,18 +46,18 @@ def machine() -> str:
     return {"amd64": "x86_64", "aarch64": "arm64"}.get(name, name)
 
 
-def zip_of(function: str, architecture: str) -> Path:
+def zip_of(function: str, architecture: str, release: str = LOCAL_RELEASE) -> Path:
     """Returns the zip's path. Each processor has its own folder, so that packages for two processors cannot mix."""
-    return BUILT / architecture / f"{function}.zip"
+    return BUILT / release / architecture / f"{function}.zip"
 
 
-def manifest_of(function: str, architecture: str) -> Path:
+def manifest_of(function: str, architecture: str, release: str = LOCAL_RELEASE) -> Path:
     """Returns the path of the manifest: the zip's processor, its SHA-256 and the key of its sources.
 
     Terraform refuses a package if its manifest names another processor or another zip
     (`terraform/modules/lambda/variables.tf`).
     """
-    path = zip_of(function, architecture)
+    path = zip_of(function, architecture, release)
     return path.with_name(f"{path.name}.json")
 
 
@@ -64,8 +67,8 @@ def build(architecture: str | None = None) -> list[str]:
     Two stacks that start at the same time take turns. Raises `PackagingError`.
     """
     architecture = architecture or machine()
-    (BUILT / architecture).mkdir(parents=True, exist_ok=True)
-    with locks.held(BUILT / "lock", "make package"), ThreadPoolExecutor(os.process_cpu_count()) as side_by_side:
+    (BUILT / LOCAL_RELEASE / architecture).mkdir(parents=True, exist_ok=True)
+    with locks.held(BUILT / ".lock", "make package"), ThreadPoolExecutor(os.process_cpu_count()) as side_by_side:
         stale = [function for function in FUNCTIONS if not is_built(function, architecture)]
         files = {lock.read_bytes(): lock for lock in map(_lock, stale) if lock}  # equal lock files share their packages
         list(side_by_side.map(lambda lock: _dependencies(lock, architecture), files.values()))
@@ -96,9 +99,9 @@ def source_key(function: str, architecture: str) -> str:
     return digest.hexdigest()
 
 
-def sha256_of(function: str, architecture: str) -> str:
+def sha256_of(function: str, architecture: str, release: str = LOCAL_RELEASE) -> str:
     """Returns the SHA-256 of the built zip in base64, as Terraform and Lambda write it."""
-    return str(json.loads(manifest_of(function, architecture).read_text())["sha256"])
+    return str(json.loads(manifest_of(function, architecture, release).read_text())["sha256"])
 
 
 def _build(function: str, architecture: str) -> None:

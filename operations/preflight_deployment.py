@@ -55,7 +55,7 @@ def sdk(needs: Needs) -> Found:
 
 def image(needs: Needs) -> Found:
     """Looks for the image of the tag, and whether it is for the right processor."""
-    repository, tag = f"{needs.name}-service", needs.values["service_image_tag"]
+    repository, tag = f"{needs.name}-service", needs.values["release"]
     wanted = needs.values["cpu_architecture"]
     ecr = needs.client("ecr")
     push = "`make push ECR_REPOSITORY=<output ecr_repository_url>` sends it (terraform/README.md)"
@@ -77,7 +77,7 @@ def image(needs: Needs) -> Found:
         yield ok(f"{repository}:{tag} is for {', '.join(found)}")
     elif found:
         yield problem(
-            f"{repository}:{tag} is for {', '.join(found)}, and the tasks run on {wanted}: raise the tag, {push}"
+            f"{repository}:{tag} is for {', '.join(found)}, and the tasks run on {wanted}: name a new release, {push}"
         )
     else:
         yield not_checked(f"{repository}:{tag} does not say its processor")

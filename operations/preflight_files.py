@@ -66,15 +66,14 @@ def _refusals(printed: str, given: Mapping[str, Any]) -> Iterator[str]:
 
 def packages(needs: Needs) -> Found:
     """Looks at each function's zip: its manifest, its size, and the processor of the compiled libraries in it."""
-    processor = needs.values["cpu_architecture"]
-    folder = needs.repository / "build" / "lambdas" / processor
+    processor, release = needs.values["cpu_architecture"], needs.values["release"]
+    build = f"`make package RELEASE={release} ARCHITECTURE={processor}` builds it"
+    folder = needs.repository / "build" / "lambdas" / release / processor
     functions = sorted(path.parent.name for path in (needs.repository / "lambdas").glob("*/handler.py"))
     if missing := [name for name in functions if not (folder / f"{name}.zip").is_file()]:
-        yield problem(
-            f"no package of {', '.join(missing)} in {folder}: `make package ARCHITECTURE={processor}` builds it"
-        )
+        yield problem(f"no package of {', '.join(missing)} in {folder}: {build}")
     found = [(name, folder / f"{name}.zip") for name in functions if name not in missing]
-    faults = [(name, fault) for name, path in found for fault in _package_faults(path, processor)]
+    faults = [(name, fault) for name, path in found for fault in _package_faults(path, processor, f"{build} again")]
     for name, fault in faults:
         yield problem(f"{name}.zip {fault}")
     if found and not faults:
@@ -82,8 +81,7 @@ def packages(needs: Needs) -> Found:
         yield ok(f"{len(found)} packages for {processor}, the largest has {largest:.1f} MiB")
 
 
-def _package_faults(path: Path, processor: str) -> Iterator[str]:
-    again = f"`make package ARCHITECTURE={processor}` builds it again"
+def _package_faults(path: Path, processor: str, again: str) -> Iterator[str]:
     try:
         manifest = json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
         content = path.read_bytes()

@@ -160,7 +160,7 @@ module "service" {
   target_group_arn    = module.load_balancer.target_group_arn
   database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
   alarms_table        = module.alarms.table
-  image_tag           = var.service_image_tag
+  image_tag           = local.image
   cpu_architecture    = var.cpu_architecture
   cpu                 = var.service_cpu
   memory_mib          = var.service_memory_mib
@@ -188,8 +188,6 @@ locals {
     time_zone          = var.time_zone
     log_retention_days = var.log_retention_days
   }
-
-  packages_dir = "${path.root}/${var.lambda_packages_dir}/${var.cpu_architecture}"
 }
 
 module "planner" {

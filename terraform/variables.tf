@@ -115,8 +115,19 @@ variable "cpu_architecture" {
   }
 }
 
+variable "release" {
+  type        = string
+  description = "Name of the release: its Lambda packages and its image of the service. An earlier name brings that release back."
+
+  validation {
+    # It is the tag of the image: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.release))
+    error_message = "1 to 128 of the characters a-z, A-Z, 0-9, _, . and -, the first no . or -."
+  }
+}
+
 variable "lambda_packages_dir" {
   type        = string
-  description = "Folder of the Lambda packages (<cpu_architecture>/<function>.zip), relative to this folder."
+  description = "Folder of the releases (<release>/<cpu_architecture>/<function>.zip), relative to this folder."
   default     = "../build/lambdas"
 }

@@ -1,13 +1,3 @@
-variable "service_image_tag" {
-  type        = string
-  description = "Tag of the service's image in its repository. Tags are immutable, so a new image has a new tag."
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.service_image_tag))
-    error_message = "1 to 128 of the characters a-z, A-Z, 0-9, _, . and -, the first no . or -."
-  }
-}
-
 variable "service_cpu" {
   type        = number
   description = "CPU units of a task. 1024 units are one virtual CPU."

@@ -3,7 +3,7 @@
 import os
 
 from artifacts import image, tfvars
-from artifacts.packages import machine
+from artifacts.packages import LOCAL_RELEASE, machine
 from local.front.values import ECR_REPOSITORY, checked
 from local.launcher.errors import ExpectedError
 from local.launcher.settings import Settings
@@ -15,9 +15,9 @@ class PushError(ExpectedError):
 
 
 def push(settings: Settings) -> int:
-    """Builds `service/Dockerfile` as `<ECR_REPOSITORY>:<TAG>` for `ARCHITECTURE` and sends it to AWS.
+    """Builds `service/Dockerfile` as `<ECR_REPOSITORY>:<RELEASE>` for `ARCHITECTURE` and sends it to AWS.
 
-    The default tag and processor are the values in `aws.tfvars`. Without `ECR_REPOSITORY` the image gets the name of
+    The defaults are the release and the processor of `aws.tfvars`. Without `ECR_REPOSITORY` the image gets the name of
     the local stack's repository and stays here, because the local ECR holds no layers. Then AWS is not called.
     """
     named = os.environ.get("ECR_REPOSITORY")
@@ -30,13 +30,13 @@ def push(settings: Settings) -> int:
         )
     architecture = checked(os.environ, "ARCHITECTURE")
     architecture = architecture or (tfvars.value("aws", "cpu_architecture") if named else machine())
-    tag = checked(os.environ, "TAG") or (tfvars.value("aws", "service_image_tag") if named else "local")
-    name = f"{repository}:{tag}"
+    release = checked(os.environ, "RELEASE") or (tfvars.value("aws", "release") if named else LOCAL_RELEASE)
+    name = f"{repository}:{release}"
     image.build(name, architecture)
     if not named:
         print(f"Built {name}.\nThe image stays on this machine, because the local ECR holds no layers. The local tasks")
-        print("run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> TAG=<new tag>")
+        print("run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> RELEASE=<new name>")
         return 0
     image.push(name, match["registry"], match["region"])
-    print(f"Pushed {name}. Set service_image_tag to its tag and apply.")
+    print(f'Pushed {name}. Apply with release = "{release}".')
     return 0

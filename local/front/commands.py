@@ -148,10 +148,10 @@ COMMANDS: dict[str, Command] = {
     "check": Command("local.commands.testing:check", ("project", "scan")),
     "audit": Command("local.commands.audit:audit", ("project", "scan")),
     "lock": Command("local.commands.lock:lock", ("project", "lock")),
-    "package": Command("local.commands.package:package", values=("ARCHITECTURE",)),
+    "package": Command("local.commands.package:package", values=("RELEASE", "ARCHITECTURE")),
     "push": Command(
         "local.commands.push:push",
-        values=("ECR_REPOSITORY", "TAG", "ARCHITECTURE"),
+        values=("ECR_REPOSITORY", "RELEASE", "ARCHITECTURE"),
         of=Of.STACK,
         arguments=arguments.push,
     ),

@@ -120,7 +120,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "ARCHITECTURE": _one_of("x86_64", "arm64"),
     # https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
-    "TAG": _matching(
+    "RELEASE": _matching(
         r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
         "1 to 128 of the characters a-z, A-Z, 0-9, '_', '.' and '-', the first no '.' or '-'",
         "1.0.1",

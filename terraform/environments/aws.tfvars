@@ -1,6 +1,7 @@
 # Names and sizes for AWS. Terraform's code does not know which file it was given.
 
 name           = "energy"
+release        = "1.0.0"
 region         = "eu-central-1"
 vpc_cidr_block = "10.20.0.0/16"
 nat_gateways   = 2
@@ -17,7 +18,6 @@ api_throttling_rate_limit       = 1000
 api_throttling_burst_limit      = 2000
 authorizer_reserved_concurrency = 100 # a new account has 10 in all: raise the quota first
 
-service_image_tag          = "1.0.0"
 service_cpu                = 512
 service_memory_mib         = 1024
 service_min_tasks          = 2

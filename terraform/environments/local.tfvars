@@ -1,6 +1,7 @@
 # Names and sizes for the stack on the laptop. Terraform's code does not know which file it was given.
 
 name           = "energy-local"
+release        = "local"
 region         = "eu-central-1"
 vpc_cidr_block = "10.20.0.0/16"
 nat_gateways   = 1
@@ -17,7 +18,6 @@ api_throttling_rate_limit       = 1000
 api_throttling_burst_limit      = 2000
 authorizer_reserved_concurrency = 100
 
-service_image_tag          = "local"
 service_cpu                = 256
 service_memory_mib         = 512
 service_min_tasks          = 2

@@ -53,7 +53,7 @@ BAD: dict[str, list[Any]] = {
     "metering_point_pattern": ["[0-9", "(", "*"],
     "clock_tolerance_seconds": [-1, 121],
     "grace_days": [-1, 3651],
-    "service_image_tag": ["", ".1", "-1", "a b", "1.0:0", "a" * 129],
+    "release": ["", ".1", "-1", "a b", "1.0:0", "a" * 129],
     "service_cpu": [0, 300, 32768],
     "service_memory_mib": [512, 1025, 8192, 100],
     "service_min_tasks": [0, 1],

@@ -90,7 +90,7 @@ def test_every_command_refuses_a_wrong_setting_first(
         (("customer-key", "rotate", "revoke"), {"NUMBER": "1"}, "'rotate revoke' is no action"),
         (("customer-key", "rotate"), {"NUMBER": "é"}, "NUMBER='é'"),
         (("package",), {"ARCHITECTURE": "i386"}, "x86_64 or arm64"),
-        (("push",), {"TAG": "a b"}, "TAG='a b'"),
+        (("push",), {"RELEASE": "a b"}, "RELEASE='a b'"),
         (("bench",), {"QUICK": "yes"}, "1 or 0"),
         (("bench",), {"ONLY": "everything"}, "start, memory"),
         (("logs",), {"GROUP": "a b"}, "GROUP='a b'"),
@@ -111,7 +111,7 @@ def test_an_image_of_another_processor_than_the_tasks_is_not_pushed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/energy-service"
-    said = refused(monkeypatch, capsys, "push", ECR_REPOSITORY=repository, TAG="1.0.1", ARCHITECTURE="arm64")
+    said = refused(monkeypatch, capsys, "push", ECR_REPOSITORY=repository, RELEASE="1.0.1", ARCHITECTURE="arm64")
     assert 'cpu_architecture = "x86_64"' in said
 
 

@@ -30,14 +30,14 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     with_commands(monkeypatch, str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # the AWS CLI is the project's own, beside it
-    for variable in ("ECR_REPOSITORY", "TAG", "ARCHITECTURE"):
+    for variable in ("ECR_REPOSITORY", "RELEASE", "ARCHITECTURE"):
         monkeypatch.delenv(variable, raising=False)
     return calls
 
 
 def test_a_named_repository_gets_the_image(noted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
-    monkeypatch.setenv("TAG", "v7")
+    monkeypatch.setenv("RELEASE", "v7")
     monkeypatch.setenv("ARCHITECTURE", "arm64")
     assert push(Settings()) == 0
     assert noted.read_text().splitlines() == [

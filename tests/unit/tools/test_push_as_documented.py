@@ -22,7 +22,7 @@ TEXTS = [
     *sorted((REPOSITORY / "docs").glob("*.md")),
 ]
 _COMMAND = re.compile(r"make (?P<target>push|package)(?P<rest>(?: [A-Z_]+=(?:<[^>]*>|[^\s`|]+))*)")
-PLACEHOLDERS = {"ECR_REPOSITORY": IMAGE, "TAG": tfvars.value("aws", "service_image_tag")}
+PLACEHOLDERS = {"ECR_REPOSITORY": IMAGE, "RELEASE": tfvars.value("aws", "release")}
 
 
 def documented() -> list[tuple[str, str, dict[str, str]]]:
@@ -51,7 +51,7 @@ def test_both_targets_are_documented() -> None:
     assert {target for _, target, _ in documented()} == {"push", "package"}
 
 
-def test_an_image_for_aws_is_of_the_processor_and_the_tag_that_aws_tfvars_names(
+def test_an_image_for_aws_is_of_the_processor_and_the_release_that_aws_tfvars_names(
     noted: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -59,7 +59,7 @@ def test_an_image_for_aws_is_of_the_processor_and_the_tag_that_aws_tfvars_names(
     monkeypatch.setenv("ECR_REPOSITORY", IMAGE)
     assert push(Settings()) == 0
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[tfvars.value("aws", "cpu_architecture")]
-    image = f"{IMAGE}:{tfvars.value('aws', 'service_image_tag')}"
+    image = f"{IMAGE}:{tfvars.value('aws', 'release')}"
     assert noted.read_text().splitlines()[0] == (
         f"docker build --platform={platform} -f service/Dockerfile -t {image} ."
     )

@@ -23,7 +23,7 @@ from lambdas.reporter.pages import (
     page,
     table,
 )
-from lambdas.reporter.written import axis, count, counted, energy, local, month_in_words, percent, unit_of
+from lambdas.reporter.written import ENGLISH, Writer, local, unit_of
 
 type Summaries = Mapping[date, Mapping[str, Any]]
 """The newest summary of each day that has one."""
@@ -35,118 +35,124 @@ def days_of(month: date) -> list[date]:
     return [month + timedelta(days=index) for index in range((following - month).days)]
 
 
-def month_report(month: date, summaries: Summaries) -> str:
+def month_report(month: date, summaries: Summaries, w: Writer = ENGLISH) -> str:
     """Returns the page. There must be a summary. Raises `KeyError` and `InvalidSummaryError`."""
     numbers = {day: Numbers.of_json(summary) for day, summary in sorted(summaries.items())}
     total = Numbers()
     for each in numbers.values():
         total.merge(Numbers(each.total, [], each.types, each.counties, each.findings, each.with_alarm, each.estimated))
     days = days_of(month)
+    title = w.t("month_title", month=w.month(month))
     return page(
-        f"Report of {month_in_words(month)}",
-        html("h1", f"Report of {month_in_words(month)}"),
-        html("p", *_about(days, summaries), class_="quiet"),
-        *_warnings(days, summaries),
-        cards(
-            [
-                ("Coverage", percent(total.total.received, total.total.expected),
-                 f"{count(total.total.received)} of {counted(total.total.expected, 'interval')}"),
-                ("Complete days", percent(total.total.complete, total.total.metering_points),
-                 f"{count(total.total.complete)} of {count(total.total.metering_points)} days of metering points"),
-                ("Energy to use", energy(total.total.validated_kwh), f"{energy(total.total.kwh)} were reported"),
-                ("Findings", count(sum(each.get("alarm", 0) for each in total.findings.values())),
-                 "of severity alarm, each on one day"),
-            ]
-        ),
-        html("h2", "Coverage"),
-        _missing(days, numbers),
-        sections.coverage(total),
-        html("h2", "Energy"),
-        _energy(days, numbers),
-        _load(days, numbers),
-        _duration(numbers),
-        html("h2", "Findings"),
-        sections.findings(total),
-        html("h2", "Worst metering points"),
-        _worst(numbers),
-        html("h2", "Corrections"),
-        _corrections(summaries),
-    )  # fmt: skip
-
-
-def _about(days: Sequence[date], summaries: Summaries) -> Iterator[str]:
-    newest = max(summaries)
-    zone = ZoneInfo(summaries[newest]["time_zone"])
-    made = local(max(parse_instant(each["published_at"]) for each in summaries.values()), zone)
-    yield (
-        f"{len(summaries)} of {len(days)} days have a summary. It is the one of the day's newest publication."
-        f" The last of them was made {made}. Times are of {zone.key}."
+        title,
+        html("h1", title),
+        html("p", _about(w, days, summaries), class_="quiet"),
+        *_warnings(w, days, summaries),
+        _figures(w, total),
+        html("h2", w.t("coverage")),
+        _missing(w, days, numbers),
+        sections.coverage(w, total),
+        html("h2", w.t("energy")),
+        _energy(w, days, numbers),
+        _load(w, days, numbers),
+        _duration(w, numbers),
+        html("h2", w.t("findings")),
+        sections.findings(w, total),
+        html("h2", w.t("worst_points")),
+        _worst(w, numbers),
+        html("h2", w.t("corrections")),
+        _corrections(w, summaries),
+        language=w.language,
     )
 
 
-def _warnings(days: Sequence[date], summaries: Summaries) -> Iterator[Markup]:
+def _about(w: Writer, days: Sequence[date], summaries: Summaries) -> str:
+    newest = max(summaries)
+    zone = ZoneInfo(summaries[newest]["time_zone"])
+    made = local(max(parse_instant(each["published_at"]) for each in summaries.values()), zone)
+    return w.t("month_about", n=len(summaries), days=len(days), made=made, zone=zone.key)
+
+
+def _warnings(w: Writer, days: Sequence[date], summaries: Summaries) -> Iterator[Markup]:
     missing = [day.isoformat() for day in days if day < max(summaries) and day not in summaries]
     if missing:
-        yield html("p", f"These days have no summary: {', '.join(missing)}.", class_="warning")
+        yield html("p", w.t("days_without", days=", ".join(missing)), class_="warning")
     partial = [day.isoformat() for day, each in sorted(summaries.items()) if each["shards_without_numbers"]]
     if partial:
-        yield html("p", f"An older version published a part of these days, without numbers: {', '.join(partial)}.",
-                   class_="warning")  # fmt: skip
+        yield html("p", w.t("partial_days", days=", ".join(partial)), class_="warning")
 
 
-def _missing(days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
+def _figures(w: Writer, numbers: Numbers) -> Markup:
+    total = numbers.total
+    alarms = sum(each.get("alarm", 0) for each in numbers.findings.values())
+    return cards(
+        [
+            (w.t("coverage"), w.percent(total.received, total.expected),
+             w.t("of", part=w.count(total.received), whole=w.counted(total.expected, "of_interval"))),
+            (w.t("complete_days"), w.percent(total.complete, total.metering_points),
+             w.t("complete_days_note", part=w.count(total.complete), whole=w.count(total.metering_points))),
+            (w.t("energy_to_use"), w.energy(total.validated_kwh), w.t("were_reported", energy=w.energy(total.kwh))),
+            (w.t("findings"), w.count(alarms), w.t("findings_note")),
+        ]
+    )  # fmt: skip
+
+
+def _missing(w: Writer, days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
     columns = []
     for day in days:
         amount = _missing_of(numbers[day]) if day in numbers else 0
-        text = f"{day}: {counted(amount, 'missing interval')}" if day in numbers else f"{day}: no summary"
-        columns.append(Column(str(day.day), [amount], text))
+        tip = w.t("day_tip", day=day, what=w.counted(amount, "missing_interval"))
+        columns.append(Column(str(day.day), [amount], tip if day in numbers else w.t("no_summary", day=day)))
     rows: list[list[Cell]] = [
         [
             day.isoformat(),
-            Number(count(each.total.expected)),
-            Number(count(each.total.received)),
-            Number(percent(each.total.received, each.total.expected)),
-            Number(count(each.total.complete)),
+            Number(w.count(each.total.expected)),
+            Number(w.count(each.total.received)),
+            Number(w.percent(each.total.received, each.total.expected)),
+            Number(w.count(each.total.complete)),
         ]
         for day, each in numbers.items()
     ]
+    head = list(map(w.t, ("day_head", "due", "received", "coverage", "complete_points")))
+    said = w.t("missing_of_month", n=w.count(sum(int(column.parts[0]) for column in columns)))
     return block(
-        html("h3", "Missing intervals by day"),
-        figure(_drawn(columns, "intervals", 1), "missing-days", "Missing intervals by day",
-               f"{count(sum(int(column.parts[0]) for column in columns))} due intervals of the month are missing"),
-        numbers_of(table("Intervals by day", ["Day", "Due", "Received", "Coverage", "Complete metering points"], rows)),
-    )  # fmt: skip
+        html("h3", w.t("missing_by_day")),
+        figure(_drawn(w, columns, w.t("intervals_unit"), 1), "missing-days", w.t("missing_by_day"), said),
+        numbers_of(w.t("the_numbers"), table(w.t("intervals_by_day"), head, rows)),
+    )
 
 
 def _missing_of(numbers: Numbers) -> int:
     return numbers.total.expected - numbers.total.received
 
 
-def _energy(days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
+def _energy(w: Writer, days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
     values = {day: numbers[day].total.validated_kwh for day in days if day in numbers}
     unit, factor = unit_of(list(map(float, values.values())))
     columns = [
         Column(
             str(day.day),
             [float(values.get(day, 0))],
-            f"{day}: {energy(values[day])}" if day in values else f"{day}: no summary",
+            w.t("day_tip", day=day, what=w.energy(values[day])) if day in values else w.t("no_summary", day=day),
         )
         for day in days
     ]
     rows: list[list[Cell]] = [
-        [day.isoformat(), Number(f"{numbers[day].total.kwh:,f}"), Number(f"{value:,f}")]
+        [day.isoformat(), Number(w.exact(numbers[day].total.kwh)), Number(w.exact(value))]
         for day, value in values.items()
     ]
     low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    least, most = w.energy(values[low]), w.energy(values[high])
+    said = w.t("energy_extremes", low=low, least=least, high=high, most=most)
+    head = list(map(w.t, ("day_head", "reported", "to_use")))
     return block(
-        html("h3", "Energy to use by day"),
-        figure(_drawn(columns, unit, factor), "energy-days", "Energy to use by day",
-               f"Lowest on {low} with {energy(values[low])}, highest on {high} with {energy(values[high])}"),
-        numbers_of(table("Energy by day in kWh", ["Day", "Reported", "To use"], rows)),
-    )  # fmt: skip
+        html("h3", w.t("energy_by_day")),
+        figure(_drawn(w, columns, unit, factor), "energy-days", w.t("energy_by_day"), said),
+        numbers_of(w.t("the_numbers"), table(w.t("energy_by_day_kwh"), head, rows)),
+    )
 
 
-def _load(days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
+def _load(w: Writer, days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
     values: list[float | None] = []
     labels, gaps = [], []
     for day in days:
@@ -154,25 +160,27 @@ def _load(days: Sequence[date], numbers: Mapping[date, Numbers]) -> Markup:
         if day in numbers:
             values += [float(hour.validated_kwh) for hour in numbers[day].hours]
         else:
-            gaps.append(Gap(len(values), len(values) + 24, f"{day}: no summary"))
+            gaps.append(Gap(len(values), len(values) + 24, w.t("no_summary", day=day)))
             values += [None] * 24
     unit, factor = unit_of([value for value in values if value is not None], is_power=True)
     chart = LineChart(
-        [Series("Mean power of each hour", values)],
+        [Series(w.t("mean_power"), values)],
         labels,
         unit,
-        lambda value: axis(value / factor),
+        lambda value: w.axis(value / factor),
         gaps=gaps,
-        gap_name="No summary",
+        gap_name=w.t("no_summary_name"),
     )
+
+    def draw(caption: Caption, width: float) -> str:
+        return line_chart(chart, caption, width)
+
     return block(
-        html("h3", "Load curve"),
-        figure(lambda caption, width: line_chart(chart, caption, width), "load", "Load curve: mean power of each hour",
-               "The energy to use of each hour of the month"),
+        html("h3", w.t("load_curve")), figure(draw, "load", w.t("load_mean_power"), w.t("load_of_month"))
     )  # fmt: skip
 
 
-def _duration(numbers: Mapping[date, Numbers]) -> Markup:
+def _duration(w: Writer, numbers: Mapping[date, Numbers]) -> Markup:
     values = [float(hour.validated_kwh) for each in numbers.values() for hour in each.hours]
     unit, factor = unit_of(values, is_power=True)
     labels = [(share / 4, f"{round(share / 4 * len(values))} h") for share in range(5)]
@@ -181,22 +189,22 @@ def _duration(numbers: Mapping[date, Numbers]) -> Markup:
         return duration_curve(
             values,
             caption,
-            name="Power",
+            name=w.t("power"),
             unit=unit,
-            write=lambda value: axis(value / factor),
+            write=lambda value: w.axis(value / factor),
             labels=labels,
             width=width,
         )
 
+    high, low = (w.number(f"{pick(values, default=0) / factor:,.2f}") for pick in (max, min))
     return block(
-        html("h3", "Duration curve"),
-        html("p", "For how many hours of the month the mean power of an hour was at least so high."),
-        figure(draw, "duration", "Duration curve of the mean power of each hour",
-               f"From {max(values, default=0) / factor:,.2f} down to {min(values, default=0) / factor:,.2f} {unit}"),
-    )  # fmt: skip
+        html("h3", w.t("duration_curve")),
+        html("p", w.t("month_duration")),
+        figure(draw, "duration", w.t("duration_title"), w.t("power_range", high=high, low=low, unit=unit)),
+    )
 
 
-def _worst(numbers: Mapping[date, Numbers]) -> Markup:
+def _worst(w: Writer, numbers: Mapping[date, Numbers]) -> Markup:
     points: dict[str, dict[str, Any]] = {}
     for each in numbers.values():
         for point in each.worst:
@@ -209,49 +217,49 @@ def _worst(numbers: Mapping[date, Numbers]) -> Markup:
                 mine["codes"][reason["code"]] = mine["codes"].get(reason["code"], 0) + 1
     ordered = sorted(points.values(), key=lambda point: (-point["days"], *badness(point)))[:WORST]
     if not ordered:
-        return html("p", "No metering point has a missing interval or an alarm.")
+        return html("p", w.t("no_worst"))
     rows: list[list[Cell]] = [
         [
             isolated(point["number"]),
             isolated(point["where"]),
-            Number(count(point["days"])),
-            Number(count(point["expected"] - point["received"])),
-            ", ".join(f"{code} on {counted(n, 'day')}" for code, n in sorted(point["codes"].items())),
+            Number(w.count(point["days"])),
+            Number(w.count(point["expected"] - point["received"])),
+            ", ".join(
+                w.t("code_on_days", code=code, days=w.counted(n, "on_day"))
+                for code, n in sorted(point["codes"].items())
+            ),
         ]
         for point in ordered
     ]
-    caption = (
-        f"Those that were most often among the worst {WORST} of a day: the percent of missing intervals,"
-        f" and {ALARM_POINTS} for each alarm"
-    )
-    return table(caption, ["Metering point", "Where", "Days", "Missing", "Reasons"], rows)
+    head = list(map(w.t, ("metering_point", "where", "days", "missing", "reasons")))
+    return table(w.t("month_worst_caption", n=WORST, points=ALARM_POINTS), head, rows)
 
 
-def _corrections(summaries: Summaries) -> Markup:
+def _corrections(w: Writer, summaries: Summaries) -> Markup:
     rows: list[list[Cell]] = [
         [
             day.isoformat(),
-            Number(count(summary["number"])),
-            Number(count(summary["change"]["intervals"]) if summary["change"]["intervals"] is not None else "all"),
-            Number(f"{summary['change']['kwh_before']} kWh"),
-            Number(f"{summary['change']['kwh_after']} kWh"),
+            Number(w.count(summary["number"])),
+            Number(
+                w.count(summary["change"]["intervals"]) if summary["change"]["intervals"] is not None else w.t("all")
+            ),
+            Number(f"{w.number(summary['change']['kwh_before'])} kWh"),
+            Number(f"{w.number(summary['change']['kwh_after'])} kWh"),
         ]
         for day, summary in sorted(summaries.items())
         if summary["change"]
     ]
     if not rows:
-        return html("p", "No day of the month has a second publication.")
-    head = ["Day", "Publications", "Changed intervals", "Before", "After"]
-    return joined(
-        html("p", "The last correction of each day that was published more than once."),
-        table("Newest publication against the one before it", head, rows),
-    )
+        return html("p", w.t("no_corrections"))
+    head = list(map(w.t, ("day_head", "publications", "changed_intervals", "before", "after")))
+    return joined(html("p", w.t("last_corrections")), table(w.t("newest_against"), head, rows))
 
 
-def _drawn(columns: Sequence[Column], unit: str, factor: float) -> Any:
+def _drawn(w: Writer, columns: Sequence[Column], unit: str, factor: float) -> Any:
     def draw(caption: Caption, width: float) -> str:
         return stacked_columns(
-            columns, caption, names=[unit], unit=unit, write=lambda value: axis(value / factor), width=width, height=200
+            columns, caption, names=[unit], unit=unit, write=lambda value: w.axis(value / factor), width=width,
+            height=200,
         )  # fmt: skip
 
     return draw

@@ -2,12 +2,12 @@
 
     terraform -chdir=terraform output -json > outputs.json
     python -m operations.report --outputs outputs.json --date 2026-11-01
-    python -m operations.report --outputs outputs.json --month 2026-11 --format pdf
+    python -m operations.report --outputs outputs.json --month 2026-11 --format pdf --language hr
 
-The run of a day stores its report. This command returns those bytes. The report of a month is made of the newest
-summary of each day. These commands reach AWS with the credentials of the shell. They need `s3:ListBucket` on the
-enriched bucket, `s3:GetObject` on its `summaries/*` and `reports/*`, and `kms:Decrypt` on its key. `make report` does
-the same on a local stack.
+The run of a day stores its report in English. This command returns those bytes. The report of a month is made of the
+newest summary of each day. A report in Croatian is made of the same summaries. These commands reach AWS with the
+credentials of the shell. They need `s3:ListBucket` on the enriched bucket, `s3:GetObject` on its `summaries/*` and
+`reports/*`, and `kms:Decrypt` on its key. `make report` does the same on a local stack.
 """
 
 import argparse
@@ -22,14 +22,17 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from domain.object_keys import SUMMARIES, read_summary_key, report_key, summary_key
+from domain.object_keys import SUMMARIES, read_summary_key, summary_key
 from domain.pipeline_dates import InvalidDate, parse_date
 from domain.summaries import InvalidSummaryError
+from lambdas.reporter.texts import LANGUAGES
+from lambdas.reporter.written import ENGLISH
 from lambdas.runtime.day_objects import ObjectMissingError, keys
 from lambdas.runtime.json_objects import get_json
 from operations.month_report import month_report
 from operations.outputs import OutputsError, read
 from operations.pdf import PdfError, as_pdf
+from operations.report_writer import report_of, writer_of
 
 OUTPUTS = ("enriched_bucket",)
 HTML, PDF = "html", "pdf"
@@ -42,12 +45,16 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """The day or the month, the publication (0 is the newest), the format, and the file (None is a name of its own)."""
+    """The day or the month, the publication (0 is the newest), the format, the language and the file.
+
+    Without a file, the report has a name of its own.
+    """
 
     date: str = ""
     month: str = ""
     number: int = 0
     format: str = HTML
+    language: str = ENGLISH.language
     file: Path | None = None
 
 
@@ -63,21 +70,22 @@ class Reports:
         found = map(read_summary_key, keys(self.s3, self.bucket, f"{SUMMARIES}date={first_letters}"))
         return dict(each for each in found if each)
 
-    def day(self, day: date, number: int = 0) -> str:
-        """Returns the stored report of a publication, by default of the newest. Raises `ReportError`."""
+    def day(self, day: date, number: int = 0, language: str = ENGLISH.language) -> str:
+        """Returns the report of a publication, by default of the newest. Raises `ReportError`.
+
+        In English it is the stored one. In another language it is made of the stored summary.
+        """
         newest = self.newest(day.isoformat()).get(day, 0)
         if not newest:
             raise ReportError(f"{day} has no report. Run the day: a run writes one for each publication")
-        key = report_key(day, number or newest)
         try:
-            content: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        except self.s3.exceptions.NoSuchKey:
+            return report_of(self.s3, self.bucket, day, number or newest, language)
+        except ObjectMissingError:
             raise ReportError(
                 f"{day} has no report of publication {number or newest}. The newest is {newest}"
             ) from None
-        return content.decode()
 
-    def month(self, month: date) -> str:
+    def month(self, month: date, language: str = ENGLISH.language) -> str:
         """Returns the report of a month. Raises `ReportError`, `InvalidSummaryError` and `ObjectMissingError`."""
         newest = self.newest(f"{month:%Y-%m}-")
         if not newest:
@@ -86,7 +94,8 @@ class Reports:
             )
         with ThreadPoolExecutor(_READERS) as pool:
             found = pool.map(lambda each: get_json(self.s3, self.bucket, summary_key(*each)), newest.items())
-            return month_report(month, dict(zip(newest, found, strict=True)))
+            summaries = dict(zip(newest, found, strict=True))
+        return month_report(month, summaries, writer_of(language, summaries[max(summaries)]))
 
 
 def main(arguments: list[str]) -> int:
@@ -122,17 +131,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     chosen.add_argument("--month", default="", metavar="YYYY-MM")
     parser.add_argument("--number", type=int, default=0, help="the publication of the day. Default: the newest")
     parser.add_argument("--format", choices=(HTML, PDF), default=HTML)
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH.language, help="default: en")
     parser.add_argument("--file", type=Path, help="default: report-<day or month>.<format>")
 
 
 def asked_of(options: argparse.Namespace) -> Asked:
     """Returns what the arguments ask for."""
-    return Asked(options.date, options.month, options.number, options.format, options.file)
+    return Asked(options.date, options.month, options.number, options.format, options.language, options.file)
 
 
 def write_report(reports: Reports, asked: Asked, tell: Callable[[str], None]) -> int:
     """Writes the file and tells its name. Returns 0. Raises one of `ERRORS`."""
-    page = reports.month(_first_day(asked.month)) if asked.month else reports.day(parse_date(asked.date), asked.number)
+    if asked.month:
+        page = reports.month(_first_day(asked.month), asked.language)
+    else:
+        page = reports.day(parse_date(asked.date), asked.number, asked.language)
     content = as_pdf(page) if asked.format == PDF else page.encode()
     path = asked.file or Path(_name(asked))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +158,8 @@ def write_report(reports: Reports, asked: Asked, tell: Callable[[str], None]) ->
 
 def _name(asked: Asked) -> str:
     number = f"-{asked.number}" if asked.number else ""
-    return f"report-{asked.month or asked.date}{number}.{asked.format}"
+    language = f"-{asked.language}" if asked.language != ENGLISH.language else ""
+    return f"report-{asked.month or asked.date}{number}{language}.{asked.format}"
 
 
 def _first_day(month: str) -> date:

@@ -23,6 +23,7 @@ from lambdas.runtime.duck import parquet
 
 _POINTS = "summed_points"
 _MOST_WORDS = 200
+_MOST_DETAILS = 1000
 _HOUR = 3_600_000_000
 _SLOTS = 3600 // int(FINEST.total_seconds())
 """The slots of an hour."""
@@ -148,9 +149,11 @@ def _worst(duck: duckdb.DuckDBPyConnection, findings: Path) -> Iterator[dict[str
         }
 
 
-def _reason(code: str, severity: str, details: str) -> dict[str, str]:
-    words = BY_CODE[code].in_words(json.loads(details))
-    return {"code": code, "severity": severity, "words": words[:_MOST_WORDS]}
+def _reason(code: str, severity: str, details: str) -> dict[str, Any]:
+    """Returns a reason with its words in English. With the details, a report in another language says it too."""
+    found = json.loads(details)
+    reason = {"code": code, "severity": severity, "words": BY_CODE[code].in_words(found)[:_MOST_WORDS]}
+    return reason | ({"details": found} if len(details) <= _MOST_DETAILS else {})
 
 
 def _group(numbers: Numbers, kind: str | None, county: str | None) -> Group:

@@ -33,193 +33,180 @@ from lambdas.reporter.pages import (
     page,
     table,
 )
-from lambdas.reporter.written import (
-    axis,
-    count,
-    counted,
-    day_in_words,
-    energy,
-    hours_of,
-    local,
-    percent,
-    signed,
-    unit_of,
-)
+from lambdas.reporter.written import ENGLISH, Writer, hours_of, local, unit_of
 
 
-def day_report(summary: Mapping[str, Any]) -> str:
+def day_report(summary: Mapping[str, Any], w: Writer = ENGLISH) -> str:
     """Returns the page. Raises `KeyError` and `InvalidSummaryError` for a value that is no summary."""
     numbers = Numbers.of_json(summary)
     day = date.fromisoformat(summary["date"])
     zone = ZoneInfo(summary["time_zone"])
     hours = hours_of(parse_instant(summary["day_start"]), len(numbers.hours), zone)
     before = summary["before"]
+    made, known = (local(parse_instant(summary[name]), zone) for name in ("published_at", "as_known_at"))
     return page(
-        f"Report of {day}, publication {summary['number']}",
-        html("h1", f"Report of {day_in_words(day)}"),
-        html(
-            "p",
-            f"Publication {summary['number']}, made {local(parse_instant(summary['published_at']), zone)}. It has the"
-            f" readings as known at {local(parse_instant(summary['as_known_at']), zone)}. Times are of {zone.key}.",
-            class_="quiet",
-        ),
-        *_warnings(summary),
-        _figures(summary, numbers),
-        html("h2", "Changes since the last publication"),
-        _changes(summary, numbers),
-        html("h2", "Coverage"),
-        _missing_by_hour(numbers.hours, hours),
-        sections.coverage(numbers),
-        html("h2", "Energy"),
-        _load(numbers.hours, hours, summary["week_before"]),
-        _duration(numbers.hours),
-        html("h2", "Findings"),
-        sections.findings(numbers, before["findings"] if before else None),
-        html("h2", "Alarms"),
-        sections.alarms(summary["alarms"]["changes"], summary["alarms"]["open"]),
-        html("h2", "Worst metering points"),
-        sections.worst(
-            numbers.worst,
-            f"The worst {len(numbers.worst)}: the percent of missing intervals, and {ALARM_POINTS} for each alarm.",
-        ),
-        html("h2", "About this report"),
-        _about(summary, numbers),
+        w.t("day_title", day=day, number=summary["number"]),
+        html("h1", w.t("day_heading", day=w.day(day))),
+        html("p", w.t("day_about", number=summary["number"], made=made, known=known, zone=zone.key), class_="quiet"),
+        *_warnings(w, summary),
+        _figures(w, summary, numbers),
+        html("h2", w.t("changes_title")),
+        _changes(w, summary, numbers),
+        html("h2", w.t("coverage")),
+        _missing_by_hour(w, numbers.hours, hours),
+        sections.coverage(w, numbers),
+        html("h2", w.t("energy")),
+        _load(w, numbers.hours, hours, summary["week_before"]),
+        _duration(w, numbers.hours),
+        html("h2", w.t("findings")),
+        sections.findings(w, numbers, before["findings"] if before else None),
+        html("h2", w.t("alarms")),
+        sections.alarms(w, summary["alarms"]["changes"], summary["alarms"]["open"]),
+        html("h2", w.t("worst_points")),
+        sections.worst(w, numbers.worst, w.t("worst_caption", n=len(numbers.worst), points=ALARM_POINTS)),
+        html("h2", w.t("about_title")),
+        _about(w, summary, numbers),
+        language=w.language,
     )
 
 
-def _warnings(summary: Mapping[str, Any]) -> Iterator[Markup]:
-    if summary["shards_without_numbers"]:
-        yield html(
-            "p",
-            f"{summary['shards_without_numbers']} of {counted(summary['shards'], 'shard')} have no numbers. An older"
-            " version of the system published them. Run the whole day again to get them.",
-            class_="warning",
-        )
-    if summary["rows_without_customer"]:
-        yield html(
-            "p", f"{counted(summary['rows_without_customer'], 'reading')} of this day have no customer.",
-            class_="warning",
-        )  # fmt: skip
+def _warnings(w: Writer, summary: Mapping[str, Any]) -> Iterator[Markup]:
+    if missing := summary["shards_without_numbers"]:
+        shards = w.counted(summary["shards"], "of_shard")
+        yield html("p", w.t("without_numbers", n=missing, shards=shards), class_="warning")
+    if rows := summary["rows_without_customer"]:
+        yield html("p", w.t("without_customer", readings=w.counted(rows, "reading")), class_="warning")
 
 
-def _figures(summary: Mapping[str, Any], numbers: Numbers) -> Markup:
+def _figures(w: Writer, summary: Mapping[str, Any], numbers: Numbers) -> Markup:
     total = numbers.total
     opened = sum(sum(states.values()) for states in summary["alarms"]["open"].values())
     changes = summary["alarms"]["changes"].values()
-    new, cleared = (sum(each[kind] for each in changes) for kind in ("raised", "cleared"))
+    new, cleared = (w.count(sum(each[kind] for each in changes)) for kind in ("raised", "cleared"))
     return cards(
         [
-            ("Coverage", percent(total.received, total.expected),
-             f"{count(total.received)} of {counted(total.expected, 'interval')}"),
-            ("Complete metering points", percent(total.complete, total.metering_points),
-             f"{count(total.complete)} of {count(total.metering_points)}"),
-            ("Energy to use", energy(total.validated_kwh), f"{energy(total.kwh)} were reported"),
-            ("Open alarms", count(opened), f"of all days; this run: {count(new)} new, {count(cleared)} cleared"),
+            (w.t("coverage"), w.percent(total.received, total.expected),
+             w.t("of", part=w.count(total.received), whole=w.counted(total.expected, "of_interval"))),
+            (w.t("complete_points"), w.percent(total.complete, total.metering_points),
+             w.t("of", part=w.count(total.complete), whole=w.count(total.metering_points))),
+            (w.t("energy_to_use"), w.energy(total.validated_kwh), w.t("were_reported", energy=w.energy(total.kwh))),
+            (w.t("open_alarms"), w.count(opened), w.t("open_alarms_note", new=new, cleared=cleared)),
         ]
     )  # fmt: skip
 
 
-def _changes(summary: Mapping[str, Any], numbers: Numbers) -> Markup:
+def _changes(w: Writer, summary: Mapping[str, Any], numbers: Numbers) -> Markup:
     change, before = summary["change"], summary["before"]
     if change is None:
-        return html("p", "This is the first publication of the day.")
-    what = f"{counted(change['parts'], 'shard')} differ from publication {change['against']}"
+        return html("p", w.t("first_publication"))
+    what = w.t("differ", shards=w.counted(change["parts"], "shard"), number=change["against"])
     if change["intervals"] is None:
-        text = html("p", f"{what}. The shards have other boundaries, so single intervals are not compared.")
+        text = html("p", w.t("differ_boundaries", what=what))
     else:
-        points, intervals = (
-            counted(change["metering_points"], "metering point"),
-            counted(change["intervals"], "interval"),
+        points = w.counted(change["metering_points"], "metering_point")
+        text = html(
+            "p", w.t("differ_by", what=what, points=points, intervals=w.counted(change["intervals"], "interval"))
         )
-        text = html("p", f"{what}, by {points} with {intervals}.")
     if before is None:
         return text
     old, new = Group.of_json(before["total"]), numbers.total
     rows: list[list[Cell]] = [
-        ["Intervals with a reading", *_compared(old.received, new.received)],
-        ["Due intervals", *_compared(old.expected, new.expected)],
-        ["Complete metering points", *_compared(old.complete, new.complete)],
-        ["Metering points with an alarm", *_compared(before["with_alarm"], numbers.with_alarm)],
-        ["Reported energy", *_compared_energy(old.kwh, new.kwh)],
-        ["Energy to use", *_compared_energy(old.validated_kwh, new.validated_kwh)],
+        [w.t("with_reading"), *_compared(w, old.received, new.received)],
+        [w.t("due_intervals"), *_compared(w, old.expected, new.expected)],
+        [w.t("complete_points"), *_compared(w, old.complete, new.complete)],
+        [w.t("with_alarm"), *_compared(w, before["with_alarm"], numbers.with_alarm)],
+        [w.t("reported_energy"), *_compared_energy(w, old.kwh, new.kwh)],
+        [w.t("energy_to_use"), *_compared_energy(w, old.validated_kwh, new.validated_kwh)],
     ]
-    head = ["Count", f"Publication {before['number']}", f"Publication {summary['number']}", "Change"]
-    return joined(text, table("Numbers of both publications", head, rows))
+    both = [w.t("publication", number=each["number"]) for each in (before, summary)]
+    return joined(text, table(w.t("both_publications"), [w.t("count"), *both, w.t("change")], rows))
 
 
-def _compared(old: int, new: int) -> list[Number]:
-    return [Number(count(old)), Number(count(new)), Number(signed(new - old))]
+def _compared(w: Writer, old: int, new: int) -> list[Number]:
+    return [Number(w.count(old)), Number(w.count(new)), Number(w.signed(new - old))]
 
 
-def _compared_energy(old: Decimal, new: Decimal) -> list[Number]:
+def _compared_energy(w: Writer, old: Decimal, new: Decimal) -> list[Number]:
     mark = "+" if new > old else ""
-    difference = f"{mark}{new - old:,f} kWh".replace("-", "\N{MINUS SIGN}") if new != old else "0 kWh"
-    return [Number(energy(old)), Number(energy(new)), Number(difference)]
+    difference = f"{mark}{w.exact(new - old)} kWh".replace("-", "\N{MINUS SIGN}") if new != old else "0 kWh"
+    return [Number(w.energy(old)), Number(w.energy(new)), Number(difference)]
 
 
-def _missing_by_hour(hours: Sequence[Group], texts: Sequence[str]) -> Markup:
+def _missing_by_hour(w: Writer, hours: Sequence[Group], texts: Sequence[str]) -> Markup:
     missing = [hour.expected - hour.received for hour in hours]
     if not any(missing):
-        return html("p", "No due interval is missing.")
+        return html("p", w.t("none_missing"))
     columns = [
-        Column(texts[index], [amount], f"{texts[index]} to {texts[index + 1]}: {counted(amount, 'missing interval')}")
+        Column(
+            texts[index],
+            [amount],
+            w.t("hour_tip", hour=_from_to(w, texts, index), what=w.counted(amount, "missing_interval")),
+        )
         for index, amount in enumerate(missing)
     ]
     most = max(range(len(missing)), key=missing.__getitem__)
+    names, unit = [w.t("missing_intervals")], w.t("intervals_unit")
 
     def draw(caption: Caption, width: float) -> str:
-        return stacked_columns(
-            columns, caption, names=["Missing intervals"], unit="intervals", write=axis, width=width, height=200
-        )  # fmt: skip
+        return stacked_columns(columns, caption, names=names, unit=unit, write=w.axis, width=width, height=200)
 
     rows: list[list[Cell]] = [
         [
-            _from_to(texts, index),
-            Number(count(hour.expected)),
-            Number(count(hour.received)),
-            Number(count(missing[index])),
+            _from_to(w, texts, index),
+            Number(w.count(hour.expected)),
+            Number(w.count(hour.received)),
+            Number(w.count(missing[index])),
         ]
         for index, hour in enumerate(hours)
     ]
+    head = list(map(w.t, ("hour", "due", "received", "missing")))
+    said = w.t("most_missing", intervals=w.counted(sum(missing), "interval"), hour=_from_to(w, texts, most))
     return block(
-        html("h3", "Missing intervals by hour"),
-        figure(draw, "missing", "Missing intervals by hour",
-               f"{counted(sum(missing), 'interval')} are missing, most of them from {_from_to(texts, most)}"),
-        numbers_of(table("Intervals by hour", ["Hour", "Due", "Received", "Missing"], rows)),
-    )  # fmt: skip
+        html("h3", w.t("missing_by_hour")),
+        figure(draw, "missing", w.t("missing_by_hour"), said),
+        numbers_of(w.t("the_numbers"), table(w.t("intervals_by_hour"), head, rows)),
+    )
 
 
-def _load(hours: Sequence[Group], texts: Sequence[str], week_before: Mapping[str, Any] | None) -> Markup:
+def _load(w: Writer, hours: Sequence[Group], texts: Sequence[str], week_before: Mapping[str, Any] | None) -> Markup:
     to_use, reported = ([float(getattr(hour, name)) for hour in hours] for name in ("validated_kwh", "kwh"))
-    series = [Series("To use", to_use, is_area=True)]
+    series = [Series(w.t("to_use"), to_use, is_area=True)]
     if to_use != reported:
-        series.append(Series("Reported", reported))
+        series.append(Series(w.t("reported"), reported))
     if week_before and len(week_before["validated_kwh"]) == len(hours):
-        series.append(Series(f"A week before, {week_before['date']}", list(map(float, week_before["validated_kwh"]))))
+        name = w.t("week_before", day=week_before["date"])
+        series.append(Series(name, list(map(float, week_before["validated_kwh"]))))
     unit, factor = unit_of([value for each in series for value in each.values if value is not None])
     silent = [index for index, hour in enumerate(hours) if hour.expected and not hour.received]
     chart = LineChart(
         series,
         [(index, text) for index, text in enumerate(texts) if index % 3 == 0],
         unit,
-        lambda value: axis(value / factor),
-        gaps=[Gap(index, index + 1, f"{_from_to(texts, index)}: no reading") for index in silent],
-        gap_name="No reading",
-        tips=[f"{_from_to(texts, index)}: {energy(hour.validated_kwh)}" for index, hour in enumerate(hours)],
+        lambda value: w.axis(value / factor),
+        gaps=[Gap(index, index + 1, w.t("no_reading_at", hour=_from_to(w, texts, index))) for index in silent],
+        gap_name=w.t("no_reading"),
+        tips=[
+            w.t("hour_tip", hour=_from_to(w, texts, index), what=w.energy(hour.validated_kwh))
+            for index, hour in enumerate(hours)
+        ],
     )
     rows: list[list[Cell]] = [
-        [_from_to(texts, index), Number(f"{hour.kwh:,f}"), Number(f"{hour.validated_kwh:,f}")]
+        [_from_to(w, texts, index), Number(w.exact(hour.kwh)), Number(w.exact(hour.validated_kwh))]
         for index, hour in enumerate(hours)
     ]
+
+    def draw(caption: Caption, width: float) -> str:
+        return line_chart(chart, caption, width)
+
+    head = list(map(w.t, ("hour", "reported", "to_use")))
     return block(
-        html("h3", "Load curve"),
-        figure(lambda caption, width: line_chart(chart, caption, width), "load", "Load curve: energy by hour",
-               _extremes(to_use, texts)),
-        numbers_of(table("Energy by hour in kWh", ["Hour", "Reported", "To use"], rows)),
-    )  # fmt: skip
+        html("h3", w.t("load_curve")),
+        figure(draw, "load", w.t("load_by_hour"), _extremes(w, to_use, texts)),
+        numbers_of(w.t("the_numbers"), table(w.t("energy_by_hour"), head, rows)),
+    )
 
 
-def _duration(hours: Sequence[Group]) -> Markup:
+def _duration(w: Writer, hours: Sequence[Group]) -> Markup:
     values = [float(hour.validated_kwh) for hour in hours]
     unit, factor = unit_of(values, is_power=True)
     labels = [(index / len(hours), f"{index} h") for index in range(0, len(hours) + 1, 3)] if hours else []
@@ -228,42 +215,52 @@ def _duration(hours: Sequence[Group]) -> Markup:
         return duration_curve(
             values,
             caption,
-            name="Power",
+            name=w.t("power"),
             unit=unit,
-            write=lambda value: axis(value / factor),
+            write=lambda value: w.axis(value / factor),
             labels=labels,
             width=width,
         )
 
-    lowest = f"The power was at least {min(values) / factor:,.2f} {unit} all day" if values else "No readings"
-    highest = f", and at most {max(values) / factor:,.2f} {unit}." if values else "."
+    said = w.t("no_readings") + "."
+    if values:
+        low, high = (w.number(f"{pick(values) / factor:,.2f}") for pick in (min, max))
+        said = w.t("lowest_power", power=low, unit=unit) + w.t("highest_power", power=high, unit=unit)
     return block(
-        html("h3", "Duration curve"),
-        html("p", "For how many hours the mean power of an hour was at least so high."),
-        figure(draw, "duration", "Duration curve of the mean power of each hour", lowest + highest),
+        html("h3", w.t("duration_curve")),
+        html("p", w.t("day_duration")),
+        figure(draw, "duration", w.t("duration_title"), said),
     )
 
 
-def _extremes(values: Sequence[float], texts: Sequence[str]) -> str:
+def _extremes(w: Writer, values: Sequence[float], texts: Sequence[str]) -> str:
     if not values:
-        return "No readings"
-    low, high = (pick(range(len(values)), key=values.__getitem__) for pick in (min, max))
-    return f"Lowest from {_from_to(texts, low)}, highest from {_from_to(texts, high)}"
+        return w.t("no_readings")
+    low, high = (_from_to(w, texts, pick(range(len(values)), key=values.__getitem__)) for pick in (min, max))
+    return w.t("extremes", low=low, high=high)
 
 
-def _from_to(texts: Sequence[str], index: int) -> str:
-    return f"{texts[index]} to {texts[index + 1]}"
+def _from_to(w: Writer, texts: Sequence[str], index: int) -> str:
+    return w.t("from_to", start=texts[index], end=texts[index + 1])
 
 
-def _about(summary: Mapping[str, Any], numbers: Numbers) -> Markup:
-    estimated = ", ".join(f"{count(n)} by {method.replace('_', ' ')}" for method, n in numbers.estimated.items())
+def _about(w: Writer, summary: Mapping[str, Any], numbers: Numbers) -> Markup:
+    estimated = ", ".join(
+        w.t("estimated_by", n=w.count(n), method=w.method(method)) for method, n in numbers.estimated.items()
+    )
+    kwh, validated = (w.number(f"{value:f}") for value in (numbers.total.kwh, numbers.total.validated_kwh))
+    about_run = w.t(
+        "about_code",
+        code=summary["code"],
+        rules=summary["rules"],
+        customers=w.counted(summary["customers"], "customer"),
+        shards=w.counted(summary["shards"], "in_shard"),
+    )
     lines: list[Content] = [
-        "An interval is due where a customer is active and supplied. A reading counts for the hour in which it starts.",
-        "The energy to use has estimates in the place of missing and wrong values"
-        + (f": {estimated}." if estimated else ". This day needed none."),
-        f"Exactly: {numbers.total.kwh:f} kWh were reported, {numbers.total.validated_kwh:f} kWh are to be used.",
-        "Other readings than due ones count as reported energy too, and not as coverage.",
-        joined("Run ", html("code", summary["run"]), f", code {summary['code']}, rules {summary['rules']}, "
-               f"{counted(summary['customers'], 'customer')} in {counted(summary['shards'], 'shard')}."),
-    ]  # fmt: skip
+        w.t("about_due"),
+        w.t("about_estimates") + (f": {estimated}." if estimated else w.t("no_estimates")),
+        w.t("about_exact", kwh=kwh, validated=validated),
+        w.t("about_others"),
+        joined(w.t("about_run"), html("code", summary["run"]), about_run),
+    ]
     return html("ul", *(html("li", line) for line in lines))

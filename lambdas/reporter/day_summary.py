@@ -23,6 +23,9 @@ from lambdas.runtime.json_objects import get_json
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+FORMAT = 1
+"""The version of the form of a summary."""
+
 READERS = 16
 
 AT_ONCE = 64
@@ -46,7 +49,7 @@ def day_summary(
         else:
             numbers.merge(each)
     return {
-        "format": 1,
+        "format": FORMAT,
         "date": day.isoformat(),
         "time_zone": zone.key,
         "day_start": format_instant(LocalDay(day, zone).start),

@@ -87,9 +87,9 @@ def figure(draw: Callable[[Caption, float], str], ident: str, title: str, descri
     )  # fmt: skip
 
 
-def numbers_of(rows: Markup) -> Markup:
+def numbers_of(title: str, rows: Markup) -> Markup:
     """Writes the table of a chart's numbers, which a reader can open."""
-    return html("details", html("summary", "The numbers"), rows)
+    return html("details", html("summary", title), rows)
 
 
 def cards(entries: Iterable[tuple[str, str, str]]) -> Markup:
@@ -104,7 +104,7 @@ def cards(entries: Iterable[tuple[str, str, str]]) -> Markup:
     )
 
 
-def page(title: str, *body: Content) -> str:
+def page(title: str, *body: Content, language: str) -> str:
     """Writes the page around a report."""
     digest = b64encode(hashlib.sha256(PAGE_STYLES.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -117,7 +117,7 @@ def page(title: str, *body: Content) -> str:
     )
     content = "\n".join(map(_escaped, body))
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n'
         f"<body>\n<main>\n{content}\n</main>\n</body>\n</html>\n"
     )
 

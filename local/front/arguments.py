@@ -63,6 +63,7 @@ def report(values: Values) -> Sequence[str]:
         *(("--month", month) if month else ("--date", str(calendar().day("DATE", day)))),
         *(("--number", number) if number else ()),
         *(("--format", values["FORMAT"]) if values.get("FORMAT") else ()),
+        *(("--language", values["REPORT_LANGUAGE"]) if values.get("REPORT_LANGUAGE") else ()),
         *(("--file", values["FILE"]) if values.get("FILE") else ()),
     )
 

@@ -158,7 +158,9 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("local.commands.demo"),
     "pipeline": Command("local.commands.pipeline", arguments=arguments.pipeline),
     "published": Command("local.commands.published", arguments=arguments.published),
-    "report": Command("local.commands.report", values=("MONTH", "FORMAT"), arguments=arguments.report),
+    "report": Command(
+        "local.commands.report", values=("MONTH", "FORMAT", "REPORT_LANGUAGE"), arguments=arguments.report
+    ),
     "whatif": Command("local.commands.whatif", values=("JSON",), arguments=arguments.whatif),
     "explain": Command("local.commands.explain", values=("ALARM", "JSON"), arguments=arguments.explain),
     "query": Command("local.commands.query", values=("NAME", "ROWS"), arguments=arguments.query),

@@ -109,6 +109,7 @@ RULES: Mapping[str, Rule] = {
     "CLEAR": _matching(ALARM_ID, "an alarm's id, or at least 8 of its first characters", "4f0c1a5e"),
     "MONTH": _matching(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "a month", "2026-11"),
     "FORMAT": _one_of("html", "pdf"),
+    "REPORT_LANGUAGE": _one_of("en", "hr"),
     "GROUP": _matching(
         r"[A-Za-z0-9_./#-]{1,512}", "the name of a log group: 1 to 512 of the characters a-z, A-Z, 0-9 and _./#-", "api"
     ),

@@ -83,9 +83,7 @@ def _needs(options: argparse.Namespace) -> Needs:
         outputs=outputs,
         client=client,
         folder=options.cache or _cache(),
-        token=options.token_file.read_text(encoding="ascii").strip()
-        if options.token_file
-        else secrets.token_urlsafe(32),
+        token=_token(options.token_file),
         port=options.port,
         person=options.by or _person(),
         stack=options.stack,
@@ -93,7 +91,7 @@ def _needs(options: argparse.Namespace) -> Needs:
 
 
 def _token(path: Path | None) -> str:
-    return path.read_text(encoding="utf-8").strip() if path else secrets.token_urlsafe(32)
+    return path.read_text(encoding="ascii").strip() if path else secrets.token_urlsafe(32)
 
 
 @cache

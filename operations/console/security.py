@@ -43,6 +43,19 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+SANDBOX = {
+    # A document in a sandbox has an origin of its own, and no script, form or popup. Its style sheet is in it, and may
+    # be of an earlier version. https://www.w3.org/TR/CSP3/#directive-sandbox
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    # A browser does not load a sandboxed document with another value.
+    # https://html.spec.whatwg.org/multipage/document-lifecycle.html#attempt-to-create-a-non-fetch-scheme-document
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
+"""The headers of a stored page, which is data and no page of the console."""
+
 
 class Guard:
     """Decides about a request by its head alone."""
@@ -109,7 +122,8 @@ def guarding(guard: Guard, refuse: Callable[[Request, str], Response]) -> Callab
             response = refuse(request, "token")
         else:
             response = await call_next(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a report has a stricter policy of its own
         if not request.url.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -7,11 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from domain.object_keys import summary_key
+from lambdas.reporter.day_summary import FORMAT
 from lambdas.runtime.day_objects import ObjectMissingError
 from lambdas.runtime.json_objects import get_json
-
-FORMAT = 1
-"""The version of the form of a summary. A summary of another form is left out."""
 
 
 class Summaries:
@@ -22,7 +20,7 @@ class Summaries:
         self._read = lru_cache(400)(self._read_one)
 
     def of(self, day: date, number: int) -> Mapping[str, Any] | None:
-        """Returns the summary of a publication, or None where the run has not written it in this form."""
+        """Returns the summary of a publication, or None where the run has not written it in the present form."""
         try:
             found = self._read(day, number)
         except (ObjectMissingError, json.JSONDecodeError):

@@ -3,19 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from domain.object_keys import run_name
 from domain.publications import Publication
+from domain.summaries import InvalidSummaryError
 from lambdas.reporter.charts import Bar, Caption, Column, bar_chart, stacked_columns
+from lambdas.runtime.day_objects import ObjectMissingError
 from operations.console.data import Data, DataDep
 from operations.console.errors import NotFoundError, attempt
 from operations.console.points.drawings import NARROW, WIDE, fitting
+from operations.console.security import SANDBOX
 from operations.console.view import Page, View, ViewDep
 from operations.execution_history import StateResult
+from operations.report_writer import report_of
 
 PAGE = Page("days", "/days", order=50)
 router = APIRouter()
@@ -74,6 +79,16 @@ def run_steps(view: ViewDep, data: DataDep, day: date, name: str) -> Response:
             template = "_run.html" if view.is_fragment else "run.html"
             return view.page(template, texts="days", day=day, run=each, steps=steps, chart=_chart(view, steps))
     raise NotFoundError("no_run", name=name[:80], day=day.isoformat())
+
+
+@router.get("/days/{day}/publications/{number}/report/{language}")
+def report(data: DataDep, day: date, number: int, language: Literal["en", "hr"]) -> Response:
+    """Returns the report of a publication, in a sandbox: it is an object of the bucket, and no page of the console."""
+    try:
+        page = report_of(data.needs.client("s3"), data.needs.outputs["enriched_bucket"], day, number, language)
+    except (ObjectMissingError, InvalidSummaryError):
+        raise NotFoundError("no_report", day=day.isoformat(), number=number) from None
+    return HTMLResponse(page, headers=SANDBOX)
 
 
 def findings_of(data: Data, publication: Publication) -> Sequence[FoundByCheck]:

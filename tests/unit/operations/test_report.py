@@ -1,6 +1,7 @@
 """`operations.report` writes the stored report of a day, and makes the report of a month."""
 
 import json
+import re
 import sys
 from copy import deepcopy
 from datetime import date
@@ -11,14 +12,18 @@ import pytest
 
 from domain.object_keys import report_key, summary_key
 from domain.pipeline_dates import InvalidDate
+from lambdas.reporter.day_report import day_report
+from lambdas.reporter.texts import LANGUAGES
 from operations.month_report import days_of, month_report
 from operations.pdf import PdfError, as_pdf
 from operations.report import Asked, ReportError, Reports, main, write_report
+from operations.report_writer import writer_of
 from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.reporter.golden import DAY, SUMMARY
 
 GOLDEN: dict[str, Any] = json.loads(SUMMARY.read_text(encoding="utf-8"))
 NOVEMBER = date(2026, 11, 1)
+CROATIAN = Asked(date="2026-11-01", language="hr")
 
 
 def summary(day: date, number: int = 1, **changed: Any) -> dict[str, Any]:
@@ -52,11 +57,50 @@ def test_a_days_report_has_the_bytes_that_the_run_stored(reports: Reports, tmp_p
 
 def test_the_file_has_the_name_of_the_day(reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for asked in (Asked(date="2026-11-01"), Asked(date="2026-11-01", number=1), Asked(month="2026-11")):
+    for asked in (Asked(date="2026-11-01"), Asked(date="2026-11-01", number=1), Asked(month="2026-11"), CROATIAN):
         write_report(reports, asked, lambda _line: None)
     assert {path.name for path in tmp_path.iterdir()} == {
-        "report-2026-11-01.html", "report-2026-11-01-1.html", "report-2026-11.html",
+        "report-2026-11-01.html", "report-2026-11-01-1.html", "report-2026-11.html", "report-2026-11-01-hr.html",
     }  # fmt: skip
+
+
+def test_a_report_in_croatian_is_made_of_the_stored_summary(reports: Reports, tmp_path: Path) -> None:
+    day = write(reports, tmp_path, date="2026-11-01", language="hr").decode()
+    assert '<html lang="hr">' in day
+    assert "Izvještaj: nedjelja, 1. studenoga 2026." in day
+    assert "MCD nedostaju podaci o potrošnji" in day
+    month = write(reports, tmp_path, month="2026-11", language="hr").decode()
+    assert "Izvještaj: studeni 2026." in month
+    assert "Sažetak ima 2 od 30 dana." in month
+
+
+def test_a_croatian_report_says_findings_in_croatian_and_marks_the_words_that_it_has_in_english_alone() -> None:
+    found = summary(NOVEMBER)
+    with_details, without = found["worst"][0]["reasons"]
+    with_details |= {"code": "MCD", "details": {"expected_intervals": 96, "days": 2}}
+    page = day_report(found, writer_of("hr", found))
+    assert "MCD: nijedno očitanje, očekivano ih je 96, dana zaredom: 2</li>" in page
+    assert f'<span lang="en">{without["words"]}</span>' in page
+    assert with_details["words"] in day_report(found), "the stored report keeps its own words"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_of_a_report_gets_its_values(language: str) -> None:
+    """A text with another value than its caller gives would fail only where it is used."""
+    whole = [hour | {"received": hour["expected"]} for hour in GOLDEN["hours"]]
+    others = GOLDEN["change"] | {"intervals": None, "metering_points": None}
+    found = summary(NOVEMBER, shards_without_numbers=2, rows_without_customer=1)
+    empty: dict[str, Any] = {"hours": [], "types": {}, "counties": {}, "findings": {}, "worst": [], "estimated": {}}
+    pages = [
+        day_report(each, writer_of(language, each))
+        for each in (GOLDEN, found | {"change": others}, found | {"hours": whole}, found | empty)
+    ]
+    days = {NOVEMBER: found, date(2026, 11, 3): GOLDEN}
+    pages += [month_report(NOVEMBER, days, writer_of(language, found))]
+    pages += [month_report(NOVEMBER, {NOVEMBER: found | empty}, writer_of(language, found))]
+    for page in pages:
+        assert f'lang="{language}"' in page
+        assert "{" not in re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)
 
 
 def test_a_month_is_made_of_the_newest_summary_of_each_day(reports: Reports, tmp_path: Path) -> None:
@@ -152,5 +196,5 @@ def test_missing_libraries_are_named_with_the_way_to_get_them(monkeypatch: pytes
 
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
-    with pytest.raises(PdfError, match=r"sudo apt install libpango-1\.0-0 libpangoft2-1\.0-0"):
+    with pytest.raises(PdfError, match=r"sudo apt install libpango-1\.0-0 libpangoft2-1\.0-0 libharfbuzz-subset0"):
         as_pdf("<p>")

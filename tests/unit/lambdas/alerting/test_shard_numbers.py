@@ -10,6 +10,7 @@ import pytest
 from domain.customer_meter import Meter
 from domain.customers import Customer
 from domain.days import LocalDay
+from domain.findings import BY_CODE
 from domain.intervals import IntervalLengths, interval_starts
 from domain.summaries import Group, Numbers
 from domain.supply import Supply
@@ -96,6 +97,9 @@ def test_the_worst_points_are_named_without_the_customer(tmp_path: Path) -> None
     reason = {"severity": "alarm"}
     silent = reason | {"code": "MCD", "words": "no reading, 96 were due"}
     gaps = reason | {"code": "ICD", "words": "2 of 96 intervals missing, the first at 23:15 UTC"}
+    for point in found.worst:
+        (only,) = point["reasons"]
+        assert BY_CODE[only["code"]].in_words(only.pop("details")) == only["words"], "the details say the same"
     assert found.worst == [
         about | {"number": "1", "received": 0, "reasons": [silent]},
         about | {"number": "2", "received": 94, "reasons": [gaps]},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.object_keys import report_key, summary_key
 from tests.unit.lambdas.run_world import RUN
 from tests.unit.operations.console.console_world import ConsoleWorld
 from tests.unit.operations.console.fake_steps import FakeSteps
@@ -58,6 +59,49 @@ def test_a_day_shows_its_publications_and_what_each_changed(console: ConsoleWorl
     assert "the first publication" in said
     assert "1 interval, 1 metering point" in said
     assert "→" in said
+
+
+def test_each_publication_leads_to_its_report_in_the_readers_language(console: ConsoleWorld) -> None:
+    for language in ("en", "hr"):
+        page = console.get(f"/days/{MONDAY}", language=language).text
+        assert re.findall(r'href="(\S+/report/\w+)"', page) == [
+            f"/days/{MONDAY}/publications/{number}/report/{language}" for number in (2, 1)
+        ]
+
+
+def test_a_stored_report_is_shown_in_a_sandbox(console: ConsoleWorld, published: ReplayWorld) -> None:
+    """The object may hold anything: the browser runs none of it, and it reads nothing of the console."""
+    content = "<h1>Report</h1><script>alert(1)</script>"
+    published.runs.s3.put_object(Bucket="enriched", Key=report_key(MONDAY, 1), Body=content.encode())
+    answer = console.get(f"/days/{MONDAY}/publications/1/report/en")
+    assert answer.text == content
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none';")
+    assert "script" not in policy
+    assert "allow" not in policy
+    assert answer.headers["cross-origin-opener-policy"] == "unsafe-none"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_croatian_report_is_made_of_the_summary_with_the_words_of_the_findings(
+    console: ConsoleWorld, published: ReplayWorld
+) -> None:
+    page = console.get(f"/days/{MONDAY}/publications/1/report/hr").text
+    assert '<html lang="hr">' in page
+    assert "kWh u intervalu, treći najveći ima" in page
+    assert '<span lang="en">' not in page
+    published.runs.s3.put_object(Bucket="enriched", Key=summary_key(MONDAY, 1), Body=b'{"hours": 1}')
+    assert console.get(f"/days/{MONDAY}/publications/1/report/hr").status_code == 404
+
+
+def test_a_publication_without_a_report_says_what_to_do(console: ConsoleWorld) -> None:
+    for language in ("en", "hr"):
+        answer = console.get(f"/days/{MONDAY}/publications/9/report/{language}")
+        assert answer.status_code == 404
+        assert "Run the day again" in answer.text
+    assert console.get(f"/days/{MONDAY}/publications/1/report/de").status_code == 422
 
 
 def test_the_runs_are_those_of_the_day_with_their_publication(console: ConsoleWorld) -> None:

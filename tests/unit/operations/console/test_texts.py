@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.findings import BY_CODE, CHECKS
+from lambdas.reporter.texts import REPORT
 from operations.console import errors, texts
 from operations.console.app import page_modules
 from operations.console.formats import Formats
@@ -17,6 +18,7 @@ from operations.console.words import Words
 from tests.unit.lambdas.examples import ZAGREB
 
 FILES = sorted(FOLDER.glob("*.toml"))
+CATALOGUES = [*FILES, REPORT]
 TEMPLATES = FOLDER.parent / "templates"
 
 DETAILS: dict[str, dict[str, Any]] = {
@@ -39,17 +41,18 @@ DETAILS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_each_text_has_both_languages_with_the_same_values(path: Path):
     def values(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    for name, versions in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
+    for name, versions in catalogue.items():
         assert set(versions) == set(LANGUAGES), name
         assert values(versions["en"]) == values(versions["hr"]), name
         if name.endswith("_many"):
             stem = name.removesuffix("_many")
-            assert {f"{stem}_one", f"{stem}_few"} <= texts.read(path.stem).keys()
+            assert {f"{stem}_one", f"{stem}_few"} <= catalogue.keys()
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("[a-z]*.html")), ids=lambda path: path.stem)

@@ -16,10 +16,10 @@ CLONE = Path("/energy")
 STATE = CLONE / ".local"
 """This folder is a volume. It holds the environments, Terraform's working copy and the stack's record."""
 
-EMULATOR, POSTGRES, POSTGRES_PORT = "localstack", "postgres", 5432
-"""These are services of `docker-compose.yml`. LocalStack has the same port inside and outside its container.
+EMULATOR, POSTGRES, POSTGRES_PORT, CONSOLE = "localstack", "postgres", 5432, "deploy"
+"""These are services of `docker-compose.yml`. LocalStack and the console have the same port inside and outside.
 
-The port of Postgres outside is the next one.
+The port of Postgres outside is the one after LocalStack's.
 """
 
 
@@ -27,9 +27,10 @@ def main(command: list[str]) -> None:
     owner = CLONE.stat()
     give(STATE, owner.st_uid, owner.st_gid)
     leave_root(owner.st_uid, owner.st_gid)
-    port = int(os.environ["PORT"])
+    port, console_port = int(os.environ["PORT"]), int(os.environ["CONSOLE_PORT"])
     listeners = [
         (relay.listen(port), (EMULATOR, port)),
+        (relay.listen(console_port), (CONSOLE, console_port)),
         (relay.listen(port + 1), (POSTGRES, POSTGRES_PORT)),
     ]
     if os.fork() == 0:

@@ -10,8 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from artifacts.environments import python_of
 from artifacts.user_shell import SHELL
 from local.launcher import identity
 from local.launcher.settings import REPOSITORY, Settings
@@ -43,9 +46,10 @@ def keep(settings: Settings) -> int:
             return code
         if (session := _session(settings)) is None:
             continue
-        COMPLETE.touch()
-        while _session(settings) in (session, None):
-            time.sleep(LOOK_SECONDS)
+        with _console():
+            COMPLETE.touch()
+            while _session(settings) in (session, None):
+                time.sleep(LOOK_SECONDS)
         print("\nLocalStack has restarted without its saved state: the stack is set up again.", flush=True)
 
 
@@ -64,6 +68,17 @@ def _up() -> int:
             process.terminate()
             process.wait()
             raise
+
+
+@contextmanager
+def _console() -> Iterator[None]:
+    """Runs the console of the stack that is up. It reads the stack's outputs, so each session has its own."""
+    command = [str(python_of("project")), "-E", "-s", "-X", "utf8", "-m", "local.compose.console"]
+    with subprocess.Popen(command, cwd=REPOSITORY, env=SHELL) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -12,7 +12,6 @@ ON_THE_HOST = {
     "clean": "`docker compose down --volumes` on the host removes all that the stack has made",
     "down": "`docker compose down --volumes` on the host ends the stack and drops its data",
     "push": "the image is built and sent with Docker, which this container does not see: run it on the host",
-    "console": "it opens only the loopback of its machine, which is this container: run it on a host with Python 3.13",
     "doctor": "it checks a host that runs the stack itself, and this container has everything that it needs",
 }
 """These commands belong to another program on the host. Each value is the reason, which the message shows."""

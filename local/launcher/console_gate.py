@@ -3,8 +3,8 @@
 The console takes 100 MiB, and this program takes 10 MiB. The console gets the listening socket, so the request that
 started it is answered too. It ends after some idle minutes, and this program waits for the next request.
 
-It runs as a script with the standard library alone: `console_gate.py PORT COMMAND...`. The command gets the socket as
-`--fd`.
+It runs as a script with the standard library alone: `console_gate.py ADDRESS PORT COMMAND...`. The command gets the
+socket as `--fd`.
 """
 
 import os
@@ -21,8 +21,8 @@ PAUSE_SECONDS = 2.0
 
 def main(arguments: list[str]) -> None:
     """Waits for requests until SIGTERM."""
-    port, *command = arguments
-    listening = listen(int(port))
+    address, port, *command = arguments
+    listening = listen(address, int(port))
     running = [0]
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -43,11 +43,11 @@ def main(arguments: list[str]) -> None:
             time.sleep(PAUSE_SECONDS)
 
 
-def listen(port: int) -> socket.socket:
+def listen(address: str, port: int) -> socket.socket:
     """Opens the socket. A child inherits it."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
+    listening.bind((address, port))
     listening.listen(64)
     listening.setblocking(False)
     os.set_inheritable(listening.fileno(), True)

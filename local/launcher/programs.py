@@ -176,7 +176,7 @@ def _programs(settings: Settings) -> dict[str, tuple[list[str], dict[str, str], 
     }
     for name, port in zip(agent_names(settings), settings.service_ports, strict=True):
         found[name] = (_agent_command(settings, port), {}, "TERM")
-    found[CONSOLE] = (_gate_command(settings), pointed_at(settings.edge_url), "TERM")
+    found[CONSOLE] = (gate_command(settings), pointed_at(settings.edge_url), "TERM")
     return found
 
 
@@ -256,7 +256,8 @@ def _person() -> list[str]:
         return []
 
 
-def _gate_command(settings: Settings) -> list[str]:
+def gate_command(settings: Settings, address: str = "127.0.0.1") -> list[str]:
+    """Returns the command of the gate, which listens at this address and starts the console."""
     gate = [sys.executable, "-S", "-E", str(REPOSITORY / "local" / "launcher" / "console_gate.py")]
     idle = ["--idle-seconds", str(CONSOLE_IDLE_SECONDS)]
-    return [*gate, str(settings.console_port), *console_command(settings), *idle]
+    return [*gate, address, str(settings.console_port), *console_command(settings), *idle]

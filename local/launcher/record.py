@@ -24,6 +24,7 @@ _CHANGED_BY_UP = {
     "ADMIN_EMAIL": "admin_email",
     "LOG_LEVEL": "log_level",
     "CUSTOMER_NOTIFICATIONS": "customer_notifications",
+    "CONSOLE_PORT": "console",
 }
 
 

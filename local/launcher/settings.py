@@ -30,6 +30,8 @@ class Settings:
     mode: str = "auto"
     iam_enforcement: str = "on"
     faults: str = "off"
+    console: int = 0
+    """The port of the console that Compose publishes. 0 means the port after the tasks' ports."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -48,6 +50,7 @@ class Settings:
             mode=text("MODE", cls.mode),
             iam_enforcement=text("IAM_ENFORCEMENT", cls.iam_enforcement),
             faults=text("FAULTS", cls.faults),
+            console=int(environment.get("CONSOLE_PORT") or 0) if text("MODE", cls.mode) == "compose" else 0,
         )
 
     @property
@@ -72,7 +75,7 @@ class Settings:
 
     @property
     def console_port(self) -> int:
-        return self.service_ports[-1] + 1
+        return self.console or self.service_ports[-1] + 1
 
     @property
     def ports(self) -> list[int]:

@@ -29,7 +29,18 @@ FINDS_DAYS = "test_the_catch_up_finds_the_day_by_itself"
 
 ON_CONTAINERS = frozenset(
     f"test_{name}.py"
-    for name in ("access", "clients", "containers", "demo", "deploy", "infrastructure", "journey", "logs", "tasks")
+    for name in (
+        "access",
+        "clients",
+        "console",
+        "containers",
+        "demo",
+        "deploy",
+        "infrastructure",
+        "journey",
+        "logs",
+        "tasks",
+    )
 )
 """These files test paths that containers change: networks, processes, files, images and the launcher in a container.
 

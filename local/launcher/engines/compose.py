@@ -83,7 +83,7 @@ class Compose:
         yield from ()
 
     def start_console(self) -> None:
-        """Does nothing: the console opens only loopback, and a browser cannot reach the loopback of a container."""
+        """Does nothing, because the keeper of the service `deploy` starts the console."""
 
     def states(self) -> dict[str, State]:
         """Finds the running containers by their names: a name resolves only while its container runs."""

@@ -45,7 +45,7 @@ class Gate:
     def __init__(self, folder: Path, port: int, requests: int, code: int = 0) -> None:
         (folder / "console.py").write_text(CONSOLE)
         command = [sys.executable, str(folder / "console.py"), str(requests), str(code)]
-        gate = [sys.executable, "-S", "-E", console_gate.__file__, str(port)]
+        gate = [sys.executable, "-S", "-E", console_gate.__file__, "127.0.0.1", str(port)]
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen([*gate, *command])
         self.family = psutil.Process(self.process.pid)

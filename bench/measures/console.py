@@ -86,7 +86,7 @@ def _paths(days: list[date], points: int) -> dict[str, Callable[[], str]]:
     return {
         "bare": lambda: BARE,
         "overview": lambda: "/",
-        "completeness, 30 days": lambda: f"/completeness?to={days[-1]}",
+        "completeness, 30 days": lambda: f"/completeness?to={days[-1]}&whole=1",
         "alarms": lambda: "/alarms",
         "search of a metering point": lambda: f"/metering-points?q={number_at(draw.randrange(points))[:8]}",
         **{f"metering point, {period}": point(period) for period in ("day", "week", "month", "year")},

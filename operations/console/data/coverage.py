@@ -67,13 +67,21 @@ class Matrix:
     received: int
 
 
+type _Asked = tuple[tuple[date, ...], tuple[tuple[date, int], ...], int | None]
+"""The days, the published ones with the numbers of their publications, and the shard."""
+
+
+def _asked(days: Sequence[date], numbers: Mapping[date, int], shard: int | None) -> _Asked:
+    return tuple(days), tuple((day, numbers[day]) for day in days if day in numbers), shard
+
+
 class Coverage:
     """Counts intervals."""
 
     def __init__(self, publications: PublishedList, parts: Parts, summaries: Summaries) -> None:
         self._publications, self._parts, self._summaries = publications, parts, summaries
         self._counted = lru_cache(_COUNTED)(self._of_parts)
-        self._matrix = lru_cache(_MATRICES)(self._read_matrix)
+        self._matrices: dict[_Asked, Matrix] = {}
 
     def of_days(self, days: Sequence[tuple[date, int]]) -> dict[date, DayCoverage | None]:
         """Returns the coverage of days with the numbers of their publications, out of their summaries.
@@ -94,8 +102,17 @@ class Coverage:
 
     def matrix(self, days: Sequence[date], numbers: Mapping[date, int], shard: int | None = None) -> Matrix:
         """Returns the matrix of days. Those in `numbers` are published. `shard` chooses one of each publication."""
-        chosen = tuple((day, numbers[day]) for day in days if day in numbers)
-        return self._matrix(tuple(days), chosen, shard)
+        asked = _asked(days, numbers, shard)
+        found = self._matrices.get(asked)
+        if found is None:
+            found = self._matrices[asked] = self._read_matrix(*asked)
+            for oldest in list(self._matrices)[:-_MATRICES]:
+                self._matrices.pop(oldest, None)  # another thread may have done it
+        return found
+
+    def has_matrix(self, days: Sequence[date], numbers: Mapping[date, int], shard: int | None = None) -> bool:
+        """Returns whether the matrix of days is at hand, so that its parts need not be read."""
+        return _asked(days, numbers, shard) in self._matrices
 
     def _of_summary(self, day: date, number: int) -> DayCoverage | None:
         found = self._summaries.of(day, number)

@@ -72,30 +72,36 @@ def completeness(
     page: int = 1,
     row: int | None = None,
     column: int | None = None,
+    whole: bool = False,
 ) -> Response:
-    """Shows the map and the list. `row` and `column` are a place of the map, which leads on to its day."""
+    """Shows the map and the list. `row` and `column` are a place of the map, which leads on to its day.
+
+    The first view of some days reads their parts. The page then asks for the map and the list after itself, and has a
+    link to the `whole` page.
+    """
     numbers = data.publications.days()
     if not numbers:
-        return view.page("completeness.html", matrix=None)
+        return view.page("completeness.html", asked=None)
     asked = _asked(to, days, shard, next(iter(numbers)))
     shards = _shards(data, asked, numbers)
     if asked.shard is None and shards > MOST_SHARDS:
         asked = Asked(asked.end, asked.days, 0)
     columns = [asked.end - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
-    matrix = data.coverage.matrix(columns, numbers, asked.shard)
+    coverage, is_place = data.coverage, row is not None and column is not None
+    form = {"asked": asked, "choices": DAYS, "shards": shards if shards > MOST_SHARDS else 0, "page": page}
+    if not (is_place or whole or view.is_fragment or coverage.has_matrix(columns, numbers, asked.shard)):
+        return view.page("completeness.html", matrix=None, **form)
+    matrix = coverage.matrix(columns, numbers, asked.shard)
     if row is not None and column is not None:
         return _at(matrix, row, column)
     first = max(page - 1, 0) * LISTED
     return view.page(
-        "completeness.html",
+        "_completeness.html" if view.is_fragment else "completeness.html",
+        **form,
         matrix=matrix,
         maps=_maps(matrix, view.formats),
-        asked=asked,
-        choices=DAYS,
-        shards=shards if shards > MOST_SHARDS else 0,
         listed=matrix.rows[first : first + LISTED],
         first=first,
-        page=page,
         pages=-(-len(matrix.rows) // LISTED),
     )
 

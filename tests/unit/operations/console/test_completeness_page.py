@@ -1,6 +1,8 @@
 """Completeness has the incomplete metering points, the worst first, and each cell leads to its missing intervals."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -24,7 +26,7 @@ def gappy(system: System) -> System:
 
 
 def test_the_worst_metering_point_is_first(gappy: System):
-    text = gappy.get(f"/completeness?to={MONDAY}&days=7").text
+    text = gappy.get(f"/completeness?to={MONDAY}&days=7&whole=1").text
     rows = text.partition('id="list"')[2]
     assert rows.index(">2</a></th>") < rows.index(">1</a></th>")
     assert ">3</a></th>" not in rows
@@ -32,6 +34,27 @@ def test_the_worst_metering_point_is_first(gappy: System):
     assert "2 metering points are complete on all days" in text
     assert "575 of 768" not in text
     assert "193 of 768 are missing" in text
+
+
+def test_the_first_view_answers_at_once_and_asks_for_the_map_after_itself(gappy: System):
+    """Reading the parts of 30 days can take a second. Without scripts, the link leads to the whole page."""
+    path = f"/completeness?to={MONDAY}&days=7"
+    first = gappy.get(path).text
+    assert 'id="list"' not in first
+    (asked,) = re.findall(r'hx-get="(\S+)" hx-trigger="load"', first)
+    (link,) = re.findall(r'<p><a href="(\S+)"', first)
+    part = gappy.get(unescape(asked), fragment=True).text
+    assert 'id="list"' in part
+    assert "<html" not in part
+    again = gappy.get(path).text
+    assert "hx-trigger" not in again
+    assert part in again
+    assert gappy.get(unescape(link)).text.partition('id="list"')[2] == again.partition('id="list"')[2]
+
+
+def test_the_whole_page_is_there_without_scripts(gappy: System):
+    (link,) = re.findall(r'<p><a href="(\S+)"', gappy.get(f"/completeness?to={MONDAY}&days=7").text)
+    assert 'id="list"' in gappy.get(unescape(link)).text
 
 
 def test_a_cell_of_the_map_leads_to_its_day(gappy: System):

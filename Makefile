@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight smoke iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ redrive: ## re-queue dead letters after you fixed the cause
 
 preflight: ## check the stack as `python -m operations.preflight` checks AWS before and after an apply
 	$(RUN) preflight
+
+smoke: ## try the stack through its API as a customer would, with a customer that is deleted at the end
+	$(RUN) smoke
 
 seed: ## make demo customers (CUSTOMERS=1000) and, with a DATE, send their readings of that day through the API
 	$(RUN) seed

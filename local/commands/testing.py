@@ -18,12 +18,18 @@ from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
 NAME = "test"
 _UP, _DOWN = make("up", NAME), make("down", NAME)
 _AWS = terraform.SOURCE / "environments" / "aws.tfvars"
+_SCAN = environments.python_of("scan").parent
+# zizmor does not ask GitHub, and reads no file with exceptions: each stands in its line with its reason.
+_ZIZMOR = [str(_SCAN / "zizmor"), "--offline", "--no-progress", "--no-config", "--strict-collection", "--pedantic"]
+# The schemas are in the package, so nothing is downloaded.
+_SCHEMA = [str(_SCAN / "check-jsonschema"), "--builtin-schema"]
 # checkov does not ask its database and its guidelines on the internet.
 _CHECKOV = [
     *(str(environments.python_of("scan")), "-m", "checkov.main"),
     *("--quiet", "--compact", "--skip-download", "--framework"),
 ]
 _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
+_CONTAINERS, _WORKFLOWS = ("*/Dockerfile", "local/*/Dockerfile"), ".github/workflows/*.yml"
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 CORES_FOR_THREE_LANES = 4
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
@@ -114,12 +120,14 @@ def checks() -> list[tuple[str, list[str]]]:
         ("terraform fmt", ["terraform", "fmt", "-check", "-recursive", "-diff", *_TERRAFORM]),
         ("secret scan", [sys.executable, "-m", "local.commands.secret_scan"]),
         ("terraform scan", [*_CHECKOV, "terraform", "-d", str(terraform.SOURCE), "--var-file", str(_AWS)]),
-        ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_containers_and_workflows()]),
+        ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_found(*_CONTAINERS, _WORKFLOWS)]),
+        ("workflow scan", [*_ZIZMOR, "."]),
+        ("workflow schema", [*_SCHEMA, "vendor.github-workflows", *_found(_WORKFLOWS)]),
+        ("dependabot schema", [*_SCHEMA, "vendor.dependabot", ".github/dependabot.yml"]),
     ]
 
 
-def _containers_and_workflows() -> list[str]:
-    patterns = ("*/Dockerfile", "local/*/Dockerfile", ".github/workflows/*.yml")
+def _found(*patterns: str) -> list[str]:
     found = [path for pattern in patterns for path in REPOSITORY.glob(pattern)]
     return [str(path.relative_to(REPOSITORY)) for path in sorted(found)]
 

@@ -166,6 +166,11 @@ def customer_key(values: Values) -> Sequence[str]:
     return (values["NUMBER"], action)
 
 
+def smoke(values: Values) -> Sequence[str]:
+    """Returns the number of the customer that the smoke test makes and deletes."""
+    return ("--number", values["NUMBER"]) if values.get("NUMBER") else ()
+
+
 def push(values: Values) -> Sequence[str]:
     """Refuses an image for another processor than the one of `aws.tfvars`."""
     architecture, wanted = values.get("ARCHITECTURE", ""), tfvars.value("aws", "cpu_architecture")

@@ -171,6 +171,7 @@ COMMANDS: dict[str, Command] = {
     "iam-report": Command("local.commands.iam_report"),
     "redrive": Command("local.commands.redrive"),
     "preflight": Command("local.commands.preflight"),
+    "smoke": Command("local.commands.smoke", values=("NUMBER",), arguments=arguments.smoke),
     "seed": Command("local.commands.seed", arguments=arguments.seed),
     "customers": Command(
         "local.commands.customers",

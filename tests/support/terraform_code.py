@@ -32,9 +32,18 @@ class Block:
         return f"{self.module}: {self.type}.{self.name}"
 
 
+BOOTSTRAP = TERRAFORM / "bootstrap"
+"""A configuration of its own: what GitHub needs before it can deploy."""
+
+
 @cache
 def files() -> tuple[Path, ...]:
-    """Returns every `.tf` file that belongs to the configuration."""
+    """Returns every `.tf` file that belongs to the configuration of the system."""
+    return tuple(path for path in _all_files() if path.parent != BOOTSTRAP)
+
+
+@cache
+def _all_files() -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(TERRAFORM.rglob("*.tf"))
@@ -59,7 +68,7 @@ def named(section: str, folder: Path) -> dict[str, Any]:
     """Returns the `variable`, `output` or `module` blocks of one module's folder, by name and in order."""
     return {
         name: body
-        for path in files()
+        for path in _all_files()
         if path.parent == folder
         for entry in parsed(path).get(section, [])
         for name, body in entry.items()
@@ -70,7 +79,7 @@ def local_values(folder: Path) -> dict[str, Any]:
     """Returns the `locals` of one module's folder."""
     return {
         name: value
-        for path in files()
+        for path in _all_files()
         if path.parent == folder
         for entry in parsed(path).get("locals", [])
         for name, value in entry.items()
@@ -90,11 +99,24 @@ def expressions(value: Any) -> Iterator[str]:
         yield value
 
 
+def bootstrap_blocks(block_type: str, kind: str = "resource") -> list[Block]:
+    """Returns the blocks of one type in `terraform/bootstrap`."""
+    return [
+        block
+        for block in _blocks_of(_all_files())
+        if block.file.parent == BOOTSTRAP and block.kind == kind and block.type == block_type
+    ]
+
+
 @cache
 def _all_blocks() -> tuple[Block, ...]:
+    return _blocks_of(files())
+
+
+def _blocks_of(paths: tuple[Path, ...]) -> tuple[Block, ...]:
     return tuple(
         Block(kind, block_type, name, body, path)
-        for path in files()
+        for path in paths
         for kind in BLOCK_KINDS
         for entry in parsed(path).get(kind, [])
         for block_type, by_name in entry.items()

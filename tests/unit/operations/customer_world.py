@@ -17,7 +17,7 @@ OUTPUTS = {
 
 
 class CustomersInMemory:
-    """Knows `put_item`, `update_item` with SET and REMOVE, `get_item`, `batch_get_item` and `scan`."""
+    """Knows `put_item`, `update_item` with SET and REMOVE, `delete_item`, `get_item`, `batch_get_item` and `scan`."""
 
     exceptions = FakeDynamoDB.exceptions
 
@@ -44,6 +44,9 @@ class CustomersInMemory:
             self.items[number][names[name]] = values[value]
         for name in filter(None, (found["remove"] or "").split(", ")):
             self.items[number].pop(names[name])
+
+    def delete_item(self, **request: Any) -> None:
+        self.items.pop(request["Key"][KEY]["S"], None)
 
     def get_item(self, **request: Any) -> dict[str, Any]:
         found = self.items.get(request["Key"][KEY]["S"])

@@ -1,0 +1,108 @@
+# What a plan of a pull request and the nightly look for drift may read. Neither changes anything on AWS.
+
+data "aws_partition" "current" {}
+
+# A pull request is planned against the state, without a refresh (`-refresh=false`): its branch has code that nobody has
+# reviewed. So it reads the state, the releases and the zones, no store of data, no log and no secret.
+data "aws_iam_policy_document" "plan" {
+  statement {
+    sid       = "FindObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [for bucket in aws_s3_bucket.this : bucket.arn]
+  }
+
+  statement {
+    sid       = "ReadStateAndReleases"
+    actions   = ["s3:GetObject"]
+    resources = [for bucket in aws_s3_bucket.this : "${bucket.arn}/*"]
+  }
+
+  statement {
+    #checkov:skip=CKV_AWS_356:these actions know no resource
+    sid       = "PlanWithoutRefresh"
+    actions   = ["ec2:DescribeAvailabilityZones", "secretsmanager:GetRandomPassword"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "plan" {
+  name   = "plan"
+  role   = aws_iam_role.this["plan"].id
+  policy = data.aws_iam_policy_document.plan.json
+}
+
+# The look for drift reads every resource. AWS keeps this policy up to date with its services.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
+resource "aws_iam_role_policy_attachment" "drift" {
+  role       = aws_iam_role.this["drift"].name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/ReadOnlyAccess"
+}
+
+# ReadOnlyAccess also reads data. These denials take the data away again. The provider reads each version of a secret when
+# it refreshes, also when Terraform's state does not hold it, so the drift role may do that for the deployments' secrets.
+# https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/secretsmanager/secret_version.go
+data "aws_iam_policy_document" "drift" {
+  statement {
+    sid       = "ReadSecretsThatTerraformMade"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = local.secrets
+  }
+
+  statement {
+    sid       = "DecryptThem"
+    actions   = ["kms:Decrypt"]
+    resources = ["arn:${data.aws_partition.current.partition}:kms:${var.region}:${data.aws_caller_identity.current.account_id}:key/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.${var.region}.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid           = "NoObjectsButStateAndReleases"
+    effect        = "Deny"
+    actions       = ["s3:GetObject*"]
+    not_resources = [for bucket in aws_s3_bucket.this : "${bucket.arn}/*"]
+  }
+
+  statement {
+    sid    = "NoData"
+    effect = "Deny"
+
+    actions = [
+      "athena:GetQueryResults*",
+      "dynamodb:BatchGetItem",
+      "dynamodb:GetItem",
+      "dynamodb:GetRecords",
+      "dynamodb:PartiQLSelect",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "logs:FilterLogEvents",
+      "logs:GetLogEvents",
+      "logs:GetLogRecord",
+      "logs:GetQueryResults",
+      "logs:StartLiveTail",
+      "logs:StartQuery",
+      "sqs:ReceiveMessage",
+      "ssm:GetParameter*",
+      "states:GetExecutionHistory",
+    ]
+
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "drift" {
+  name   = "drift"
+  role   = aws_iam_role.this["drift"].id
+  policy = data.aws_iam_policy_document.drift.json
+}
+
+locals {
+  secrets = [
+    for name in values(var.environments) :
+    "arn:${data.aws_partition.current.partition}:secretsmanager:${var.region}:${data.aws_caller_identity.current.account_id}:secret:${name}-*"
+  ]
+}

@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight smoke iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight smoke iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package sbom push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -143,6 +143,9 @@ lock: ## renew the lock files in requirements/ with the newest versions that the
 
 doctor: ## show what this machine lacks and how to get it
 	$(RUN) doctor
+
+sbom: ## list the components of the image and of each Lambda zip, in CycloneDX, after `make package`
+	$(RUN) sbom
 
 push: ## build the service's image and, with ECR_REPOSITORY=... RELEASE=..., push it to AWS
 	$(RUN) push

@@ -1,5 +1,6 @@
 """Builds the service's image and sends it to a repository of ECR."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -23,10 +24,23 @@ def build(image: str, architecture: str) -> None:
     _run(["docker", "build", f"--platform={_PLATFORMS[architecture]}", "-f", "service/Dockerfile", "-t", image, "."])
 
 
-def push(image: str, registry: str, region: str) -> None:
-    """Sends `image` to AWS with the shell's own AWS credentials. Raises `ImageError`."""
+def push(image: str, registry: str, region: str) -> str:
+    """Sends `image` to AWS with the shell's own AWS credentials. Returns its digest. Raises `ImageError`."""
     _sign_in(registry, region)
     _run(["docker", "push", image])
+    return _digest(image)
+
+
+def _digest(image: str) -> str:
+    """Returns the digest that the registry gave the pushed image: `sha256:` and 64 hexadecimal digits."""
+    command = ["docker", "image", "inspect", "--format={{json .RepoDigests}}", image]
+    done = subprocess.run(command, env=_environment(), check=False, capture_output=True, text=True)
+    repository = image.rpartition(":")[0]
+    found = json.loads(done.stdout or "[]") if done.returncode == 0 else []
+    digests = [name.removeprefix(f"{repository}@") for name in found if name.startswith(f"{repository}@sha256:")]
+    if len(digests) != 1:
+        raise ImageError(f"docker knows no digest of {image}: {done.stderr.strip() or done.stdout.strip()}")
+    return digests[0]
 
 
 def _sign_in(registry: str, region: str) -> None:

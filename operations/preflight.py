@@ -32,11 +32,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m operations.preflight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--tfvars", type=Path, required=True, help="the file with the names and sizes to apply")
+    parser.add_argument(
+        "--tfvars", type=Path, required=True, action="append",
+        help="the file with the names and sizes to apply. Of several, a later one has precedence",
+    )  # fmt: skip
+    parser.add_argument("--release", help="the release to apply, in place of the file's")
     parser.add_argument("--outputs", type=Path, help="the file that `terraform output -json` wrote after an apply")
     options = parser.parse_args(arguments)
     try:
-        values = read_tfvars(options.tfvars)
+        values = {name: value for path in options.tfvars for name, value in read_tfvars(path).items()}
+        values |= {"release": options.release} if options.release else {}
         outputs = read(options.outputs, OUTPUTS) if options.outputs else {}
     except (TfvarsError, OutputsError) as error:
         print(error, file=sys.stderr)
@@ -44,7 +49,7 @@ def main(arguments: list[str]) -> int:
     region = values.get("region")
     needs = Needs(
         values,
-        options.tfvars,
+        options.tfvars[-1],
         REPOSITORY,
         lambda service: boto3.client(service, region_name=region),  # type: ignore[call-overload]
         outputs,

@@ -54,33 +54,44 @@ def sdk(needs: Needs) -> Found:
 
 
 def image(needs: Needs) -> Found:
-    """Looks for the image of the tag, and whether it is for the right processor."""
-    repository, tag = f"{needs.name}-service", needs.values["release"]
+    """Looks for the image of the release, and whether it is for the right processor."""
+    repository, named = f"{needs.name}-service", _image_id(needs)
+    ((kind, name),) = named.items()
+    shown = f"{repository}{'@' if kind == 'imageDigest' else ':'}{name}"
     wanted = needs.values["cpu_architecture"]
     ecr = needs.client("ecr")
     push = "`make push ECR_REPOSITORY=<output ecr_repository_url>` sends it (terraform/README.md)"
     try:
         answer = ecr.batch_get_image(
-            repositoryName=repository, imageIds=[{"imageTag": tag}], acceptedMediaTypes=list(_MANIFESTS)
+            repositoryName=repository, imageIds=[named], acceptedMediaTypes=list(_MANIFESTS)
         )
     except ecr.exceptions.RepositoryNotFoundException:
         yield problem(
-            f"there is no repository {repository}: make it, and push the image {tag} (terraform/README.md, step 3)"
+            f"there is no repository {repository}: make it, and push the image {name} (terraform/README.md, step 3)"
         )
         return
     if not answer.get("images"):
-        yield problem(f"{repository} has no image {tag}: {push}")
+        yield problem(f"{repository} has no image {name}: {push}")
         return
     manifest = json.loads(answer["images"][0]["imageManifest"])
     found = sorted(_processors(manifest, lambda digest: _layer(ecr, repository, digest)))
     if wanted in found:
-        yield ok(f"{repository}:{tag} is for {', '.join(found)}")
+        yield ok(f"{shown} is for {', '.join(found)}")
     elif found:
         yield problem(
-            f"{repository}:{tag} is for {', '.join(found)}, and the tasks run on {wanted}: name a new release, {push}"
+            f"{shown} is for {', '.join(found)}, and the tasks run on {wanted}: name a new release, {push}"
         )
     else:
-        yield not_checked(f"{repository}:{tag} does not say its processor")
+        yield not_checked(f"{shown} does not say its processor")
+
+
+def _image_id(needs: Needs) -> dict[str, str]:
+    """Returns the digest that the release names, as `terraform/release.tf` reads it, or else the release as a tag."""
+    release = str(needs.values["release"])
+    path = needs.repository / "build" / "lambdas" / release / "image.json"
+    if path.is_file():
+        return {"imageDigest": json.loads(path.read_text(encoding="utf-8"))["digest"]}
+    return {"imageTag": release}
 
 
 def _processors(manifest: Mapping[str, Any], layer: Callable[[str], bytes]) -> Iterator[str]:

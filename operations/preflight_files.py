@@ -32,10 +32,11 @@ def values(needs: Needs) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         for path in (needs.repository / "terraform").glob("variables*.tf"):
             shutil.copy(path, folder)
+        Path(folder, "terraform.tfvars.json").write_text(json.dumps(dict(needs.values)))
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "CHECKPOINT_DISABLE": "1"}
         environment["TF_CLI_CONFIG_FILE"] = os.devnull
         done = subprocess.run(
-            ["terraform", "plan", "-input=false", "-json", f"-var-file={needs.tfvars.absolute()}"],
+            ["terraform", "plan", "-input=false", "-json"],
             cwd=folder,
             env=environment,
             check=False,

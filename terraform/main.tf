@@ -160,7 +160,7 @@ module "service" {
   target_group_arn    = module.load_balancer.target_group_arn
   database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
   alarms_table        = module.alarms.table
-  image_tag           = local.image
+  image               = local.image
   cpu_architecture    = var.cpu_architecture
   cpu                 = var.service_cpu
   memory_mib          = var.service_memory_mib

@@ -2,7 +2,7 @@
 
 import os
 
-from artifacts import image, tfvars
+from artifacts import image, releases, tfvars
 from artifacts.packages import LOCAL_RELEASE, machine
 from local.front.values import ECR_REPOSITORY, checked
 from local.launcher.errors import ExpectedError
@@ -37,6 +37,7 @@ def push(settings: Settings) -> int:
         print(f"Built {name}.\nThe image stays on this machine, because the local ECR holds no layers. The local tasks")
         print("run the same source. For AWS: make push ECR_REPOSITORY=<terraform output> RELEASE=<new name>")
         return 0
-    image.push(name, match["registry"], match["region"])
-    print(f'Pushed {name}. Apply with release = "{release}".')
+    digest = image.push(name, match["registry"], match["region"])
+    releases.note_image(release, digest)
+    print(f'Pushed {repository}@{digest}. Apply with release = "{release}": it has this digest.')
     return 0

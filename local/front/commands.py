@@ -149,6 +149,7 @@ COMMANDS: dict[str, Command] = {
     "audit": Command("local.commands.audit:audit", ("project", "scan")),
     "lock": Command("local.commands.lock:lock", ("project", "lock")),
     "package": Command("local.commands.package:package", values=("RELEASE", "ARCHITECTURE")),
+    "sbom": Command("local.commands.sbom:sbom", values=("ARCHITECTURE", "RELEASE")),
     "push": Command(
         "local.commands.push:push",
         values=("ECR_REPOSITORY", "RELEASE", "ARCHITECTURE"),

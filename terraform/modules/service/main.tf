@@ -31,7 +31,7 @@ resource "aws_ecs_task_definition" "this" {
   container_definitions = jsonencode([
     {
       name      = local.container
-      image     = "${aws_ecr_repository.this.repository_url}:${var.image_tag}"
+      image     = local.image
       essential = true
 
       # The service writes no file.
@@ -72,6 +72,10 @@ resource "aws_ecs_task_definition" "this" {
 
 locals {
   container = "ingestion"
+
+  # A tag stands after a colon, and a digest after an at sign. A digest is sha256:..., and a tag has no colon.
+  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+  image = "${aws_ecr_repository.this.repository_url}${replace(":${var.image}", ":sha256:", "@sha256:")}"
 
   environment = {
     DATABASE_HOST    = var.database.host

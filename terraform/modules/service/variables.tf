@@ -50,9 +50,14 @@ variable "alarms_table" {
   description = "Name and ARN of the alarms table, whose alarms customers read."
 }
 
-variable "image_tag" {
+variable "image" {
   type        = string
-  description = "Tag of the image."
+  description = "Tag of the image in its repository, or its digest, sha256:..., which names the same bytes for ever."
+
+  validation {
+    condition     = can(regex("^(sha256:[0-9a-f]{64}|[A-Za-z0-9_][A-Za-z0-9._-]{0,127})$", var.image))
+    error_message = "A tag, or sha256: and 64 hexadecimal digits."
+  }
 }
 
 variable "cpu_architecture" {

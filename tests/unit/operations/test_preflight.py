@@ -218,10 +218,40 @@ def test_an_image_of_one_processor_says_it_in_its_configuration(tmp_path: Path) 
     assert [verdict for verdict, _ in found(D.image, answers)] == [PROBLEM]
 
 
+def test_the_image_is_looked_for_by_the_digest_that_the_release_names(tmp_path: Path) -> None:
+    digest = f"sha256:{'a1' * 32}"
+    noted = tmp_path / "build" / "lambdas" / VALUES["release"] / "image.json"
+    noted.parent.mkdir(parents=True)
+    client = Answers(manifest(INDEX))
+    given = Needs(VALUES, AWS, tmp_path, lambda _: client)
+    assert list(D.image(given)) == [(OK, f"energy-service:{VALUES['release']} is for x86_64")]
+    noted.write_text(json.dumps({"digest": digest}))
+    assert list(D.image(given)) == [(OK, f"energy-service@{digest} is for x86_64")]
+    assert [request["imageIds"] for request in client.asked] == [
+        [{"imageTag": VALUES["release"]}],
+        [{"imageDigest": digest}],
+    ]
+
+
+def test_a_later_file_and_the_named_release_have_precedence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "a.tfvars", tmp_path / "b.tfvars"
+    first.write_text('name = "energy"\nregion = "eu-central-1"\nrelease = "1"\n')
+    second.write_text('name = "energy-staging"\n')
+
+    def shown(given: Needs) -> Any:
+        yield OK, f"{given.name} {given.values['region']} {given.values['release']}"
+
+    monkeypatch.setattr("operations.preflight.CHECKS", {"values": shown})
+    assert main(["--tfvars", str(first), "--tfvars", str(second), "--release", "2"]) == 0
+    assert "energy-staging eu-central-1 2" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="Terraform is not installed")
 def test_terraforms_own_rules_are_asked() -> None:
-    given = (found(F.values), len(VALUES))
-    lines, count = given
+    lines = found(F.values, values={"admin_email": parsed(AWS)["admin_email"]})
+    count = len(VALUES)
     assert [text for verdict, text in lines if verdict is PROBLEM and "A placeholder" in text]  # the file's own address
     assert count == len(parsed(AWS))
     local = Needs(VALUES, TERRAFORM / "environments" / "local.tfvars", REPOSITORY, lambda _: None)

@@ -40,7 +40,7 @@ def _digest(image: str) -> str:
     digests = [name.removeprefix(f"{repository}@") for name in found if name.startswith(f"{repository}@sha256:")]
     if len(digests) != 1:
         raise ImageError(f"docker knows no digest of {image}: {done.stderr.strip() or done.stdout.strip()}")
-    return digests[0]
+    return str(digests[0])
 
 
 def _sign_in(registry: str, region: str) -> None:

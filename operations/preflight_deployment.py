@@ -62,9 +62,7 @@ def image(needs: Needs) -> Found:
     ecr = needs.client("ecr")
     push = "`make push ECR_REPOSITORY=<output ecr_repository_url>` sends it (terraform/README.md)"
     try:
-        answer = ecr.batch_get_image(
-            repositoryName=repository, imageIds=[named], acceptedMediaTypes=list(_MANIFESTS)
-        )
+        answer = ecr.batch_get_image(repositoryName=repository, imageIds=[named], acceptedMediaTypes=list(_MANIFESTS))
     except ecr.exceptions.RepositoryNotFoundException:
         yield problem(
             f"there is no repository {repository}: make it, and push the image {name} (terraform/README.md, step 3)"
@@ -78,9 +76,7 @@ def image(needs: Needs) -> Found:
     if wanted in found:
         yield ok(f"{shown} is for {', '.join(found)}")
     elif found:
-        yield problem(
-            f"{shown} is for {', '.join(found)}, and the tasks run on {wanted}: name a new release, {push}"
-        )
+        yield problem(f"{shown} is for {', '.join(found)}, and the tasks run on {wanted}: name a new release, {push}")
     else:
         yield not_checked(f"{shown} does not say its processor")
 

@@ -11,7 +11,8 @@ query                                     `make query`: the published days in SQ
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, suites                           `make test` and its parts, in lanes side by side
 audit, lock                               `make audit`, `make lock`
-package, push                             `make package`, `make push`: the build for AWS (`artifacts/`)
+package, push, sbom                       `make package`, `make push`, `make sbom`: the build for AWS (`artifacts/`)
+smoke                                     `make smoke`: the stack, as a customer's program sees it
 openapi, checks                           `docs/openapi.json` and `docs/checks.md`, which are written from the code
 catalogue                                 the columns of the catalogue's tables for Terraform, written from the code
 secret_scan                               the scan for secrets that `make check` runs

@@ -21,7 +21,7 @@ data "aws_iam_policy_document" "build" {
 
   #checkov:skip=CKV_AWS_109:the roles that it may manage are named after the deployment, and the denial below keeps it from its own
   #checkov:skip=CKV_AWS_111:most actions that make a resource name none beforehand; the region is the limit
-  #checkov:skip=CKV_AWS_356:see above
+  #checkov:skip=CKV_AWS_356:most actions that make a resource name none beforehand; the region is the limit
 
   statement {
     sid       = "MakeTheSystem"

@@ -11,14 +11,24 @@ from tests.e2e.conftest import ON_CONTAINERS
 
 REPOSITORY = Path(__file__).parents[2]
 WORKFLOW = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text()
-SCRIPTS = ("run", "embedded", "compose", "docker-engine")
+WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+SCRIPTS = ("run", "embedded", "compose", "docker-engine", "deploy")
 
 
-def test_the_workflow_s_actions_and_machine_are_pinned() -> None:
-    used = re.findall(r"uses: (\S+)", WORKFLOW)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_s_actions_and_machine_are_pinned(path: Path) -> None:
+    text = path.read_text()
+    used = [action for action in re.findall(r"uses: (\S+)", text) if not action.startswith("$/")]
     assert used
     assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)] == []
-    assert re.findall(r"runs-on: (\S+)", WORKFLOW) == ["ubuntu-24.04"]
+    assert set(re.findall(r"runs-on: (\S+)", text)) == {"ubuntu-24.04"}
+
+
+def test_every_workflow_has_one_version_of_an_action() -> None:
+    used = {
+        tuple(action.split("@")) for path in WORKFLOWS for action in re.findall(r"uses: ([\w-]+/\S+)", path.read_text())
+    }
+    assert len(used) == len({name for name, _ in used})
 
 
 def test_the_workflow_runs_what_ci_runs() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import cyclonedx
 import jsonschema_rs
 import pytest
+from cyclonedx.model.component import ComponentType
 
 from artifacts import packages, releases
 from artifacts.paths import REPOSITORY
@@ -85,7 +86,7 @@ def test_the_list_of_the_image_has_its_base(built: Mapping[str, Any]) -> None:
 
 
 def test_a_lock_file_says_which_package_needs_which() -> None:
-    root = sbom._component("energy-test", "v7", sbom.ComponentType.APPLICATION, "")
+    root = sbom._component("energy-test", "v7", ComponentType.APPLICATION, "")
     found = json.loads(sbom.written(root, [*read_lock(SHARED_LOCK)]))
     needs = {each["ref"]: each.get("dependsOn", []) for each in found["dependencies"]}
     assert needs == {

@@ -11,6 +11,7 @@ from domain.days import LocalDay
 from operations.judged_days import PublishedDays
 from tests.unit.lambdas.examples import ZAGREB, a_customer, readings
 from tests.unit.lambdas.run_world import OTHER_RUN, RUN, RunWorld
+from tests.unit.operations.run_once import run_once
 
 MONDAY = date(2026, 3, 23)
 SPIKE = 6.0
@@ -38,7 +39,11 @@ class ReplayWorld:
         for index, row in enumerate(self.runs.rows):
             if int(row[0]) in spikes and index % 96 == 48:
                 self.runs.rows[index] = (*row[:3], f"{kwh:.6f}", *row[4:])
-        self.runs.run(run)
+        self.publish(run)
+
+    def publish(self, run: str) -> None:
+        """Publishes the day and the rows that `runs` has."""
+        run_once(self.runs, run)
 
     def run_again(self, day: date, *spikes: int, silent: tuple[int, ...] = (), kwh: float = SPIKE) -> None:
         """Publishes other readings of a day, which arrived later."""

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,28 +26,37 @@ SLOWEST = 10
 
 @dataclass(frozen=True)
 class Step:
-    """A step is a command in a lane. If a `needed` step fails, the rest of its lane does not run."""
+    """A step is a command in a lane. If a `needed` step fails, the rest of its lane does not run.
+
+    `stack_processors` returns the processors' time of a stack so far, in seconds.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     needed: bool = False
+    stack_processors: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True)
 class Result:
-    """Holds a step's exit code, its time and its processors' time in seconds.
+    """Holds a step's exit code, its time, and the processors' time of its own processes and of the stack, in seconds.
 
-    The processors' time is that of the step's own processes. The processes of a stack are not in it, because the stack
-    goes on. It shows the work of a suite, while the time also depends on the other lanes.
+    The processors' time shows the work of a suite, while the time also depends on the other lanes.
     """
 
     code: int
     seconds: float
     processors: float
+    stack: float | None = None
 
     def __str__(self) -> str:
-        return f"{'passed' if self.code == 0 else 'FAILED'} in {self.seconds:.0f} s ({self.processors:.0f} s of CPU)"
+        return f"{'passed' if self.code == 0 else 'FAILED'} in {self.seconds:.0f} s ({self.work()})"
+
+    def work(self) -> str:
+        """Returns the processors' times in words."""
+        stack = f", and {self.stack:.0f} s of the stack" if self.stack is not None else ""
+        return f"{self.processors:.0f} s of CPU{stack}"
 
 
 @dataclass
@@ -59,11 +69,16 @@ class Run:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopped: bool = False
 
-    def lanes(self, *lanes: Sequence[Step]) -> None:
-        """Runs the lanes side by side, and the steps of a lane in order. An interrupt ends the running steps."""
+    def lanes(self, *lanes: Sequence[Step], shared: Sequence[Step] = ()) -> None:
+        """Runs the lanes side by side, and the steps of a lane in order. An interrupt ends the running steps.
+
+        A lane that is over takes the next one of the `shared` steps, so that no lane is idle while another one has
+        steps left.
+        """
+        left = deque(shared)
         self.reports.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(len(lanes)) as threads:
-            runs = [threads.submit(self._lane, lane) for lane in lanes]
+            runs = [threads.submit(self._lane, lane, left) for lane in lanes]
             try:
                 for each in runs:
                     each.result()
@@ -74,12 +89,13 @@ class Run:
     def step(self, step: Step) -> int:
         """Runs one step. Returns its exit code."""
         path = self.reports / f"{_file_name(step.name)}.log"
-        started = time.monotonic()
+        started, before = time.monotonic(), step.stack_processors() if step.stack_processors else None
         with path.open("wb") as log:
             process = self._start(step, log.fileno())
             processors = _wait(process)
         self._running.discard(process)
-        result = Result(process.returncode, time.monotonic() - started, processors)
+        stack = max(step.stack_processors() - before, 0.0) if step.stack_processors and before is not None else None
+        result = Result(process.returncode, time.monotonic() - started, processors, stack)
         with self._lock:
             self.results[step.name] = result
             print(f"\n=== {step.name}: {result}", flush=True)
@@ -92,7 +108,7 @@ class Run:
         print("\n=== summary")
         for name, result in self.results.items():
             state = "passed" if result.code == 0 else "FAILED"
-            print(f"  {state:<8}{name:<24}{result.seconds:8.1f} s{result.processors:8.1f} s of CPU")
+            print(f"  {state:<8}{name:<24}{result.seconds:8.1f} s   {result.work()}")
         slowest = sorted(self._tests(), reverse=True)[:SLOWEST]
         if slowest:
             print(f"\n  the {len(slowest)} slowest tests")
@@ -104,10 +120,13 @@ class Run:
         """Returns the path of pytest's report of the step `name`."""
         return self.reports / f"{_file_name(name)}.xml"
 
-    def _lane(self, lane: Sequence[Step]) -> None:
+    def _lane(self, lane: Sequence[Step], shared: deque[Step]) -> None:
         for step in lane:
             if self._stopped or (self.step(step) != 0 and step.needed):
-                return
+                break
+        while shared and not self._stopped:
+            with suppress(IndexError):  # another lane was faster
+                self.step(shared.popleft())
 
     def _start(self, step: Step, output: int) -> subprocess.Popen[bytes]:
         self.report_of(step.name).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from local.commands.suites import Run, Step
 from local.launcher import processes, record, terraform, terraform_environment
 from local.launcher.guard import local_only, pointed_at
 from local.launcher.hints import make
+from local.launcher.orphans import processors_of
 from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
 
 NAME = "test"
@@ -37,11 +38,11 @@ _BROWSER, _SECURITY = {"browser tests": "browser"}, {"security tests": "security
 
 
 def test(settings: Settings) -> int:
-    """Runs everything in three lanes. One lane runs lint, types, scanners, unit and integration tests without a stack.
+    """Runs everything in lanes side by side.
 
-    One lane runs the integration tests of the plug-ins. With fewer than 4 cores these two are one lane, because more
-    lanes than cores only make each other slower. The last lane brings a stack up and runs the end-to-end, browser,
-    fault and security tests. The security tests run last, because they examine everything that the others left there.
+    One lane brings a stack up and runs the end-to-end, browser, fault and security tests. The security tests run last,
+    because they examine everything that the others left there. The other lanes share the steps that need no stack. With
+    fewer than 4 cores there is one other lane, because more lanes than cores only make each other slower.
     """
     return _with_stack(settings, _END_TO_END | _BROWSER | _FAULTS | _SECURITY, meanwhile=True)
 
@@ -79,8 +80,10 @@ def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool
         environment["FAULTS"] = "on"
     run = _run()
     on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
+    on_stack = [dataclasses.replace(step, stack_processors=lambda: processors_of(stack)) for step in on_stack]
     try:
-        run.lanes(on_stack, *(_without_stack(run, stack, environment) if meanwhile else ()))
+        others = [()] * _other_lanes() if meanwhile else []
+        run.lanes(on_stack, *others, shared=_without_stack(run, stack, environment) if meanwhile else ())
     finally:
         run.step(Step(_DOWN, _launcher("down"), environment))
     return run.summary()
@@ -97,11 +100,15 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
     return [Step(name, _pytest(run, name, f"tests/{suite}"), environment) for name, suite in suites.items()]
 
 
-def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[list[Step]]:
-    product = [*_check_all(run, stack), *_steps(run, {"integration tests": "integration"}, environment)]
-    command = _of_plugins(run, "plug-ins' integration", "integration")
-    plugins = [Step("plug-ins' integration", command, environment)]
-    return [product, plugins] if (os.process_cpu_count() or 1) >= CORES_FOR_THREE_LANES else [product + plugins]
+def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
+    """Returns the steps that need no stack, the longest ones first: a long one must not begin when others are over."""
+    plugins = Step("plug-ins' integration", _of_plugins(run, "plug-ins' integration", "integration"), environment)
+    integration = [plugins, *_steps(run, {"integration tests": "integration"}, environment)]
+    return [*integration, *_unit_tests(run, stack), *_scans(stack)]
+
+
+def _other_lanes() -> int:
+    return 2 if (os.process_cpu_count() or 1) >= CORES_FOR_THREE_LANES else 1
 
 
 def free_settings(settings: Settings) -> Settings:
@@ -135,15 +142,19 @@ def _found(*patterns: str) -> list[str]:
 def check(settings: Settings) -> int:
     """Runs the lint, format, type and scanner checks and the unit tests."""
     run = _run()
-    run.lanes(_check_all(run, settings))
+    run.lanes([*_scans(settings), *_unit_tests(run, settings)])
     return run.summary()
 
 
-def _check_all(run: Run, settings: Settings) -> list[Step]:
+def _scans(settings: Settings) -> list[Step]:
+    environment = local_only(settings.edge_url)
+    return [Step(name, command, environment) for name, command in checks()]
+
+
+def _unit_tests(run: Run, settings: Settings) -> list[Step]:
     environment = local_only(settings.edge_url)
     plugins = Step("plug-ins' unit tests", _of_plugins(run, "plug-ins' unit tests", "unit"), environment)
-    units = _steps(run, {"unit tests": "unit"}, environment)
-    return [*(Step(name, command, environment) for name, command in checks()), *units, plugins]
+    return [*_steps(run, {"unit tests": "unit"}, environment), plugins]
 
 
 def _pytest(run: Run, name: str, folder: str) -> list[str]:

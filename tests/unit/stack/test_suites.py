@@ -1,5 +1,6 @@
 """The steps of `make test` run in lanes, with whole outputs and a summary that names the failed steps."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -38,6 +39,32 @@ def test_two_lanes_run_side_by_side(tmp_path: Path):
     assert run.summary() == 0
 
 
+def test_a_lane_that_is_over_takes_the_shared_steps(tmp_path: Path):
+    """The first lane is busy until the shared steps are over."""
+    over = tmp_path / "over"
+    wait = f"import pathlib, time\nwhile not pathlib.Path({str(over)!r}).exists(): time.sleep(0.01)"
+    shared = [_step("first", ""), _step("last", f"import pathlib; pathlib.Path({str(over)!r}).touch()")]
+    run = Run(tmp_path / "reports")
+    run.lanes([_step("busy", wait)], [], shared=shared)
+    assert set(run.results) == {"first", "last", "busy"}
+    assert run.summary() == 0
+
+
+def test_a_failed_lane_takes_shared_steps_too(tmp_path: Path):
+    run = Run(tmp_path)
+    run.lanes([_step("up", "exit(1)", needed=True), _step("on it", "")], shared=[_step("beside", "")])
+    assert list(run.results) == ["up", "beside"]
+
+
+def test_the_work_of_the_stack_is_shown_beside_the_step_s_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    seen = iter([5.0, 47.0])
+    run = Run(tmp_path)
+    run.lanes([dataclasses.replace(_step("end-to-end", ""), stack_processors=lambda: next(seen)), _step("unit", "")])
+    assert run.summary() == 0
+    said = capsys.readouterr().out.partition("=== summary")[2]
+    assert said.count("and 42 s of the stack") == 1
+
+
 def test_the_slowest_tests_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     run = Run(tmp_path)
     cases = "".join(f'<testcase classname="suite" name="test_{n}" time="{n}.5"/>' for n in range(12))
@@ -55,7 +82,7 @@ def test_an_interrupted_run_ends_its_steps(tmp_path: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     lane = run._lane
-    monkeypatch.setattr(run, "_lane", lambda steps: interrupt(steps) if not steps else lane(steps))
+    monkeypatch.setattr(run, "_lane", lambda steps, shared: interrupt(steps) if not steps else lane(steps, shared))
     with pytest.raises(KeyboardInterrupt):
         run.lanes([], [_step("endless", "import time; time.sleep(600)"), _step("never", "")])
     assert set(run.results) <= {"endless"}

@@ -6,6 +6,7 @@ from typing import Any
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
     Api,
     Authorizer,
+    Cors,
     Deployment,
     Integration,
     Route,
@@ -39,7 +40,7 @@ def integration(**changes: Any) -> Integration:
     )
 
 
-def api(routes: list[Route], stages: Mapping[str, Stage] | None = None) -> Api:
+def api(routes: list[Route], stages: Mapping[str, Stage] | None = None, cors: Cors | None = None) -> Api:
     stages = stages or {"$default": Stage("$default")}
     table = RouteTable([route.key for route in routes])
     deployment = Deployment(table, {route.key: route for route in routes})
@@ -50,6 +51,7 @@ def api(routes: list[Route], stages: Mapping[str, Stage] | None = None) -> Api:
         stages=stages,
         deployments=dict.fromkeys(stages, deployment),
         vpc_links=frozenset({"link1"}),
+        cors=cors,
     )
 
 

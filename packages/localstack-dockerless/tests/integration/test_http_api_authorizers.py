@@ -191,3 +191,28 @@ def test_a_denial_is_kept_until_the_cache_is_reset(gateway: Gateway, emulator: A
 
 def ask_for_status(gateway: Gateway, key: str) -> int:
     return gateway.call("/things/7", headers=[("X-Api-Key", key)]).status
+
+
+FORMAT_1 = """
+def handle(event, context):
+    allowed = event["queryStringParameters"].get("key") == "good"
+    effect = "Allow" if allowed else "Deny"
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": event["methodArn"]}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"principalId": event["resource"], "policyDocument": document, "context": {"calls": event["identitySource"]}}
+"""
+
+
+@pytest.mark.parametrize("sources", [["$request.querystring.key"], []])
+def test_format_1_with_policies_and_without_identity_sources(
+    gateway: Gateway, emulator: Any, backend: Backend, sources: list[str]
+) -> None:
+    """Other projects' authorizers. Without an identity source every request is asked for, and none is a 401."""
+    with function(emulator, FORMAT_1) as made:
+        settings = {"AuthorizerPayloadFormatVersion": "1.0", "EnableSimpleResponses": False, "IdentitySource": sources}
+        guard(gateway, made, **settings, AuthorizerResultTtlInSeconds=300 if sources else None)
+        assert ask(gateway, None, "/things/7?key=good")[0] == 200
+        assert [value for value in backend.received[-1].values("x-calls") if value] == (["good"] if sources else [])
+        assert ask(gateway, None, "/things/7?key=bad") == (403, {"message": "Forbidden"})
+        (found,) = gateway.aws.get_authorizers(ApiId=gateway.id)["Items"]
+        assert found["AuthorizerResultTtlInSeconds"] == (300 if sources else 0)

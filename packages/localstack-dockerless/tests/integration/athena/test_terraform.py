@@ -1,69 +1,27 @@
 """Terraform's provider makes, changes, reads and removes a catalogue and a workgroup, and plans nothing afterwards."""
 
 import json
-import os
-import shlex
-import shutil
-import subprocess
 import uuid
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dockerless_testing.emulator import OPERATOR, REGION, Emulator
-from dockerless_testing.shell import SHELL, downloading
+from dockerless_testing.emulator import Emulator
+from dockerless_testing.terraform import CHANGED, UNCHANGED, Terraform, succeeded, terraform_in
 from dockerless_testing.waiting import wait_until
 
 MODULE = Path(__file__).with_name("terraform")
-SECONDS = 1200
-UNCHANGED, CHANGED = 0, 2
-"""The exit codes of `terraform plan -detailed-exitcode`."""
 
 
 @pytest.fixture
-def terraform(emulator: Emulator, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def terraform(emulator: Emulator, tmp_path: Path) -> Terraform:
     """Returns a function that runs Terraform on a copy of the module, with a name of its own."""
-    folder = tmp_path / "module"
-    shutil.copytree(MODULE, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-    environment = downloading() | {
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": OPERATOR["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": OPERATOR["SecretAccessKey"],
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "TF_VAR_name": f"t{uuid.uuid4().hex[:10]}",
-        "TF_VAR_description": "first",
-        "TF_IN_AUTOMATION": "1",
-        "CHECKPOINT_DISABLE": "1",
-        "TF_CLI_CONFIG_FILE": os.devnull,
-    }
-    if mirror := SHELL.get("TF_PLUGIN_MIRROR"):
-        environment["TF_CLI_ARGS_init"] = shlex.quote(f"-plugin-dir={mirror}")
-
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["terraform", *arguments],
-            cwd=folder,
-            env=environment | variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-
-    return run
-
-
-def succeeded(done: subprocess.CompletedProcess[str], code: int = 0) -> str:
-    assert done.returncode == code, done.stdout[-5000:]
-    return done.stdout
+    name = f"t{uuid.uuid4().hex[:10]}"
+    return terraform_in(emulator, MODULE, tmp_path / "module", name=name, description="first")
 
 
 @pytest.mark.downloads
-def test_a_second_plan_is_empty(emulator: Emulator, terraform: Callable[..., Any]):
+def test_a_second_plan_is_empty(emulator: Emulator, terraform: Terraform):
     succeeded(terraform("init", "-no-color"))
     succeeded(terraform("apply", "-auto-approve", "-no-color"))
     succeeded(terraform("plan", "-detailed-exitcode", "-no-color"), UNCHANGED)

@@ -1,6 +1,7 @@
 """The whole chain works with a fake function, integration and log."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache im
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
     AccessLog,
     Api,
+    ApiMapping,
     Authorizer,
+    Kind,
     Route,
     Stage,
     Throttling,
@@ -19,8 +22,12 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Cli
 from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_HEAD, LARGEST_PAYLOAD
 from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
+    IntegrationFailedError,
     IntegrationTimeoutError,
     IntegrationUnavailableError,
+    InvalidTokenError,
+    Ports,
+    UnsupportedIntegrationError,
 )
 
 LOG = AccessLog("arn:aws:logs:eu-central-1:000000000000:log-group:g", "$context.status $context.error.message")
@@ -35,10 +42,14 @@ class World:
         self.sent: list[Outgoing] = []
         self.lines: list[tuple[str, str, int, str]] = []
         self.counted: dict[str, float] = {}
-        self.gateway = HttpApiGateway(self._invoke, self._send, self._write, self._count, AuthorizerCache())
+        ports = Ports(self._invoke, self._verify, self._send, self._write, self._count)
+        self.gateway = HttpApiGateway(ports, AuthorizerCache())
 
     def _invoke(self, api: Api, authorizer: Authorizer, event: dict[str, Any]) -> Any:
         return self.authorization
+
+    def _verify(self, token: str, issuer: str) -> dict[str, Any]:
+        raise InvalidTokenError(f"{token} is not of {issuer}")
 
     def _write(self, *line: Any) -> None:
         self.lines.append(line)
@@ -46,7 +57,7 @@ class World:
     def _count(self, _exchange: Exchange, name: str, value: float, _unit: str) -> None:
         self.counted[name] = value
 
-    def _send(self, _integration: Any, outgoing: Outgoing, _source_ip: str, _deadline: float) -> Response:
+    def _send(self, _exchange: Exchange, outgoing: Outgoing, _timeout: float) -> Response:
         self.sent.append(outgoing)
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -187,6 +198,8 @@ def test_requests_that_may_not_pass_use_up_no_tokens() -> None:
     [
         (IntegrationUnavailableError("no healthy target"), (503, {"message": "Service Unavailable"})),
         (IntegrationTimeoutError("too slow"), (504, {"message": "Gateway Timeout"})),
+        (IntegrationFailedError("no permission"), (500, {"message": "Internal Server Error"})),
+        (UnsupportedIntegrationError("not example.com"), (501, {"message": "not example.com"})),
         (RuntimeError("a bug"), (500, {"message": "Internal Server Error"})),
     ],
 )
@@ -234,3 +247,49 @@ def test_a_request_is_counted_with_how_it_ended(answer: Any, errors: dict[str, f
     assert world.counted["Count"] == 1
     assert {name: world.counted[name] for name in errors} == errors
     assert world.counted.keys() >= {"Latency", "IntegrationLatency", "DataProcessed"}
+
+
+def test_a_function_that_is_too_slow_is_503() -> None:
+    route = Route("GET /a", None, integration(kind=Kind.FUNCTION))
+    made = World(IntegrationTimeoutError("too slow")).ask(request(target="/a"), api([route]))
+    assert message(made) == (503, {"message": "Service Unavailable"})
+    assert made.error is not None
+    assert made.error.response_type == "INTEGRATION_TIMEOUT"
+
+
+def test_a_server_gets_the_path_of_its_url_and_its_own_host() -> None:
+    world = World()
+    uri = "http://localhost:3000/base/{proxy}?fixed=1"
+    world.ask(request(target="/a/b?x=2"), api([Route("ANY /{proxy+}", None, integration(uri=uri, kind=Kind.URL))]))
+    [outgoing] = world.sent
+    assert (outgoing.path, outgoing.query) == ("/base/a/b", "fixed=1&x=2")
+    assert [value for name, value in outgoing.headers if name == "Host"] == ["localhost:3000"]
+
+
+def test_a_function_gets_the_clients_host_and_address() -> None:
+    world = World()
+    sent = [("X-Forwarded-For", "198.51.100.1"), ("Connection", "close")]
+    world.ask(request(target="/a", headers=sent), api([Route("GET /a", None, integration(kind=Kind.FUNCTION))]))
+    headers = {name.lower(): value for name, value in world.sent[0].headers}
+    assert headers["host"] == "api1.execute-api.eu-central-1.amazonaws.com"
+    assert headers["x-forwarded-for"] == "198.51.100.1, 192.0.2.7"
+    assert headers["x-amzn-trace-id"].startswith("Root=1-")
+    assert not headers.keys() & {"connection", "via", "forwarded"}
+
+
+def test_an_api_mapping_names_the_stage_and_takes_no_part_of_the_path() -> None:
+    world = World()
+    stages = {name: Stage(name) for name in ("$default", "v1")}
+    exchange = Exchange(request(target="/v1/a"), api([PROXY], stages), mapping=ApiMapping("shop", "api1", "v1"))
+    world.gateway.process(exchange)
+    assert exchange.stage == stages["v1"]
+    assert exchange.path_parameters == {"proxy": "v1/a"}
+    assert exchange.mapped_path == "/shop/v1/a"
+
+
+def test_a_closed_address_is_404_and_a_mapping_still_leads_to_the_api() -> None:
+    closed = replace(api([PROXY]), own_address=False)
+    assert message(World().ask(request(target="/a"), closed)) == (404, {"message": "Not Found"})
+    mapped = Exchange(request(target="/a"), closed, mapping=ApiMapping("", "api1", "$default"))
+    World().gateway.process(mapped)
+    assert response(mapped).status == 200

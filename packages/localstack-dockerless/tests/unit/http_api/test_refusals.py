@@ -6,6 +6,8 @@ import pytest
 
 from dockerless_testing.exchanges import FUNCTION, LISTENER
 from localstack_dockerless.services.apigatewayv2 import rules
+from localstack_dockerless.services.apigatewayv2.authorizer_rules import check_authorizer, default_ttl
+from localstack_dockerless.services.apigatewayv2.integration_rules import check_integration
 
 AUTHORIZER = {
     "AuthorizerType": "REQUEST",
@@ -33,9 +35,9 @@ ROUTE = {
 
 def test_what_the_system_uses_is_accepted() -> None:
     rules.check_api({"Name": "api", "ProtocolType": "HTTP"})
-    rules.check_authorizer(AUTHORIZER)
-    rules.check_integration(INTEGRATION, {"link1"})
-    rules.check_route(ROUTE, {"auth1"}, {"i"})
+    check_authorizer(AUTHORIZER)
+    check_integration(INTEGRATION, {"link1"})
+    rules.check_route(ROUTE, {"auth1": "REQUEST"}, {"i"})
     rules.check_stage({"DefaultRouteSettings": {"DetailedMetricsEnabled": True, "ThrottlingRateLimit": 1.0}})
 
 
@@ -43,8 +45,10 @@ def test_what_the_system_uses_is_accepted() -> None:
     ("changes", "named"),
     [
         ({"ProtocolType": "WEBSOCKET"}, "ProtocolType WEBSOCKET"),
-        ({"CorsConfiguration": {"AllowOrigins": ["*"]}}, "CorsConfiguration"),
-        ({"Target": "arn:f"}, "Target"),
+        ({"CorsConfiguration": {"AllowOrigins": ["*"], "AllowCredentials": True}}, "AllowCredentials"),
+        ({"CorsConfiguration": {"AllowMethods": ["FETCH"]}}, "FETCH"),
+        ({"CorsConfiguration": {"MaxAge": 86_401}}, "MaxAge"),
+        ({"Target": "http://127.0.0.1", "RouteKey": "/pets"}, "route key"),
         ({"IpAddressType": "dualstack"}, "IpAddressType"),
     ],
 )
@@ -56,7 +60,8 @@ def test_apis(changes: dict[str, Any], named: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"AuthorizerType": "JWT"}, "AuthorizerType JWT"),
+        ({"AuthorizerType": "JWT"}, "JwtConfiguration"),
+        ({"AuthorizerType": "TOKEN"}, "AuthorizerType TOKEN"),
         ({"AuthorizerPayloadFormatVersion": None}, "AuthorizerPayloadFormatVersion"),
         ({"AuthorizerPayloadFormatVersion": "1.0"}, "EnableSimpleResponses"),
         ({"AuthorizerUri": "arn:aws:apigateway:eu-central-1:s3:path/x"}, "AuthorizerUri"),
@@ -67,14 +72,15 @@ def test_apis(changes: dict[str, Any], named: str) -> None:
 )
 def test_authorizers(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(rules.BadRequestError, match=named):
-        rules.check_authorizer({**AUTHORIZER, **changes})
+        check_authorizer({**AUTHORIZER, **changes})
 
 
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"IntegrationType": "AWS_PROXY", "ConnectionType": None}, "AWS_PROXY"),
-        ({"ConnectionType": "INTERNET", "IntegrationUri": "https://example.com"}, "INTERNET"),
+        ({"IntegrationType": "MOCK", "ConnectionType": None}, "MOCK"),
+        ({"IntegrationType": "AWS_PROXY"}, "AWS_PROXY with ConnectionType VPC_LINK"),
+        ({"ConnectionType": "INTERNET", "IntegrationUri": "ftp://example.com"}, "ftp://example.com"),
         ({"TlsConfig": {"ServerNameToVerify": "example.com"}}, "TlsConfig"),
         ({"IntegrationUri": "arn:aws:servicediscovery:eu-central-1:000000000000:service/srv"}, "ELB listener"),
         ({"ConnectionId": "gone"}, "VPC link gone"),
@@ -86,7 +92,84 @@ def test_authorizers(changes: dict[str, Any], named: str) -> None:
 )
 def test_integrations(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(rules.BadRequestError, match=named):
-        rules.check_integration({**INTEGRATION, **changes}, {"link1"})
+        check_integration({**INTEGRATION, **changes}, {"link1"})
+
+
+FUNCTION_INTEGRATION = {
+    "IntegrationType": "AWS_PROXY",
+    "IntegrationUri": FUNCTION,
+    "IntegrationMethod": "POST",
+    "PayloadFormatVersion": "2.0",
+}
+ACTION = {
+    "IntegrationType": "AWS_PROXY",
+    "IntegrationSubtype": "SQS-SendMessage",
+    "CredentialsArn": "arn:aws:iam::000000000000:role/gateway",
+    "RequestParameters": {"QueueUrl": "http://127.0.0.1/q", "MessageBody": "$request.body"},
+}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        FUNCTION_INTEGRATION,
+        {**FUNCTION_INTEGRATION, "IntegrationUri": f"{FUNCTION}:live"},
+        {**FUNCTION_INTEGRATION, "IntegrationUri": AUTHORIZER["AuthorizerUri"]},
+        {**FUNCTION_INTEGRATION, "IntegrationUri": FUNCTION.replace("authorize", "${stageVariables.name}")},
+        {"IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "IntegrationUri": "https://example.com/{proxy}"},
+        ACTION,
+    ],
+)
+def test_integrations_of_other_projects_are_accepted(request_: dict[str, Any]) -> None:
+    check_integration(request_, set())
+
+
+@pytest.mark.parametrize(
+    ("request_", "named"),
+    [
+        ({**FUNCTION_INTEGRATION, "PayloadFormatVersion": None}, "PayloadFormatVersion"),
+        ({**FUNCTION_INTEGRATION, "IntegrationUri": "arn:aws:sns:eu-central-1:000000000000:t"}, "function ARN"),
+        ({**FUNCTION_INTEGRATION, "CredentialsArn": "arn:aws:iam::*:user/*"}, "CredentialsArn"),
+        ({**ACTION, "IntegrationSubtype": "Kinesis-PutRecord"}, "Kinesis-PutRecord, only EventBridge-PutEvents"),
+        ({**ACTION, "CredentialsArn": None}, "CredentialsArn"),
+        ({**ACTION, "RequestParameters": {"QueueUrl": "q"}}, "MessageBody"),
+        ({**ACTION, "RequestParameters": {**ACTION["RequestParameters"], "Body": "x"}}, "Body"),  # type: ignore[dict-item]
+    ],
+)
+def test_functions_and_actions(request_: dict[str, Any], named: str) -> None:
+    with pytest.raises(rules.BadRequestError, match=named):
+        check_integration(request_, set())
+
+
+JWT = {
+    "AuthorizerType": "JWT",
+    "JwtConfiguration": {"Issuer": "http://127.0.0.1:9000", "Audience": ["app"]},
+    "IdentitySource": ["$request.header.Authorization"],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"IdentitySource": []}, "one identity source"),
+        ({"IdentitySource": ["$context.path"]}, "context.path"),
+        ({"JwtConfiguration": {"Issuer": "http://127.0.0.1:9000"}}, "Audience"),
+        (
+            {"JwtConfiguration": {"Issuer": "https://example.com", "Audience": ["a"]}},
+            "https://example.com.*EMULATOR_JWT_ISSUERS",
+        ),
+    ],
+)
+def test_jwt_authorizers(changes: dict[str, Any], named: str) -> None:
+    check_authorizer(JWT)
+    with pytest.raises(rules.BadRequestError, match=named):
+        check_authorizer({**JWT, **changes})
+
+
+def test_the_default_of_caching_needs_an_identity_source() -> None:
+    without = {**AUTHORIZER, "IdentitySource": [], "AuthorizerResultTtlInSeconds": None}
+    assert (default_ttl(AUTHORIZER), default_ttl(without), default_ttl(JWT)) == (300, 0, None)
+    check_authorizer({**without, "AuthorizerResultTtlInSeconds": default_ttl(without)})
 
 
 @pytest.mark.parametrize(
@@ -95,6 +178,7 @@ def test_integrations(changes: dict[str, Any], named: str) -> None:
         ({"RouteKey": "/pets"}, "route key"),
         ({"RouteKey": "FETCH /pets"}, "FETCH"),
         ({"AuthorizationType": "JWT"}, "AuthorizationType JWT"),
+        ({"AuthorizationScopes": ["a"]}, "AuthorizationScopes"),
         ({"AuthorizationType": "AWS_IAM"}, "AuthorizationType AWS_IAM"),
         ({"AuthorizerId": "gone"}, "authorizer gone"),
         ({"Target": "integrations/gone"}, "target integrations/gone"),
@@ -103,7 +187,7 @@ def test_integrations(changes: dict[str, Any], named: str) -> None:
 )
 def test_routes(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(rules.BadRequestError, match=named):
-        rules.check_route({**ROUTE, **changes}, {"auth1"}, {"i"})
+        rules.check_route({**ROUTE, **changes}, {"auth1": "REQUEST"}, {"i"})
 
 
 @pytest.mark.parametrize(

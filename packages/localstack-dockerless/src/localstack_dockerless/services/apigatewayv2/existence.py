@@ -13,7 +13,7 @@ from typing import Any
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.spec import load_service
 from moto.apigatewayv2.exceptions import APIGatewayV2Error
-from moto.apigatewayv2.models import Api, apigatewayv2_backends
+from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, apigatewayv2_backends
 
 Request = dict[str, Any]
 Method = Callable[[Any, RequestContext, Request], Any]
@@ -27,8 +27,8 @@ _OF_AN_API = {
 }
 """Maps the member that names a child of an API to the service's word for it and moto's collection of it."""
 
-_ARN = re.compile(r"arn:aws[^:]*:apigateway:[^:]*::/(apis|vpclinks)/([^/]+)(?:/stages/(.+))?")
-_NEW = {"CreateStage": "StageName"}
+_ARN = re.compile(r"arn:aws[^:]*:apigateway:[^:]*::/(apis|domainnames|vpclinks)/([^/]+)(?:/stages/(.+))?")
+_NEW = {"CreateDomainName": "DomainName", "CreateStage": "StageName"}
 """Maps an operation to the member that names the object that it makes."""
 
 
@@ -70,6 +70,8 @@ def _require(operation: str, required: set[str], context: RequestContext, reques
         raise not_found("VpcLink", request["VpcLinkId"])
     if "ResourceArn" in required:
         _require_tagged(context, request["ResourceArn"])
+    if "DomainName" in required and _NEW.get(operation) != "DomainName":
+        _require_domain(backend, request["DomainName"], request.get("ApiMappingId"))
     if "ApiId" not in required:
         return
     api = _api(context, request["ApiId"])
@@ -89,6 +91,14 @@ def _require(operation: str, required: set[str], context: RequestContext, reques
         raise not_found("IntegrationResponse", request["IntegrationResponseId"])
 
 
+def _require_domain(backend: ApiGatewayV2Backend, name: str, mapping_id: str | None) -> None:
+    if name not in backend.domain_names:
+        raise not_found("domain name", name)
+    mapping = backend.api_mappings.get(mapping_id or "")
+    if mapping_id and (mapping is None or mapping.domain_name != name):
+        raise not_found("API mapping", mapping_id)
+
+
 def _api(context: RequestContext, api_id: str) -> Api:
     api = apigatewayv2_backends[context.account_id][context.region].apis.get(api_id)
     if api is None:
@@ -100,8 +110,12 @@ def _require_tagged(context: RequestContext, arn: str) -> None:
     named = _ARN.fullmatch(arn)
     if named is None:
         raise CommonServiceException("BadRequestException", f"Invalid ARN {arn}", status_code=400)
+    backend = apigatewayv2_backends[context.account_id][context.region]
+    if named[1] == "domainnames":
+        _require_domain(backend, named[2], None)
+        return
     if named[1] == "vpclinks":
-        if named[2] not in apigatewayv2_backends[context.account_id][context.region].vpc_links:
+        if named[2] not in backend.vpc_links:
             raise not_found("VpcLink", named[2])
         return
     api = _api(context, named[2])

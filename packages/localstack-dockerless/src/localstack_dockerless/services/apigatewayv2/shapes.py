@@ -9,9 +9,20 @@ def _shape(members: dict[str, Any]) -> Shape:
     return {name[0].upper() + name[1:]: value for name, value in members.items() if value is not None}
 
 
+def api_shape(api: Any) -> Shape:
+    """Returns an API as GetApi does."""
+    shape = {**_shape(api.to_json()), "CreatedDate": api.created_date}
+    if cors := shape.pop("CorsConfiguration", None):
+        shape["CorsConfiguration"] = _shape(cors)
+    return shape
+
+
 def authorizer_shape(authorizer: Any) -> Shape:
     """Returns an authorizer as GetAuthorizer does."""
-    return _shape(authorizer.to_json())
+    shape = _shape(authorizer.to_json())
+    if settings := shape.pop("JwtConfiguration", None):
+        shape["JwtConfiguration"] = _shape(settings)
+    return shape
 
 
 def integration_shape(integration: Any) -> Shape:

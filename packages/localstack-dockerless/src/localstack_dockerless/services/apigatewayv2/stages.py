@@ -51,6 +51,12 @@ class StageOperations:
         for deployment_id in _deployments.pop(api_id, {}):
             moto_configuration.forget_deployment(api_id, deployment_id)
 
+    @classmethod
+    def create_default_stage(cls, api: Api) -> None:
+        """Makes the stage `$default` with automatic deployment, for an API of CreateApi's target."""
+        stage = api.create_stage({"stageName": "$default", "autoDeploy": True})
+        cls.auto_deploy(api, stage)
+
     @handler("CreateStage", expand=False)
     def create_stage(self, context: RequestContext, request: Request) -> Any:
         api = _api(context, request)

@@ -18,6 +18,7 @@ from localstack.services.lambda_.invocation.models import lambda_stores
 from rolo import Request, Response
 
 from localstack_dockerless.services import query
+from localstack_dockerless.services.lambda_.http_bodies import body_as_text
 from localstack_dockerless.services.lambda_.invocations import invoke
 from localstack_dockerless.services.lambda_.support import too_large
 
@@ -25,7 +26,6 @@ BASE = "/_aws/lambda-url/"
 
 _IN_PATH = re.compile(re.escape(BASE) + r"([A-Za-z0-9-]+)")
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.lambda-url\.")
-_TEXT = re.compile(r"text/|application/(json|javascript|xml)|.*\+(json|xml)", re.IGNORECASE)
 
 
 def address_of(url_id: str) -> str:
@@ -128,17 +128,8 @@ def _event(request: Request, url_id: str, arn: str, request_id: str, parts: tupl
     if raw_query:
         event["queryStringParameters"] = query.joined(raw_query)
     if body:
-        event["body"], event["isBase64Encoded"] = _as_text(body, headers.get("content-type", ""))
+        event["body"], event["isBase64Encoded"] = body_as_text(body, headers.get("content-type", ""))
     return event
-
-
-def _as_text(body: bytes, content_type: str) -> tuple[str, bool]:
-    if _TEXT.match(content_type):
-        try:
-            return body.decode(), False
-        except UnicodeDecodeError:
-            pass
-    return base64.b64encode(body).decode(), True
 
 
 def answer_of(payload: bytes) -> Answer:

@@ -4,14 +4,16 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-la
 As on AWS, members of format 2.0 that would be empty are left out. Cookies are in `cookies`, not in `headers`.
 """
 
-from typing import Any
 from urllib.parse import unquote
 
 from localstack_dockerless.services import query
-from localstack_dockerless.services.apigatewayv2.execute_api.context_variables import request_time
+from localstack_dockerless.services.apigatewayv2.execute_api.event_parts import (
+    Event,
+    cookies,
+    joined_headers,
+    request_context_2,
+)
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
-
-Event = dict[str, Any]
 
 
 def route_arn(exchange: Exchange) -> str:
@@ -26,21 +28,10 @@ def authorizer_event(exchange: Exchange, version: str, identity: tuple[str, ...]
     return _version_1(exchange, identity) if version == "1.0" else _version_2(exchange, identity)
 
 
-def lower_headers(exchange: Exchange) -> dict[str, str]:
-    """Returns the headers under lower-case names. Commas join several values. Cookies are left out."""
-    names = dict.fromkeys(name.lower() for name, _ in exchange.request.headers)
-    return {name: exchange.request.header(name) or "" for name in names if name != "cookie"}
-
-
-def _cookies(exchange: Exchange) -> list[str]:
-    sent = [value for name, value in exchange.request.headers if name.lower() == "cookie"]
-    return [cookie.strip() for value in sent for cookie in value.split(";") if cookie.strip()]
-
-
 def _version_2(exchange: Exchange, identity: tuple[str, ...]) -> Event:
     route = exchange.matched_route.key
     optional = {
-        "cookies": _cookies(exchange),
+        "cookies": cookies(exchange.request.headers),
         "queryStringParameters": query.joined(exchange.request.query),
         "pathParameters": exchange.path_parameters,
         "stageVariables": dict(exchange.matched_stage.variables),
@@ -53,37 +44,15 @@ def _version_2(exchange: Exchange, identity: tuple[str, ...]) -> Event:
         "routeKey": route,
         "rawPath": exchange.decoded_path,
         "rawQueryString": exchange.request.query,
-        "headers": lower_headers(exchange),
-        "requestContext": _request_context_2(exchange, route),
+        "headers": joined_headers(exchange.request.headers),
+        "requestContext": request_context_2(exchange),
         **{name: value for name, value in optional.items() if value},
-    }
-
-
-def _request_context_2(exchange: Exchange, route: str) -> Event:
-    request = exchange.request
-    return {
-        "accountId": exchange.api.account,
-        "apiId": exchange.api.id,
-        "domainName": request.host,
-        "domainPrefix": request.host.partition(".")[0],
-        "http": {
-            "method": request.method,
-            "path": exchange.decoded_path,
-            "protocol": request.protocol,
-            "sourceIp": request.source_ip,
-            "userAgent": request.header("user-agent") or "",
-        },
-        "requestId": exchange.request_id,
-        "routeKey": route,
-        "stage": exchange.matched_stage.name,
-        "time": request_time(exchange),
-        "timeEpoch": int(exchange.started_at * 1000),
     }
 
 
 def _version_1(exchange: Exchange, identity: tuple[str, ...]) -> Event:
     request = exchange.request
-    resource = exchange.matched_route.key.partition(" ")[2] or exchange.matched_route.key
+    resource = exchange.matched_route.resource
     return {
         "version": "1.0",
         "type": "REQUEST",
@@ -91,14 +60,14 @@ def _version_1(exchange: Exchange, identity: tuple[str, ...]) -> Event:
         "identitySource": ",".join(identity),
         "authorizationToken": ",".join(identity),
         "resource": resource,
-        "path": exchange.decoded_path,
+        "path": exchange.mapped_path,
         "httpMethod": request.method,
         "headers": dict(request.headers),
         "queryStringParameters": {name: values[-1] for name, values in query.decoded(request.query).items()},
         "pathParameters": exchange.path_parameters,
         "stageVariables": dict(exchange.matched_stage.variables),
         "requestContext": {
-            "path": exchange.decoded_path,
+            "path": exchange.mapped_path,
             "accountId": exchange.api.account,
             "resourceId": exchange.matched_route.key,
             "stage": exchange.matched_stage.name,

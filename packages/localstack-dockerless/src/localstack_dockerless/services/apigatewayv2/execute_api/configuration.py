@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from localstack_dockerless.services.apigatewayv2.execute_api.routes import RouteTable
 
@@ -53,25 +54,60 @@ class Authorizer:
 
 
 @dataclass(frozen=True)
+class JwtAuthorizer:
+    """Holds a JWT authorizer. A token must come from `issuer` and be for one of `audience`."""
+
+    id: str
+    issuer: str
+    audience: tuple[str, ...]
+    identity_sources: tuple[str, ...]
+
+
+class Kind(Enum):
+    """Says who answers the requests of an integration."""
+
+    LISTENER = "a load balancer's listener, through a VPC link"
+    URL = "an HTTP server"
+    FUNCTION = "a Lambda function"
+    ACTION = "an action of an AWS service"
+
+
+@dataclass(frozen=True)
 class Integration:
-    """Holds the destination of a route's requests. `uri` is a listener ARN (VPC_LINK), `timeout` in seconds."""
+    """Holds the destination of a route's requests. `timeout` is in seconds.
+
+    `uri` is a listener's ARN, a URL or a function's ARN, and may have stage variables. `subtype` names an action.
+    """
 
     id: str
     uri: str
     method: str
     timeout: float
-    connection_id: str
+    connection_id: str | None
     request_parameters: Mapping[str, str] = field(default_factory=dict)
     response_parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kind: Kind = Kind.LISTENER
+    payload_version: str = "1.0"
+    subtype: str | None = None
+    credentials_arn: str | None = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """Holds a route with its authorizer and integration. `integration` is None for a route without a target."""
+    """Holds a route with its authorizer and integration. `integration` is None for a route without a target.
+
+    A JWT needs one of `scopes`, if there are any.
+    """
 
     key: str
-    authorizer: Authorizer | None
+    authorizer: Authorizer | JwtAuthorizer | None
     integration: Integration | None
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def resource(self) -> str:
+        """Returns the path of the route key, or `$default`."""
+        return self.key.partition(" ")[2] or self.key
 
 
 @dataclass(frozen=True)
@@ -83,8 +119,32 @@ class Deployment:
 
 
 @dataclass(frozen=True)
+class Cors:
+    """Holds the CORS configuration of an API. `max_age` is in seconds."""
+
+    allow_origins: tuple[str, ...] = ()
+    allow_methods: tuple[str, ...] = ()
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    max_age: int | None = None
+    allow_credentials: bool = False
+
+
+@dataclass(frozen=True)
+class ApiMapping:
+    """Holds an API mapping of a custom domain name. `key` is the path without slashes at its ends, empty for all."""
+
+    key: str
+    api_id: str
+    stage: str
+
+
+@dataclass(frozen=True)
 class Api:
-    """Holds an API: its stages by name, and their deployments under the same names. A stage may have none."""
+    """Holds an API: its stages by name, and their deployments under the same names. A stage may have none.
+
+    `own_address` is False if only custom domain names lead to the API.
+    """
 
     id: str
     account: str
@@ -92,3 +152,5 @@ class Api:
     stages: Mapping[str, Stage]
     deployments: Mapping[str, Deployment]
     vpc_links: frozenset[str]
+    cors: Cors | None = None
+    own_address: bool = True

@@ -1,7 +1,7 @@
 """Returns the `$context` variables of an HTTP API, for mappings, identity sources and the access log.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-The variables of JWT and IAM authorizers, mutual TLS and custom domains never have a value here.
+The variables of IAM authorizers and mutual TLS never have a value here.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Kind
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange
 
 
@@ -17,6 +18,8 @@ def context_value(exchange: Exchange, name: str) -> str | None:
     known = _VARIABLES.get(name)
     if known is not None:
         return as_text(known(exchange))
+    if name.startswith("authorizer.claims."):
+        return (exchange.authorized.claims or {}).get(name.removeprefix("authorizer.claims."))
     if name.startswith("authorizer."):
         return as_text(exchange.authorized.context.get(name.removeprefix("authorizer.")))
     return None
@@ -54,6 +57,13 @@ def _status(exchange: Exchange) -> int | None:
     return exchange.response.status if exchange.response else None
 
 
+def _invocation_status(exchange: Exchange) -> int | None:
+    """Returns the status of Lambda's own answer, whatever the function answered. Other integrations have none."""
+    integration = exchange.route.integration if exchange.route else None
+    invoked = integration is not None and integration.kind is Kind.FUNCTION and exchange.integrated.status is not None
+    return 200 if invoked else None
+
+
 def _response_length(exchange: Exchange) -> int | None:
     return len(exchange.response.body) if exchange.response else None
 
@@ -71,6 +81,7 @@ _VARIABLES: dict[str, Callable[[Exchange], Any]] = {
     "authorizer.principalId": lambda e: e.authorized.principal_id,
     "authorizer.status": lambda e: e.authorized.status,
     "awsEndpointRequestId": lambda e: e.integrated.request_id,
+    "customDomain.basePathMatched": lambda e: e.mapping.key if e.mapping else None,
     "dataProcessed": _data_processed,
     "domainName": lambda e: e.request.host,
     "domainPrefix": lambda e: e.request.host.partition(".")[0],
@@ -82,6 +93,7 @@ _VARIABLES: dict[str, Callable[[Exchange], Any]] = {
     "identity.sourceIp": lambda e: e.request.source_ip,
     "identity.userAgent": lambda e: e.request.header("user-agent"),
     "integration.error": lambda e: e.integrated.error,
+    "integration.integrationStatus": _invocation_status,
     "integration.latency": lambda e: e.integrated.latency,
     "integration.requestId": lambda e: e.integrated.request_id,
     "integration.status": lambda e: e.integrated.status,

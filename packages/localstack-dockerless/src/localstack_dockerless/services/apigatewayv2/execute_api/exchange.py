@@ -9,8 +9,10 @@ from urllib.parse import unquote
 
 from localstack_dockerless.services.apigatewayv2.execute_api.configuration import (
     Api,
+    ApiMapping,
     Authorizer,
     Integration,
+    JwtAuthorizer,
     Route,
     Stage,
 )
@@ -24,11 +26,23 @@ class GatewayError(Exception):
     `response_type` is the value of `$context.error.responseType`. `detail` goes to the log, not to the client.
     """
 
-    def __init__(self, status: int, message: str, response_type: str, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        response_type: str,
+        detail: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         super().__init__(detail or message)
         self.status = status
         self.message = message
         self.response_type = response_type
+        self.headers = headers
+
+
+class AnsweredError(Exception):
+    """The step has set the response, and the steps after it are skipped."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +96,15 @@ class Response:
 
 @dataclass
 class AuthorizerOutcome:
-    """Holds the result of the authorizer. Times are in milliseconds. `status` is `$context.authorizer.status`."""
+    """Holds the result of the authorizer. Times are in milliseconds. `status` is `$context.authorizer.status`.
+
+    `context` is of a Lambda authorizer. `claims` and `scopes` are of a JWT, as the event shows them.
+    """
 
     principal_id: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, str] | None = None
+    scopes: list[str] | None = None
     error: str | None = None
     latency: int | None = None
     status: int | None = None
@@ -114,6 +133,7 @@ class Exchange:
     request_id: str = field(default_factory=_new_request_id)
     started_at: float = field(default_factory=time.time)
     started: float = field(default_factory=time.monotonic)
+    mapping: ApiMapping | None = None
     stage: Stage | None = None
     path: str = ""
     route: Route | None = None
@@ -141,7 +161,7 @@ class Exchange:
         return _found(self.matched_route.integration)
 
     @property
-    def authorizer(self) -> Authorizer | None:
+    def authorizer(self) -> Authorizer | JwtAuthorizer | None:
         """Returns the route's authorizer, if it has one."""
         return self.matched_route.authorizer
 
@@ -159,6 +179,16 @@ class Exchange:
         """Returns the request's path with the stage, as the client sent it."""
         stage = self.stage.name if self.stage else "$default"
         return self.path if stage == "$default" else f"/{stage}{self.path}"
+
+    @property
+    def mapped_path(self) -> str:
+        """Returns the decoded path as payload format 1.0 has it: with the key of the API mapping, if there is one.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+        """
+        if self.mapping is None or not self.mapping.key:
+            return self.decoded_path
+        return unquote(f"/{self.mapping.key}{self.path}")
 
 
 def _found[T](value: T | None) -> T:

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Callable
 
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
-from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, GatewayError
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import AnsweredError, Exchange, GatewayError
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.answer_preflight import answer_preflight
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize import Authorize
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.authorize_jwt import AuthorizeJwt
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.check_request import check_request
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.count_request import CountRequest
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.find_stage import find_stage
@@ -20,8 +22,9 @@ from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_parame
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.map_response import map_response
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.match_route import match_route
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.respond import respond
+from localstack_dockerless.services.apigatewayv2.execute_api.handlers.share_response import share_response
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.throttle import Throttle
-from localstack_dockerless.services.apigatewayv2.execute_api.ports import Count, Invoke, Send, Write
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Ports
 from localstack_dockerless.services.apigatewayv2.execute_api.token_bucket import TokenBuckets
 
 LOG = logging.getLogger(__name__)
@@ -32,22 +35,25 @@ Step = Callable[[Exchange], None]
 class HttpApiGateway:
     """Takes exchanges through the steps. A step that raises `GatewayError` ends the request with its answer."""
 
-    def __init__(self, invoke: Invoke, send: Send, write: Write, count: Count, cache: AuthorizerCache) -> None:
+    def __init__(self, ports: Ports, cache: AuthorizerCache) -> None:
         self.request_steps: list[Step] = [
             find_stage,
             limit_payload,
             check_request,
+            answer_preflight,
             match_route,
-            Authorize(invoke, cache),
+            Authorize(ports.invoke, cache),
+            AuthorizeJwt(ports.verify),
             Throttle(TokenBuckets()),
             map_parameters,
-            Integrate(send),
+            Integrate(ports.send),
             map_response,
+            share_response,
         ]
         self.response_steps: list[Step] = [
             respond,
-            LogAccess(write),
-            CountRequest(count),
+            LogAccess(ports.write),
+            CountRequest(ports.count),
         ]
 
     def process(self, exchange: Exchange) -> None:
@@ -55,6 +61,8 @@ class HttpApiGateway:
         try:
             for step in self.request_steps:
                 step(exchange)
+        except AnsweredError:
+            LOG.debug("%s %s is answered by the gateway", exchange.request.method, exchange.full_path)
         except GatewayError as error:
             exchange.error = error
             if error.status >= 500:

@@ -1,11 +1,11 @@
 """Takes the requests for HTTP APIs from LocalStack and answers them.
 
-An API is reached at `/_aws/execute-api/<api id>/...`, or at any path of the host `<api id>.execute-api.*`.
+An API is reached at `/_aws/execute-api/<api id>/...`, at any path of the host `<api id>.execute-api.*`, and at the
+hosts of its custom domain names.
 The handler runs before LocalStack's own handlers and not in its edge router. LocalStack's handlers would decode gzip
 bodies, add a content type to answers without one, and match the same addresses with the REST API routes.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +17,9 @@ from rolo import Response as HttpResponse
 
 from localstack_dockerless.http_server import head as heads
 from localstack_dockerless.http_server.head import Head, Refusal
-from localstack_dockerless.services.apigatewayv2.execute_api import cloudwatch, moto_configuration, vpc_link
+from localstack_dockerless.services.apigatewayv2.execute_api import cloudwatch, integrations, issuers
+from localstack_dockerless.services.apigatewayv2.execute_api.addresses import BASE, Located, locate
 from localstack_dockerless.services.apigatewayv2.execute_api.authorizer_cache import AuthorizerCache
-from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Api
 from localstack_dockerless.services.apigatewayv2.execute_api.exchange import (
     ClientRequest,
     Exchange,
@@ -29,16 +29,20 @@ from localstack_dockerless.services.apigatewayv2.execute_api.exchange import (
 from localstack_dockerless.services.apigatewayv2.execute_api.gateway import HttpApiGateway
 from localstack_dockerless.services.apigatewayv2.execute_api.handlers.limit_payload import LARGEST_PAYLOAD
 from localstack_dockerless.services.apigatewayv2.execute_api.invoke_authorizer import invoke_authorizer
+from localstack_dockerless.services.apigatewayv2.execute_api.jwt_keys import IssuerKeys
 from localstack_dockerless.services.apigatewayv2.execute_api.log_writer import LogWriter
-
-BASE = "/_aws/execute-api/"
-
-_IN_PATH = re.compile(re.escape(BASE) + r"([A-Za-z0-9]+)")
-_IN_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.")
+from localstack_dockerless.services.apigatewayv2.execute_api.ports import Ports
 
 authorizer_cache = AuthorizerCache()
 _writer = LogWriter(cloudwatch.deliver)
-_gateway = HttpApiGateway(invoke_authorizer, vpc_link.send, _writer.write, cloudwatch.count, authorizer_cache)
+_ports = Ports(
+    invoke=invoke_authorizer,
+    verify=IssuerKeys(issuers.read_keys).verify,
+    send=integrations.send,
+    write=_writer.write,
+    count=cloudwatch.count,
+)
+_gateway = HttpApiGateway(_ports, authorizer_cache)
 
 
 def register() -> None:
@@ -52,44 +56,46 @@ def register() -> None:
 def judge(head: Head) -> Refusal | None:
     """Refuses a request before its body is read, if the body is larger than an API takes."""
     length = int((head.values("content-length") or ["0"])[0])
-    return heads.BODY_TOO_LARGE if length > LARGEST_PAYLOAD and _api_of(head.host, head.path_and_query) else None
+    return heads.BODY_TOO_LARGE if length > LARGEST_PAYLOAD and locate(head.host, head.path_and_query) else None
 
 
 def note_refused(head: Head, refusal: Refusal, client: str) -> list[tuple[str, str]]:
     """Logs and counts a request of an API that the HTTP server refused. Returns the answer's headers."""
-    found = _api_of(head.host, head.path_and_query)
-    if found is None:
+    found = locate(head.host, head.path_and_query)
+    if found is None or found.api is None:
         return []
-    api, target = found
-    path, _, query = target.partition("?")
+    path, _, query = found.target.partition("?")
     request = ClientRequest(head.method, path or "/", query, head.headers, b"", 0, client, "http", head.protocol)
-    exchange = Exchange(request, api)
+    exchange = Exchange(request, found.api, mapping=found.mapping)
     _gateway.refuse(exchange, GatewayError(refusal.status, refusal.message, "DEFAULT_4XX"))
     return [("Apigw-Requestid", exchange.request_id)]
 
 
-def _api_of(host: str, target: str) -> tuple[Api, str] | None:
-    """Returns the API at an address and the target below it, or None."""
-    in_path = _IN_PATH.match(target)
-    found = in_path or _IN_HOST.match(host)
-    api = moto_configuration.find(found[1]) if found else None
-    if api is None:
-        return None
-    return api, target[in_path.end() :] if in_path else target
-
-
 def _serve(chain: Any, context: Any, response: HttpResponse) -> None:
     request = context.request
-    found = _api_of(request.headers.get("Host", ""), request.environ.get("RAW_URI", request.path))
+    found = locate(request.headers.get("Host", ""), request.environ.get("RAW_URI", request.path))
     if found is None:
         return
-    api, target = found
-    path, _, query = target.partition("?")
-    exchange = Exchange(_client_request(request, path or "/", query), api)
+    _fill(response, _answer(request, found) if found.api else _of_no_mapping())
+    chain.stop()
+
+
+def _answer(request: Request, found: Located) -> Response:
+    assert found.api is not None  # noqa: S101 -- the caller has checked it
+    path, _, query = found.target.partition("?")
+    exchange = Exchange(_client_request(request, path or "/", query), found.api, mapping=found.mapping)
     _gateway.process(exchange)
     assert exchange.response is not None  # noqa: S101 -- process() sets it
-    _fill(response, exchange.response)
-    chain.stop()
+    return exchange.response
+
+
+def _of_no_mapping() -> Response:
+    """Returns the answer of a custom domain name without an API mapping for the path.
+
+    https://repost.aws/knowledge-center/api-gateway-custom-domain-error
+    """
+    body = b'{"message":"Forbidden"}'
+    return Response(403, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))], body)
 
 
 def _client_request(request: Request, path: str, query: str) -> ClientRequest:

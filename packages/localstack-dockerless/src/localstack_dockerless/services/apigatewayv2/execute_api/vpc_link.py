@@ -1,7 +1,8 @@
 """Sends requests to the private integration: a listener of the emulated load balancer."""
 
-from localstack_dockerless.services.apigatewayv2.execute_api.configuration import Integration
-from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Outgoing, Response
+import time
+
+from localstack_dockerless.services.apigatewayv2.execute_api.exchange import Exchange, Outgoing, Response
 from localstack_dockerless.services.apigatewayv2.execute_api.ports import (
     IntegrationTimeoutError,
     IntegrationUnavailableError,
@@ -11,13 +12,18 @@ from localstack_dockerless.services.elbv2.load_balancer.connections import Targe
 from localstack_dockerless.services.elbv2.load_balancer.view import ListenerNotFoundError
 
 
-def send(integration: Integration, outgoing: Outgoing, source_ip: str, deadline: float) -> Response:
+def send(exchange: Exchange, outgoing: Outgoing, timeout: float) -> Response:
     """Returns the listener's answer (see `ports.Send`)."""
     request = forward.Request(
-        outgoing.method, outgoing.path, outgoing.query, tuple(outgoing.headers), outgoing.body, source_ip
+        outgoing.method,
+        outgoing.path,
+        outgoing.query,
+        tuple(outgoing.headers),
+        outgoing.body,
+        exchange.request.source_ip,
     )
     try:
-        answer = forward.forward(integration.uri, request, deadline)
+        answer = forward.forward(exchange.integration.uri, request, time.monotonic() + timeout)
     except TargetTimeoutError as error:
         raise IntegrationTimeoutError(str(error)) from error
     except ListenerNotFoundError as error:

@@ -29,7 +29,7 @@ class Authorize:
     def __call__(self, exchange: Exchange) -> None:
         """Lets the request pass, or raises 401, 403 or 500."""
         authorizer = exchange.authorizer
-        if authorizer is None:
+        if not isinstance(authorizer, Authorizer):
             return
         values = identity(exchange, authorizer.identity_sources)
         if values is None:

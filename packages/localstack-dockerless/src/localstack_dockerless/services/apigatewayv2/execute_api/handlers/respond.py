@@ -10,7 +10,7 @@ def respond(exchange: Exchange) -> None:
     """Sets the final response."""
     if exchange.error is not None:
         body = json.dumps({"message": exchange.error.message}, separators=(",", ":")).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *exchange.error.headers]
         exchange.response = Response(exchange.error.status, headers, body)
     response = exchange.response
     assert response is not None  # noqa: S101 -- either an error or the integration has set it

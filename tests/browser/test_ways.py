@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.consoles import Console
-from tests.browser.visitor import Visitor, visitor
+from tests.browser.visitor import PHONE, Visitor, visitor
 from tests.browser.world import World
 
 ANSWER_MS = 60_000
@@ -39,6 +39,31 @@ def test_without_scripts_a_person_reads_a_metering_point_and_a_run(
         found.open(f"/days/{world.day}")
         found.page.get_by_role("link", name="Show the steps").first.click()
         expect(found.page.locator(".chart-wide")).to_contain_text("PublishDay")
+
+
+def test_a_day_leads_to_its_report_which_cannot_run_anything(ana: Visitor, world: World) -> None:
+    ana.open(f"/days/{world.day}")
+    ana.page.get_by_role("link", name="Report of publication 1").click()
+    ana.page.wait_for_url("**/publications/1/report/en")
+    said = ana.said()
+    assert said.startswith("Report of ")
+    assert world.lacking.number in said
+    assert "Worst metering points" in said
+    assert ana.page.evaluate("window.origin") == "null", "a sandbox has an origin of its own"
+    ana.keep("report")
+    assert ana.is_too_wide() <= 0
+
+
+def test_a_report_is_read_in_croatian_on_a_phone(browser: Browser, console: Console, world: World) -> None:
+    with visitor(browser, console, viewport=PHONE, locale="hr-HR", has_touch=True) as found:
+        found.open(f"/days/{world.day}")
+        found.page.get_by_role("link", name="Izvještaj objave 1").click()
+        found.page.wait_for_url("**/publications/1/report/hr")
+        said = found.said()
+        assert said.startswith("Izvještaj: ")
+        assert "ICD: nedostaje 1 od 96 intervala" in said
+        found.keep("report-phone")
+        assert found.is_too_wide() <= 0
 
 
 def test_a_call_of_the_api_is_tried_and_its_key_is_in_no_page(ana: Visitor, world: World) -> None:

@@ -27,18 +27,18 @@ LEAST = 10_000
 
 # Of each kind so many examples; kinds of several parts (two methods, two modes) make them for each part.
 CALLS = {
-    "broken_batches": 1_800,
-    "skipped_batches": 700,
-    "valid_batches": 1_400,
-    "broken_queries": 1_200,
-    "valid_queries": 700,
-    "described_batches": 700,
-    "described_queries": 900,
-    "raw_bodies": 800,
-    "other_operations": 200,
-    "strangers": 500,
-    "other_paths": 300,
-    "health": 400,
+    "broken_batches": 1_500,
+    "skipped_batches": 600,
+    "valid_batches": 1_150,
+    "broken_queries": 1_000,
+    "valid_queries": 600,
+    "described_batches": 600,
+    "described_queries": 750,
+    "raw_bodies": 650,
+    "other_operations": 160,
+    "strangers": 400,
+    "other_paths": 250,
+    "health": 330,
 }
 
 

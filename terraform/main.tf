@@ -13,6 +13,9 @@ module "network" {
   cidr_block         = var.vpc_cidr_block
   availability_zones = var.availability_zones
   nat_gateways       = var.nat_gateways
+  private_services   = var.private_services
+
+  client_security_group_ids = { for name in ["service", "exporter", "roles"] : name => module.security_groups.ids[name] }
 }
 
 module "security_groups" {

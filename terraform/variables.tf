@@ -55,12 +55,28 @@ variable "vpc_cidr_block" {
 
 variable "nat_gateways" {
   type        = number
-  description = "NAT gateways: 1 for both zones, or 2, so that the loss of a zone does not stop the other. Each costs about 38 USD a month in eu-central-1."
+  description = "NAT gateways: 1 for both zones, or 2, so that the loss of a zone does not stop the other, or 0 with private_services. docs/cost.md has the prices."
 
   validation {
-    # 730 h at 0.052 USD, without the price of each byte. The price of today: https://aws.amazon.com/vpc/pricing/
-    condition     = contains([1, 2], var.nat_gateways)
-    error_message = "1 or 2."
+    condition     = contains([0, 1, 2], var.nat_gateways)
+    error_message = "0, 1 or 2."
+  }
+
+  validation {
+    condition     = var.nat_gateways > 0 || length(setsubtract(["ecr.api", "ecr.dkr", "logs", "secretsmanager"], var.private_services)) == 0
+    error_message = "Without a NAT gateway, tasks and functions reach AWS by endpoints alone: private_services needs ecr.api, ecr.dkr, logs and secretsmanager."
+  }
+}
+
+variable "private_services" {
+  type        = list(string)
+  description = "AWS services that tasks and functions reach by an interface endpoint in each zone, such as secretsmanager. S3 and DynamoDB have gateway endpoints, which cost nothing. docs/cost.md has the prices."
+  default     = []
+
+  validation {
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+    condition     = alltrue([for service in var.private_services : can(regex("^[a-z][a-z0-9-]*([.][a-z0-9-]+)*$", service)) && !contains(["s3", "dynamodb"], service)]) && length(distinct(var.private_services)) == length(var.private_services)
+    error_message = "Different names of services as they stand after com.amazonaws.<region>., such as ecr.api. Not s3 and dynamodb, which have gateway endpoints."
   }
 }
 

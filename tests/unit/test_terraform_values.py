@@ -34,6 +34,7 @@ BAD: dict[str, list[Any]] = {
     "vpc_cidr_block": ["10.20.0.0/15", "10.20.0.0/23", "10.20.0.0/24", "10.20.0.0", "10.20.0.1/16", "10.300.0.0/16",
                        "fd00::/16", ""],
     "nat_gateways": [0, 3, 1.5],
+    "private_services": [["s3"], ["dynamodb"], ["ECR.API"], ["logs", "logs"], ["ecr."], [""]],
     "time_zone": ["", "Europe/Zagreb ", "CET/CEST DST", "+01:00"],
     "log_level": ["info", "TRACE"],
     "log_retention_days": [0, 2, 366],
@@ -79,6 +80,9 @@ BAD: dict[str, list[Any]] = {
 }  # fmt: skip
 
 TOGETHER: dict[str, tuple[str, dict[str, Any]]] = {
+    "neither a NAT gateway nor every endpoint": (
+        "nat_gateways", {"nat_gateways": 0, "private_services": ["ecr.api", "ecr.dkr", "logs"]},
+    ),
     "a mail to customers from a placeholder": ("customer_mail_from", {"customer_notifications": "ses"}),
     "exported objects end before their readings": ("exported_retention_days", {"readings_retention_days": 91}),
     "enriched objects end before their readings": ("enriched_retention_days", {"readings_retention_days": 1826}),
@@ -93,6 +97,7 @@ GOOD: dict[str, list[Any]] = {
     "name": ["energy-test", "e1", "a" * 20],
     "region": ["us-east-1", "ap-southeast-4", "il-central-1", "mx-central-1", "sa-east-1", "ca-west-1"],
     "availability_zones": [[], ["eu-central-1a", "eu-central-1c"]],
+    "private_services": [[], ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "xray"]],
     "vpc_cidr_block": ["10.20.0.0/16", "10.20.64.0/18", "192.168.0.0/22"],
     "time_zone": ["UTC", "Etc/GMT+1", "America/Argentina/Buenos_Aires", "EST5EDT", "Asia/Kolkata"],
     "authorizer_reserved_concurrency": [-1, 5, 900],

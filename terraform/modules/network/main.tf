@@ -29,17 +29,22 @@ locals {
   nat_zone = { for index in range(var.nat_gateways) : local.places[index] => local.zones[index] }
 
   # The place of the NAT gateway that a place uses. `element` begins again after the last one.
-  nat_of = { for index, place in local.places : place => element(keys(local.nat_zone), index) }
+  nat_of = { for index, place in local.places : place => element(keys(local.nat_zone), index) if var.nat_gateways > 0 }
+
+  # The interface endpoints share one group.
+  endpoint_groups = { for name in ["services"] : name => "Interface endpoints of AWS services" if length(var.private_services) > 0 }
 }
 
 resource "aws_vpc" "this" {
   #checkov:skip=CKV2_AWS_11:nothing in it accepts a connection from outside, and the API's access log has every request
   cidr_block = var.cidr_block
 
-  # The gateway endpoints and the database need DNS. Nothing in the VPC has a public name, so enable_dns_hostnames is
-  # not needed.
+  # The gateway endpoints and the database need DNS. Nothing in the VPC has a public name. An interface endpoint takes over
+  # the service's public name, which needs both.
   # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns-support.html
-  enable_dns_support = true
+  # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+  enable_dns_support   = true
+  enable_dns_hostnames = length(var.private_services) > 0
 
   tags = { Name = var.name }
 }
@@ -121,7 +126,7 @@ resource "aws_route_table_association" "public" {
 }
 
 resource "aws_route_table" "private" {
-  for_each = local.nat_of
+  for_each = toset(local.places)
 
   vpc_id = aws_vpc.this.id
 
@@ -154,4 +159,45 @@ resource "aws_vpc_endpoint" "gateway" {
   route_table_ids   = values(aws_route_table.private)[*].id
 
   tags = { Name = "${var.name}-${each.key}" }
+}
+
+# An interface endpoint costs money for each hour and zone, and less for each byte than a NAT gateway. With the 4 services
+# that tasks and functions call, nothing here needs a way to the internet.
+# https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+resource "aws_vpc_endpoint" "interface" {
+  for_each = toset(var.private_services)
+
+  vpc_id              = aws_vpc.this.id
+  service_name        = "com.amazonaws.${var.region}.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+  subnet_ids          = [for zone in local.zones : aws_subnet.private[zone].id]
+  security_group_ids  = values(aws_security_group.endpoints)[*].id
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+resource "aws_security_group" "endpoints" {
+  for_each = local.endpoint_groups
+
+  name        = "${var.name}-${each.key}"
+  description = each.value
+  vpc_id      = aws_vpc.this.id
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+# The clients may send to port 443 of any address already (modules/security_groups).
+resource "aws_vpc_security_group_ingress_rule" "endpoints" {
+  #checkov:skip=CKV_AWS_23:the Name tag describes the rule, because the local EC2 loses the description of a rule between two groups
+  #checkov:skip=CKV_AWS_260:it allows the groups of tasks and functions, never an address
+  for_each = { for name, id in var.client_security_group_ids : name => id if length(local.endpoint_groups) > 0 }
+
+  security_group_id            = aws_security_group.endpoints["services"].id
+  referenced_security_group_id = each.value
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+
+  tags = { Name = "${each.key} to AWS" }
 }

@@ -20,5 +20,15 @@ variable "availability_zones" {
 
 variable "nat_gateways" {
   type        = number
-  description = "NAT gateways: 1 for both zones, or 2, one in each."
+  description = "NAT gateways: 1 for both zones, 2, one in each, or 0."
+}
+
+variable "private_services" {
+  type        = list(string)
+  description = "Services with an interface endpoint in each zone, as they stand after com.amazonaws.<region>."
+}
+
+variable "client_security_group_ids" {
+  type        = map(string)
+  description = "Groups that may connect to the interface endpoints, by the name of the part."
 }

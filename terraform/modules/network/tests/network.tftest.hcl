@@ -14,6 +14,9 @@ variables {
   cidr_block         = "10.20.0.0/22"
   availability_zones = []
   nat_gateways       = 1
+  private_services   = []
+
+  client_security_group_ids = { service = "sg-1", exporter = "sg-2", roles = "sg-3" }
 }
 
 run "the_zones_are_the_first_2_of_the_region" {
@@ -102,5 +105,51 @@ run "with_2_each_zone_has_its_own_nat_gateway" {
   assert {
     condition     = length(distinct([for table in aws_vpc_endpoint.gateway["s3"].route_table_ids : table])) == 2
     error_message = "S3 is not reached directly from both zones."
+  }
+}
+
+run "without_private_services_there_is_no_interface_endpoint" {
+  command = plan
+
+  assert {
+    condition     = length(aws_vpc_endpoint.interface) == 0 && length(aws_security_group.endpoints) == 0
+    error_message = "There is an endpoint that nobody asked for."
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.endpoints) == 0 && !aws_vpc.this.enable_dns_hostnames
+    error_message = "A rule or a name is there for endpoints that are not."
+  }
+}
+
+run "private_services_are_reached_in_both_zones_without_a_nat_gateway" {
+  variables {
+    nat_gateways     = 0
+    private_services = ["ecr.api", "secretsmanager"]
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 0 && length(aws_route.private_to_nat) == 0 && length(aws_eip.nat) == 0
+    error_message = "There is a way to the internet."
+  }
+
+  assert {
+    condition     = keys(aws_vpc_endpoint.interface) == ["ecr.api", "secretsmanager"]
+    error_message = "A service has no endpoint."
+  }
+
+  assert {
+    condition     = alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled && length(endpoint.subnet_ids) == 2])
+    error_message = "An endpoint is not in both zones, or the service's own name does not lead to it."
+  }
+
+  assert {
+    condition     = aws_vpc.this.enable_dns_hostnames && length(aws_route_table.private) == 2
+    error_message = "The names of the services cannot lead to the endpoints."
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.endpoints : rule.referenced_security_group_id]) == toset(["sg-1", "sg-2", "sg-3"])
+    error_message = "A part may not connect to the endpoints."
   }
 }

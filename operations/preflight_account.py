@@ -13,6 +13,15 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 _OTHER_FUNCTIONS = 10
 """The executions for the catch-up's planner, the notifier, the publisher and the function database_roles together."""
 
+BYTES_OF_A_CONNECTION, MOST_CONNECTIONS = 9_531_392, 5000
+"""RDS's default of `max_connections` is the memory divided by the one, and at most the other."""
+
+DATABASE_SHARE = 0.9
+"""The operating system and RDS take about a tenth of the memory of the class."""
+
+DEFAULT_POOL_SIZE = 10
+"""The default of the variable `database_pool_size`."""
+
 _ADDRESSES = ("ec2", "L-0263D0A3", "Elastic IP addresses")
 _NETWORKS = ("vpc", "L-F678F1CE", "VPCs")
 _FARGATE = ("fargate", "L-3032A538", "Fargate vCPUs")
@@ -116,6 +125,30 @@ def database_class(needs: Needs) -> Found:
         )
 
 
+def database_connections(needs: Needs) -> Found:
+    """Compares the connections of all parts with the most that RDS allows for the memory of the class.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+    """
+    wanted, size = connections(needs.values), str(needs.values["database_instance_class"])
+    found = needs.client("ec2").describe_instance_types(InstanceTypes=[size.removeprefix("db.")])["InstanceTypes"]
+    memory = found[0]["MemoryInfo"]["SizeInMiB"] * 2**20 * DATABASE_SHARE
+    most = min(int(memory / BYTES_OF_A_CONNECTION), MOST_CONNECTIONS)
+    if wanted > most:
+        yield problem(
+            f"{size} allows about {most:,} connections, and {wanted:,} are needed at most: take a larger "
+            "database_instance_class, or lower database_pool_size, service_max_tasks or pipeline_max_concurrency"
+        )
+    else:
+        yield ok(f"{size} allows about {most:,}, and {wanted:,} are needed at most")
+
+
+def connections(values: Mapping[str, Any]) -> int:
+    """Returns the most connections to the database, as `terraform/connections.tf` computes them. A test holds both."""
+    pool = int(values.get("database_pool_size", DEFAULT_POOL_SIZE)) + 1
+    return 2 * int(values["service_max_tasks"]) * pool + int(values["pipeline_max_concurrency"]) + 10
+
+
 def database_quota(needs: Needs) -> Found:
     """Compares RDS's quotas of instances and storage with what the deployment needs."""
     if needs.outputs:
@@ -175,6 +208,7 @@ ACCOUNT_CHECKS: Mapping[str, Check] = MappingProxyType(
         "networks": networks,
         "fargate": fargate,
         "database class": database_class,
+        "connections": database_connections,
         "database quota": database_quota,
     }
 )

@@ -162,6 +162,7 @@ module "service" {
   port                = module.security_groups.service_port
   target_group_arn    = module.load_balancer.target_group_arn
   database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
+  database_pool_size  = var.database_pool_size
   alarms_table        = module.alarms.table
   image               = local.image
   cpu_architecture    = var.cpu_architecture

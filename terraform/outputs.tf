@@ -130,6 +130,11 @@ output "database_name" {
   value       = module.database.connection.name
 }
 
+output "database_connections" {
+  description = "Most connections to the database: the pools of twice the tasks, the exports and 10 more."
+  value       = local.database_connections
+}
+
 output "database_secret_arn" {
   description = "Secret of the role that owns the tables, for operators. The master user's secret is for the function database_roles."
   value       = module.database_roles.secret_arns["owner"]

@@ -34,6 +34,17 @@ variable "database_multi_az" {
   description = "Whether a standby runs in the other availability zone."
 }
 
+variable "database_pool_size" {
+  type        = number
+  description = "Connections to the database of each task. The preflight compares all connections with the instance class."
+  default     = 10
+
+  validation {
+    condition     = var.database_pool_size >= 2 && var.database_pool_size <= 100 && floor(var.database_pool_size) == var.database_pool_size
+    error_message = "A whole number from 2, one to write and one to read, to 100."
+  }
+}
+
 variable "database_backup_retention_days" {
   type        = number
   description = "Days that automatic backups are kept. 0 turns them off."

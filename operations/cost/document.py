@@ -7,7 +7,7 @@ from typing import Any
 
 from operations.cost.lines import ENDPOINTS, Bill, Line, interface_endpoints, lines, nat_gateways, total
 from operations.cost.load import Load
-from operations.cost.prices import Prices
+from operations.cost.prices import Price, Prices
 from operations.tfvars import read_tfvars
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -18,25 +18,27 @@ STAGING_LOAD = Load(metering_points=100)
 
 LOADS = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 YEARS = (1 / 12, 1, 5)
+GROWING = ("database storage", "objects", "logs")
 MARGIN, STEP = 1.2, 50
 """The budget is this much above the price, in whole steps of dollars, so that a usual month raises no alarm."""
 
 _HEAD = """# What a month costs
 
-`python -m operations.cost --document > docs/cost.md` writes this file from `terraform/environments/aws.tfvars`, the list
-prices of `operations/cost/prices.toml` and the assumptions of `operations/cost/load.py`. A test fails where it differs.
-`python -m operations.cost --tfvars FILE --metering-points N` computes another file or load.
+`python -m operations.cost --document > docs/cost.md` writes this file from `terraform/environments/aws.tfvars`, the
+list prices of `operations/cost/prices.toml` and the assumptions of `operations/cost/load.py`. A test fails where it
+differs. `python -m operations.cost --tfvars FILE --metering-points N` computes another file or load.
 
-The prices are in US dollars, without taxes, discounts, support and free tiers. They were not asked from AWS: each has the
-date and the place where it was found. A price with `≈` was found for another region or derived. Compare the total with
-[AWS's calculator](https://calculator.aws/) before you rely on it. [scale.md](scale.md) has another estimate, for 10
-million metering points on larger sizes.
+The prices are in US dollars, without taxes, discounts, support and free tiers. They were not asked from AWS: each has
+the date and the place where it was found. A price with `≈` was found for another region or derived. Compare the total
+with [AWS's calculator](https://calculator.aws/) before you rely on it. [scale.md](scale.md) has another estimate, for
+10 million metering points on larger sizes.
 """
 
 _LEFT_OUT = """## Left out
 
-Mails by SES and SNS, traces, a custom domain, CloudTrail, and requests to KMS, Secrets Manager and SQS. Together they are
-below a dollar in a month at this load. A restore, a replica and a second copy of the data cost more, and are not there.
+Mails by SES and SNS, traces, a custom domain, CloudTrail, backups beyond the size of the database, the buckets of
+`terraform/bootstrap`, and requests to KMS, Secrets Manager and SQS. Traces and backups can cost more than a few
+dollars. A restore makes a second database for its time.
 """
 
 
@@ -84,8 +86,8 @@ def _month(values: Mapping[str, Any], prices: Prices) -> str:
     fixed = total([line for line in found if not line.varies])
     return f"""## The month
 
-`aws.tfvars` in {prices.region}, with {load.metering_points:,} metering points that send {load.requests_a_day} request of
-96 readings a day, {load.years:g} year after the first.
+This is `aws.tfvars` in {prices.region}, with {load.metering_points:,} metering points that send {load.requests_a_day}
+request of 96 readings a day, {load.years:g} year after the first.
 
 {table(found, prices)}
 {fixed:,.0f} $ of it are the same for every load.
@@ -100,8 +102,8 @@ def _by_load(values: Mapping[str, Any], prices: Prices) -> str:
     head = ("metering points", "1 request a day", "24 requests", "96 requests")
     return f"""## By load
 
-The same file. A meter that sends each reading alone makes 96 requests a day. The sizes of tasks and database stay as they
-are, so a price says nothing about their speed.
+This is the same file with other loads. A meter that sends each reading alone makes 96 requests a day. The sizes of
+tasks and database stay as they are, so a price says nothing about their speed.
 
 {_markdown(head, rows)}"""
 
@@ -118,8 +120,8 @@ def _by_years(values: Mapping[str, Any], prices: Prices) -> str:
     head = ("after", "database", "objects", "$ for database storage, objects and logs")
     return f"""## By time
 
-The database keeps {values["readings_retention_days"]} days. Enriched objects are kept {values["enriched_retention_days"]:,}
-days and logs {values["log_retention_days"]:,} days.
+The database keeps {values["readings_retention_days"]} days, and the logs {values["log_retention_days"]:,} days.
+Enriched objects are kept {values["enriched_retention_days"]:,} days.
 
 {_markdown(head, rows)}"""
 
@@ -140,19 +142,16 @@ def _ways_out(values: Mapping[str, Any], prices: Prices) -> str:
         ),
     }
     rows = [f"| {way} | {usd:,.2f} | {what} |" for way, (usd, what) in ways.items()]
-    break_even = (nat_gateways(2, 0, prices) - interface_endpoints(endpoints, 0, prices)) / (
-        2 * prices["interface_endpoint_hour"] * 730
-    )
+    most = math.floor(nat_gateways(2, 0, prices) / interface_endpoints(1, 0, prices))
     return f"""## NAT gateways or endpoints
 
 S3 and DynamoDB have gateway endpoints, which cost nothing. What is left are the calls of tasks and functions to
 {", ".join(f"`{name}`" for name in ENDPOINTS)}: about {gigabytes:,.1f} GB in the month above.
 
 {_markdown(("network", "$ a month", "what it means"), rows)}
-Endpoints are cheaper than 2 NAT gateways up to {endpoints + math.floor(break_even)} services. They also keep a stolen
-task from sending data away, because there is no way to the internet. A NAT gateway lets a task call any address, such as a
-JWT issuer. [Decision 60](decisions/0060-the-network-is-chosen-by-price-and-reach.md) says which one `aws.tfvars` has, and
-why.
+Endpoints are cheaper than 2 NAT gateways up to {most} services. Without a NAT gateway a hijacked task cannot send data
+to the internet. [Decision 60](decisions/0060-the-network-is-chosen-by-price-and-reach.md) says which network
+`aws.tfvars` has, and why.
 """
 
 
@@ -161,8 +160,8 @@ def _budgets(prices: Prices) -> str:
     staging = total(lines(_values(STAGING), STAGING_LOAD, prices))
     return f"""## The budget
 
-[terraform/bootstrap](../terraform/bootstrap/README.md) makes a budget for an account, with mails at 80 and 100 % of it, and
-when AWS forecasts more than 120 %. It is {MARGIN:g} times the price, in steps of {STEP} $:
+[terraform/bootstrap](../terraform/bootstrap/README.md) makes a budget for an account, with mails at 80 and 100 % of it,
+and when AWS forecasts more than 120 %. It is {MARGIN:g} times the price, in steps of {STEP} $:
 
 | account has | price | `budget_usd` |
 |---|---|---|
@@ -173,14 +172,21 @@ when AWS forecasts more than 120 %. It is {MARGIN:g} times the price, in steps o
 
 
 def _price_table(prices: Prices) -> str:
-    rows = [
-        f"| [{name}]({price.page}) | {'' if price.certain else '≈ '}{price.usd:.10g} | {price.unit} | {price.seen:%Y-%m} "
-        f"| {price.found} |"
-        for name, price in prices.by_name.items()
-    ]
+    rows = [f"| {' | '.join(_cells(name, price))} |" for name, price in prices.by_name.items()]
     return f"""## The prices
 
 {_markdown(("price", "$", "unit", "seen", "found in"), rows)}"""
+
+
+def _cells(name: str, price: Price) -> tuple[str, ...]:
+    usd = f"{'' if price.certain else '≈ '}{price.usd:.10f}".rstrip("0")
+    return (
+        f"[{name}]({price.page})",
+        f"{usd}0" if usd.endswith(".") else usd,
+        price.unit,
+        f"{price.seen:%Y-%m}",
+        price.found,
+    )
 
 
 def _total_or_why(values: Mapping[str, Any], load: Load, prices: Prices) -> str:

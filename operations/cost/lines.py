@@ -91,9 +91,9 @@ def total(found: list[Line]) -> float:
 def _database(bill: Bill) -> Iterator[Line]:
     size, zones = bill.values["database_instance_class"], bill.zones
     usd = HOURS * bill.prices[size] * zones
-    yield Line("database", usd, f"{size} in {zones} zones for {HOURS} h", (size,), varies=False)
+    yield Line("database", usd, f"{size} for {HOURS} h{_in_both(zones)}", (size,), varies=False)
     needs = ("database_storage_gb",)
-    how = f"{bill.database_gb} GB of gp3 in {zones} zones. Backups within its size cost nothing"
+    how = f"{bill.database_gb} GB of gp3{_in_both(zones)}. Backups within its size cost nothing"
     yield Line("database storage", bill.database_gb * bill.prices[needs[0]] * zones, how, needs, varies=True)
 
 
@@ -186,7 +186,7 @@ def _stores(bill: Bill) -> Iterator[Line]:
     needs = ("s3_gb", "s3_put_thousand", "s3_get_thousand")
     calls = assumed.SHARD_WRITES * bill.prices[needs[1]] + assumed.SHARD_READS * bill.prices[needs[2]]
     usd = bill.stored_gb * bill.prices[needs[0]] + shards / 1000 * calls
-    yield Line("objects", usd, f"{_gb(bill.stored_gb)} after {bill.load.years:g} years", needs, varies=True)
+    yield Line("objects", usd, f"{_gb(bill.stored_gb)} are kept", needs, varies=True)
     needs = ("athena_tb",)
     yield Line(
         "SQL", assumed.ATHENA_TB * bill.prices[needs[0]], f"{assumed.ATHENA_TB:g} TB scanned", needs, varies=False
@@ -205,6 +205,10 @@ def _watching(bill: Bill) -> Iterator[Line]:
     needs = ("key_month", "secret_month")
     usd = bill.prices[needs[0]] + assumed.SECRETS * bill.prices[needs[1]]
     yield Line("key and secrets", usd, f"1 key, {assumed.SECRETS} secrets", needs, varies=False)
+
+
+def _in_both(zones: int) -> str:
+    return ", in each of 2 zones" if zones > 1 else ""
 
 
 def _gb(gigabytes: float) -> str:

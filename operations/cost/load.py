@@ -56,7 +56,7 @@ CONTAINER_METRICS = 25
 """The metrics of Container Insights for one cluster and one service. It is an estimate."""
 
 ALARMS = 30
-"""The CloudWatch alarms. It is an estimate, and a test holds it above Terraform's."""
+"""The CloudWatch alarms. It is an estimate."""
 
 SECRETS = 4
 """The secrets of the database's master user and of its 3 roles."""

@@ -41,6 +41,7 @@ OUTPUTS = {
     "database_address",
     "database_port",
     "database_name",
+    "database_connections",
     "database_secret_arn",
 }
 

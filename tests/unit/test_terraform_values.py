@@ -47,6 +47,7 @@ BAD: dict[str, list[Any]] = {
     "database_allocated_storage_gib": [19, 20.5],
     "database_max_storage_gib": [50, 54, 65537],
     "database_backup_retention_days": [-1, 36],
+    "database_pool_size": [0, 1, 101, 2.5],
     "database_sslmode": ["disable", "allow", ""],
     "database_password_version": [0, 1.5],
     "secret_recovery_days": [-1, 1, 6, 31],

@@ -83,9 +83,12 @@ locals {
     DATABASE_PORT    = tostring(var.database.port)
     DATABASE_SSLMODE = var.database.sslmode
     LOG_LEVEL        = var.log_level
-    ALARMS_TABLE     = var.alarms_table.name
-    PORT             = tostring(var.port)
-    TIME_ZONE        = var.time_zone
+
+    DATABASE_POOL_SIZE = tostring(var.database_pool_size)
+
+    ALARMS_TABLE = var.alarms_table.name
+    PORT         = tostring(var.port)
+    TIME_ZONE    = var.time_zone
 
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
     METERING_POINT_PATTERN  = var.metering_point_pattern

@@ -42,6 +42,11 @@ variable "database" {
   description = "Address of the database, and the secrets of the role that migrates and of the role that writes readings."
 }
 
+variable "database_pool_size" {
+  type        = number
+  description = "Connections to the database of each task."
+}
+
 variable "alarms_table" {
   type = object({
     name = string

@@ -13,7 +13,8 @@ from operations import preflight_account, preflight_deployment, preflight_files
 from operations.preflight import CHECKS, main, report
 from operations.preflight_lines import Check, Needs, Verdict, lines
 from operations.tfvars import TfvarsError, read_tfvars
-from tests.support.terraform_code import TERRAFORM, parsed
+from service.settings import Settings
+from tests.support.terraform_code import TERRAFORM, local_values, named, parsed
 from tests.unit.lambdas.fakes import client_error
 
 REPOSITORY = TERRAFORM.parent
@@ -93,6 +94,10 @@ def rds(instances: int, storage: int) -> dict[str, Any]:
     used = {"DBInstances": (instances, 40), "AllocatedStorage": (storage, 100_000)}
     quotas = [{"AccountQuotaName": name, "Used": used, "Max": most} for name, (used, most) in used.items()]
     return {"describe_account_attributes": {"AccountQuotas": quotas}}
+
+
+def memory(mib: int) -> dict[str, Any]:
+    return {"describe_instance_types": {"InstanceTypes": [{"MemoryInfo": {"SizeInMiB": mib}}]}}
 
 
 NO_SNAPSHOT = {"describe_db_snapshots": Answers.exceptions.DBSnapshotNotFoundFault()}
@@ -196,6 +201,11 @@ CASES: dict[str, tuple[Check, dict[str, Any], dict[str, Any], Verdict, str]] = {
     "a sender that is not verified": (
         D.customer_mails, {"get_identity_verification_attributes": {"VerificationAttributes": {}}},
         {"values": {"customer_notifications": "ses"}}, PROBLEM, "(NotStarted): open the link",
+    ),
+    "enough connections": (A.database_connections, memory(4096), {}, OK, "allows about 405, and 246 are needed"),
+    "too many connections": (A.database_connections, memory(2048), {}, PROBLEM, "allows about 202 connections, and"),
+    "larger pools": (
+        A.database_connections, memory(4096), {"values": {"database_pool_size": 20}}, PROBLEM, "lower database_pool",
     ),
     "an unknown time zone": (F.values, {}, {"values": {"time_zone": "Europe/Zagreb2"}}, PROBLEM, "no time zone"),
 }  # fmt: skip
@@ -303,3 +313,13 @@ def test_a_line_that_is_no_value_is_named(line: str, tmp_path: Path, capsys: pyt
 
 def test_the_checks_are_in_one_order() -> None:
     assert [*CHECKS] == [*preflight_files.FILE_CHECKS, *preflight_account.ACCOUNT_CHECKS, *D.DEPLOYMENT_CHECKS]
+
+
+@pytest.mark.parametrize("environment", ["aws", "local"])
+def test_the_connections_are_counted_as_terraform_counts_them(environment: str) -> None:
+    values = {"database_pool_size": named("variable", TERRAFORM)["database_pool_size"]["default"]}
+    values |= parsed(TERRAFORM / "environments" / f"{environment}.tfvars")
+    assert values["database_pool_size"] == preflight_account.DEFAULT_POOL_SIZE == Settings.pool_size
+    expression = str(local_values(TERRAFORM)["database_connections"]).removeprefix("${").removesuffix("}")
+    counted = eval(re.sub(r"var\.(\w+)", lambda found: str(values[found[1]]), expression))  # noqa: S307 -- our own code
+    assert preflight_account.connections(values) == counted

@@ -34,6 +34,10 @@ class Bill:
     load: Load
     prices: Prices
 
+    def value(self, name: str) -> float:
+        """Returns a number of the tfvars file."""
+        return float(self.values[name])
+
     @property
     def zones(self) -> int:
         """The zones in which the database stands."""
@@ -42,9 +46,9 @@ class Bill:
     @property
     def database_gb(self) -> int:
         """The storage of the database: what it starts with, or what the readings of the retention take."""
-        days = min(self.values["readings_retention_days"], self.load.years * 365)
+        days = min(self.value("readings_retention_days"), self.load.years * 365)
         readings = self.load.readings_a_day * days * assumed.DATABASE_BYTES / GB
-        return max(self.values["database_allocated_storage_gib"], math.ceil(readings / 0.9))  # RDS keeps 10 % free
+        return max(int(self.values["database_allocated_storage_gib"]), math.ceil(readings / 0.9))  # RDS keeps 10 % free
 
     @property
     def fits(self) -> bool:
@@ -67,14 +71,14 @@ class Bill:
     def stored_gb(self) -> float:
         """The objects in S3 that are kept."""
         days = self.load.years * 365
-        exported = min(days, self.values["exported_retention_days"]) * assumed.EXPORTED_BYTES
-        enriched = min(days, self.values["enriched_retention_days"]) * assumed.ENRICHED_BYTES
+        exported = min(days, self.value("exported_retention_days")) * assumed.EXPORTED_BYTES
+        enriched = min(days, self.value("enriched_retention_days")) * assumed.ENRICHED_BYTES
         return self.load.readings_a_day * (exported + enriched) / GB
 
     @property
     def private_gb(self) -> float:
         """What tasks and functions exchange with AWS past the gateway endpoints: half of the logs, images, secrets."""
-        return self.log_gb / 2 + assumed.TASK_GB * self.values["service_min_tasks"]
+        return self.log_gb / 2 + assumed.TASK_GB * self.value("service_min_tasks")
 
 
 def lines(values: Mapping[str, Any], load: Load, prices: Prices) -> list[Line]:
@@ -100,7 +104,7 @@ def _database(bill: Bill) -> Iterator[Line]:
 def _service(bill: Bill) -> Iterator[Line]:
     tasks, processor = bill.values["service_min_tasks"], bill.values["cpu_architecture"]
     cpu, memory = bill.values["service_cpu"] / 1024, bill.values["service_memory_mib"] / 1024
-    needs = (f"fargate_vcpu_hour_{processor}", f"fargate_gb_hour_{processor}")
+    needs: tuple[str, ...] = (f"fargate_vcpu_hour_{processor}", f"fargate_gb_hour_{processor}")
     usd = HOURS * tasks * (cpu * bill.prices[needs[0]] + memory * bill.prices[needs[1]])
     how = f"{tasks} tasks of {cpu:g} vCPU and {memory:g} GB. Auto scaling adds up to {bill.values['service_max_tasks']}"
     yield Line("service", usd, how, needs, varies=False)

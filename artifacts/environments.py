@@ -21,6 +21,10 @@ PLUGINS = REPOSITORY / "packages" / "localstack-dockerless"
 NAMES = ("project", "localstack", "lambda", "service")
 """A stack needs these environments. `make check`, `make test` and `make audit` also need `scan`, `make lock` `lock`."""
 
+COMPILED = ("lambda", "service")
+"""Several processes start in these environments at the same time. Python compiles the others' modules when it imports
+them, which are a third of them. To compile all of them takes a minute of CPU."""
+
 SERVICE_CATALOG = "localstack_dockerless.patches.service_catalog"
 """Builds LocalStack's index of services once. Without it, LocalStack of each new stack spends 3 s on the index."""
 
@@ -81,6 +85,7 @@ def make(name: str) -> None:
         shutil.rmtree(VENVS / name, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", VENVS / name], check=True, env=user_shell.local())
         locked: list[str | Path] = ["--require-hashes", "-r", REPOSITORY / "requirements" / f"{name}.txt"]
+        locked += [] if name in COMPILED else ["--no-compile"]
         subprocess.run([*pip, *locked], check=True, env=user_shell.pip())
         record(name)
     if name == "localstack":

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from dockerless_testing.waiting import wait_until
+from local.compose import relay
 from local.launcher import console_gate
 
 CONSOLE = """
@@ -42,11 +44,11 @@ def port() -> int:
 class Gate:
     """A gate in front of a console that ends after `requests` requests with `code`."""
 
-    def __init__(self, folder: Path, port: int, requests: int, code: int = 0) -> None:
+    def __init__(self, folder: Path, port: int, requests: int, code: int = 0, host: str = "127.0.0.1") -> None:
         (folder / "console.py").write_text(CONSOLE)
         command = [sys.executable, str(folder / "console.py"), str(requests), str(code)]
-        gate = [sys.executable, "-S", "-E", console_gate.__file__, "127.0.0.1", str(port)]
-        self.address = f"http://127.0.0.1:{port}"
+        gate = [sys.executable, "-S", "-E", console_gate.__file__, host, str(port)]
+        self.address = f"http://{host}:{port}"
         self.process = subprocess.Popen([*gate, *command])
         self.family = psutil.Process(self.process.pid)
         wait_until(self.listens, 10, "the gate that listens")
@@ -66,8 +68,8 @@ class Gate:
 def make_gate(tmp_path: Path, port: int) -> Iterator[Callable[..., Gate]]:
     made: list[Gate] = []
 
-    def make(requests: int, code: int = 0) -> Gate:
-        made.append(Gate(tmp_path, port, requests, code))
+    def make(requests: int, code: int = 0, host: str = "127.0.0.1") -> Gate:
+        made.append(Gate(tmp_path, port, requests, code, host))
         return made[-1]
 
     yield make
@@ -99,6 +101,17 @@ def test_a_console_that_fails_closes_the_waiting_requests(make_gate):
     with pytest.raises(httpx.TransportError):
         gate.ask()
     assert gate.process.poll() is None
+
+
+def test_in_a_container_the_relay_leads_from_the_loopback_to_the_gate(make_gate, port: int):
+    """127.0.0.2 stands for the address of the container that runs the console."""
+    gate = make_gate(2, host="127.0.0.2")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+    listening = relay.listen(port)
+    threading.Thread(target=relay.run, args=([(listening, ("127.0.0.2", port))],), daemon=True).start()
+    found = httpx.get(f"http://127.0.0.1:{port}", timeout=60, trust_env=False).text
+    assert found == gate.ask()
 
 
 def test_the_gate_takes_little_memory(make_gate):

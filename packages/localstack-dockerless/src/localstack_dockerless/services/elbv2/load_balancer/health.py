@@ -14,7 +14,7 @@ from localstack_dockerless.services.elbv2.load_balancer.targets import Address, 
 LOG = logging.getLogger(__name__)
 
 _CONCURRENT_CHECKS = 8
-_FIRST_LOOKS = 1.0
+_FIRST_LOOKS = 0.25
 """The seconds between the checks of a target that has not passed one yet.
 
 AWS does not document the first checks: each of the load balancer's nodes checks for itself. Of the failed checks, one

@@ -12,6 +12,7 @@ run_day               the command that runs the pipeline for a day or several da
 days                  the days that can be run
 published             the command that lists, verifies and fetches the publications of a day
 report                the command that fetches the report of a day, or makes the one of a month
+report_writer         a report in the reader's language, stored or made of the summary
 month_report          the report of a month, out of the summaries of its days
 pdf                   makes a PDF of a report
 whatif                the command that replays published days with other parameters of the checks

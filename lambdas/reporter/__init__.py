@@ -11,6 +11,7 @@
 | `sections.py` | the parts of a report that a day's and a month's report share |
 | `pages.py` | writes HTML, and the page around a report |
 | `page_styles.py` | the style sheet of a report |
-| `written.py` | writes numbers, energy and times for readers |
+| `written.py` | writes numbers, energy and times in one language |
+| `texts/` | the texts of the reports in Croatian and English, and how a catalogue of texts is read |
 | `charts/` | draws the charts |
 """

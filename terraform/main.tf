@@ -63,6 +63,7 @@ module "database" {
   multi_az                = var.database_multi_az
   backup_retention_days   = var.database_backup_retention_days
   password_version        = var.database_password_version
+  plan_reads_secrets      = var.plan_reads_secrets
   deletion_protection     = var.deletion_protection
   skip_final_snapshot     = var.database_skip_final_snapshot
   secret_recovery_days    = var.secret_recovery_days

@@ -85,6 +85,12 @@ variable "database_password_version" {
   }
 }
 
+variable "plan_reads_secrets" {
+  type        = bool
+  description = "Whether Terraform reads the master user's password. false is for a role that only plans, without a refresh: RDS refuses an apply that would change the password."
+  default     = true
+}
+
 variable "secret_recovery_days" {
   type        = number
   description = "Days in which the deleted database secret can be restored, 7 to 30. 0 deletes it at once."

@@ -75,6 +75,25 @@ class Iam:
             self._iam.detach_role_policy(RoleName=name, PolicyArn=policy_arn)
             self._iam.delete_role(RoleName=name)
 
+    @contextmanager
+    def session(self, actions: list[str]) -> Iterator[dict[str, str]]:
+        """The credentials of a person who may do these actions on every resource, and nothing else."""
+        name = f"{PERSON}-{uuid.uuid4().hex[:8]}"
+        sts = self._stack.client("sts")
+        account = sts.get_caller_identity()["Account"]
+        trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+        role = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
+        self._put(
+            name,
+            "some",
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]},
+        )
+        try:
+            yield sts.assume_role(RoleArn=role, RoleSessionName="end-to-end-test")["Credentials"]
+        finally:
+            self._iam.delete_role_policy(RoleName=name, PolicyName="some")
+            self._iam.delete_role(RoleName=name)
+
     def unencrypted_client(self, role_arn: str, service: str) -> Any:
         """A client with a session of the role, whose calls count as sent without TLS."""
         made = self._stack.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="end-to-end-test")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.terraform_code import TERRAFORM, blocks, files, named, parsed
+from tests.support.terraform_code import TERRAFORM, blocks, files, local_values, named, parsed
 
 
 def test_what_holds_customers_data_is_encrypted_with_the_accounts_own_key():
@@ -66,7 +66,10 @@ def test_the_password_goes_from_secret_to_database_and_nowhere_else():
     (database,) = blocks("aws_db_instance")
     assert "password" not in database.body
     assert "manage_master_user_password" not in database.body
-    assert "ephemeral.aws_secretsmanager_secret_version" in database.body["password_wo"]
+    assert database.body["password_wo"] == "${local.password}"
+    values = local_values(TERRAFORM / "modules" / "database")
+    assert values["password"] == '${concat(local.passwords, ["/not/read/"])[0]}'  # RDS takes no slash
+    assert "ephemeral.aws_secretsmanager_secret_version.this" in values["passwords"]
     versions = blocks("aws_secretsmanager_secret_version")
     assert {version.module for version in versions} == {"database", "database_roles"}
     for version in versions:

@@ -41,7 +41,7 @@ resource "aws_db_instance" "this" {
 
   db_name             = local.database_name
   username            = local.username
-  password_wo         = jsondecode(ephemeral.aws_secretsmanager_secret_version.this.secret_string).password
+  password_wo         = local.password
   password_wo_version = var.password_version
 
   db_subnet_group_name   = aws_db_subnet_group.this.name

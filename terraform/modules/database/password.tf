@@ -31,6 +31,14 @@ resource "aws_secretsmanager_secret_version" "this" {
   secret_string_wo_version = var.password_version
 }
 
+# A role that only plans may not read the secret. Without the read, a change of the password has a text that RDS refuses.
 ephemeral "aws_secretsmanager_secret_version" "this" {
+  for_each = { for version in ["stored"] : version => version if var.plan_reads_secrets }
+
   secret_id = aws_secretsmanager_secret_version.this.secret_id
+}
+
+locals {
+  passwords = [for version in ephemeral.aws_secretsmanager_secret_version.this : jsondecode(version.secret_string).password]
+  password  = concat(local.passwords, ["/not/read/"])[0]
 }

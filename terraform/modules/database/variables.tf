@@ -43,6 +43,11 @@ variable "password_version" {
   description = "A higher number makes a new password."
 }
 
+variable "plan_reads_secrets" {
+  type        = bool
+  description = "Whether the plan reads the master user's secret."
+}
+
 variable "deletion_protection" {
   type        = bool
   description = "Whether AWS refuses to delete the database."

@@ -31,6 +31,7 @@ _CHECKOV = [
 ]
 _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "local", "packages", "tests", "bench")
 _CONTAINERS, _WORKFLOWS = ("*/Dockerfile", "local/*/Dockerfile"), ".github/workflows/*.yml"
+_DEPENDABOT = ".github/dependabot.yml"
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
 CORES_FOR_THREE_LANES = 4
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
@@ -128,9 +129,9 @@ def checks() -> list[tuple[str, list[str]]]:
         ("secret scan", [sys.executable, "-m", "local.commands.secret_scan"]),
         ("terraform scan", [*_CHECKOV, "terraform", "-d", str(terraform.SOURCE), "--var-file", str(_AWS)]),
         ("container scan", [*_CHECKOV, "dockerfile", "github_actions", "-f", *_found(*_CONTAINERS, _WORKFLOWS)]),
-        ("workflow scan", [*_ZIZMOR, "."]),
+        ("workflow scan", [*_ZIZMOR, *_found(_WORKFLOWS), _DEPENDABOT, ".pre-commit-config.yaml"]),
         ("workflow schema", [*_SCHEMA, "vendor.github-workflows", *_found(_WORKFLOWS)]),
-        ("dependabot schema", [*_SCHEMA, "vendor.dependabot", ".github/dependabot.yml"]),
+        ("dependabot schema", [*_SCHEMA, "vendor.dependabot", _DEPENDABOT]),
     ]
 
 

@@ -133,7 +133,7 @@ def test_terraform_keeps_its_state_in_the_bucket_and_takes_a_lock(
     asked = {"STATE_BUCKET": bucket, "ENVIRONMENT": "staging", "AWS_REGION": "eu-central-1"}
     subprocess.run(
         [tmp_path / ".ci" / "deploy", "init"],
-        env=given | asked | {"PATH": os.environ["PATH"], "TF_CLI_ARGS_init": " ".join(BACKEND)},
+        env={**given, **asked, "PATH": os.environ["PATH"], "TF_CLI_ARGS_init": " ".join(BACKEND)},
         check=True,
         capture_output=True,
     )

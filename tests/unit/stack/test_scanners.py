@@ -1,6 +1,7 @@
 """The scanners fail if they find something, and say so if the list of vulnerabilities is out of reach."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,43 @@ def test_every_skip_of_a_check_has_its_reason() -> None:
 def test_ruffs_security_rules_are_on() -> None:
     settings = (REPOSITORY / "pyproject.toml").read_text()
     assert '"S",' in settings.partition("select = [")[2].partition("]")[0]
+
+
+def _check(name: str) -> list[str]:
+    return dict(checks())[name]
+
+
+def _scanner(name: str) -> str:
+    scanner = _check(name)[0]
+    if not Path(scanner).exists():
+        pytest.skip("the environment `scan` is not made: `make check` makes it")
+    return scanner
+
+
+def test_the_workflows_are_scanned_offline_and_without_hidden_exceptions() -> None:
+    scan = _check("workflow scan")
+    assert {"--offline", "--no-config", "--pedantic"} <= set(scan)
+    for path in REPOSITORY.glob(".github/workflows/*.yml"):
+        assert str(path.relative_to(REPOSITORY)) in scan
+        assert str(path.relative_to(REPOSITORY)) in _check("workflow schema")
+
+
+def test_a_dangerous_workflow_fails_the_scan(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text(
+        "name: bad\non: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        "      - run: echo ${{ github.event.pull_request.title }}\n"
+    )
+    options = [option for option in _check("workflow scan")[1:] if option.startswith("--")]
+    done = subprocess.run([_scanner("workflow scan"), *options, bad], check=False, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert {"dangerous-triggers", "template-injection"} <= set(re.findall(r"\[([a-z-]+)\]", done.stdout))
+
+
+def test_a_workflow_that_github_would_refuse_fails_the_schema(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text("name: bad\non: push\njobs:\n  a:\n    runs_on: ubuntu-24.04\n")
+    schema = _check("workflow schema")[1:3]
+    done = subprocess.run([_scanner("workflow schema"), *schema, bad], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "runs_on" in done.stdout

@@ -161,25 +161,25 @@ data "aws_iam_policy_document" "state" {
   statement {
     sid       = "FindObjects"
     actions   = ["s3:ListBucket"]
-    resources = [for bucket in aws_s3_bucket.this : bucket.arn]
+    resources = local.bucket_arns
   }
 
   statement {
     sid       = "KeepState"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${aws_s3_bucket.this["state"].arn}/${each.key}/*"]
+    resources = ["${module.state.arn}/${each.key}/*"]
   }
 
   statement {
     sid       = "EndLock"
     actions   = ["s3:DeleteObject"]
-    resources = ["${aws_s3_bucket.this["state"].arn}/${each.key}/*.tflock"]
+    resources = ["${module.state.arn}/${each.key}/*.tflock"]
   }
 
   statement {
     sid       = "KeepReleases"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${aws_s3_bucket.this["releases"].arn}/*"]
+    resources = ["${module.releases.arn}/*"]
   }
 
   # A deployment whose name begins like the bootstrap's could otherwise change these 2 buckets.
@@ -187,7 +187,7 @@ data "aws_iam_policy_document" "state" {
     sid       = "LeaveTheBucketsAlone"
     effect    = "Deny"
     actions   = ["s3:DeleteBucket*", "s3:DeleteObjectVersion", "s3:PutBucket*", "s3:Put*Configuration"]
-    resources = flatten([for bucket in aws_s3_bucket.this : [bucket.arn, "${bucket.arn}/*"]])
+    resources = flatten([for arn in local.bucket_arns : [arn, "${arn}/*"]])
   }
 }
 

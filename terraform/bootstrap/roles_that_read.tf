@@ -8,13 +8,13 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "FindObjects"
     actions   = ["s3:ListBucket"]
-    resources = [for bucket in aws_s3_bucket.this : bucket.arn]
+    resources = local.bucket_arns
   }
 
   statement {
     sid       = "ReadStateAndReleases"
     actions   = ["s3:GetObject"]
-    resources = [for bucket in aws_s3_bucket.this : "${bucket.arn}/*"]
+    resources = [for arn in local.bucket_arns : "${arn}/*"]
   }
 
   statement {
@@ -64,7 +64,7 @@ data "aws_iam_policy_document" "drift" {
     sid           = "NoObjectsButStateAndReleases"
     effect        = "Deny"
     actions       = ["s3:GetObject*"]
-    not_resources = [for bucket in aws_s3_bucket.this : "${bucket.arn}/*"]
+    not_resources = [for arn in local.bucket_arns : "${arn}/*"]
   }
 
   statement {

@@ -39,7 +39,7 @@ BOOTSTRAP = TERRAFORM / "bootstrap"
 @cache
 def files() -> tuple[Path, ...]:
     """Returns every `.tf` file that belongs to the configuration of the system."""
-    return tuple(path for path in _all_files() if path.parent != BOOTSTRAP)
+    return tuple(path for path in _all_files() if BOOTSTRAP not in path.parents)
 
 
 @cache
@@ -104,7 +104,7 @@ def bootstrap_blocks(block_type: str, kind: str = "resource") -> list[Block]:
     return [
         block
         for block in _blocks_of(_all_files())
-        if block.file.parent == BOOTSTRAP and block.kind == kind and block.type == block_type
+        if BOOTSTRAP in block.file.parents and block.kind == kind and block.type == block_type
     ]
 
 

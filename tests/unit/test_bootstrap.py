@@ -46,7 +46,7 @@ def test_the_plan_of_a_pull_request_reads_state_and_releases_and_no_secret() -> 
     assert [action for action in actions("plan") if SECRETS.search(action)] == []
     for statement in statements("plan"):
         if any(action.startswith("s3:") for action in statement["actions"]):
-            assert "aws_s3_bucket.this" in str(statement["resources"])
+            assert "local.bucket_arns" in str(statement["resources"])
     attached = {block.body["role"] for block in bootstrap_blocks("aws_iam_role_policy_attachment")}
     assert attached == {'${aws_iam_role.this["drift"].name}'}
 
@@ -113,7 +113,7 @@ def test_a_bucket_is_versioned_encrypted_private_and_tls_only() -> None:
     (versioning,) = bootstrap_blocks("aws_s3_bucket_versioning")
     assert versioning.body["versioning_configuration"][0]["status"] == "Enabled"
     (access,) = bootstrap_blocks("aws_s3_bucket_public_access_block")
-    assert [value for key, value in access.body.items() if key not in ("bucket", "for_each")] == [True] * 4
+    assert [value for key, value in access.body.items() if key != "bucket"] == [True] * 4
     assert bootstrap_blocks("aws_s3_bucket_server_side_encryption_configuration")
     (tls,) = DOCUMENTS["tls_only"]
     assert (tls["effect"], tls["actions"]) == ("Deny", ["s3:*"])
@@ -129,10 +129,11 @@ def test_the_provider_is_the_one_of_the_system() -> None:
 
 
 def test_every_variable_and_output_says_what_it_is() -> None:
-    for name, body in named("variable", BOOTSTRAP).items():
-        assert body.get("type"), name
-        assert body.get("description"), name
-    assert [name for name, body in named("output", BOOTSTRAP).items() if not body.get("description")] == []
+    for folder in (BOOTSTRAP, BOOTSTRAP / "bucket"):
+        for name, body in named("variable", folder).items():
+            assert body.get("type"), name
+            assert body.get("description"), name
+        assert [name for name, body in named("output", folder).items() if not body.get("description")] == []
     assert set(parsed(BOOTSTRAP / "example.tfvars")) == {
         name for name, body in named("variable", BOOTSTRAP).items() if "default" not in body
     }

@@ -45,17 +45,12 @@ run "a_pull_request_gets_the_plan_role_and_no_other" {
   }
 }
 
-run "buckets_are_versioned_and_closed" {
+run "each_bucket_has_the_name_of_its_account" {
   command = plan
 
   assert {
-    condition     = alltrue([for versioning in aws_s3_bucket_versioning.this : versioning.versioning_configuration[0].status == "Enabled"])
-    error_message = "A bucket is not versioned."
-  }
-
-  assert {
-    condition     = aws_s3_bucket.this["state"].bucket == "energy-state-111111111111"
-    error_message = "The state's bucket has another name."
+    condition     = module.state.name == "energy-state-111111111111" && module.releases.name == "energy-releases-111111111111"
+    error_message = "A bucket has another name."
   }
 }
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from dockerless_testing.backends import Backend
 from dockerless_testing.emulator import Emulator
-from dockerless_testing.gateways import Balancer, Gateway
+from dockerless_testing.gateways import Balancer, Gateway, call
 from dockerless_testing.waiting import wait_until
 
 
@@ -29,8 +29,17 @@ def vpc(emulator: Emulator) -> Iterator[None]:
     assert ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"] == vpc
 
 
+def _domain_name(gateway: Gateway, stack: ExitStack) -> str:
+    acm, name = gateway.balancer.emulator.client("acm"), "kept.example.com"
+    certificate = acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+    gateway.aws.create_domain_name(DomainName=name, DomainNameConfigurations=[{"CertificateArn": certificate}])
+    stack.callback(gateway.aws.delete_domain_name, DomainName=name)
+    gateway.aws.create_api_mapping(ApiId=gateway.id, DomainName=name, Stage="$default", ApiMappingKey="v1")
+    return name
+
+
 def http_api(emulator: Emulator) -> Iterator[None]:
-    """Keeps the path through API, VPC link and load balancer, and the routes of a manual deployment."""
+    """Keeps the path through API, VPC link and load balancer, the routes of a manual deployment, and a domain name."""
     with ExitStack() as stack:
         backend = stack.enter_context(Backend())
         balancer = Balancer(emulator, stack)
@@ -41,11 +50,13 @@ def http_api(emulator: Emulator) -> Iterator[None]:
         deployment = gateway.aws.create_deployment(ApiId=gateway.id)["DeploymentId"]
         gateway.aws.create_stage(ApiId=gateway.id, DeploymentId=deployment, **fixed)
         gateway.route("GET /later")
+        domain = _domain_name(gateway, stack)
         yield
         assert balancer.health(backend.port)["State"] == "healthy"
         assert gateway.call("/kept").status == 200
         assert gateway.call("/later").status == 200
         assert gateway.call("/fixed/kept").status == 200
         assert gateway.call("/fixed/later").status == 404
+        assert call(emulator.url, "/v1/kept", headers=[("Host", domain)]).status == 200
         backend.healthy = False
         wait_until(lambda: balancer.health(backend.port)["State"] == "unhealthy", 30, "the checks to go on")

@@ -209,8 +209,14 @@ def test_format_1_with_policies_and_without_identity_sources(
 ) -> None:
     """Other projects' authorizers. Without an identity source every request is asked for, and none is a 401."""
     with function(emulator, FORMAT_1) as made:
-        settings = {"AuthorizerPayloadFormatVersion": "1.0", "EnableSimpleResponses": False, "IdentitySource": sources}
-        guard(gateway, made, **settings, AuthorizerResultTtlInSeconds=300 if sources else None)
+        guard(
+            gateway,
+            made,
+            AuthorizerPayloadFormatVersion="1.0",
+            EnableSimpleResponses=False,
+            IdentitySource=sources,
+            AuthorizerResultTtlInSeconds=300 if sources else None,
+        )
         assert ask(gateway, None, "/things/7?key=good")[0] == 200
         assert [value for value in backend.received[-1].values("x-calls") if value] == (["good"] if sources else [])
         assert ask(gateway, None, "/things/7?key=bad") == (403, {"message": "Forbidden"})

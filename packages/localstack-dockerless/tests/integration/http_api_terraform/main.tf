@@ -238,6 +238,7 @@ resource "aws_apigatewayv2_api" "quick" {
 
 resource "aws_apigatewayv2_api" "imported" {
   name          = "${var.name}-imported"
+  version       = "1.0" # the provider reads the definition's title and version as name and version
   protocol_type = "HTTP"
   body = jsonencode({
     openapi = "3.0.1"
@@ -276,7 +277,7 @@ output "addresses" {
   value = {
     own      = aws_apigatewayv2_api.this.api_endpoint
     quick    = aws_apigatewayv2_api.quick.api_endpoint
-    imported = aws_apigatewayv2_stage.imported.invoke_url
+    imported = "${aws_apigatewayv2_api.imported.api_endpoint}/${aws_apigatewayv2_stage.imported.name}"
     domain   = aws_apigatewayv2_domain_name.this.domain_name
     target   = aws_apigatewayv2_domain_name.this.domain_name_configuration[0].target_domain_name
     queue    = aws_sqs_queue.this.url

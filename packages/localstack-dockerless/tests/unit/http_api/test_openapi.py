@@ -104,8 +104,13 @@ def test_a_definition_in_json() -> None:
 
 
 def test_an_exported_api_is_imported_as_it_was() -> None:
-    api = {"Name": "pets", "Version": "2", "ApiEndpoint": "http://127.0.0.1", "CorsConfiguration": {"MaxAge": 60}}
-    integrations = [
+    api: dict[str, Any] = {
+        "Name": "pets",
+        "Version": "2",
+        "ApiEndpoint": "http://127.0.0.1",
+        "CorsConfiguration": {"MaxAge": 60},
+    }
+    integrations: list[dict[str, Any]] = [
         {
             "IntegrationId": "i1",
             "IntegrationType": "AWS_PROXY",
@@ -115,7 +120,7 @@ def test_an_exported_api_is_imported_as_it_was() -> None:
             "TimeoutInMillis": 1000,
         }
     ]
-    authorizers = [
+    authorizers: list[dict[str, Any]] = [
         {
             "AuthorizerId": "a1",
             "AuthorizerType": "JWT",
@@ -132,7 +137,7 @@ def test_an_exported_api_is_imported_as_it_was() -> None:
             "IdentitySource": ["$request.header.a", "$context.path"],
         },
     ]
-    routes = [
+    routes: list[dict[str, Any]] = [
         {"RouteKey": "GET /pets", "Target": "integrations/i1", "AuthorizerId": "a1", "AuthorizationScopes": ["read"]},
         {"RouteKey": "ANY /pets", "AuthorizerId": "a2", "OperationName": "o"},
         {"RouteKey": "$default"},

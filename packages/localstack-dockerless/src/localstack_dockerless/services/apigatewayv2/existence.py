@@ -70,11 +70,13 @@ def _require(operation: str, required: set[str], context: RequestContext, reques
         raise not_found("VpcLink", request["VpcLinkId"])
     if "ResourceArn" in required:
         _require_tagged(context, request["ResourceArn"])
+    if "ApiId" in required:
+        _require_parts(operation, required, _api(context, request["ApiId"]), request)
     if "DomainName" in required and _NEW.get(operation) != "DomainName":
         _require_domain(backend, request["DomainName"], request.get("ApiMappingId"))
-    if "ApiId" not in required:
-        return
-    api = _api(context, request["ApiId"])
+
+
+def _require_parts(operation: str, required: set[str], api: Api, request: Request) -> None:
     for member, (what, collection) in _OF_AN_API.items():
         wanted = member in required and member != _NEW.get(operation)
         if wanted and request[member] not in getattr(api, collection):

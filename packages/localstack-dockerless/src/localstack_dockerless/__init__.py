@@ -12,5 +12,6 @@ service_models.py  loads botocore's models of services without their documentati
 credentials.py     keeps boto3 inside LocalStack from looking for credentials
 constraints.py     checks parameters against the bounds of the API's own model
 identity.py        tells which launcher started this LocalStack
+recorded.py        lists the settings that are kept and have no effect; recorded_endpoint.py shows the ones in use
 coverage.py        writes docs/coverage.md
 """

@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from localstack_dockerless import recorded
+
 SERVICES = Path(__file__).with_name("services")
 PROVIDERS = {
     "apigatewayv2": ("apigatewayv2", "ApiGatewayV2Provider"),
@@ -48,6 +50,15 @@ LocalStack answers these services. The package changes the behaviour that differ
 |---|---|
 """
 
+RECORDED = """
+## Recorded, not done
+
+These settings are taken, kept and shown, so that the same Terraform can use them on AWS. Here they have no effect.
+`python -m localstack_dockerless.recorded http://127.0.0.1:4566` prints the resources of a running LocalStack that have
+one of them.
+
+"""
+
 
 def coverage(service: str) -> dict[str, str]:
     """Tells for each operation of `service` which of `COLUMNS` it is. It imports LocalStack and moto."""
@@ -80,7 +91,18 @@ def _implemented(service: str) -> set[str]:
 def render() -> str:
     """Returns the whole file."""
     found = {service: coverage(service) for service in PROVIDERS}
-    return "\n".join([HEAD, *_summary(found), *_tables(found)]) + "\n" + PATCHED + "\n".join(_patched()) + "\n"
+    return (
+        "\n".join([HEAD, *_summary(found), *_tables(found)])
+        + "\n"
+        + PATCHED
+        + "\n".join(_patched())
+        + "\n"
+        + _recorded()
+    )
+
+
+def _recorded() -> str:
+    return RECORDED + "\n".join(recorded.table()) + "\n"
 
 
 def _summary(found: dict[str, dict[str, str]]) -> Iterator[str]:

@@ -162,6 +162,18 @@ def check_requests() -> None:
 
 
 @hooks.on_infra_start()
+def publish_metrics_of_states() -> None:
+    from localstack_dockerless.services.cloudwatch.each_minute import publish_each_minute
+    from localstack_dockerless.services.ecs import task_counts
+    from localstack_dockerless.services.elbv2.load_balancer import metrics
+    from localstack_dockerless.services.sqs import ages
+
+    publish_each_minute(
+        {"tasks": task_counts.publish, "targets": metrics.publish_target_health, "queues": ages.publish}
+    )
+
+
+@hooks.on_infra_start()
 def list_sent_mails() -> None:
     from localstack_dockerless.services.sns.mail import register
 
@@ -174,6 +186,13 @@ def enforce_iam() -> None:
     from localstack_dockerless.permissions import registry
 
     register(registry())
+
+
+@hooks.on_infra_start()
+def show_recorded_settings() -> None:
+    from localstack_dockerless.recorded_endpoint import register
+
+    register()
 
 
 @hooks.on_infra_start()
@@ -227,6 +246,14 @@ def stop_load_balancer() -> None:
     from localstack_dockerless.services.elbv2.load_balancer.health import stop
 
     stop()
+
+
+@hooks.on_infra_shutdown(priority=200)
+def write_access_logs() -> None:
+    """Runs before the saved state, which holds the objects."""
+    access_log = sys.modules.get("localstack_dockerless.services.elbv2.load_balancer.access_log")
+    if access_log is not None:
+        access_log.deliver()
 
 
 @hooks.on_infra_shutdown()

@@ -20,6 +20,7 @@ EXECUTION = f"arn:aws:states:{WHERE}:execution:pipeline:today"
 FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
 GROUP = f"arn:aws:logs:{WHERE}:log-group:/aws/lambda/exporter"
 BUS = f"arn:aws:events:{WHERE}:event-bus"
+DASHBOARD = "arn:aws:cloudwatch::123456789012:dashboard/"
 ROLE = "arn:aws:iam::123456789012:role/reader"
 CATALOGUE = f"arn:aws:glue:{WHERE}:catalog"
 DATABASE = f"arn:aws:glue:{WHERE}:database/energy"
@@ -168,7 +169,9 @@ CASES: list[Case] = [
     *cases("logs", LOG_DELIVERY, {}, "*"),
     *cases("cloudwatch", ["PutMetricData"], {"Namespace": "Example"}, "*"),
     *cases("cloudwatch", ["DescribeAlarms"], {"AlarmNames": ["a"]}, f"arn:aws:cloudwatch:{WHERE}:alarm:*"),
-    *cases("cloudwatch", ["GetMetricData", "GetMetricStatistics", "ListMetrics"], {}, "*"),
+    *cases("cloudwatch", ["GetMetricData", "GetMetricStatistics", "ListDashboards", "ListMetrics"], {}, "*"),
+    *cases("cloudwatch", ["GetDashboard", "PutDashboard"], {"DashboardName": "energy"}, f"{DASHBOARD}energy"),
+    *cases("cloudwatch", ["DeleteDashboards"], {"DashboardNames": ["energy"]}, f"{DASHBOARD}energy"),
     *cases("ecs", ["DescribeServices"], {"cluster": "c", "services": ["s"]}, f"arn:aws:ecs:{WHERE}:service/c/s"),
     *cases("ecs", ["DescribeServices"], {"services": [ECS_SERVICE]}, ECS_SERVICE),
     *cases("ecr", ["GetAuthorizationToken"], {}, "*"),

@@ -36,8 +36,6 @@ def role_arn(emulator: Any):
             },
             "FileSystemConfigs",
         ),
-        ({"LoggingConfig": {"LogFormat": "JSON"}}, "LogFormat=JSON"),
-        ({"TracingConfig": {"Mode": "Active"}}, "TracingConfig Mode=Active"),
         ({"Environment": {"Variables": {"AWS_REGION": "us-east-1"}}}, "reserved keys"),
     ],
 )

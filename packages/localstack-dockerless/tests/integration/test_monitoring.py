@@ -105,9 +105,55 @@ def test_an_alarm_on_a_share_of_two_metrics_reaches_the_mailbox(emulator: Emulat
     wait_until(lambda: has_mail(emulator, name), SECONDS, "the alarm's e-mail")
 
 
+def test_an_alarm_on_a_percentile_reaches_the_mailbox(emulator: Emulator, name: str, alarm: Any) -> None:
+    alarm(Namespace="Test", MetricName=name, ExtendedStatistic="p99", Period=10)
+    values = {"MetricName": name, "Values": [1.0, 12.0], "Counts": [98.0, 2.0]}
+    emulator.client("cloudwatch").put_metric_data(Namespace="Test", MetricData=[values])
+    wait_until(lambda: has_mail(emulator, name), SECONDS, "the alarm's e-mail")
+
+
+def test_percentiles_and_sums_of_the_same_values(emulator: Emulator, name: str) -> None:
+    cloudwatch = emulator.client("cloudwatch")
+    values = {"MetricName": name, "Values": [1.0, 12.0], "Counts": [98.0, 2.0]}
+    cloudwatch.put_metric_data(Namespace="Test", MetricData=[values, {"MetricName": name, "Value": 50.0}])
+    statistics = ("p50", "p99", "p100", "Sum", "SampleCount", "Maximum")
+    assert {stat: value_of(emulator, name, stat) for stat in statistics} == {
+        "p50": 1,
+        "p99": 12,
+        "p100": 50,
+        "Sum": 172,
+        "SampleCount": 101,
+        "Maximum": 50,
+    }
+
+
+def test_a_statistic_set_of_several_values_has_no_percentile(emulator: Emulator, name: str) -> None:
+    data = {"MetricName": name, "StatisticValues": {"SampleCount": 2, "Sum": 3, "Minimum": 1, "Maximum": 2}}
+    emulator.client("cloudwatch").put_metric_data(Namespace="Test", MetricData=[data])
+    assert value_of(emulator, name, "Sum") == 3
+    assert value_of(emulator, name, "p99") is None
+
+
+def value_of(emulator: Emulator, name: str, statistic: str) -> float | None:
+    now = datetime.now(UTC)
+    metric = {"Metric": {"Namespace": "Test", "MetricName": name}, "Period": 3600, "Stat": statistic}
+    (result,) = emulator.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[{"Id": "one", "MetricStat": metric}],
+        StartTime=now - timedelta(minutes=30),
+        EndTime=now + timedelta(minutes=30),
+    )["MetricDataResults"]
+    return float(result["Values"][0]) if result["Values"] else None
+
+
 def test_an_alarm_that_cannot_be_judged_is_not_made(emulator: Emulator, name: str, alarm: Any) -> None:
-    with pytest.raises(ClientError, match=r"the statistic p99 is not supported by this emulator"):
-        alarm(Namespace="Test", MetricName=name, ExtendedStatistic="p99", Period=60)
+    with pytest.raises(ClientError, match=r"EvaluateLowSampleCountPercentile ignore is not supported by this emulator"):
+        alarm(
+            Namespace="Test",
+            MetricName=name,
+            ExtendedStatistic="p99",
+            EvaluateLowSampleCountPercentile="ignore",
+            Period=60,
+        )
     assert emulator.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
 
 

@@ -133,7 +133,7 @@ def test_every_instance_has_its_own_resource_id(rds: Any, name: str) -> None:
         ({"Port": 80}, "1150"),
         ({"MasterUserPassword": "short"}, "8 to 128"),
         ({"MasterUserPassword": "with@sign-inside"}, "printable ASCII"),
-        ({"EnableIAMDatabaseAuthentication": True}, "EnableIAMDatabaseAuthentication"),
+        ({"CharacterSetName": "UTF8"}, "CharacterSetName"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_by_name(rds: Any, name: str, changes: dict[str, Any], named: str) -> None:

@@ -15,7 +15,7 @@ the HTTP server  server_access_log.py, server_addresses.py, server_channel.py, s
 S3               s3_blobs.py, s3_folder.py
 STS              assumed_roles.py
 saved state      state_gate.py
-CloudWatch       cloudwatch_alarm_calls.py, cloudwatch_alarm_tags.py, cloudwatch_alarms.py
+CloudWatch       cloudwatch_alarm_calls.py, cloudwatch_alarm_tags.py, cloudwatch_alarms.py, cloudwatch_percentiles.py
 EventBridge      events_archives.py, events_delivery.py, events_disabled_rules.py, events_http_errors.py,
                  events_role_calls.py, events_schedules.py, events_wildcards.py
 Lambda           lambda_async_events.py, lambda_client_context.py, lambda_logs.py, lambda_metrics.py,

@@ -30,6 +30,14 @@ def test_a_plain_function_is_accepted():
     assert reason() is None
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"TracingConfig": {"Mode": "Active"}}, {"LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": "WARN"}}],
+)
+def test_tracing_and_json_logs_are_accepted(changes: dict[str, Any]):
+    assert reason(**changes) is None
+
+
 def test_an_update_with_nothing_of_that_kind_is_accepted():
     assert refusal({"FunctionName": "exporter", "Timeout": 60}, "python3.13", "x86_64") is None
 
@@ -46,8 +54,6 @@ def test_an_update_with_nothing_of_that_kind_is_accepted():
         ({"Layers": ["arn:aws:lambda:eu-central-1:000000000000:layer:x:1"]}, "Layers"),
         ({"FileSystemConfigs": [{"Arn": "x", "LocalMountPath": "/mnt/x"}]}, "FileSystemConfigs"),
         ({"SnapStart": {"ApplyOn": "PublishedVersions"}}, "SnapStart"),
-        ({"TracingConfig": {"Mode": "Active"}}, "TracingConfig Mode=Active"),
-        ({"LoggingConfig": {"LogFormat": "JSON"}}, "LoggingConfig LogFormat=JSON"),
         ({"CodeSigningConfigArn": "arn:x"}, "CodeSigningConfigArn"),
         ({"Environment": {"Variables": {"AWS_REGION": "x", "_HANDLER": "y"}}}, "AWS_REGION, _HANDLER"),
     ],

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from localstack_dockerless.services.lambda_.variables import Credentials, FunctionSettings, Places, process_environment
+from localstack_dockerless.services.lambda_.variables import (
+    Credentials,
+    FunctionSettings,
+    Places,
+    logging_variables,
+    process_environment,
+)
 
 SETTINGS = FunctionSettings(
     name="exporter",
@@ -17,6 +23,7 @@ SETTINGS = FunctionSettings(
     log_group="/aws/lambda/exporter",
     log_stream="2026/03/04/[$LATEST]ab12",
     initialization_type="on-demand",
+    logging={},
     variables={"TIME_ZONE": "Europe/Zagreb"},
 )
 CREDENTIALS = Credentials("AKIA", "secret", "token")
@@ -63,3 +70,10 @@ def test_a_function_may_change_the_unreserved_ones_only():
     environment = process_environment(settings, CREDENTIALS, PLACES)
     assert environment["TZ"] == "Europe/Zagreb"
     assert environment["AWS_REGION"] == "eu-central-1"
+
+
+def test_json_logs_are_the_runtime_clients():
+    assert logging_variables("Text", None) == {}
+    assert logging_variables("JSON", None) == {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO"}
+    settings = dataclasses.replace(SETTINGS, logging=logging_variables("JSON", "DEBUG"))
+    assert process_environment(settings, CREDENTIALS, PLACES)["AWS_LAMBDA_LOG_LEVEL"] == "DEBUG"

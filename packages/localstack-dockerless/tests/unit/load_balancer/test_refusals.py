@@ -50,7 +50,7 @@ def test_what_the_system_uses_is_accepted() -> None:
         (rules.check_target_group, {"HealthCheckPort": "web"}, "web"),
         (rules.check_target_group, {"Matcher": {"HttpCode": "200-600"}}, "200-600"),
         (rules.check_target_group, {"Matcher": {"HttpCode": "ok"}}, "ok"),
-        (rules.check_balancer_attributes, {"access_logs.s3.enabled": "true"}, "access_logs.s3.enabled"),
+        (rules.check_balancer_attributes, {"connection_logs.s3.enabled": "true"}, "connection_logs.s3.enabled"),
         (rules.check_balancer_attributes, {"routing.http.desync_mitigation_mode": "strictest"}, "strictest"),
         (rules.check_group_attributes, {"stickiness.enabled": "true"}, "stickiness.enabled"),
         (rules.check_group_attributes, {"slow_start.duration_seconds": "30"}, "slow_start"),

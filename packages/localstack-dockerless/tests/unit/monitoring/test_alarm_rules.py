@@ -83,7 +83,10 @@ def test_other_metric_math_is_refused_by_name(expression: str) -> None:
     "feature",
     [
         {"ComparisonOperator": "GreaterThanUpperThreshold", "ThresholdMetricId": "band"},
-        {"ExtendedStatistic": "p99"},
+        {"ExtendedStatistic": "tm99"},
+        {"ExtendedStatistic": "p101"},
+        {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},
+        {"Metrics": [{"Id": "a", "MetricStat": {"Stat": "IQM"}}]},
         {"Metrics": [{"Id": "a", "MetricStat": {}}, {"Id": "b", "MetricStat": {}}]},
         {"Metrics": [{"Id": "a", "MetricStat": {}, "ReturnData": False}, {"Id": "b", "Expression": "RATE(a)"}]},
     ],
@@ -91,3 +94,9 @@ def test_other_metric_math_is_refused_by_name(expression: str) -> None:
 def test_an_alarm_that_cannot_be_judged_is_refused(feature: dict[str, Any]) -> None:
     with pytest.raises(UnsupportedAlarmError):
         check({**ABOVE, "EvaluationPeriods": 1, **feature})
+
+
+@pytest.mark.parametrize("statistic", ["p0", "p50", "p99", "p99.9", "p100"])
+def test_an_alarm_on_a_percentile_can_be_judged(statistic: str) -> None:
+    check({**ABOVE, "EvaluationPeriods": 1, "ExtendedStatistic": statistic})
+    check({**ABOVE, "EvaluationPeriods": 1, "Metrics": [{"Id": "a", "MetricStat": {"Stat": statistic}}]})

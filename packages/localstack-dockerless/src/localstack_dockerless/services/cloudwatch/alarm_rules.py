@@ -9,7 +9,10 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from localstack_dockerless.services.cloudwatch.percentiles import is_percentile
+
 DAY = 24 * 60 * 60
+STATISTICS = frozenset({"SampleCount", "Average", "Sum", "Minimum", "Maximum"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
@@ -46,9 +49,12 @@ def check(alarm: Mapping[str, Any]) -> None:
     """Raises `UnsupportedAlarmError`."""
     if alarm["ComparisonOperator"] not in _COMPARE or "ThresholdMetricId" in alarm:
         raise UnsupportedAlarmError(f"anomaly detection ({alarm['ComparisonOperator']})")
-    if "ExtendedStatistic" in alarm:
-        raise UnsupportedAlarmError(f"the statistic {alarm['ExtendedStatistic']}")
+    if alarm.get("EvaluateLowSampleCountPercentile", "evaluate") != "evaluate":
+        raise UnsupportedAlarmError(f"EvaluateLowSampleCountPercentile {alarm['EvaluateLowSampleCountPercentile']}")
     queries = alarm.get("Metrics", [])
+    for statistic in (alarm.get("ExtendedStatistic"), *(query.get("MetricStat", {}).get("Stat") for query in queries)):
+        if statistic and statistic not in STATISTICS and not is_percentile(statistic):
+            raise UnsupportedAlarmError(f"the statistic {statistic}")
     if not queries:
         return
     if sum(query.get("ReturnData", True) for query in queries) != 1:

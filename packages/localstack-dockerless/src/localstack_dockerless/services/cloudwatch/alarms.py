@@ -77,7 +77,7 @@ def _point(client: Any, alarm: Any, now: datetime, age: int) -> float | None:
 
 def _metric_of(alarm: Any) -> dict[str, Any]:
     metric = {"Namespace": alarm["Namespace"], "MetricName": alarm["MetricName"], "Dimensions": alarm["Dimensions"]}
-    return {"Metric": metric, "Period": alarm["Period"], "Stat": alarm["Statistic"]}
+    return {"Metric": metric, "Period": alarm["Period"], "Stat": alarm.get("Statistic") or alarm["ExtendedStatistic"]}
 
 
 def _statistic(client: Any, query: Any, start: datetime, end: datetime) -> float | None:

@@ -5,7 +5,9 @@ A call of `PutMetricData` for each request would take longer than the request.
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -17,13 +19,17 @@ from localstack.utils.bootstrap import is_api_enabled
 LOG = logging.getLogger(__name__)
 GATHER_SECONDS = 0.5
 MOST_METRICS = 1000  # of one PutMetricData
+MOST_VALUES = 150  # of one metric in PutMetricData
 
 Dimensions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """Holds the account, the region and AWS's name of a metric."""
+    """Holds the account, the region and AWS's name of a metric.
+
+    `spread`: each value is kept with its count, so that the metric has percentiles. Else only their sum is kept.
+    """
 
     account: str
     region: str
@@ -31,6 +37,7 @@ class Metric:
     name: str
     dimensions: Dimensions
     unit: str = "Count"
+    spread: bool = False
 
 
 @dataclass
@@ -41,8 +48,12 @@ class Statistics:
     total: float = 0
     least: float = float("inf")
     most: float = float("-inf")
+    values: Counter[float] = field(default_factory=Counter)
+    """Counts each value of a metric with `spread`."""
 
-    def add(self, value: float) -> None:
+    def add(self, value: float, *, spread: bool = False) -> None:
+        if spread:
+            self.values[value] += 1
         self.count += 1
         self.total += value
         self.least, self.most = min(self.least, value), max(self.most, value)
@@ -63,13 +74,16 @@ class MetricDelivery:
 
     def record(self, metric: Metric, value: float) -> None:
         with self._lock:
-            self._gathered.setdefault(metric, Statistics()).add(value)
+            self._gathered.setdefault(metric, Statistics()).add(value, spread=metric.spread)
         self._some.set()
 
     def gathered(self) -> dict[Metric, Statistics]:
         """Returns the values that are not delivered yet."""
         with self._lock:
-            return {metric: replace(statistics) for metric, statistics in self._gathered.items()}
+            return {
+                metric: replace(statistics, values=statistics.values.copy())
+                for metric, statistics in self._gathered.items()
+            }
 
     def gather_again(self, gathered: dict[Metric, Statistics]) -> None:
         """Delivers values that another process had gathered."""
@@ -93,15 +107,26 @@ def _calls(gathered: dict[Metric, Statistics]) -> dict[tuple[str, str, str], lis
     now = datetime.now(UTC)
     calls: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for metric, statistics in gathered.items():
-        datum = {
-            "MetricName": metric.name,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
-            "Timestamp": now,
-            "StatisticValues": statistics.shape(),
-            "Unit": metric.unit,
-        }
-        calls.setdefault((metric.account, metric.region, metric.namespace), []).append(datum)
+        for values in _shapes(statistics):
+            datum = {
+                "MetricName": metric.name,
+                "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
+                "Timestamp": now,
+                "Unit": metric.unit,
+                **values,
+            }
+            calls.setdefault((metric.account, metric.region, metric.namespace), []).append(datum)
     return calls
+
+
+def _shapes(statistics: Statistics) -> Iterator[dict[str, Any]]:
+    """Yields the fields of `PutMetricData` that hold the values."""
+    values = list(statistics.values.items())
+    if not values:
+        yield {"StatisticValues": statistics.shape()}
+    for start in range(0, len(values), MOST_VALUES):
+        some = values[start : start + MOST_VALUES]
+        yield {"Values": [value for value, _ in some], "Counts": [count for _, count in some]}
 
 
 def _put(account: str, region: str, namespace: str, data: list[dict[str, Any]]) -> None:

@@ -13,6 +13,12 @@ def _every_alarm(operation: str, parameters: Parameters, scope: Scope) -> Iterab
     yield Need(f"cloudwatch:{operation}", scope.arn("cloudwatch", "alarm:*"))
 
 
+def _dashboards(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
+    """Yields a need for each dashboard. Their ARNs have no region."""
+    for name in parameters.get("DashboardNames") or [parameters["DashboardName"]]:
+        yield Need(f"cloudwatch:{operation}", f"arn:aws:cloudwatch::{scope.account}:dashboard/{name}")
+
+
 PERMISSIONS = Permissions(
     "cloudwatch",
     {
@@ -20,6 +26,9 @@ PERMISSIONS = Permissions(
         # Composite alarms need a permission on every alarm. So a permission on some alarms is not evaluated here.
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
         "DescribeAlarms": _every_alarm,
-        **dict.fromkeys(("GetMetricData", "GetMetricStatistics", "ListMetrics"), everything("cloudwatch")),
+        **dict.fromkeys(("PutDashboard", "GetDashboard", "DeleteDashboards"), _dashboards),
+        **dict.fromkeys(
+            ("GetMetricData", "GetMetricStatistics", "ListDashboards", "ListMetrics"), everything("cloudwatch")
+        ),
     },
 )

@@ -4,6 +4,7 @@ provider.py           answers the API: it checks a request, and changes the mode
   task_definitions.py, service_requests.py, network.py, identifiers.py, fargate_sizes.py   have the checks
   lookup.py             finds the clusters, services and tasks that a request names, or raises AWS's error
   views.py              shows services and tasks as the API does
+task_counts.py        publishes the numbers of tasks to CloudWatch
 state.py              holds the one engine of this process
 saved.py              declares the engine to the saved state
 engine.py             has one thread: it asks the scheduler for the next step and carries it out

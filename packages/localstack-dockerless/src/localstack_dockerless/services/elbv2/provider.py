@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto
 
 from localstack_dockerless.services.elbv2 import attributes, networks, rules, state
-from localstack_dockerless.services.elbv2.load_balancer import health, view
+from localstack_dockerless.services.elbv2.load_balancer import access_log, health, view
 from localstack_dockerless.services.elbv2.load_balancer.targets import Address
 from localstack_dockerless.services.moto_provider import moto_provider
 
@@ -144,6 +145,7 @@ class Elbv2Provider(_Changes, moto_provider("elbv2", refused=_NOT_SUPPORTED)):  
     def modify_load_balancer_attributes(self, context: RequestContext, request: Request) -> Any:
         _checked(rules.check_balancer_attributes, _attributes(request))
         _checked(attributes.check, _attributes(request), attributes.BALANCER, "Load balancer")
+        _try_bucket(request["LoadBalancerArn"], _attributes(request))
         return call_moto(context)
 
     @handler("DeleteLoadBalancer", expand=False)
@@ -156,6 +158,25 @@ class Elbv2Provider(_Changes, moto_provider("elbv2", refused=_NOT_SUPPORTED)):  
         answer = call_moto(context)
         health.scheduler.changed()
         return answer
+
+
+def _try_bucket(arn: str, changed: dict[str, str]) -> None:
+    """Refuses an access log that cannot be written, as AWS does.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    balancer = view.backend_of(arn).load_balancers.get(arn)
+    wanted = {**(balancer.attrs if balancer else {}), **changed}
+    if balancer is None or wanted.get("access_logs.s3.enabled") != "true":
+        return
+    bucket = wanted.get("access_logs.s3.bucket", "")
+    if not bucket:
+        raise _error("ValidationError", "The value of 'access_logs.s3.bucket' cannot be empty")
+    try:
+        access_log.test_file(arn, wanted)
+    except ClientError as error:
+        message = f"Access Denied for bucket: {bucket}. Please check S3bucket permission"
+        raise _error("InvalidConfigurationRequest", message) from error
 
 
 def _group(arn: str) -> view.TargetGroup:

@@ -15,7 +15,6 @@ _CONDITIONS = {"host-header", "http-header", "http-request-method", "path-patter
 _ACTIONS = {"forward", "fixed-response", "redirect"}
 
 _BALANCER_ATTRIBUTES: dict[str, set[str]] = {
-    "access_logs.s3.enabled": {"false"},
     "connection_logs.s3.enabled": {"false"},
     "health_check_logs.s3.enabled": {"false"},
     "routing.http.desync_mitigation_mode": {"monitor", "defensive"},

@@ -9,7 +9,7 @@ LocalStack's Lambda service      decides when an execution environment begins an
         -> runtime_api.py        is the HTTP API that the client asks for invocations
         -> output.py             cuts the process's output into log messages
       -> events.py               names the events that the sandbox waits for
-      -> failures.py, log_lines.py, aws_paths.py   word errors, log lines and paths as AWS does
+      -> failures.py, log_lines.py, json_log_lines.py, aws_paths.py   word errors, log lines and paths as AWS does
     -> versions.py, code_store.py    unpack the code; variables.py sets the environment variables
     -> log_delivery.py, log_batches.py, metrics.py   send logs and metrics to CloudWatch
 
@@ -19,5 +19,6 @@ async_events.py, function_urls.py and client_context.py have the functions that 
 http_bodies.py puts the bodies of HTTP requests into events: of function URLs and of HTTP APIs.
 timers.py has timers that share a thread. saved.py keeps queued events and unpacked code with a saved state.
 installation.py checks the interpreter. workspace.py and janitor.py remove files and remaining processes.
+recorded.py names the settings without an effect.
 permissions.py says what IAM has to allow for an invocation.
 """

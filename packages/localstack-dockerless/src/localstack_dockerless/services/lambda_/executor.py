@@ -6,6 +6,7 @@ executors. `Sandbox` runs the function.
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,18 +19,20 @@ from localstack.services.lambda_.invocation.lambda_models import (
 )
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
-from localstack_dockerless.services.lambda_ import versions
+from localstack_dockerless.services.lambda_ import metrics, versions
 from localstack_dockerless.services.lambda_.aws_paths import TASK_ROOT, AwsPaths
 from localstack_dockerless.services.lambda_.installation import NoRuntimeError, installation
+from localstack_dockerless.services.lambda_.json_log_lines import JsonLines
 from localstack_dockerless.services.lambda_.log_batches import LogEvent
 from localstack_dockerless.services.lambda_.log_delivery import LogStream, delivery
-from localstack_dockerless.services.lambda_.log_lines import stream_name
+from localstack_dockerless.services.lambda_.log_lines import TextLines, stream_name
 from localstack_dockerless.services.lambda_.process import Command
 from localstack_dockerless.services.lambda_.sandbox import Invocation, Limits, Result, Sandbox
 from localstack_dockerless.services.lambda_.variables import (
     Credentials,
     FunctionSettings,
     Places,
+    logging_variables,
     process_environment,
     runtime_directory,
 )
@@ -71,10 +74,14 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Invokes the function. `payload` is as `ExecutionEnvironment.invoke` makes it."""
         self._enter()
+        started = time.monotonic()
         try:
             result = self._run(payload)
         finally:
             self._leave()
+        identity = self.function_version.id
+        took = (time.monotonic() - started) * 1000
+        metrics.record_duration(identity.function_name, identity.account, identity.region, took)
         return InvocationResult(payload["invoke-id"], result.payload, result.is_error, result.logs)
 
     def stop(self) -> None:
@@ -148,6 +155,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             deliver=lambda text, time: delivery().put(stream, LogEvent(text, time)),
             watcher=workspace(),
             paths=_shown_paths(task_root),
+            lines=self._own_lines(settings.initialization_type),
         )
 
     def _settings(self, stream: LogStream, initialization_type: str) -> FunctionSettings:
@@ -162,6 +170,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             log_group=stream.group,
             log_stream=stream.name,
             initialization_type=initialization_type,
+            logging=logging_variables(self._logging("LogFormat") or "Text", self._logging("ApplicationLogLevel")),
             variables=configuration.environment or {},
         )
 
@@ -169,10 +178,21 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         """Returns the log stream of this execution environment, in the function's log group."""
         identity = self.function_version.id
         default = f"/aws/lambda/{identity.function_name}"
-        group = (self.function_version.config.logging_config or {}).get("LogGroup") or default
+        group = self._logging("LogGroup") or default
         name = stream_name(identity.function_name, identity.qualifier, self.id, group, datetime.now(UTC))
         role = self.function_version.config.role
         return LogStream(role, identity.function_name, identity.region, group, name)
+
+    def _own_lines(self, initialization_type: str) -> TextLines | JsonLines:
+        """Returns the writer of Lambda's own log lines, in the function's log format."""
+        if self._logging("LogFormat") != "JSON":
+            return TextLines()
+        return JsonLines(self._logging("SystemLogLevel") or "INFO", initialization_type)
+
+    def _logging(self, name: str) -> str | None:
+        """Returns a field of the function's LoggingConfig."""
+        found = (self.function_version.config.logging_config or {}).get(name)
+        return None if found is None else str(found)
 
     @staticmethod
     def _initialization_type(env_vars: dict[str, str]) -> str:

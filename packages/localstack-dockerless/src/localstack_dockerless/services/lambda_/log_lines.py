@@ -1,10 +1,11 @@
-"""Writes the lines that the Lambda service itself adds to a function's log.
+"""Writes the lines that the Lambda service itself adds to a function's log, as text. `json_log_lines.py` writes JSON.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html (START, END, REPORT) and
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (INIT_REPORT, Status, Error Type)
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,6 +26,39 @@ class Report:
     init_duration: float | None = None
     status: str | None = None
     error_type: str | None = None
+
+    @property
+    def billed_duration(self) -> int:
+        """Returns milliseconds, rounded up. They include the initialization, since August 2025."""
+        return math.ceil(self.duration + (self.init_duration or 0))
+
+    @property
+    def used_mb(self) -> int:
+        """Returns the most memory that was used, in MB, rounded up."""
+        return min(math.ceil(self.memory_used / MB), self.memory_size)
+
+
+class TextLines:
+    """Writes the lines of the log format Text. Each method yields the lines of one moment."""
+
+    def init_start(self, runtime: str) -> Iterator[str]:
+        yield init_start(runtime)
+
+    def init_report(self, duration: float, phase: str, status: str, error_type: str | None) -> Iterator[str]:
+        yield init_report(duration, phase, status, error_type)
+
+    def start(self, request_id: str, version: str) -> Iterator[str]:
+        yield start(request_id, version)
+
+    def timed_out(self, request_id: str, timeout: int, now: datetime) -> Iterator[str]:
+        yield timed_out(request_id, timeout, now)
+
+    def crashed(self, message: str, error_type: str) -> Iterator[str]:
+        yield f"{message}\n{error_type}"
+
+    def end(self, facts: Report) -> Iterator[str]:
+        yield end(facts.request_id)
+        yield report(facts)
 
 
 def init_start(runtime: str) -> str:
@@ -54,15 +88,13 @@ def timed_out(request_id: str, timeout: int, now: datetime) -> str:
 
 
 def report(facts: Report) -> str:
-    """Returns REPORT. Billed Duration includes the initialization (since August 2025), rounded up."""
-    billed = math.ceil(facts.duration + (facts.init_duration or 0))
-    used = min(math.ceil(facts.memory_used / MB), facts.memory_size)
+    """Returns REPORT."""
     fields = [
         f"REPORT RequestId: {facts.request_id}",
         f"Duration: {facts.duration:.2f} ms",
-        f"Billed Duration: {billed} ms",
+        f"Billed Duration: {facts.billed_duration} ms",
         f"Memory Size: {facts.memory_size} MB",
-        f"Max Memory Used: {used} MB",
+        f"Max Memory Used: {facts.used_mb} MB",
     ]
     if facts.init_duration is not None:
         fields.append(f"Init Duration: {facts.init_duration:.2f} ms")

@@ -24,16 +24,30 @@ def without_a_thread(start_thread: Callable[..., Any]) -> Callable[..., Any]:
     return start
 
 
+def record_duration(function_name: str, account_id: str, region_name: str, milliseconds: float) -> None:
+    """Counts the time of an invocation, as in its REPORT line."""
+    dimension = (("FunctionName", function_name),)
+    metric = Metric(account_id, region_name, "AWS/Lambda", "Duration", dimension, "Milliseconds", spread=True)
+    record(metric, round(milliseconds, 2))
+
+
+def record_throttle(function_name: str, account_id: str, region_name: str) -> None:
+    """Counts a refused invocation: no concurrency was left."""
+    _count("Throttles", function_name, account_id, region_name)
+
+
 def record_invocation(function_name: str, account_id: str, region_name: str) -> None:
     """Replaces LocalStack's `record_cw_metric_invocation`."""
     _count("Invocations", function_name, account_id, region_name)
     _count("Errors", function_name, account_id, region_name, 0)  # so that the average is the rate, as on AWS
+    _count("Throttles", function_name, account_id, region_name, 0)
 
 
 def record_error(function_name: str, account_id: str, region_name: str) -> None:
     """Replaces LocalStack's `record_cw_metric_error`."""
     _count("Invocations", function_name, account_id, region_name)
     _count("Errors", function_name, account_id, region_name, 1)
+    _count("Throttles", function_name, account_id, region_name, 0)
 
 
 def _count(name: str, function: str, account: str, region: str, value: float = 1) -> None:

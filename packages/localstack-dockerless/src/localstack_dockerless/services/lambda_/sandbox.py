@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from localstack_dockerless.services.lambda_ import failures, log_lines
 from localstack_dockerless.services.lambda_.aws_paths import AwsPaths
 from localstack_dockerless.services.lambda_.events import Event, Kind
 from localstack_dockerless.services.lambda_.failures import Failure
+from localstack_dockerless.services.lambda_.json_log_lines import JsonLines
 from localstack_dockerless.services.lambda_.output import Message
 from localstack_dockerless.services.lambda_.process import Command
 from localstack_dockerless.services.lambda_.runtime import Runtime
@@ -71,6 +72,8 @@ class Sandbox:
         Is told of each process group that starts or ends.
     paths
         Rewrites the function's paths in its log and errors.
+    lines
+        Writes Lambda's own lines. Default: as text.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Sandbox:
         deliver: Callable[[str, int], None],
         watcher: ProcessWatcher,
         paths: AwsPaths | None = None,
+        lines: log_lines.TextLines | JsonLines | None = None,
         init_seconds: float = INIT_SECONDS,
     ) -> None:
         self._make_command = make_command
@@ -92,6 +96,7 @@ class Sandbox:
         self._deliver = deliver
         self._watcher = watcher
         self._paths = paths or AwsPaths()
+        self._lines = lines or log_lines.TextLines()
         self._init_seconds = init_seconds
         self._runtime: Runtime | None = None
         self._tail: list[str] = []
@@ -102,7 +107,7 @@ class Sandbox:
 
     def initialize(self) -> Failure | None:
         """Runs the Init phase. Returns its failure, and an invocation then repeats the initialization."""
-        self._line(log_lines.init_start(self._runtime_name))
+        self._own_lines(self._lines.init_start(self._runtime_name))
         self._tail.clear()  # AWS has it in the log, not in the tail that a caller gets
         started = time.monotonic()
         failure = self._start_runtime(started + self._init_seconds, "init", "")
@@ -115,7 +120,7 @@ class Sandbox:
         started = time.monotonic()
         deadline = started + self._limits.timeout
         failure = self._restart_if_ended(deadline, invocation.request_id)
-        self._line(log_lines.start(invocation.request_id, self._version))
+        self._own_lines(self._lines.start(invocation.request_id, self._version))
         outcome = failure if failure is not None else self._run(invocation, deadline)
         if isinstance(outcome, Failure):
             self._log_failure(outcome, invocation.request_id)
@@ -149,7 +154,7 @@ class Sandbox:
         self._drop_runtime()
         status = "timeout" if event.kind is Kind.TIMED_OUT else "error"
         error_type = None if event.kind is Kind.TIMED_OUT else failure.error_type
-        self._line(log_lines.init_report(_milliseconds(started), phase, status, error_type))
+        self._own_lines(self._lines.init_report(_milliseconds(started), phase, status, error_type))
         return failure
 
     def _run(self, invocation: Invocation, deadline: float) -> Event | Failure:
@@ -207,9 +212,9 @@ class Sandbox:
 
     def _log_failure(self, failure: Failure, request_id: str) -> None:
         if failure.error_type == failures.TIMED_OUT:
-            self._line(log_lines.timed_out(request_id, self._limits.timeout, datetime.now(UTC)))
+            self._own_lines(self._lines.timed_out(request_id, self._limits.timeout, datetime.now(UTC)))
         elif failure.error_type in {failures.EXIT_ERROR, failures.OUT_OF_MEMORY}:
-            self._line(f"{failure.message}\n{failures.EXIT_ERROR}")
+            self._own_lines(self._lines.crashed(failure.message, failures.EXIT_ERROR))
 
     def _log_end(self, request_id: str, duration: float, outcome: Event | Failure) -> None:
         used = self._runtime.memory_used if self._runtime is not None else 0
@@ -227,11 +232,14 @@ class Sandbox:
             error_type=error_type,
         )
         self._init_duration = None
-        self._line(log_lines.end(request_id))
-        self._line(log_lines.report(facts))
+        self._own_lines(self._lines.end(facts))
 
     def _log(self, message: Message) -> None:
         self._line(message.text, message.time)
+
+    def _own_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._line(line)
 
     def _line(self, text: str, at: int | None = None) -> None:
         """Logs a line. `at` is in milliseconds since 1970. A log's times never decrease, so that its order stays."""

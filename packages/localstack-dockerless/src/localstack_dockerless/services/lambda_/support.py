@@ -63,8 +63,6 @@ def _unsupported_feature(parameters: Mapping[str, Any]) -> str | None:
         "Layers": bool(parameters.get("Layers")),
         "FileSystemConfigs": bool(parameters.get("FileSystemConfigs")),
         "SnapStart ApplyOn=PublishedVersions": _setting(parameters, "SnapStart", "ApplyOn") == "PublishedVersions",
-        "TracingConfig Mode=Active": _setting(parameters, "TracingConfig", "Mode") == "Active",
-        "LoggingConfig LogFormat=JSON": _setting(parameters, "LoggingConfig", "LogFormat") == "JSON",
         "CapacityProviderConfig": bool(parameters.get("CapacityProviderConfig")),
         "CodeSigningConfigArn": bool(parameters.get("CodeSigningConfigArn")),
         "DurableConfig": bool(parameters.get("DurableConfig")),

@@ -54,6 +54,8 @@ class FunctionSettings:
     log_group: str
     log_stream: str
     initialization_type: str
+    logging: Mapping[str, str]
+    """AWS's variables of the log format, which the runtime client reads."""
     variables: Mapping[str, str]
 
 
@@ -93,6 +95,7 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
         "AWS_LAMBDA_RUNTIME_API": places.runtime_api,
         "LAMBDA_TASK_ROOT": str(places.task_root),
         "LAMBDA_RUNTIME_DIR": str(runtime_dir),
+        **settings.logging,
     }
     changeable = {
         "LANG": "en_US.UTF-8",
@@ -105,6 +108,16 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
         "AWS_ENDPOINT_URL": places.endpoint_url,
     }
     return changeable | dict(settings.variables) | reserved
+
+
+def logging_variables(log_format: str, level: str | None) -> dict[str, str]:
+    """Returns the variables of the log format. `level` is the application log level, which only JSON has.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+    """
+    if log_format != "JSON":
+        return {}
+    return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level or "INFO"}
 
 
 def runtime_directory(python: Path) -> Path:

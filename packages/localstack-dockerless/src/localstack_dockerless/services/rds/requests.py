@@ -8,7 +8,7 @@ from typing import Any
 
 # Each would change the connections or the engine, and has no counterpart here.
 NOT_EMULATED = (
-    "DBClusterIdentifier", "EnableIAMDatabaseAuthentication", "Domain", "DomainFqdn", "CharacterSetName",
+    "DBClusterIdentifier", "Domain", "DomainFqdn", "CharacterSetName",
     "NcharCharacterSetName", "Timezone", "TdeCredentialArn", "CustomIamInstanceProfile", "MultiTenant",
     "MasterUserAuthenticationType",
 )  # fmt: skip

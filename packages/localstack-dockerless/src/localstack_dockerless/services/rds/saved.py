@@ -12,7 +12,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from moto.rds.models import rds_backends
 
 from localstack_dockerless.services.rds import snapshots
-from localstack_dockerless.services.rds.free_storage import publish_free_storage
+from localstack_dockerless.services.rds.instance_metrics import publish_metrics
 from localstack_dockerless.services.rds.instances import Instance, go_on
 from localstack_dockerless.services.rds.own_server import OwnServer
 from localstack_dockerless.services.rds.postgres import NotPossibleError, server
@@ -61,7 +61,7 @@ def _load(saved: list[SavedInstance]) -> None:
         database.port = instance.server.port  # it differs if the state is of another port
         _provider().instances[instance.arn] = instance
         go_on(instance)
-        publish_free_storage(instance)
+        publish_metrics(instance)
     snapshots.forget_unknown({each.arn for each in _snapshots()})
 
 

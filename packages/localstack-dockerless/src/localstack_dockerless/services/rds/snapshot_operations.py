@@ -12,7 +12,7 @@ from moto.core.exceptions import ServiceException
 from moto.rds.models import rds_backends
 
 from localstack_dockerless.services.rds import placement, programs, requests, snapshots
-from localstack_dockerless.services.rds.free_storage import publish_free_storage
+from localstack_dockerless.services.rds.instance_metrics import publish_metrics
 from localstack_dockerless.services.rds.instances import Instance, drop, forget_pretence, provide_in_background
 
 
@@ -114,7 +114,7 @@ class Snapshots:
         self.instances[instance.arn] = instance
         forget_pretence(instance.moto())
         provide_in_background(instance)
-        publish_free_storage(instance)
+        publish_metrics(instance)
         return self.truthful(shown)
 
     def delete_with_snapshot(self, instance: Instance, name: str) -> None:

@@ -2,5 +2,6 @@
 
 queues.py        checks each request
 attributes.py    has the bounds
+ages.py          publishes the age of the oldest message of each queue
 permissions.py   says what IAM has to allow for each operation
 """

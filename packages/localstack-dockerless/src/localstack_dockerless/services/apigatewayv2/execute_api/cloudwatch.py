@@ -38,7 +38,8 @@ def count(exchange: Exchange, name: str, value: float, unit: str) -> None:
     """
     api = exchange.api
     dimensions = (("ApiId", api.id), ("Stage", exchange.matched_stage.name))
-    record(Metric(api.account, api.region, "AWS/ApiGateway", name, dimensions, unit), value)
+    spread = unit == "Milliseconds"
+    record(Metric(api.account, api.region, "AWS/ApiGateway", name, dimensions, unit, spread), value)
 
 
 def _deliver_anew(client: Any, group: str, stream: str, events: list[dict[str, Any]]) -> None:

@@ -7,6 +7,9 @@ view.py         reads listeners, rules and target groups from moto's model
 rules.py        finds the rule that a request matches
 balancing.py    orders the healthy targets
 connections.py  keeps HTTP/1.1 connections to targets in a pool
+passages.py     observes each request, for metrics.py and access_log.py
+access_log.py   writes access logs to S3; access_log_lines.py has the lines
+metrics.py      publishes the metrics of requests and targets
 health.py       checks all targets from one thread: checker.py sends, health_check.py judges
 targets.py      holds the registered targets; target_state.py has the states of a target
 """

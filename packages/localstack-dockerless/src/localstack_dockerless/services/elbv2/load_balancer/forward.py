@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from localstack_dockerless.services.elbv2.load_balancer import view
+from localstack_dockerless.services.elbv2.load_balancer import passages, view
 from localstack_dockerless.services.elbv2.load_balancer.balancing import Balancer, choose_group
 from localstack_dockerless.services.elbv2.load_balancer.connections import (
     Answer,
@@ -57,12 +57,19 @@ def forward(listener_arn: str, request: Request, deadline: float) -> Answer:
     ------
     view.ListenerNotFoundError, NoHealthyTargetError, connections.TargetFailedError, connections.TargetTimeoutError
     """
+    with passages.observed(listener_arn, request) as passage:
+        passage.answer = _answer(listener_arn, request, deadline)
+    return passage.answer
+
+
+def _answer(listener_arn: str, request: Request, deadline: float) -> Answer:
     listener = view.listener(listener_arn)
     routed = RoutedRequest(request.method, request.path, request.query, request.headers, request.source_ip)
     rule = choose(listener.rules, routed)
     if rule is None:
         raise view.ListenerNotFoundError(listener_arn)  # its default rule was deleted with it
     action = final_action(rule)
+    passages.chosen(rule.priority, action["Type"])
     if action["Type"] == "fixed-response":
         return _fixed(action["FixedResponseConfig"])
     if action["Type"] == "redirect":
@@ -79,7 +86,7 @@ def _to_group(action: dict[str, Any], request: Request, listener: view.Listener,
     outgoing = _outgoing(request, listener)
     for address in _balancer.order(arn, registry.healthy(arn), group.algorithm):
         try:
-            with _balancer.serving(address):
+            with _balancer.serving(address), passages.at_target(arn, address, outgoing.headers):
                 answer = _pool.send(address, outgoing, min(deadline, time.monotonic() + idle))
         except TargetRefusedError:
             continue  # nothing was sent, so the next target cannot repeat an action

@@ -83,13 +83,29 @@ def target_group(arn: str) -> TargetGroup | None:
 
 def in_use(group_arn: str) -> bool:
     """Tells whether a rule of any listener forwards to the target group."""
-    return any(
-        group_arn in _groups_of(action.data)
+    return bool(balancers_of(group_arn))
+
+
+def attributes_of(listener_arn: str) -> dict[str, str]:
+    """Returns the attributes of the listener's load balancer. They are empty if it does not exist."""
+    for balancer in list(backend_of(listener_arn).load_balancers.values()):
+        if listener_arn in balancer.listeners:
+            return {key: str(value) for key, value in balancer.attrs.items()}
+    return {}
+
+
+def balancers_of(group_arn: str) -> list[str]:
+    """Returns the ARNs of the load balancers with a rule that forwards to the target group."""
+    return [
+        balancer.arn
         for balancer in list(backend_of(group_arn).load_balancers.values())
-        for found in list(balancer.listeners.values())
-        for rule in list(found.rules.values())
-        for action in rule.actions
-    )
+        if any(
+            group_arn in _groups_of(action.data)
+            for found in list(balancer.listeners.values())
+            for rule in list(found.rules.values())
+            for action in rule.actions
+        )
+    ]
 
 
 def _groups_of(action: dict[str, Any]) -> list[str]:

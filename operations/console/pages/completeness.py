@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -88,7 +89,12 @@ def completeness(
         asked = Asked(asked.end, asked.days, 0)
     columns = [asked.end - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
     coverage, is_place = data.coverage, row is not None and column is not None
-    form = {"asked": asked, "choices": DAYS, "shards": shards if shards > MOST_SHARDS else 0, "page": page}
+    form: dict[str, Any] = {
+        "asked": asked,
+        "choices": DAYS,
+        "shards": shards if shards > MOST_SHARDS else 0,
+        "page": page,
+    }
     if not (is_place or whole or view.is_fragment or coverage.has_matrix(columns, numbers, asked.shard)):
         return view.page("completeness.html", matrix=None, **form)
     matrix = coverage.matrix(columns, numbers, asked.shard)

@@ -1,7 +1,7 @@
 """Runs a whole day on fakes: it calls the handlers one after the other, as the state machine does."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from tests.unit.lambdas.examples import NOW, SPRING, ZAGREB, as_copied
 from tests.unit.lambdas.fake_alarms import FakeAlarms
 from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.fakes import FakeContext, FakeDynamoDB, FakePostgres, FakeSecrets, FakeSNS, FakeSQS, FakeSteps
+from tests.unit.lambdas.once import once
 
 RUN, OTHER_RUN = "arn:aws:states:eu-central-1:1:execution:pipeline:one", "arn:aws:states:eu-central-1:1:execution:p:two"
 DAY = LocalDay(SPRING, ZAGREB)
@@ -64,6 +65,8 @@ class RunWorld:
         self.remaining_ms = 900_000
         self.as_known_at, self.catch_up = NOW, False
         self.zone: ZoneInfo = day.zone
+        self.processes_once = False
+        """For the tests of the last steps: the steps before them are done once for all tests."""
 
     @property
     def date(self) -> str:
@@ -74,8 +77,19 @@ class RunWorld:
         self.process(run)
         return self.publish(run)
 
+    @property
+    def holders(self) -> Sequence[object]:
+        """Everything that a run changes."""
+        return (self, self.s3, self.sns, self.sqs, self.steps, self.dynamodb, self.alarms_table)
+
     def process(self, run: str = RUN) -> None:
         """All steps but the last."""
+        if self.processes_once:
+            once(self.holders, f"process {run}", lambda: self._process(run))
+        else:
+            self._process(run)
+
+    def _process(self, run: str) -> None:
         self.plan(run)
         self.list_shards(run)
         for shard in self.planned:

@@ -10,8 +10,8 @@ from domain.customer_options import Options
 from domain.days import LocalDay
 from operations.judged_days import PublishedDays
 from tests.unit.lambdas.examples import ZAGREB, a_customer, readings
+from tests.unit.lambdas.once import once
 from tests.unit.lambdas.run_world import OTHER_RUN, RUN, RunWorld
-from tests.unit.operations.run_once import run_once
 
 MONDAY = date(2026, 3, 23)
 SPIKE = 6.0
@@ -43,7 +43,7 @@ class ReplayWorld:
 
     def publish(self, run: str) -> None:
         """Publishes the day and the rows that `runs` has."""
-        run_once(self.runs, run)
+        once(self.runs.holders, run, lambda: self.runs.run(run))
 
     def run_again(self, day: date, *spikes: int, silent: tuple[int, ...] = (), kwh: float = SPIKE) -> None:
         """Publishes other readings of a day, which arrived later."""

@@ -13,14 +13,16 @@ from tests.unit.lambdas.run_world import RunWorld
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
     planted = RunWorld(tmp_path, *CUSTOMERS, shards=2)
-    planted.rows = list(FAULTS)
+    planted.rows, planted.processes_once = list(FAULTS), True
     return planted
 
 
 @pytest.fixture
 def silent(tmp_path: Path) -> RunWorld:
     """Makes a day of 123 customers without a reading, in 3 shards."""
-    return RunWorld(tmp_path, *(an_item(f"{number:03}") for number in range(9, 132)), shards=3)
+    made = RunWorld(tmp_path, *(an_item(f"{number:03}") for number in range(9, 132)), shards=3)
+    made.processes_once = True
+    return made
 
 
 @pytest.fixture

@@ -11,5 +11,5 @@ from tests.unit.lambdas.run_world import RunWorld
 @pytest.fixture
 def world(tmp_path: Path) -> RunWorld:
     planted = RunWorld(tmp_path, *CUSTOMERS, shards=3)
-    planted.rows = list(FAULTS)
+    planted.rows, planted.processes_once = list(FAULTS), True
     return planted

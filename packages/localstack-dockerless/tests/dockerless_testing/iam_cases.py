@@ -141,6 +141,7 @@ CASES: list[Case] = [
     *cases("ses", ["SendEmail"], MAIL, f"arn:aws:ses:{WHERE}:identity/from@example.com"),
     *cases("ses", ["SendEmail"], MAIL | {"SourceArn": IDENTITY}, IDENTITY),
     *cases("secretsmanager", ["GetSecretValue"], {"SecretId": SECRET}, SECRET),
+    *cases("secretsmanager", ["GetRandomPassword"], {}, "*"),
     *cases("ssm", ["GetParameter"], {"Name": "level"}, f"arn:aws:ssm:{WHERE}:parameter/level"),
     *cases("ssm", ["GetParameter"], {"Name": "/a/level"}, f"arn:aws:ssm:{WHERE}:parameter/a/level"),
     *cases("stepfunctions", ["StartExecution", "StartSyncExecution"], {"stateMachineArn": MACHINE}, MACHINE),
@@ -178,7 +179,7 @@ CASES: list[Case] = [
     *cases("ecr", PULL, {"repositoryName": "service"}, f"arn:aws:ecr:{WHERE}:repository/service"),
     ("ec2", "CreateNetworkInterface", {"SubnetId": "subnet-1", "Groups": ["sg-1"]}, INTERFACE_NEEDS),
     *cases("ec2", INTERFACE, {"NetworkInterfaceId": "eni-1"}, f"arn:aws:ec2:{WHERE}:network-interface/eni-1"),
-    *cases("ec2", ["DescribeNetworkInterfaces", "DescribeSubnets"], {}, "*"),
+    *cases("ec2", ["DescribeNetworkInterfaces", "DescribeSubnets", "DescribeAvailabilityZones"], {}, "*"),
     *cases("kinesis", STREAM_OPERATIONS, {"StreamName": "s"}, f"arn:aws:kinesis:{WHERE}:stream/s"),
     *cases(
         "firehose",

@@ -1,4 +1,7 @@
-"""Lists the permissions of EC2's operations on network interfaces. Lambda calls them for a function in a VPC."""
+"""Lists the permissions of EC2's operations on network interfaces and zones.
+
+Lambda calls the former for a function in a VPC. Terraform asks for the zones when it plans.
+"""
 
 # ruff: noqa: ARG001 -- every rule takes the same 3 parameters
 
@@ -25,5 +28,6 @@ PERMISSIONS = Permissions(
         "UnassignPrivateIpAddresses": named("ec2", "NetworkInterfaceId", "network-interface/"),
         "DescribeNetworkInterfaces": everything("ec2"),
         "DescribeSubnets": everything("ec2"),
+        "DescribeAvailabilityZones": everything("ec2"),
     },
 )

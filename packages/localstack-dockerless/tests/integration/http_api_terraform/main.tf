@@ -1,4 +1,4 @@
-# An HTTP API as many projects have it: functions, a queue, a server, JWTs, CORS, a custom domain name, an import.
+# An HTTP API as many projects have it: functions, events, a server, JWTs, CORS, a custom domain name, an import.
 
 terraform {
   required_version = ">= 1.5"
@@ -63,17 +63,13 @@ resource "aws_iam_role" "this" {
   assume_role_policy = each.value.json
 }
 
-resource "aws_iam_role_policy" "send" {
-  name = "send"
+resource "aws_iam_role_policy" "put" {
+  name = "put"
   role = aws_iam_role.this["apigateway"].id
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.this.arn }]
+    Statement = [{ Effect = "Allow", Action = "events:PutEvents", Resource = "*" }]
   })
-}
-
-resource "aws_sqs_queue" "this" {
-  name = var.name
 }
 
 resource "aws_lambda_function" "this" {
@@ -146,14 +142,15 @@ resource "aws_apigatewayv2_integration" "server" {
   }
 }
 
-resource "aws_apigatewayv2_integration" "queue" {
+resource "aws_apigatewayv2_integration" "events" {
   api_id              = aws_apigatewayv2_api.this.id
   integration_type    = "AWS_PROXY"
-  integration_subtype = "SQS-SendMessage"
+  integration_subtype = "EventBridge-PutEvents"
   credentials_arn     = aws_iam_role.this["apigateway"].arn
   request_parameters = {
-    QueueUrl    = aws_sqs_queue.this.url
-    MessageBody = "$request.body"
+    Detail     = "$request.body"
+    DetailType = "Order"
+    Source     = var.name
   }
 }
 
@@ -178,10 +175,10 @@ resource "aws_apigatewayv2_route" "server" {
   target    = "integrations/${aws_apigatewayv2_integration.server.id}"
 }
 
-resource "aws_apigatewayv2_route" "queue" {
+resource "aws_apigatewayv2_route" "events" {
   api_id    = aws_apigatewayv2_api.this.id
-  route_key = "POST /queue"
-  target    = "integrations/${aws_apigatewayv2_integration.queue.id}"
+  route_key = "POST /events"
+  target    = "integrations/${aws_apigatewayv2_integration.events.id}"
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -203,7 +200,7 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_rate_limit    = 100
   }
   route_settings {
-    route_key              = aws_apigatewayv2_route.queue.route_key
+    route_key              = aws_apigatewayv2_route.events.route_key
     throttling_burst_limit = 10
     throttling_rate_limit  = 10
   }
@@ -280,6 +277,5 @@ output "addresses" {
     imported = "${aws_apigatewayv2_api.imported.api_endpoint}/${aws_apigatewayv2_stage.imported.name}"
     domain   = aws_apigatewayv2_domain_name.this.domain_name
     target   = aws_apigatewayv2_domain_name.this.domain_name_configuration[0].target_domain_name
-    queue    = aws_sqs_queue.this.url
   }
 }

@@ -185,6 +185,7 @@ class Exchange:
         """Returns the decoded path as payload format 1.0 has it: with the key of the API mapping, if there is one.
 
         https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+        AWS does not document whether a mapped path has its stage. Here it has none, because the client sent none.
         """
         if self.mapping is None or not self.mapping.key:
             return self.decoded_path

@@ -92,7 +92,8 @@ def _answer(request: Request, found: Located) -> Response:
 def _of_no_mapping() -> Response:
     """Returns the answer of a custom domain name without an API mapping for the path.
 
-    https://repost.aws/knowledge-center/api-gateway-custom-domain-error
+    https://repost.aws/knowledge-center/api-gateway-403-custom-domain has the status 403 for a wrong path. AWS does not
+    document the message of HTTP APIs. It is the one of any other 403.
     """
     body = b'{"message":"Forbidden"}'
     return Response(403, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))], body)

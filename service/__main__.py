@@ -1,20 +1,16 @@
-"""`python -m service` migrates the database and serves; `python -m service migrate` only migrates."""
+"""`python -m service` serves; `python -m service migrate` migrates the database's schema and ends."""
 
 import gc
 import logging
 import os
 import signal
 import sys
-from dataclasses import replace
 from types import FrameType
 
 from domain.environment import EnvironmentVariableError
 from service import json_logs
-from service.components import Components
-from service.http import server
-from service.http.app import create_app
-from service.postgres import connections, migrations
-from service.settings import Settings
+from service.postgres import connections, schema
+from service.settings import DatabaseSettings, MigrationSettings, Settings
 
 logger = logging.getLogger("service")
 USAGE = "usage: python -m service [migrate]"
@@ -26,39 +22,49 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["migrate"]):
         logger.error(USAGE)
         return 2
+    # The kernel ignores a signal without a handler for process 1 of a container.
+    signal.signal(signal.SIGTERM, _exit_at_once)
     try:
-        settings = Settings.from_environment()
+        return _migrate(_read(MigrationSettings)) if arguments else _serve(_read(Settings))
     except EnvironmentVariableError as error:
         logger.error("cannot start: %s", error)
         return 2
+
+
+def _read[Kind: DatabaseSettings](kind: type[Kind]) -> Kind:
+    settings = kind.from_environment()
     json_logs.configure(settings.log_level)
-    # The kernel ignores a signal without a handler for process 1 of a container.
-    signal.signal(signal.SIGTERM, _exit_at_once)
-    if not _migrate(settings):
-        return 1
-    if arguments == ["migrate"]:
-        return 0
-    os.environ.pop("MIGRATION_PASSWORD", None)
-    return _serve(replace(settings, migration_user="", migration_password=""))
+    return settings
 
 
-def _migrate(settings: Settings) -> bool:
-    engine = connections.create_migration_engine(settings)
+def _migrate(settings: MigrationSettings) -> int:
+    from service.postgres import migrations  # noqa: PLC0415 -- serving does not need Alembic
+
+    engine = connections.create_patient_engine(settings)
     try:
         migrations.migrate(engine, settings.startup_timeout, settings.readings_retention_days)
     except migrations.MigrationError as error:
         logger.error("cannot migrate: %s", error)
-        return False
+        return 1
     except Exception:
         logger.exception("cannot migrate")
-        return False
+        return 1
     finally:
         engine.dispose()
     logger.info("schema is up to date")
-    return True
+    return 0
 
 
 def _serve(settings: Settings) -> int:
+    from service.components import Components  # noqa: PLC0415 -- the migration does not need them
+    from service.http import server  # noqa: PLC0415
+    from service.http.app import create_app  # noqa: PLC0415
+
+    try:
+        schema.require(connections.create_patient_engine(settings), settings.startup_timeout)
+    except schema.SchemaError as error:
+        logger.error("cannot start: %s", error)
+        return 1
     components = Components.create(settings)
     components.upkeep.start()
     app = create_app(components)

@@ -54,7 +54,7 @@ class Components:
         """Makes the parts for `settings`. Nothing connects yet."""
         pool = connections.create_pool(settings, settings.pool_size)
         retention = Retention(settings.readings_retention_days, settings.time_zone)
-        upkeep = PartitionUpkeep(connections.create_upkeep_engine(settings), retention, now)
+        upkeep = PartitionUpkeep(connections.create_patient_engine(settings), retention, now)
         readings = ReadingsRepository(pool)
         return cls(
             settings=settings,

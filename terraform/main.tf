@@ -62,11 +62,8 @@ module "database" {
   max_storage_gib         = var.database_max_storage_gib
   multi_az                = var.database_multi_az
   backup_retention_days   = var.database_backup_retention_days
-  password_version        = var.database_password_version
-  plan_reads_secrets      = var.plan_reads_secrets
   deletion_protection     = var.deletion_protection
   skip_final_snapshot     = var.database_skip_final_snapshot
-  secret_recovery_days    = var.secret_recovery_days
   apply_changes_instantly = var.database_apply_changes_instantly
 }
 
@@ -79,6 +76,7 @@ module "database_roles" {
   subnet_ids           = module.network.private_subnet_ids
   security_group_id    = module.security_groups.ids["roles"]
   database             = module.database.connection
+  master               = module.database.master
   kms_key_arn          = module.encryption.key_arn
   password_version     = var.database_password_version
   secret_recovery_days = var.secret_recovery_days
@@ -175,6 +173,7 @@ module "service" {
   log_level           = var.log_level
   log_retention_days  = var.log_retention_days
   images_force_delete = var.images_force_delete
+  repository_dir      = "${path.root}/${var.repository_dir}"
 
   time_zone               = var.time_zone
   readings_retention_days = var.readings_retention_days

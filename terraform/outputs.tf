@@ -115,6 +115,11 @@ output "ecs_service" {
   value       = module.service.service_name
 }
 
+output "migration_task" {
+  description = "The task that migrates the database's schema: where it runs, and its log group."
+  value       = module.service.migration_task
+}
+
 output "database_address" {
   description = "Host name of the database."
   value       = module.database.connection.host

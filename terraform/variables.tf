@@ -142,6 +142,12 @@ variable "release" {
   }
 }
 
+variable "repository_dir" {
+  type        = string
+  description = "Folder of this repository, relative to this one. An apply runs its operations/migrate.py."
+  default     = ".."
+}
+
 variable "lambda_packages_dir" {
   type        = string
   description = "Folder of the releases (<release>/<cpu_architecture>/<function>.zip), relative to this folder."

@@ -77,18 +77,12 @@ variable "database_sslmode" {
 
 variable "database_password_version" {
   type        = number
-  description = "A number that is raised by 1 to give the master user and each role a new password. Then force a new deployment of the service."
+  description = "A number that is raised by 1 to give each role a new password. Then force a new deployment of the service."
 
   validation {
     condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
     error_message = "A whole number from 1."
   }
-}
-
-variable "plan_reads_secrets" {
-  type        = bool
-  description = "Whether Terraform reads the master user's password. false is for a role that only plans, without a refresh: RDS refuses an apply that would change the password."
-  default     = true
 }
 
 variable "secret_recovery_days" {

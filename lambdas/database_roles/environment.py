@@ -14,7 +14,7 @@ class Environment:
     database_port: Annotated[int, PORTS]
     database_name: str
     master_secret_arn: str
-    """The secret of the master user. Only this function may read it."""
+    """The secret that RDS keeps for the master user. Only this function may read it."""
     owner_secret_arn: str
     service_secret_arn: str
     exporter_secret_arn: str

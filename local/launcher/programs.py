@@ -22,7 +22,17 @@ from local.launcher.files import write_whole
 from local.launcher.guard import pointed_at
 from local.launcher.marks import MARKER
 from local.launcher.run_postgres import nameable_binaries
-from local.launcher.settings import AGENT, CONSOLE, EMULATOR, PACKAGE, POSTGRES, REPOSITORY, VENVS, Settings
+from local.launcher.settings import (
+    AGENT,
+    CONSOLE,
+    EMULATOR,
+    MIGRATIONS,
+    PACKAGE,
+    POSTGRES,
+    REPOSITORY,
+    VENVS,
+    Settings,
+)
 
 STOP_SECONDS = 180
 """The supervisor waits this time after its signal. Then it kills the process."""
@@ -39,10 +49,16 @@ LocalStack's default is 10 minutes. AWS gives no figure. The next invocation is 
 CONSOLE_IDLE_SECONDS = 600
 """The console ends when no request has come for so long. The next request starts it again, which takes 2 s."""
 
+SERVICE_TASKS, MIGRATION_TASKS = "service:*", "family:*-migrations"
+"""The groups of tasks that the agents take. The migration has an agent of its own, as the service has all others."""
+
+NO_PORT = 0
+
 CONFIGURATION, SCRIPTS = "supervisord.conf", "processes"
 
 
 def agent_names(settings: Settings) -> list[str]:
+    """Returns the names of the agents of the service's tasks."""
     return [f"ingestion-{number}" for number, _ in enumerate(settings.service_ports, start=1)]
 
 
@@ -175,7 +191,10 @@ def _programs(settings: Settings) -> dict[str, tuple[list[str], dict[str, str], 
         EMULATOR: (_emulator_command(), _emulator_variables(settings), "TERM"),
     }
     for name, port in zip(agent_names(settings), settings.service_ports, strict=True):
-        found[name] = (_agent_command(settings, port), {}, "TERM")
+        found[name] = (_agent_command(settings, SERVICE_TASKS, port), {}, "TERM")
+    # The command of the task definition names `python`, which is on the PATH of the image.
+    of_image = {"PATH": f"{VENVS / 'service' / 'bin'}{os.pathsep}{environment(settings)['PATH']}"}
+    found[MIGRATIONS] = (_agent_command(settings, MIGRATION_TASKS, NO_PORT), of_image, "TERM")
     found[CONSOLE] = (gate_command(settings), pointed_at(settings.edge_url), "TERM")
     return found
 
@@ -218,12 +237,14 @@ def _emulator_variables(settings: Settings) -> dict[str, str]:
     }
 
 
-def _agent_command(settings: Settings, port: int) -> list[str]:
+def _agent_command(settings: Settings, group: str, port: int) -> list[str]:
     return [
         sys.executable,
         str(REPOSITORY / AGENT / "agent.py"),
         "--emulator",
         settings.edge_url,
+        "--group",
+        group,
         "--address",
         "127.0.0.1",
         "--port",

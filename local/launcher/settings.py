@@ -15,6 +15,7 @@ PACKAGE = Path("packages") / "localstack-dockerless"
 AGENT = PACKAGE / "src" / "localstack_dockerless" / "services" / "ecs" / "agent"  # runs the service's tasks
 INSTANCES = 2  # the ingestion service's tasks, as in Terraform
 POSTGRES, EMULATOR, CONSOLE = "postgres", "localstack", "console"  # names of processes and containers
+MIGRATIONS = "migrations"  # the agent of the task that migrates the database
 
 
 @dataclass(frozen=True)

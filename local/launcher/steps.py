@@ -18,7 +18,7 @@ from local.launcher.saved import save
 from local.launcher.settings import LOCAL, REPOSITORY, Settings
 from local.launcher.state import State
 from local.launcher.tasks import wait_for_tasks
-from local.observe.running import load
+from local.observe.running import RunningStack, load
 
 
 def build_packages() -> list[str]:
@@ -135,7 +135,10 @@ def roll_service(settings: Settings, remembered: State) -> None:
     stack = load(settings.name)
     fingerprint = state.service_fingerprint()
     edited = "service" in remembered.fingerprints and remembered.fingerprints["service"] != fingerprint
-    with step("Database migrated, ingestion tasks healthy") as progress:
+    if edited:
+        engine_of(settings).renew_migrations_agent()
+        _migrate(settings, stack)
+    with step("Ingestion tasks healthy") as progress:
         if edited:
             for _ in engine_of(settings).renew_agents():
                 wait_for_tasks(stack, progress)
@@ -144,15 +147,28 @@ def roll_service(settings: Settings, remembered: State) -> None:
     remembered.write(settings)
 
 
+def _migrate(settings: Settings, stack: RunningStack) -> None:
+    """Migrates the database for an edited service. Terraform's apply does it only for a new task definition."""
+    with step("Database migrated"):
+        outputs = settings.directory / terraform.OUTPUTS
+        command = [sys.executable, "-m", "operations.migrate", "--outputs", str(outputs)]
+        _run(settings, [*command, "--stack", stack.outputs["name"]], "the database could not be migrated")
+
+
+def _run(settings: Settings, command: list[str], failure: str) -> None:
+    """Runs a program of this repository on the stack. Raises `StackError` that begins with `failure`."""
+    environment = local_only(settings.edge_url) | {"STACK": settings.name} | marks.of(settings)
+    done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise StackError(f"{failure}:\n{done.stderr or done.stdout}")
+
+
 def _seed(settings: Settings, remembered: State) -> None:
     if remembered.customers == settings.customers:
         return
     with step(f"Demo customers ({settings.customers})"):
         command = [sys.executable, "-m", "local.commands.seed", "customers", "--count", str(settings.customers)]
-        environment = local_only(settings.edge_url) | {"STACK": settings.name} | marks.of(settings)
-        done = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise StackError(f"the demo customers could not be seeded:\n{done.stderr or done.stdout}")
+        _run(settings, command, "the demo customers could not be seeded")
     save(settings)
     remembered.customers = settings.customers
     remembered.write(settings)

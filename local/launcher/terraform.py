@@ -229,6 +229,7 @@ def variables(settings: Settings) -> list[str]:
     return [
         "-var-file=environments/local.tfvars",
         f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
+        f"-var=repository_dir={os.path.relpath(REPOSITORY, working_copy(settings))}",
         f"-var=cpu_architecture={machine()}",
         f"-var=admin_email={settings.admin_email}",
         f"-var=log_level={settings.log_level}",

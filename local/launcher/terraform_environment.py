@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def environment(
         "CHECKPOINT_DISABLE": "1",  # Terraform would ask the internet for a newer version
         "GOGC": GARBAGE,
     }
+    # Terraform runs `python3 -m operations.migrate`, which needs the project's environment.
+    result["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), result["PATH"]])
     mirror = find_mirror(given)
     users_own = Path(given.get("TF_CLI_CONFIG_FILE") or os.devnull)
     if mirror or not downloads:

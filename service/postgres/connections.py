@@ -1,16 +1,18 @@
 """Connects to Postgres with a bounded pool. Every wait has a timeout."""
 
+import logging
+import threading
 import time
 from functools import partial
 
 import psycopg2
-from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from service.settings import Settings
+from service.settings import DatabaseSettings, Settings
 
 # https://www.postgresql.org/docs/18/errcodes-appendix.html: a former primary answers with
 # read_only_sql_transaction after a failover.
@@ -20,10 +22,14 @@ DEADLOCK_DETECTED = "40P01"
 CHECK_VIOLATION = "23514"
 LOCK_NOT_AVAILABLE = "55P03"
 
+logger = logging.getLogger(__name__)
+
 TRUSTED_FOR = 0.5
 """For so many seconds after its last use, a connection is used without a ping. When there are many groups of batches,
 this saves a round trip for each group. HikariCP does the same (its `aliveBypassWindowMs`).
 """
+
+_pause = partial(threading.Event().wait, 0.2)
 
 # The driver's own errors. SQLAlchemy does not wrap the errors of a connection that returns to its pool.
 LOST_CONNECTION = (psycopg2.OperationalError, psycopg2.InterfaceError)
@@ -68,29 +74,30 @@ def _ping_if_rested(engine: Engine, connection: DBAPIConnection, record: Connect
         raise InvalidatePoolError from error
 
 
-def create_upkeep_engine(settings: Settings) -> Engine:
-    """Makes an engine of the service's role whose statements have no timeout. It keeps no connections."""
-    return _create_patient_engine(settings, _url(settings))
-
-
-def create_migration_engine(settings: Settings) -> Engine:
-    """Makes an engine of the role that owns the tables. Its statements have no timeout: a migration may take long.
-
-    Where the settings have no such role, it is the service's own. That is for tests, whose role may do everything.
-    """
-    owner = _url(settings)
-    if settings.migration_user:
-        owner = owner.set(username=settings.migration_user, password=settings.migration_password)
-    return _create_patient_engine(settings, owner)
-
-
-def _create_patient_engine(settings: Settings, url: URL) -> Engine:
+def create_patient_engine(settings: DatabaseSettings) -> Engine:
+    """Makes an engine whose statements have no timeout, for the upkeep and the migration. It keeps no connections."""
     return create_engine(
-        url,
+        _url(settings),
         poolclass=NullPool,
         hide_parameters=True,
         connect_args=_connect_args(settings, statement_timeout=0),
     )
+
+
+def connect(engine: Engine, timeout: float) -> Connection:
+    """Opens a connection. Waits at most `timeout` seconds for the database, and then raises the driver's error."""
+    deadline, reported = time.monotonic() + timeout, ""
+    while True:
+        try:
+            return engine.connect()
+        except OperationalError as error:
+            reason = str(error.orig).strip()
+            if time.monotonic() > deadline:
+                raise
+            if reason != reported:
+                logger.info("waiting for the database", extra={"fields": {"reason": reason}})
+            reported = reason
+        _pause()
 
 
 def check(engine: Engine) -> None:
@@ -127,7 +134,7 @@ def sql_state(error: DBAPIError) -> str | None:
     return state if isinstance(state, str) else None
 
 
-def _url(settings: Settings) -> URL:
+def _url(settings: DatabaseSettings) -> URL:
     return URL.create(
         "postgresql+psycopg2",
         username=settings.database_user,
@@ -138,7 +145,7 @@ def _url(settings: Settings) -> URL:
     )
 
 
-def _connect_args(settings: Settings, statement_timeout: float) -> dict[str, str | int]:
+def _connect_args(settings: DatabaseSettings, statement_timeout: float) -> dict[str, str | int]:
     """Returns libpq's parameters. With them a silent host is noticed within about 10 s.
 
     https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS

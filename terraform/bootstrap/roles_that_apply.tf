@@ -80,9 +80,17 @@ data "aws_iam_policy_document" "build" {
     resources = ["${local.aws}:secretsmanager:${var.region}:${local.account}:secret:${each.value}-*"]
   }
 
+  # RDS makes the secret of the master user with the rights of the job.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
   statement {
-    sid       = "AskForPasswordsAndQuotas"
-    actions   = ["secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets", "servicequotas:GetServiceQuota"]
+    sid       = "MakeMastersSecret"
+    actions   = ["secretsmanager:CreateSecret", "secretsmanager:TagResource"]
+    resources = ["${local.aws}:secretsmanager:${var.region}:${local.account}:secret:rds!db-*"]
+  }
+
+  statement {
+    sid       = "AskForSecretsAndQuotas"
+    actions   = ["secretsmanager:ListSecrets", "servicequotas:GetServiceQuota"]
     resources = ["*"]
   }
 }

@@ -18,9 +18,9 @@ data "aws_iam_policy_document" "plan" {
   }
 
   statement {
-    #checkov:skip=CKV_AWS_356:these actions know no resource
+    #checkov:skip=CKV_AWS_356:the action knows no resource
     sid       = "PlanWithoutRefresh"
-    actions   = ["ec2:DescribeAvailabilityZones", "secretsmanager:GetRandomPassword"]
+    actions   = ["ec2:DescribeAvailabilityZones"]
     resources = ["*"]
   }
 }
@@ -38,28 +38,9 @@ resource "aws_iam_role_policy_attachment" "drift" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/ReadOnlyAccess"
 }
 
-# ReadOnlyAccess also reads data. These denials take the data away again. The provider reads each version of a secret when
-# it refreshes, also when Terraform's state does not hold it, so the drift role may do that for the deployments' secrets.
-# https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/secretsmanager/secret_version.go
+# ReadOnlyAccess also reads data. These denials take the data away again. It reads no secret, and a refresh needs none
+# (decision 57).
 data "aws_iam_policy_document" "drift" {
-  statement {
-    sid       = "ReadSecretsThatTerraformMade"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = local.secrets
-  }
-
-  statement {
-    sid       = "DecryptThem"
-    actions   = ["kms:Decrypt"]
-    resources = ["arn:${data.aws_partition.current.partition}:kms:${var.region}:${data.aws_caller_identity.current.account_id}:key/*"]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["secretsmanager.${var.region}.amazonaws.com"]
-    }
-  }
-
   statement {
     sid           = "NoObjectsButStateAndReleases"
     effect        = "Deny"
@@ -98,11 +79,4 @@ resource "aws_iam_role_policy" "drift" {
   name   = "drift"
   role   = aws_iam_role.this["drift"].id
   policy = data.aws_iam_policy_document.drift.json
-}
-
-locals {
-  secrets = [
-    for name in values(var.environments) :
-    "arn:${data.aws_partition.current.partition}:secretsmanager:${var.region}:${data.aws_caller_identity.current.account_id}:secret:${name}-*"
-  ]
 }

@@ -29,9 +29,9 @@ def customer(customers: Customers) -> TestCustomer:
     return customers.create()
 
 
-def test_the_stack_is_localstack_postgres_and_two_ingestion_containers(stack: RunningStack) -> None:
+def test_the_stack_is_localstack_postgres_two_ingestion_containers_and_one_for_migrations(stack: RunningStack) -> None:
     services = sorted(each.service for each in containers(stack))
-    assert services == ["ingestion", "ingestion", "localstack", "postgres"]
+    assert services == ["ingestion", "ingestion", "localstack", "migrations", "postgres"]
 
 
 def test_no_container_has_rights_that_it_does_not_need(stack: RunningStack) -> None:

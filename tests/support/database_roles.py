@@ -25,10 +25,14 @@ def with_roles(master: Settings) -> Settings:
         )
     ) as connection:
         make_roles(connection, PASSWORDS)
-    return replace(
-        master,
-        database_user=SERVICE,
-        database_password=PASSWORDS[SERVICE],
-        migration_user=OWNER,
-        migration_password=PASSWORDS[OWNER],
-    )
+    return as_role(master, SERVICE)
+
+
+def as_role(settings: Settings, role: str) -> Settings:
+    """Returns the settings with the login of another role."""
+    return replace(settings, database_user=role, database_password=PASSWORDS[role])
+
+
+def as_owner(settings: Settings) -> Settings:
+    """Returns the settings with the login of the role that migrates."""
+    return as_role(settings, OWNER)

@@ -104,7 +104,7 @@ def test_a_plan_reads_no_secret_takes_no_lock_and_changes_nothing(runner: Runner
     runner.answers("terraform", 'case "$*" in *show*) echo "1 to add";; esac')
     assert runner.run("plan").returncode == 0
     plan, show = runner.noted("terraform")
-    assert "-lock=false -refresh=false -var=plan_reads_secrets=false" in plan
+    assert "-lock=false -refresh=false" in plan
     assert FILES in plan
     assert " show " in show
     assert "1 to add" in runner.summary.read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.environment import EnvironmentVariableError, read_environment
-from service.settings import Settings
+from service.settings import DatabaseSettings, MigrationSettings, Settings
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENT = (REPOSITORY / "docs" / "environment-variables.md").read_text()
@@ -32,11 +32,11 @@ class Recorder(Mapping[str, str]):
         return 0
 
 
-def read_by_the_service() -> tuple[set[str], set[str]]:
-    """Returns the variables that the service reads, and the variables that it requires."""
+def read_into(settings: type[DatabaseSettings]) -> tuple[set[str], set[str]]:
+    """Returns the variables that these settings of the service read, and the variables that they require."""
     recorder = Recorder()
     with pytest.raises(EnvironmentVariableError) as caught:
-        Settings.from_environment(recorder)
+        settings.from_environment(recorder)
     return recorder.asked, {name for name in recorder.asked if re.search(rf"\b{name}\b", str(caught.value))}
 
 
@@ -55,10 +55,11 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_document_has_every_variable_of_the_service() -> None:
-    read, required = read_by_the_service()
-    assert {row[0] for row in rows("The service")} == read
-    assert {row[0] for row in rows("The service") if row[1] == "required"} == required
+@pytest.mark.parametrize(("heading", "settings"), [("The service", Settings), ("The migration", MigrationSettings)])
+def test_the_document_has_every_variable_of_the_service(heading: str, settings: type[DatabaseSettings]) -> None:
+    read, required = read_into(settings)
+    assert {row[0] for row in rows(heading)} == read
+    assert {row[0] for row in rows(heading) if row[1] == "required"} == required
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -14,6 +14,7 @@ def test_what_holds_customers_data_is_encrypted_with_the_accounts_own_key():
     secrets = blocks("aws_secretsmanager_secret")
     (topic,) = blocks("aws_sns_topic")
     assert {each.body["kms_key_id"] for each in (database, *secrets)} == {"${var.kms_key_arn}"}
+    assert database.body["master_user_secret_kms_key_id"] == "${var.kms_key_arn}"
     assert topic.body["kms_master_key_id"] == "${var.kms_key_arn}"
     (bucket,) = blocks("aws_s3_bucket_server_side_encryption_configuration")
     (default,) = bucket.body["rule"][0]["apply_server_side_encryption_by_default"]
@@ -35,8 +36,9 @@ def test_the_database_refuses_connections_without_tls():
     (group,) = blocks("aws_db_parameter_group")
     assert {"name": "rds.force_ssl", "value": "1"} in group.body["parameter"]
     assert parsed(TERRAFORM / "environments" / "aws.tfvars")["database_sslmode"] == "require"
-    (task,) = blocks("aws_ecs_task_definition")
-    assert "local.environment" in task.body["container_definitions"]
+    variables = {task.name: task.body["container_definitions"] for task in blocks("aws_ecs_task_definition")}
+    assert "local.environment" in variables["this"]
+    assert "local.migration_environment" in variables["migrations"]
     for folder in ("service", "exporter", "database_roles"):
         text = (TERRAFORM / "modules" / folder / "main.tf").read_text()
         assert re.search(r"DATABASE_SSLMODE\s+= var\.database\.sslmode", text), folder
@@ -62,19 +64,14 @@ def test_on_aws_what_holds_data_is_backed_up_and_not_deleted_by_a_slip():
             assert block.body[name] == "${var.deletion_protection}", block
 
 
-def test_the_password_goes_from_secret_to_database_and_nowhere_else():
+def test_terraform_makes_and_reads_no_password():
+    """So a role that only plans needs no right to a secret. A resource of a secret's version reads the secret."""
     (database,) = blocks("aws_db_instance")
-    assert "password" not in database.body
-    assert "manage_master_user_password" not in database.body
-    assert database.body["password_wo"] == "${local.password}"
-    values = local_values(TERRAFORM / "modules" / "database")
-    assert values["password"] == '${concat(local.passwords, ["/not/read/"])[0]}'  # RDS takes no slash
-    assert "ephemeral.aws_secretsmanager_secret_version.this" in values["passwords"]
-    versions = blocks("aws_secretsmanager_secret_version")
-    assert {version.module for version in versions} == {"database", "database_roles"}
-    for version in versions:
-        assert "secret_string" not in version.body
-        assert "ephemeral.aws_secretsmanager_random_password" in version.body["secret_string_wo"]
+    assert database.body["manage_master_user_password"] is True
+    assert {"password", "password_wo"}.isdisjoint(database.body)
+    for kind in ("resource", "data", "ephemeral"):
+        kinds = {block.type for block in blocks(kind=kind)}
+        assert {each for each in kinds if "secret" in each} <= {"aws_secretsmanager_secret"}
     for folder in {path.parent for path in files()}:
         for name, body in named("output", folder).items():
             assert not re.search(r"password|secret_string|ephemeral", str(body["value"])), name
@@ -82,8 +79,8 @@ def test_the_password_goes_from_secret_to_database_and_nowhere_else():
     assert {name for name in variables if "password" in name} == {"database_password_version", "password_version"}
 
 
-def test_the_password_reaches_tasks_as_a_secret():
-    (task,) = blocks("aws_ecs_task_definition")
+@pytest.mark.parametrize("task", blocks("aws_ecs_task_definition"), ids=str)
+def test_the_password_reaches_tasks_as_a_secret(task):
     text = task.body["container_definitions"]
     secrets = text[text.index("secrets") : text.index("logConfiguration")]
     assert "DATABASE_PASSWORD" in secrets

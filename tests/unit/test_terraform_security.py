@@ -198,17 +198,21 @@ def test_an_operator_is_a_viewer_who_starts_runs_keeps_alarms_and_redrives():
 def test_each_part_of_the_database_has_a_role_and_nobody_else_gets_the_master_users_secret():
     assert set(local_values(MODULES / "database_roles")["roles"].values()) == set(ROLES)
     modules = named("module", TERRAFORM)
-    masters = {name for name, body in modules.items() if body.get("database") == "${module.database.connection}"}
-    assert masters == {"database_roles"}
+    assert {name for name, body in modules.items() if "module.database.master" in str(body)} == {"database_roles"}
     readers = {
-        document.module: statement["resources"]
+        (document.module, document.name): statement["resources"]
         for document in DOCUMENTS
         for statement in document.body["statement"]
         if statement["actions"] == ["secretsmanager:GetSecretValue"]
     }
-    assert set(readers) == {"database_roles", "exporter", "service"}
     assert 'secret_arns["exporter"]' in modules["exporter"]["database"]
-    assert readers["service"] == ["${var.database.secret_arns.service}", "${var.database.secret_arns.owner}"]
+    (exporter,) = [resources for (module, _), resources in readers.items() if module == "exporter"]
+    assert {place: resources for place, resources in readers.items() if place[0] != "exporter"} == {
+        ("database_roles", "work"): ["${var.master.secret_arns}"],
+        ("service", "execution"): ["${var.database.secret_arns.service}"],
+        ("service", "migrations"): ["${var.database.secret_arns.owner}"],
+    }
+    assert exporter == ["${var.database.secret_arn}"]
 
 
 def test_buckets_queues_table_and_topic_refuse_plain_http():
@@ -279,6 +283,6 @@ def _code(path: Path) -> list[str]:
     return [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
 
 
-def test_the_tasks_root_file_system_is_read_only():
-    (task,) = blocks("aws_ecs_task_definition")
+@pytest.mark.parametrize("task", blocks("aws_ecs_task_definition"), ids=str)
+def test_the_tasks_root_file_system_is_read_only(task):
     assert re.search(r"readonlyRootFilesystem\W+true", task.body["container_definitions"])

@@ -43,6 +43,7 @@ OUTPUTS = {
     "database_name",
     "database_connections",
     "database_secret_arn",
+    "migration_task",
 }
 
 
@@ -88,7 +89,8 @@ def test_aws_is_the_only_provider():
     (providers,) = settings["required_providers"]
     assert list(providers) == ["aws"]
     assert {block.type.split("_")[0] for kind in ("resource", "data", "ephemeral") for block in blocks(kind=kind)} == {
-        "aws"
+        "aws",
+        "terraform",  # terraform_data is a part of Terraform
     }
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from local.launcher.engines.interface import EngineError, State
-from local.launcher.settings import EMULATOR, POSTGRES, Settings
+from local.launcher.settings import EMULATOR, MIGRATIONS, POSTGRES, Settings
 
 INGESTION, TASK_PORT = "ingestion", 8000
 """The agents' service has this name. The task in each of its containers listens on this port."""
@@ -77,9 +77,15 @@ class Compose:
     def start_agents(self) -> None:
         """Does nothing, because Compose has started the agents."""
 
+    def renew_migrations_agent(self) -> None:
+        """Does nothing: `renew_agents` prints the command for both images."""
+
     def renew_agents(self) -> Iterator[str]:
         """Prints the command for a new image. ECS replaces the task of a renewed container like an ended task."""
-        print(f"The service is in the image of its containers: `{_RENEW} {INGESTION}` runs the edited one.")
+        print(
+            f"The service is in the image of its containers: `{_RENEW} {MIGRATIONS} {INGESTION}` runs the edited one. "
+            "Repeat this command then: it migrates the database before the edited service can serve."
+        )
         yield from ()
 
     def start_console(self) -> None:
@@ -92,6 +98,7 @@ class Compose:
             POSTGRES: _state(POSTGRES, _POSTGRES_PORT),
             EMULATOR: _state(EMULATOR, self._settings.port),
             **{name: _state(address, TASK_PORT) for name, address in tasks.items()},
+            MIGRATIONS: _state_without_port(MIGRATIONS),
         }
 
     def log_tail(self, name: str, lines: int) -> tuple[str, list[str]]:
@@ -113,6 +120,11 @@ class Compose:
 def _state(host: str, port: int) -> State:
     running, answers = bool(_addresses(host)), _answers(host, port)
     return State(running, answers, "ANSWERS" if answers else "DOES NOT ANSWER", f"at {host}:{port}")
+
+
+def _state_without_port(name: str) -> State:
+    running = bool(_addresses(name))
+    return State(running, running, "RUNS" if running else "DOES NOT RUN", f"as {name}")
 
 
 def _addresses(name: str) -> list[str]:

@@ -14,7 +14,7 @@ from local.launcher.engines import docker_commands
 from local.launcher.engines.docker_commands import compose_command
 from local.launcher.engines.interface import EngineError, State
 from local.launcher.files import write_whole
-from local.launcher.settings import EMULATOR, INSTANCES, POSTGRES, REPOSITORY, Settings
+from local.launcher.settings import EMULATOR, INSTANCES, MIGRATIONS, POSTGRES, REPOSITORY, Settings
 
 INGESTION = "ingestion"
 ENVIRONMENT_FILE = "compose.env"
@@ -75,7 +75,7 @@ class Docker:
         self._write_environment()
         self._refuse_anothers()
         self.claim_ports()
-        self._compose("build", EMULATOR, INGESTION)
+        self._compose("build", EMULATOR, INGESTION)  # the migrations have the image of the service
         return ", ".join(f"{name} {self._image_size(name)}" for name in ("energy-localstack", "energy-service"))
 
     def claim_ports(self) -> None:
@@ -117,7 +117,10 @@ class Docker:
     def start_agents(self) -> None:
         # running containers keep running: `renew_agents` replaces them one after another
         scale = f"--scale={INGESTION}={max(INSTANCES, len(self._containers(INGESTION)))}"
-        self._compose("up", "-d", "--no-deps", "--no-build", "--no-recreate", scale, INGESTION)
+        self._compose("up", "-d", "--no-deps", "--no-build", "--no-recreate", scale, INGESTION, MIGRATIONS)
+
+    def renew_migrations_agent(self) -> None:
+        self._compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", MIGRATIONS)
 
     def renew_agents(self) -> Iterator[str]:
         old = self._containers(INGESTION)
@@ -174,7 +177,7 @@ class Docker:
 
     def stop(self) -> None:
         """Stops LocalStack first. It saves the tasks as running, and finds out at its next start that they ended."""
-        for service in (EMULATOR, INGESTION, POSTGRES):
+        for service in (EMULATOR, INGESTION, MIGRATIONS, POSTGRES):
             self._compose("stop", service)
 
     def stop_all(self) -> list[str]:

@@ -12,7 +12,7 @@ from local.launcher import ports, processes, programs
 from local.launcher.engines.interface import EngineError, State
 from local.launcher.files import remove_folder, write_whole
 from local.launcher.processes import ProcessError
-from local.launcher.settings import CONSOLE, EMULATOR, POSTGRES, REPOSITORY, Settings
+from local.launcher.settings import CONSOLE, EMULATOR, MIGRATIONS, POSTGRES, REPOSITORY, Settings
 
 
 class Embedded:
@@ -88,9 +88,12 @@ class Embedded:
         return processes.is_up(self._settings) and processes.is_running(self._settings, EMULATOR)
 
     def start_agents(self) -> None:
-        for name in processes.agent_names(self._settings):
+        for name in (*processes.agent_names(self._settings), MIGRATIONS):
             processes.wait_while_stopping(self._settings, name)
             processes.start(self._settings, name)
+
+    def renew_migrations_agent(self) -> None:
+        """Does nothing: the agent starts the edited code with each task."""
 
     def renew_agents(self) -> Iterator[str]:
         for name in processes.agent_names(self._settings):
@@ -147,7 +150,7 @@ class Embedded:
         """Stops LocalStack before the agents: it saves the tasks as running, and finds out later that they ended."""
         if processes.is_up(self._settings):
             known = processes.states(self._settings)  # a supervisor of an earlier version has no console
-            for name in (CONSOLE, EMULATOR, *processes.agent_names(self._settings), POSTGRES):
+            for name in (CONSOLE, EMULATOR, *processes.agent_names(self._settings), MIGRATIONS, POSTGRES):
                 if name in known:
                     processes.stop(self._settings, name)
         self.stop_all()

@@ -65,6 +65,9 @@ class Engine(Protocol):
     def start_agents(self) -> None:
         """Starts the agents, which run the tasks of ECS."""
 
+    def renew_migrations_agent(self) -> None:
+        """Makes the agent of the migrations run the edited service."""
+
     def renew_agents(self) -> Iterator[str]:
         """Restarts the agents one after another, so that they run the edited service.
 

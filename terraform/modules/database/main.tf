@@ -39,10 +39,14 @@ resource "aws_db_instance" "this" {
   storage_encrypted     = true
   kms_key_id            = var.kms_key_arn
 
-  db_name             = local.database_name
-  username            = local.username
-  password_wo         = local.password
-  password_wo_version = var.password_version
+  db_name  = local.database_name
+  username = local.username
+
+  # RDS makes the master user's password, keeps it in a secret of its own, and rotates it every 7 days. Only the function
+  # database_roles uses it, and reads it each time. Terraform never reads it, so a role that only plans needs no secret.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+  manage_master_user_password   = true
+  master_user_secret_kms_key_id = var.kms_key_arn
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
   parameter_group_name   = aws_db_parameter_group.this.name

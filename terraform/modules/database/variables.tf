@@ -38,16 +38,6 @@ variable "backup_retention_days" {
   description = "Days that automatic backups are kept; 0 turns them off."
 }
 
-variable "password_version" {
-  type        = number
-  description = "A higher number makes a new password."
-}
-
-variable "plan_reads_secrets" {
-  type        = bool
-  description = "Whether the plan reads the master user's secret."
-}
-
 variable "deletion_protection" {
   type        = bool
   description = "Whether AWS refuses to delete the database."
@@ -58,11 +48,6 @@ variable "skip_final_snapshot" {
   description = "Whether the database is deleted without a last snapshot."
 }
 
-variable "secret_recovery_days" {
-  type        = number
-  description = "Days in which the deleted secret can be restored; 0 deletes it at once."
-}
-
 variable "apply_changes_instantly" {
   type        = bool
   description = "Whether changes apply at once instead of in the next maintenance window."
@@ -70,7 +55,7 @@ variable "apply_changes_instantly" {
 
 variable "kms_key_arn" {
   type        = string
-  description = "Key that encrypts the storage, its backups and the secret."
+  description = "Key that encrypts the storage, its backups and the master user's secret."
 }
 
 variable "sslmode" {

@@ -30,9 +30,16 @@ variable "database" {
     port       = number
     name       = string
     sslmode    = string
-    secret_arn = string
   })
-  description = "Address of the database, and the secret of its master user."
+  description = "Address of the database."
+}
+
+variable "master" {
+  type = object({
+    secret_arn  = string
+    secret_arns = string
+  })
+  description = "ARN of the master user's secret, and the ARNs that it can have after a restore."
 }
 
 variable "kms_key_arn" {

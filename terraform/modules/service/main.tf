@@ -46,8 +46,6 @@ resource "aws_ecs_task_definition" "this" {
       secrets = [
         { name = "DATABASE_PASSWORD", valueFrom = "${var.database.secret_arns.service}:password::" },
         { name = "DATABASE_USER", valueFrom = "${var.database.secret_arns.service}:username::" },
-        { name = "MIGRATION_PASSWORD", valueFrom = "${var.database.secret_arns.owner}:password::" },
-        { name = "MIGRATION_USER", valueFrom = "${var.database.secret_arns.owner}:username::" },
       ]
 
       logConfiguration = {
@@ -77,24 +75,26 @@ locals {
   # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
   image = "${aws_ecr_repository.this.repository_url}${replace(":${var.image}", ":sha256:", "@sha256:")}"
 
-  environment = {
+  database_environment = {
     DATABASE_HOST    = var.database.host
     DATABASE_NAME    = var.database.name
     DATABASE_PORT    = tostring(var.database.port)
     DATABASE_SSLMODE = var.database.sslmode
-    LOG_LEVEL        = var.log_level
+  }
 
-    DATABASE_POOL_SIZE = tostring(var.database_pool_size)
-
+  environment = merge(local.database_environment, {
+    LOG_LEVEL    = var.log_level
     ALARMS_TABLE = var.alarms_table.name
     PORT         = tostring(var.port)
     TIME_ZONE    = var.time_zone
+
+    DATABASE_POOL_SIZE = tostring(var.database_pool_size)
 
     READINGS_RETENTION_DAYS = tostring(var.readings_retention_days)
     METERING_POINT_PATTERN  = var.metering_point_pattern
     CLOCK_TOLERANCE_SECONDS = tostring(var.clock_tolerance_seconds)
     GRACE_DAYS              = tostring(var.grace_days)
-  }
+  })
 }
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html
@@ -105,7 +105,7 @@ resource "aws_ecs_service" "this" {
   launch_type     = "FARGATE"
   desired_count   = var.min_tasks
 
-  # The first start migrates the database before it answers health checks.
+  # A task answers health checks within seconds. It does not migrate: migrations.tf.
   health_check_grace_period_seconds  = 60
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
@@ -141,6 +141,6 @@ resource "aws_ecs_service" "this" {
     }
   }
 
-  # Tasks fail if they start before their execution role may read the secret.
-  depends_on = [aws_iam_role_policy.execution]
+  # Tasks fail if they start before their execution role may read the secret, or before the schema is new enough.
+  depends_on = [aws_iam_role_policy.execution, terraform_data.migration]
 }

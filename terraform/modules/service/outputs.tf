@@ -18,6 +18,11 @@ output "service_arn" {
   value       = aws_ecs_service.this.id
 }
 
+output "migration_task" {
+  description = "The task that migrates the database, for operations/migrate.py."
+  value       = local.migration_task
+}
+
 output "log_group" {
   description = "The tasks' log group."
   value       = aws_cloudwatch_log_group.this.name

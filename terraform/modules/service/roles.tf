@@ -23,8 +23,9 @@ resource "aws_iam_role" "execution" {
   assume_role_policy = data.aws_iam_policy_document.assume.json
 }
 
+# The rights that every task of this module needs to start.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
-data "aws_iam_policy_document" "execution" {
+data "aws_iam_policy_document" "start" {
   # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
   statement {
     sid       = "LogInToRegistry"
@@ -38,18 +39,22 @@ data "aws_iam_policy_document" "execution" {
     resources = [aws_ecr_repository.this.arn]
   }
 
-  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-  statement {
-    sid       = "ReadDatabaseSecrets"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [var.database.secret_arns.service, var.database.secret_arns.owner]
-  }
-
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
   statement {
     sid       = "WriteOwnLogs"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+  }
+}
+
+data "aws_iam_policy_document" "execution" {
+  source_policy_documents = [data.aws_iam_policy_document.start.json]
+
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+  statement {
+    sid       = "ReadServicesSecret"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database.secret_arns.service]
   }
 }
 

@@ -139,3 +139,8 @@ variable "grace_days" {
   type        = number
   description = "Days after the end of a supply in which the customer may still send its readings."
 }
+
+variable "repository_dir" {
+  type        = string
+  description = "Folder of this repository, whose operations/migrate.py runs the task of the migrations."
+}

@@ -37,7 +37,7 @@ def migrated(postgres_url: str) -> Iterator[Database]:
     )
     with admin.cursor() as cursor:
         cursor.execute(missing_roles())
-    migrations.migrate(connections.create_migration_engine(settings), 30, settings.readings_retention_days)
+    migrations.migrate(connections.create_patient_engine(settings), 30, settings.readings_retention_days)
     yield made
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')

@@ -14,7 +14,7 @@ from service.postgres import connections, migrations, partitions
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.support import MIDNIGHT
-from tests.support.database_roles import with_roles
+from tests.support.database_roles import as_owner, with_roles
 from tests.support.empty_tables import empty_tables
 
 
@@ -45,14 +45,14 @@ def empty_database(postgres_url: str) -> Iterator[Settings]:
 def settings(empty_database: Settings) -> Settings:
     """Yields the settings of the service, with its own role, for a database with the schema."""
     settings = with_roles(empty_database)
-    migrations.migrate(connections.create_migration_engine(settings), 10, settings.readings_retention_days)
+    migrations.migrate(connections.create_patient_engine(as_owner(settings)), 10, settings.readings_retention_days)
     return settings
 
 
 @pytest.fixture
 def engine(settings: Settings, empty_database: Settings) -> Engine:
     """Yields an engine of the database's master user, for the tests themselves. The tables are empty."""
-    engine = connections.create_migration_engine(empty_database)
+    engine = connections.create_patient_engine(empty_database)
     empty_tables(engine)
     return engine
 

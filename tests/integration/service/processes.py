@@ -94,8 +94,6 @@ def _environment(settings: Settings) -> dict[str, str]:
         "DATABASE_NAME": settings.database_name,
         "DATABASE_USER": settings.database_user,
         "DATABASE_PASSWORD": settings.database_password,
-        "MIGRATION_USER": settings.migration_user,
-        "MIGRATION_PASSWORD": settings.migration_password,
         "ALARMS_TABLE": "alarms",
         "TIME_ZONE": settings.time_zone.key,
         "READINGS_RETENTION_DAYS": str(settings.readings_retention_days),

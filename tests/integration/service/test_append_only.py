@@ -1,6 +1,5 @@
 """The roles of the service and of the exporter have no right to change or delete history."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +11,7 @@ from service.postgres import connections, partitions
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.support import reading, rows, sent
-from tests.support.database_roles import PASSWORDS
+from tests.support.database_roles import as_role
 
 DAY = "energy_consumption_utc_20260301"
 HISTORY_DAY = "energy_consumption_history_utc_20260301"
@@ -56,8 +55,8 @@ def before(repository: ReadingsRepository, engine: Engine) -> list[object]:
 @pytest.mark.parametrize("role", [SERVICE, EXPORTER])
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_the_role_cannot(settings: Settings, engine: Engine, before: list[object], role: str, statement: str) -> None:
-    other = replace(settings, database_user=role, database_password=PASSWORDS[role], migration_user="")
-    with pytest.raises(ProgrammingError) as caught, connections.create_upkeep_engine(other).begin() as connection:
+    other = as_role(settings, role)
+    with pytest.raises(ProgrammingError) as caught, connections.create_patient_engine(other).begin() as connection:
         connection.exec_driver_sql(statement)
     assert connections.sql_state(caught.value) in {"42501", "0A000"}, statement
     assert rows(engine) == before
@@ -71,8 +70,7 @@ def test_what_it_overwrites_is_kept(pool: Engine, engine: Engine, before: list[o
 
 
 def test_the_exporter_reads_and_does_not_write(settings: Settings, before: list[object]) -> None:
-    exporter = replace(settings, database_user=EXPORTER, database_password=PASSWORDS[EXPORTER], migration_user="")
-    engine = connections.create_upkeep_engine(exporter)
+    engine = connections.create_patient_engine(as_role(settings, EXPORTER))
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM energy_consumption")) == 1
     for statement in ("INSERT INTO energy_consumption SELECT * FROM energy_consumption", "SELECT make_days('{}')"):

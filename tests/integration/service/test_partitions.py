@@ -47,7 +47,7 @@ def admin(settings: Settings, engine: Engine) -> Engine:
         for table in ("energy_consumption", "energy_consumption_history"):
             for name in connection.scalars(PARTITIONS, {"table": table}).all():
                 connection.exec_driver_sql(f"DROP TABLE {name}")
-    return connections.create_upkeep_engine(settings)
+    return connections.create_patient_engine(settings)
 
 
 def upkeep(admin: Engine, days: int = 30, now: datetime = NOW) -> PartitionUpkeep:

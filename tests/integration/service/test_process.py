@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dockerless_testing.waiting import wait_until
+from service.postgres import schema
 from service.readings.repository import ReadingsRepository
 from service.settings import Settings
 from tests.integration.service.processes import API_KEY, ServiceProcess, service_process
 from tests.integration.service.support import HEADERS, METERING_POINT, PATH, batch, reading, rows, sent
-from tests.support.database_roles import with_roles
+from tests.support.database_roles import as_owner, with_roles
 
 
 @pytest.fixture(scope="module")
@@ -179,12 +180,19 @@ def test_a_shutdown_ends_in_its_time_whatever_is_in_flight(
         assert service.has_logged("work was still running at the end of the shutdown timeout")
 
 
-def test_two_that_start_together_on_an_empty_database_both_serve(
+def test_it_does_not_start_before_the_migration_which_ends_and_then_it_serves(
     empty_database: Settings, engine: Engine, tmp_path: Path
 ) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     settings = with_roles(empty_database)
+    with service_process(settings, tmp_path / "early") as early:
+        assert early.wait() == 1
+        (line,) = early.events()
+        assert "the schema has no revision that this role may read, and this release needs revision" in line["message"]
+    with service_process(as_owner(settings), tmp_path / "migrate", "migrate") as migration:
+        assert migration.wait() == 0
+        assert migration.has_logged("schema is up to date")
     with (
         service_process(settings, tmp_path / "one") as one,
         service_process(settings, tmp_path / "two") as two,
@@ -194,10 +202,23 @@ def test_two_that_start_together_on_an_empty_database_both_serve(
         assert [post(one, batch(0)).json()["stored"], post(two, batch(0)).json()["stored"]] == [1, 0]
 
 
-def test_migrate_migrates_and_ends(settings: Settings, tmp_path: Path) -> None:
-    with service_process(settings, tmp_path / "log", "migrate") as process:
-        assert process.wait() == 0
-        assert process.has_logged("schema is up to date")
+def test_it_does_not_start_on_an_older_schema_and_starts_on_a_newer_one(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    def set_revision(revision: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+    try:
+        set_revision("0001")
+        with service_process(settings, tmp_path / "older") as process:
+            assert process.wait() == 1
+            assert "the schema has revision 0001" in process.output
+        set_revision("9999")
+        with service_process(settings, tmp_path / "newer") as process:
+            process.wait_until_healthy()
+    finally:
+        set_revision(schema.NEEDED)
 
 
 @pytest.mark.parametrize("variable", ["DATABASE_HOST", "DATABASE_PASSWORD"])

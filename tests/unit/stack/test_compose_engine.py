@@ -41,7 +41,7 @@ def test_it_is_taken_where_the_containers_are_known(network: Callable[..., None]
 
 def test_a_container_runs_while_its_name_resolves_and_is_well_while_it_answers(network: Callable[..., None]) -> None:
     network(
-        {"postgres": ["10.0.0.3"], "ingestion": ["10.0.0.4", "10.0.0.5"]},
+        {"postgres": ["10.0.0.3"], "ingestion": ["10.0.0.4", "10.0.0.5"], "migrations": ["10.0.0.6"]},
         {("postgres", 5432), ("10.0.0.4", 8000)},
     )
     states = Compose(STACK).states()
@@ -50,6 +50,7 @@ def test_a_container_runs_while_its_name_resolves_and_is_well_while_it_answers(n
         "localstack": (False, False),
         "ingestion-1": (True, True),
         "ingestion-2": (True, False),
+        "migrations": (True, True),
     }
     assert states["ingestion-1"] == State(True, True, "ANSWERS", "at 10.0.0.4:8000")
 
@@ -76,7 +77,7 @@ def test_edited_images_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(engine.renew_agents()) == []
     said = capsys.readouterr().out
     assert "`docker compose up -d --build localstack`" in said
-    assert "`docker compose up -d --build ingestion`" in said
+    assert "`docker compose up -d --build migrations ingestion`" in said
 
 
 def test_make_down_on_the_host_never_asks_it() -> None:

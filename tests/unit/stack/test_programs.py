@@ -16,7 +16,7 @@ from supervisor.options import ServerOptions
 
 from local.launcher import marks, programs
 from local.launcher import settings as settings_module
-from local.launcher.settings import CONSOLE, EMULATOR, POSTGRES, Settings
+from local.launcher.settings import CONSOLE, EMULATOR, MIGRATIONS, POSTGRES, Settings
 
 FOLDERS = [
     *("feature%2Fx", "100%", "%(here)s", "Ana's", 'the "new" one', "R&D", "a=b", "a #b", "a ;b", "#", "$HOME", "`id`"),
@@ -54,7 +54,7 @@ def test_supervisor_reads_every_value_back(settings: Settings, monkeypatch: pyte
     assert Path(options.pidfile).resolve() == settings.directory.resolve() / "supervisord.pid"
     assert options.server_configs[0]["file"] == str(programs.runtime_directory(settings) / "supervisor.sock")
     found = {group.name: group.process_configs[0] for group in options.process_group_configs}
-    assert set(found) == {POSTGRES, EMULATOR, CONSOLE, *programs.agent_names(settings)}
+    assert set(found) == {POSTGRES, EMULATOR, CONSOLE, MIGRATIONS, *programs.agent_names(settings)}
     for name, process in found.items():
         assert Path(process.stdout_logfile).resolve() == settings.logs.resolve() / f"{name}.log"
         assert process.command == f"/bin/sh processes/{name}"

@@ -1,8 +1,10 @@
 """Starts a bare LocalStack with this package: one process on a free port, nothing applied, no launcher."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,8 +81,15 @@ class LocalStackProcess:
 
 
 def of_everything(directory: Path, postgres_url: str) -> dict[str, str]:
-    """Returns the variables with which every service of the package works. Raises `MissingProgramError`."""
+    """Returns the variables with which every service of the package works. Raises `MissingProgramError`.
+
+    ECS runs images whose name begins with `mapped/` as `ecs_server.py`.
+    """
+    images = directory / "images.toml"
+    server = json.dumps([sys.executable, str(Path(__file__).with_name("ecs_server.py"))])
+    images.write_text(f'[[image]]\npattern = "mapped/*"\ncommand = {server}\n', encoding="utf-8")
     return {
+        "EMULATOR_ECS_IMAGES": str(images),
         "EMULATOR_LAMBDA_PYTHON": str(lambda_python()),
         "EMULATOR_POSTGRES_URL": postgres_url,
         "EMULATOR_POSTGRES_PROGRAMS": str(postgres_programs()),

@@ -39,6 +39,8 @@ class World:
     def close(self) -> None:
         if any(s["status"] == "ACTIVE" for s in self._services()):
             self.ecs.delete_service(cluster=self.name, service=self.name, force=True)
+        for task in self.ecs.list_tasks(cluster=self.name, family=self.name)["taskArns"]:
+            self.ecs.stop_task(cluster=self.name, task=task)
         for agent in self.agents:
             if agent.poll() is None:
                 agent.send_signal(signal.SIGTERM)
@@ -50,15 +52,18 @@ class World:
         self._role.__exit__(None, None, None)
 
     def _gone(self) -> bool:
-        return all(service["status"] == "INACTIVE" for service in self._services())
+        cluster = self.ecs.describe_clusters(clusters=[self.name])["clusters"][0]
+        running = cluster["runningTasksCount"] + cluster["pendingTasksCount"]
+        return not running and all(service["status"] == "INACTIVE" for service in self._services())
 
     def _services(self) -> list[Any]:
         return list(self.ecs.describe_services(cluster=self.name, services=[self.name])["services"])
 
-    def start_agent(self, *command: str, **environment: str) -> int:
-        """Starts an agent with a slot on a free port. Returns the port."""
+    def start_agent(self, *command: str, group: str = "", **environment: str) -> int:
+        """Starts an agent with a slot on a free port, for the service or for `group`. Returns the port."""
         port = free_port()
-        arguments = ["--emulator", self.emulator.url, "--service", self.name, "--address", "127.0.0.1"]
+        taken = group or f"service:{self.name}"
+        arguments = ["--emulator", self.emulator.url, "--group", taken, "--address", "127.0.0.1"]
         run = command or (sys.executable, str(HERE / "ecs_server.py"))
         self.agents.append(
             subprocess.Popen(
@@ -123,6 +128,26 @@ class World:
 
     def service(self) -> Any:
         return self.ecs.describe_services(cluster=self.name, services=[self.name])["services"][0]
+
+    def run(self, task_definition: str | None = None, client: Any = None, **settings: Any) -> str:
+        """Runs one task of no service. Returns its ARN."""
+        answer = (client or self.ecs).run_task(
+            cluster=self.name,
+            taskDefinition=task_definition or self.task_definition(),
+            launchType="FARGATE",
+            **{"networkConfiguration": self.network(), **settings},
+        )
+        assert answer["failures"] == []
+        return str(answer["tasks"][0]["taskArn"])
+
+    def described(self, task: str) -> Any:
+        return self.ecs.describe_tasks(cluster=self.name, tasks=[task])["tasks"][0]
+
+    def wait_for(self, what: str, task: str) -> Any:
+        """Waits with boto3's waiter, `tasks_running` or `tasks_stopped`. Returns the task."""
+        waits = {"Delay": 1, "MaxAttempts": int(SECONDS * PATIENCE)}
+        self.ecs.get_waiter(what).wait(cluster=self.name, tasks=[task], WaiterConfig=waits)
+        return self.described(task)
 
     def tasks(self, status: str = "RUNNING") -> list[Any]:
         arns = self.ecs.list_tasks(cluster=self.name, serviceName=self.name, desiredStatus=status)["taskArns"]

@@ -11,10 +11,12 @@ from dockerless_testing.emulator import Emulator
 
 STATE: dict[str, Any] = {
     "sequence": 1,
-    "service": "no-such-service",
+    "group": "service:no-such-service",
     "address": "127.0.0.1",
     "port": 1,
     "running": None,
+    "health": "UNKNOWN",
+    "once": False,
     "stopping": False,
     "leaving": True,
     "reports": [],

@@ -131,7 +131,7 @@ def test_an_agent_started_again_at_the_same_port_gets_a_new_task(world: World) -
     (task,) = world.running(1)
     world.agents[0].kill()
     world.agents[0].wait()
-    arguments = ["--emulator", world.emulator.url, "--service", world.name, "--address", "127.0.0.1"]
+    arguments = ["--emulator", world.emulator.url, "--group", f"service:{world.name}", "--address", "127.0.0.1"]
     world.agents.append(subprocess.Popen([sys.executable, str(AGENT), *arguments, "--port", str(port), "--", *SERVER]))
     world.stopped("Another agent replaced")
     assert world.running(1)[0]["taskArn"] != task["taskArn"]
@@ -204,7 +204,8 @@ class FakeEmulator:
 def test_a_restarted_emulator_finds_the_process_still_running() -> None:
     edge, port = free_port(), free_port()
     fake = FakeEmulator(edge)
-    fake.answer = Order("run", Assignment("t1", {}, stop_timeout=5, credentials_id=None))
+    assignment = Assignment("t1", None, {}, health_check=None, stop_timeout=5, credentials_id=None)
+    fake.answer = Order("run", assignment)
     arguments = ["--emulator", f"http://127.0.0.1:{edge}", "--address", "127.0.0.1", "--port", str(port)]
     agent = subprocess.Popen([sys.executable, str(AGENT), *arguments, "--", *SERVER])
     try:
@@ -213,7 +214,7 @@ def test_a_restarted_emulator_finds_the_process_still_running() -> None:
         fake.stop()
         fake = FakeEmulator(edge)
         call = fake.told(running="t1")
-        assert (call.address, call.port, call.service) == ("127.0.0.1", port, "*")
+        assert (call.address, call.port, call.group) == ("127.0.0.1", port, "service:*")
         assert pid_at(port) == pid
         fake.answer = Order("idle")
         call = fake.told(running=None)

@@ -8,6 +8,7 @@ from dockerless_testing.ecs_world import World
 from dockerless_testing.refusals import refusal
 
 CONTAINER: dict[str, Any] = {"name": "api", "image": "api"}
+FILE = {"value": "arn:aws:s3:::b/variables.env", "type": "s3"}
 
 
 @pytest.mark.parametrize(
@@ -17,9 +18,10 @@ CONTAINER: dict[str, Any] = {"name": "api", "image": "api"}
         ([CONTAINER], {"volumes": [{"name": "data"}]}, "volumes"),
         ([CONTAINER], {"requiresCompatibilities": ["EC2"]}, "EC2"),
         ([CONTAINER], {"networkMode": "bridge"}, "awsvpc"),
-        ([{**CONTAINER, "command": ["other"]}], {}, "command"),
         ([{**CONTAINER, "mountPoints": [{"sourceVolume": "data", "containerPath": "/x"}]}], {}, "mountPoints"),
-        ([{**CONTAINER, "healthCheck": {"command": ["CMD", "true"]}}], {}, "healthCheck"),
+        ([{**CONTAINER, "healthCheck": {"command": ["true"]}}], {}, "CMD or CMD-SHELL"),
+        ([{**CONTAINER, "healthCheck": {"command": ["CMD", "true"], "interval": 1}}], {}, "healthCheck.interval"),
+        ([{**CONTAINER, "workingDirectory": "/x"}], {}, "workingDirectory"),
         ([{**CONTAINER, "logConfiguration": {"logDriver": "awsfirelens"}}], {}, "awsfirelens"),
         ([{**CONTAINER, "secrets": [{"name": "A", "valueFrom": "x"}]}], {"executionRoleArn": ""}, "executionRoleArn"),
     ],
@@ -54,10 +56,29 @@ def test_a_service_that_would_not_be_what_was_asked_for(world: World, settings: 
     assert world.ecs.list_services(cluster=world.name)["serviceArns"] == []
 
 
-def test_a_task_outside_a_service_is_not_pretended(world: World) -> None:
-    definition = world.task_definition()
-    answer = refusal(world.ecs.run_task, cluster=world.name, taskDefinition=definition, launchType="FARGATE")
-    assert answer.startswith("501 InternalFailure: RunTask of ecs")
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"launchType": "EC2"}, "launchType EC2"),
+        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}, "capacityProviderStrategy"),
+        ({"count": 11}, "Count must be between 1 and 10"),
+        ({"group": "service:api"}, "Invalid group"),
+        ({"overrides": {"inferenceAcceleratorOverrides": [{"deviceName": "d"}]}}, "inferenceAcceleratorOverrides"),
+        ({"overrides": {"cpu": "300"}}, "No Fargate configuration"),
+        ({"overrides": {"containerOverrides": [{"name": "web"}]}}, "Override for container named web is not"),
+        (
+            {
+                "overrides": {
+                    "containerOverrides": [{"name": "api", "environmentFiles": [{"value": "a", "type": "s3"}]}]
+                }
+            },
+            "environmentFiles",
+        ),
+    ],
+)
+def test_a_task_that_would_not_be_what_was_asked_for(world: World, settings: dict[str, Any], named: str) -> None:
+    assert named in refusal(world.run, **settings)
+    assert world.ecs.list_tasks(cluster=world.name)["taskArns"] == []
 
 
 def test_a_service_that_is_there_already(world: World) -> None:

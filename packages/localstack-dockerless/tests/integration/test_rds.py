@@ -100,10 +100,14 @@ def test_an_instance_made_again_keeps_its_data_and_takes_the_new_password(
 
 
 def test_a_managed_password_is_random_and_opens_the_database(emulator: Emulator, rds: Any, name: str) -> None:
-    created = create(rds, name, MasterUserPassword=None, ManageMasterUserPassword=True)
-    available(rds, name)
+    key = emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
+    managed = {"ManageMasterUserPassword": True, "MasterUserSecretKmsKeyId": key}
+    created = create(rds, name, MasterUserPassword=None, **managed)
+    assert available(rds, name)["MasterUserSecret"]["KmsKeyId"] == key
     secrets = emulator.client("secretsmanager")
     arn = created["MasterUserSecret"]["SecretArn"]
+    assert arn.split(":")[6].startswith("rds!db-")
+    assert secrets.describe_secret(SecretId=arn)["KmsKeyId"] == key
     first = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
     assert first["username"] == name
     assert query(emulator, name, first["password"], name, "SELECT 1") == [(1,)]

@@ -12,6 +12,7 @@ from localstack.services.sns.models import sns_stores
 from localstack.services.sqs.models import sqs_stores
 from moto.dynamodb.models import dynamodb_backends
 from moto.ecr.models import ecr_backends
+from moto.ecs.models import ecs_backends
 from moto.iam.models import Role, iam_backends
 from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -281,9 +282,17 @@ def _text(document: Any) -> str:
 
 
 def resolved(resource: str) -> str:
-    """Returns the full ARN of a secret that was named without the 6 characters at its end."""
+    """Returns the full ARN of a secret named without the 6 characters at its end, or of a family's newest revision."""
     parts = resource.split(":", 5)
-    if len(parts) != 6 or parts[2] != "secretsmanager":
+    if len(parts) != 6 or parts[2] not in ("secretsmanager", "ecs"):
         return resource
+    if parts[2] == "ecs":
+        return _newest_revision(parts, resource)
     secret = secretsmanager_backends[parts[4]][parts[3]].secrets.get(parts[5].removeprefix("secret:"))
     return secret.arn if secret else resource
+
+
+def _newest_revision(parts: list[str], resource: str) -> str:
+    family, _, revision = parts[5].removeprefix("task-definition/").partition(":")
+    found = ecs_backends[parts[4]][parts[3]].task_definitions.get(family) if revision == "*" else None
+    return str(found[max(found)].arn) if found else resource

@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 
 from localstack_dockerless.services.ecs.agent.protocol import Credentials
-from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, DRAIN, RETRY, Engine
+from localstack_dockerless.services.ecs.engine import DRAIN, RETRY, Engine
 from localstack_dockerless.services.ecs.health import HEALTHY_WITHIN, PROVEN_AFTER
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
+from localstack_dockerless.services.ecs.places import AGENT_LOST_AFTER
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
 from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
-DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api"}]}
+DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api", "image": "api"}]}
 GROUP = "arn:group"
 BALANCED = {"loadBalancers": [{"targetGroupArn": GROUP}]}
 
@@ -27,7 +28,7 @@ class FakeAws:
         self.fails = False
         self.limits: ScalableTarget | None = ScalableTarget(2, 4, follows=True)
 
-    def prepare(self, service: Service, task: Task) -> dict[str, str]:
+    def prepare(self, task: Task) -> dict[str, str]:
         if self.missing_secret:
             raise TaskCannotStartError("ResourceInitializationError: no secret")
         return {"PASSWORD": "secret"}
@@ -71,7 +72,7 @@ class Harness:
             self.add_agent(number)
 
     def add_agent(self, number: int) -> Slot:
-        slot = Slot(f"agent-{number}", "s", "127.0.0.1", 8000 + number, self.now)
+        slot = Slot(f"agent-{number}", "service:s", "127.0.0.1", 8000 + number, self.now)
         self.engine.slots[slot.instance] = slot
         return slot
 

@@ -9,14 +9,15 @@ import random
 import pytest
 
 from localstack_dockerless.services.ecs.agent.protocol import Credentials
-from localstack_dockerless.services.ecs.engine import AGENT_LOST_AFTER, Engine
+from localstack_dockerless.services.ecs.engine import Engine
 from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, Task
+from localstack_dockerless.services.ecs.places import AGENT_LOST_AFTER
 from localstack_dockerless.services.ecs.scaling import ScalableTarget
 from localstack_dockerless.services.ecs.secret_values import TaskCannotStartError
 from localstack_dockerless.services.ecs.task_lifecycle import MOVES
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
-DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api"}]}
+DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api", "image": "api"}]}
 STEPS = 300
 
 
@@ -36,7 +37,7 @@ class World:
 
     # AWS, which the engine calls without its lock: an agent can be lost meanwhile.
 
-    def prepare(self, _service: Service, _task: Task) -> dict[str, str]:
+    def prepare(self, _task: Task) -> dict[str, str]:
         self.maybe_lose_agents()
         if self.random.random() < 0.2:
             raise TaskCannotStartError("no secret")
@@ -65,7 +66,7 @@ class World:
         if self.random.random() < 0.2:
             for slot in list(self.engine.slots.values()):
                 slot.seen = self.now - AGENT_LOST_AFTER - 1
-            self.engine._drop_lost_agents()
+            self.engine.drop_lost_agents()
 
     # Agents.
 
@@ -83,7 +84,7 @@ class World:
         number = self.random.randrange(3)
         name = f"agent-{number}"
         if name not in self.engine.slots:
-            self.engine.slots[name] = Slot(name, "s", "127.0.0.1", 8000 + number, self.now)
+            self.engine.slots[name] = Slot(name, "service:s", "127.0.0.1", 8000 + number, self.now)
 
     def report(self) -> None:
         """Of any task that there ever was, as `agents.py` hands it on: if the engine still knows the task."""
@@ -100,7 +101,7 @@ class World:
         for slot in self.engine.slots.values():
             if self.random.random() < 0.5:
                 slot.seen = self.now - AGENT_LOST_AFTER - 1
-        self.engine._drop_lost_agents()
+        self.engine.drop_lost_agents()
 
     def scale(self) -> None:
         self.service.desired_count = self.random.randrange(4)

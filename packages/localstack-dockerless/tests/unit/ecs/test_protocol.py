@@ -10,6 +10,7 @@ from localstack_dockerless.services.ecs.agent.protocol import (
     Assignment,
     Credentials,
     CredentialsRequest,
+    HealthCheck,
     LogLines,
     Order,
     ProtocolError,
@@ -20,23 +21,27 @@ from localstack_dockerless.services.ecs.agent.protocol import (
 
 STATE = AgentState(
     sequence=3,
-    service="api",
+    group="service:api",
     address="127.0.0.1",
     port=8000,
     running="t1",
+    health="HEALTHY",
+    once=False,
     stopping=False,
     leaving=True,
     reports=(Report("t0", "STOPPED", exit_code=137), Report("t1", "RUNNING")),
     wait_seconds=2.0,
 )
-RUN = Order("run", Assignment("t2", {"PASSWORD": "secret"}, 30.0, "c1"))
+CHECK = HealthCheck(("/bin/sh", "-c", "true"), 5.0, 2.0, 3, 0.0)
+RUN = Order("run", Assignment("t2", ("python", "-m", "x"), {"PASSWORD": "secret"}, CHECK, 30.0, "c1"))
+PLAIN = Order("run", Assignment("t2", None, {}, None, 30.0, None))
 CREDENTIALS = Credentials("arn:role", "LSIA1", "secret", "token", "2026-11-27T03:00:00Z")
 LINES = LogLines("t1", ((1_700_000_000_000, "é"), (1_700_000_000_001, "")))
 
 
 @pytest.mark.parametrize(
     "message",
-    [STATE, RUN, Order("idle"), Order("over"), LINES, LogLines("t1", ()), CredentialsRequest("t1"), CREDENTIALS],
+    [STATE, RUN, PLAIN, Order("idle"), Order("over"), LINES, LogLines("t1", ()), CredentialsRequest("t1"), CREDENTIALS],
 )
 def test_a_message_arrives_as_it_was_sent(message: Any):
     assert decode(type(message), encode(message)) == message
@@ -54,7 +59,7 @@ def test_whole_seconds_are_seconds():
     ("kind", "content", "text"),
     [
         (AgentState, _changed(STATE, version=2), "AgentState: unknown version"),
-        (AgentState, b"{}", "AgentState: missing sequence, service, address"),
+        (AgentState, b"{}", "AgentState: missing sequence, group, address"),
         (AgentState, b"[]", "AgentState: list instead of AgentState"),
         (AgentState, b"{", "AgentState: no JSON"),
         (AgentState, b"\xff", "AgentState: no JSON"),
@@ -88,8 +93,8 @@ def test_a_message_of_another_shape_is_refused_by_name(kind: Any, content: bytes
 
 
 def test_an_error_has_no_value_of_an_environment():
-    task = {"id": "t", "environment": {"PASSWORD": ["secret"]}, "stop_timeout": 1, "credentials_id": None}
-    broken = _changed(RUN, task=task)
+    task = json.loads(encode(PLAIN))["task"]
+    broken = _changed(RUN, task=task | {"environment": {"PASSWORD": ["secret"]}})
     with pytest.raises(ProtocolError) as error:
         decode(Order, broken)
     assert str(error.value) == "Order.task.environment['PASSWORD']: list instead of str"

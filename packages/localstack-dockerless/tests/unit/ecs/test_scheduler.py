@@ -5,8 +5,8 @@ from localstack_dockerless.services.ecs.model import Deployment, Service, Slot, 
 from localstack_dockerless.services.ecs.scheduler import Start, Stop, next_step
 
 CLUSTER = "arn:aws:ecs:eu-central-1:000000000000:cluster/c"
-DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api"}]}
-NEXT = {"taskDefinitionArn": "definition:2", "containerDefinitions": [{"name": "api"}]}
+DEFINITION = {"taskDefinitionArn": "definition:1", "containerDefinitions": [{"name": "api", "image": "api"}]}
+NEXT = {"taskDefinitionArn": "definition:2", "containerDefinitions": [{"name": "api", "image": "api"}]}
 BREAKER = {"deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}}
 
 
@@ -15,12 +15,20 @@ def a_service(desired: int, **settings: object) -> Service:
 
 
 def slots(count: int, service: str = "s") -> list[Slot]:
-    return [Slot(f"agent-{number}", service, "127.0.0.1", 8000 + number, seen=0.0) for number in range(count)]
+    return [
+        Slot(f"agent-{number}", f"service:{service}", "127.0.0.1", 8000 + number, seen=0.0) for number in range(count)
+    ]
 
 
 def run(service: Service, slot: Slot, ready: bool = True) -> Task:
     task = Task(
-        CLUSTER, "s", service.primary.id, service.primary.task_definition, slot.instance, slot.address, slot.port
+        CLUSTER,
+        "service:s",
+        service.primary.id,
+        service.primary.task_definition,
+        slot.instance,
+        slot.address,
+        slot.port,
     )
     task.last_status, task.started, task.registered = "RUNNING", 0.0, True
     task.ready = task.was_ready = ready

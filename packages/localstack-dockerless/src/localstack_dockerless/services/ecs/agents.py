@@ -8,10 +8,12 @@ from localstack.http import Request, Response, Router, route
 from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
 from localstack.services.edge import ROUTER
 
+from localstack_dockerless.services.ecs import health, images
 from localstack_dockerless.services.ecs.agent.protocol import (
     AgentState,
     Assignment,
     CredentialsRequest,
+    HealthCheck,
     LogLines,
     Order,
     ProtocolError,
@@ -59,9 +61,11 @@ class AgentEndpoints:
             return _refused(error)
         engine = self.engine
         with engine.change():
-            slot = _slot(engine, instance, state)
             for report in state.reports:
                 _apply(engine, instance, report)
+            slot = _slot(engine, instance, state)
+            if slot.task and slot.task.id == state.running:
+                slot.task.health = state.health
         deadline = engine.clock() + min(state.wait_seconds, LONGEST_WAIT)
         with engine.changed:
             while True:
@@ -110,8 +114,8 @@ def _slot(engine: Engine, instance: str, state: AgentState) -> Slot:
     slot = engine.slots.get(instance)
     if slot is None:
         place = (state.address, state.port)
-        returns = _evict(engine, *place) or place in engine.missed or engine.take_expected()
-        slot = engine.slots[instance] = Slot(instance, state.service, *place, engine.clock())
+        returns = state.once or _evict(engine, *place) or place in engine.missed or engine.take_expected()
+        slot = engine.slots[instance] = Slot(instance, state.group, *place, engine.clock(), once=state.once)
         engine.missed.discard(place)
         if not returns:
             engine.place_joined(slot)
@@ -166,10 +170,34 @@ def _assignment(engine: Engine, slot: Slot, running: str | None) -> Order:
     if task.last_status == "STOPPING":
         return Order("idle")
     if task.last_status == "PENDING" and running != task.id:
-        stop_timeout = float(task.container.get("stopTimeout", DEFAULT_STOP_TIMEOUT))
-        credentials_id = task.credentials_id if task.role else None
-        return Order("run", Assignment(task.id, task.environment, stop_timeout, credentials_id))
+        return Order("run", _task(task))
     return Order("keep")
+
+
+def _task(task: Task) -> Assignment:
+    return Assignment(
+        id=task.id,
+        command=task.command or images.command(task.container, (), ()),
+        environment=task.environment,
+        health_check=_health_check(task),
+        stop_timeout=float(task.container.get("stopTimeout", DEFAULT_STOP_TIMEOUT)),
+        credentials_id=task.credentials_id if task.role else None,
+    )
+
+
+def _health_check(task: Task) -> HealthCheck | None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html has the defaults."""
+    if not health.has_check(task):
+        return None
+    given = task.container["healthCheck"]
+    kind, *rest = given["command"]
+    return HealthCheck(
+        command=("/bin/sh", "-c", *rest) if kind == "CMD-SHELL" else tuple(rest),
+        interval=float(given.get("interval") or 30),
+        timeout=float(given.get("timeout") or 5),
+        retries=int(given.get("retries") or 3),
+        start_period=float(given.get("startPeriod") or 0),
+    )
 
 
 def _without_task(engine: Engine, slot: Slot, running: str | None) -> Order:

@@ -10,7 +10,7 @@ from localstack_dockerless.services.ecs.scaling import ScalableTarget
 class Aws(Protocol):
     """Makes the engine's AWS calls. A test gives a fake."""
 
-    def prepare(self, service: Service, task: Task) -> dict[str, str]:
+    def prepare(self, task: Task) -> dict[str, str]:
         """Makes the log stream of `task` and returns its environment. Raises `TaskCannotStartError`."""
 
     def credentials(self, task: Task) -> Credentials:

@@ -1,5 +1,6 @@
-"""Judges the health of tasks by their target groups. Without a target group, the run time of the process decides.
+"""Judges the health of tasks by their target groups and their container's health check.
 
+Without both, the run time of the process decides.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
 This module makes no AWS call: `engine.py` gets the states of the targets. Call under the engine's lock.
 """
@@ -15,10 +16,32 @@ HEALTHY_WITHIN = 120.0  # seconds beyond the grace period; a new task must be he
 
 
 def trust_survivors(tasks: Iterable[Task], now: float) -> None:
-    """Marks tasks without a load balancer as healthy, once their process has run for `PROVEN_AFTER`."""
+    """Marks tasks without a load balancer as healthy, once their process has run for `PROVEN_AFTER`.
+
+    A task with a health check is healthy as soon as the check says so.
+    """
     for task in tasks:
-        if task.live and _age(task, now) >= PROVEN_AFTER:
+        proven = task.health == "HEALTHY" if has_check(task) else _age(task, now) >= PROVEN_AFTER
+        if task.live and proven:
             task.ready = task.was_ready = True
+
+
+def has_check(task: Task) -> bool:
+    """Tells whether the task's container has a health check. The command NONE turns the check of an image off."""
+    return (task.container.get("healthCheck") or {}).get("command", ["NONE"])[0] != "NONE"
+
+
+def judge_container(service: Service, task: Task, now: float) -> bool:
+    """Tells whether the task is asked to stop because its container is unhealthy.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+    """
+    if not task.live or task.health != "UNHEALTHY":
+        return False
+    service.add_event(f"(task {task.id}) failed container health checks.")
+    task.ask_to_stop("Task failed container health checks", "ServiceSchedulerInitiated")
+    scheduler.note_failure(service, task, now)
+    return True
 
 
 def judge(service: Service, task: Task, target: dict[str, str] | None, now: float) -> bool:
@@ -27,7 +50,7 @@ def judge(service: Service, task: Task, target: dict[str, str] | None, now: floa
     `target` has the worst state over the target groups: `{"state", "group", "reason"}`. None: there is no target yet.
     """
     state = target["state"] if target else "absent"
-    task.ready = state == "healthy"
+    task.ready = state == "healthy" and (task.health == "HEALTHY" or not has_check(task))
     task.was_ready = task.was_ready or task.ready
     grace = float(service.settings.get("healthCheckGracePeriodSeconds") or 0)
     age = _age(task, now)

@@ -20,17 +20,17 @@ LOG = logging.getLogger(__name__)
 
 
 class LocalStackAws(Aws):
-    """Calls them in this process, in the service's region: with the task's execution role, else as the account."""
+    """Calls them in this process, in the task's region: with the task's execution role, else as the account."""
 
     def __init__(self) -> None:
         self._clients = RoleClients("ecs-tasks")
 
-    def prepare(self, service: Service, task: Task) -> dict[str, str]:
+    def prepare(self, task: Task) -> dict[str, str]:
         if task.role:
             self.credentials(task)  # a role that ECS cannot assume fails the task at its start
-        environment = _variables_of_ecs(service.region) | plain_environment(task.container)
+        environment = _variables_of_ecs(task.region) | plain_environment(task.container)
         secrets = task.container.get("secrets") or []
-        environment |= secret_values.resolve(secrets, self._as_execution_role(service, task))
+        environment |= secret_values.resolve(secrets, self._as_execution_role(task))
         image_pull.check(task.container["image"], task.task_definition.get("executionRoleArn"), task.id)
         if task.container.get("logConfiguration"):
             _make_log_stream(task, self._logs(task))
@@ -38,9 +38,8 @@ class LocalStackAws(Aws):
 
     def credentials(self, task: Task) -> Credentials:
         role = str(task.role)
-        _, _, _, region, _, *_ = task.cluster_arn.split(":")
         try:
-            made = self._clients.credentials(role, task.id, region, _source(task))
+            made = self._clients.credentials(role, task.id, task.region, _source(task))
         except AssumeRoleError as error:
             raise _cannot_assume(role, error) from error
         expiration = made["Expiration"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -48,9 +47,9 @@ class LocalStackAws(Aws):
             role, made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"], expiration=expiration
         )
 
-    def _as_execution_role(self, service: Service, task: Task) -> Callable[[str, str | None], Any]:
+    def _as_execution_role(self, task: Task) -> Callable[[str, str | None], Any]:
         role = task.task_definition.get("executionRoleArn")
-        return lambda name, region: self._client(name, role, task, region or service.region)
+        return lambda name, region: self._client(name, role, task, region or task.region)
 
     def _logs(self, task: Task) -> Any:
         region = task.container["logConfiguration"]["options"]["awslogs-region"]
@@ -58,8 +57,7 @@ class LocalStackAws(Aws):
 
     def _client(self, name: str, role: str | None, task: Task, region: str) -> Any:
         if role is None:
-            account = task.cluster_arn.split(":")[4]
-            return connect_to(region_name=region, aws_access_key_id=account).get_client(name)
+            return connect_to(region_name=region, aws_access_key_id=task.account).get_client(name)
         try:
             return self._clients.client(name, role, task.id, region, _source(task))
         except AssumeRoleError as error:
@@ -135,8 +133,7 @@ def _source(task: Task) -> str:
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
     """
-    _, _, _, region, account, *_ = task.cluster_arn.split(":")
-    return f"arn:aws:ecs:{region}:{account}:*"
+    return f"arn:aws:ecs:{task.region}:{task.account}:*"
 
 
 def _cannot_assume(role: str, error: AssumeRoleError) -> secret_values.TaskCannotStartError:

@@ -43,6 +43,12 @@ def cluster_name(context: RequestContext, request: dict[str, Any]) -> str:
     return name
 
 
+def cluster_arn(context: RequestContext, request: dict[str, Any]) -> str:
+    """Returns the ARN of the request's cluster. Raises AWS's error if it does not exist."""
+    clusters = ecs_backends[context.account_id][context.region].clusters
+    return str(clusters[cluster_name(context, request)].arn)
+
+
 def is_active(context: RequestContext, name: str) -> bool:
     """Tells whether the cluster is active. moto keeps deleted clusters for a while, as AWS does."""
     cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
@@ -97,13 +103,15 @@ def task_definition(context: RequestContext, name: str) -> dict[str, Any]:
 
 
 def tasks(context: RequestContext, request: dict[str, Any]) -> list[Task]:
+    """Returns the tasks of the request's cluster: those of services and those of RunTask."""
     cluster = name_of(request.get("cluster") or "default")
-    return [t for s in services(context) if name_of(s.cluster_arn) == cluster for t in s.tasks]
+    place = (context.region, context.account_id)
+    return [t for t in ENGINE.tasks() if (t.region, t.account, name_of(t.cluster_arn)) == (*place, cluster)]
 
 
 def matches(task: Task, request: dict[str, Any]) -> bool:
-    if request.get("serviceName") and task.service_name != name_of(request["serviceName"]):
+    if request.get("serviceName") and task.group != f"service:{name_of(request['serviceName'])}":
         return False
     if request.get("family") and task.task_definition["family"] != request["family"]:
         return False
-    return not request.get("startedBy") or task.deployment_id == request["startedBy"]
+    return not request.get("startedBy") or task.started_by == request["startedBy"]

@@ -1,4 +1,4 @@
-"""Holds the model of ECS in memory: slots that agents offer, and services with deployments and tasks.
+"""Holds the model of ECS in memory: slots that agents offer, services with deployments and tasks, and other tasks.
 
 Nothing here calls AWS, LocalStack or the clock. `scheduler.py` decides on the model and `engine.py` acts. A moment
 named `*_at`, which AWS shows, is a datetime in UTC. A moment that decisions use is in seconds of one monotonic clock.
@@ -8,12 +8,13 @@ import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from localstack_dockerless.services.ecs import task_lifecycle
+from localstack_dockerless.services.ecs.agent.protocol import Health
 from localstack_dockerless.services.ecs.scaling import PlaceChanges
 
-ANY_SERVICE = "*"
 MAX_EVENTS = 100  # DescribeServices returns this many at most
 MAX_STOPPED_TASKS = 50
 
@@ -26,15 +27,25 @@ def utc_now() -> datetime:
 
 @dataclass
 class Task:
-    """Holds one run of a service's process on one slot. `task_lifecycle.py` has the states of `last_status`."""
+    """Holds one run of a process on one slot. `task_lifecycle.py` has the states of `last_status`.
+
+    `group` is `service:NAME` for a service's task, else what RunTask said. `started_by` is the deployment's id for a
+    service's task. `task_definition` has the overrides of RunTask in it. `slot` is empty for a task without a slot.
+    """
 
     cluster_arn: str
-    service_name: str
-    deployment_id: str
+    group: str
+    started_by: str
     task_definition: dict[str, Any]
-    slot: str
-    address: str
-    port: int
+    slot: str = ""
+    address: str = ""
+    port: int = 0
+    overrides: dict[str, Any] = field(default_factory=dict)
+    tags: list[dict[str, str]] = field(default_factory=list)
+    client_token: str = ""
+    command: tuple[str, ...] | None = None  # None: the agent's own
+    waits_for: str = ""  # why the task has no slot
+    health: Health = "UNKNOWN"
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     last_status: task_lifecycle.State = task_lifecycle.FIRST
     desired_status: task_lifecycle.Desired = "RUNNING"
@@ -69,6 +80,14 @@ class Task:
         return role
 
     @property
+    def region(self) -> str:
+        return self.cluster_arn.split(":")[3]
+
+    @property
+    def account(self) -> str:
+        return self.cluster_arn.split(":")[4]
+
+    @property
     def live(self) -> bool:
         """Tells whether nobody has asked the task to stop, and it has not stopped."""
         return self.desired_status == "RUNNING" and self.last_status in task_lifecycle.LIVE
@@ -95,23 +114,30 @@ class Task:
 
 @dataclass
 class Slot:
-    """Holds an agent's offer to run one process at (address, port) for a service, or for any (`*`)."""
+    """Holds an agent's offer to run one process at (address, port) for tasks of a group.
+
+    `group` is a pattern, such as `service:*`. `once`: the agent was started for one task of an image that the settings
+    map to a process, and ends with the task.
+    """
 
     instance: str
-    service: str
+    group: str
     address: str
     port: int
     seen: float
     sequence: int = 0
     task: Task | None = None
     leaving: bool = False
+    once: bool = False
 
-    def offers(self, service_name: str) -> bool:
-        """Tells whether the slot is for that service's tasks, free or not."""
-        return not self.leaving and self.service in (service_name, ANY_SERVICE)
+    def offers(self, group: str) -> bool:
+        """Tells whether the slot is for tasks of that group, free or not."""
+        return not self.leaving and fnmatchcase(group, self.group)
 
-    def takes(self, service_name: str) -> bool:
-        return self.task is None and self.offers(service_name)
+    def takes(self, group: str, definition: dict[str, Any]) -> bool:
+        """Tells whether the slot is free for a task of the group. A slot without a port takes no port mapping."""
+        ports = definition["containerDefinitions"][0].get("portMappings")
+        return self.task is None and self.offers(group) and (self.port != 0 or not ports)
 
 
 @dataclass
@@ -131,8 +157,43 @@ class Deployment:
         self.rollout_state, self.rollout_reason, self.updated_at = state, reason, utc_now()
 
 
+class TaskHolder:
+    """Holds tasks, those of a service or those of RunTask."""
+
+    tasks: list[Task]
+
+    @property
+    def target_groups(self) -> list[str]:
+        return []
+
+    def add_event(self, text: str, once: bool = False) -> None:
+        """Does nothing: only a service has events."""
+
+    def live_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.live]
+
+    def unfinished_tasks(self) -> list[Task]:
+        """Returns the tasks that are live, that are stopping, or that still are targets."""
+        return [task for task in self.tasks if task.last_status != "STOPPED" or task.registered]
+
+    def count(self, *statuses: str, deployment: str | None = None) -> int:
+        return sum(task.last_status in statuses and deployment in (None, task.started_by) for task in self.tasks)
+
+    def forget_old_tasks(self) -> None:
+        stopped = [task for task in self.tasks if task.last_status == "STOPPED" and not task.registered]
+        for task in stopped[:-MAX_STOPPED_TASKS]:
+            self.tasks.remove(task)
+
+
 @dataclass
-class Service:
+class StandaloneTasks(TaskHolder):
+    """Holds the tasks of RunTask, which belong to no service. Each is started once, as on AWS."""
+
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass
+class Service(TaskHolder):
     """Holds a service. `settings` has the fields of CreateService and UpdateService."""
 
     arn: str
@@ -150,6 +211,11 @@ class Service:
     steady: bool = False
     last_completed: dict[str, Any] | None = None  # the task definition of a rollback
     place_changes: PlaceChanges = field(default_factory=PlaceChanges)
+
+    @property
+    def group(self) -> str:
+        """Returns the group of its tasks."""
+        return f"service:{self.name}"
 
     @property
     def primary(self) -> Deployment:
@@ -176,16 +242,6 @@ class Service:
     def account(self) -> str:
         return self.arn.split(":")[4]
 
-    def live_tasks(self) -> list[Task]:
-        return [task for task in self.tasks if task.live]
-
-    def unfinished_tasks(self) -> list[Task]:
-        """Returns the tasks that are live, that are stopping, or that still are targets."""
-        return [task for task in self.tasks if task.last_status != "STOPPED" or task.registered]
-
-    def count(self, *statuses: str, deployment: str | None = None) -> int:
-        return sum(task.last_status in statuses and deployment in (None, task.deployment_id) for task in self.tasks)
-
     def add_event(self, text: str, once: bool = False) -> None:
         """Adds an event in front. With `once`, not if the newest event has the same text."""
         message = f"(service {self.name}) {text}"
@@ -201,8 +257,3 @@ class Service:
         self.deployments.insert(0, Deployment(task_definition))
         self.failures, self.next_start, self.steady = 0, 0.0, False
         return self.primary
-
-    def forget_old_tasks(self) -> None:
-        stopped = [task for task in self.tasks if task.last_status == "STOPPED" and not task.registered]
-        for task in stopped[:-MAX_STOPPED_TASKS]:
-            self.tasks.remove(task)

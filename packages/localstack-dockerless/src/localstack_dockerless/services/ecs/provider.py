@@ -1,5 +1,7 @@
 """Provides ECS. moto keeps clusters, task definitions and tags. The engine (`state.py`) keeps services and tasks.
 
+`task_operations.py` has the operations on tasks.
+
 moto keeps a service too, for its tags and for Application Auto Scaling, which looks for the service in moto.
 """
 
@@ -20,17 +22,21 @@ from localstack_dockerless.services.ecs import (
 )
 from localstack_dockerless.services.ecs.model import Deployment, Service
 from localstack_dockerless.services.ecs.state import ENGINE
+from localstack_dockerless.services.ecs.task_operations import TaskOperations
 from localstack_dockerless.services.moto_provider import moto_provider
 
 # moto would answer these operations with tasks that run nowhere.
 NOT_EMULATED = (
-    "RunTask", "StartTask", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "DescribeTaskSets",
+    "StartTask", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "DescribeTaskSets",
     "UpdateServicePrimaryTaskSet", "RegisterContainerInstance", "DeregisterContainerInstance",
     "UpdateContainerInstancesState", "CreateCapacityProvider", "UpdateCapacityProvider",
 )  # fmt: skip
 
 
-class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[misc]  # a class made at run time
+class EcsProvider(  # a class made at run time
+    TaskOperations,
+    moto_provider("ecs", refused=NOT_EMULATED),  # type: ignore[misc]
+):
     """Answers the API. See https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ for each operation."""
 
     @handler("RegisterTaskDefinition", expand=False)
@@ -134,8 +140,9 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
         answer = call_moto(context)
         for cluster in answer["clusters"]:
             services = [s for s in ENGINE.services if s.cluster_arn == cluster["clusterArn"]]
-            cluster["runningTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_RUNNING) for s in services)
-            cluster["pendingTasksCount"] = sum(s.count(*task_lifecycle.COUNTED_AS_PENDING) for s in services)
+            states = [task.last_status for task in ENGINE.tasks() if task.cluster_arn == cluster["clusterArn"]]
+            cluster["runningTasksCount"] = sum(state in task_lifecycle.COUNTED_AS_RUNNING for state in states)
+            cluster["pendingTasksCount"] = sum(state in task_lifecycle.COUNTED_AS_PENDING for state in states)
             cluster["activeServicesCount"] = sum(s.status == "ACTIVE" for s in services)
         return answer
 
@@ -146,51 +153,11 @@ class EcsProvider(moto_provider("ecs", refused=NOT_EMULATED)):  # type: ignore[m
             raise CommonServiceException(
                 "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
             )
+        if any(task.last_status != "STOPPED" for task in lookup.tasks(context, {"cluster": name})):
+            raise CommonServiceException(
+                "ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active."
+            )
         return call_moto(context)
-
-    @handler("ListTasks", expand=False)
-    def list_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        wanted = request.get("desiredStatus", "RUNNING")
-        if wanted not in ("RUNNING", "PENDING", "STOPPED"):
-            lookup.check("desiredStatus should be one of [RUNNING,PENDING,STOPPED]")
-        cluster = lookup.cluster_name(context, request)
-        if request.get("serviceName"):
-            lookup.check(identifiers.refusal([request["serviceName"]], cluster, "Services", most=1))
-            if not any(
-                lookup.is_named(service, cluster, request["serviceName"]) for service in lookup.services(context)
-            ):
-                raise CommonServiceException("ServiceNotFoundException", "Service not found.")
-        with ENGINE.changed:
-            tasks = [
-                task for task in lookup.tasks(context, request)
-                if task.desired_status == wanted
-                and lookup.matches(task, request)
-            ]  # fmt: skip
-        return {"taskArns": [task.arn for task in tasks]}
-
-    @handler("DescribeTasks", expand=False)
-    def describe_tasks(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        lookup.check(
-            identifiers.refusal(request.get("tasks") or [], lookup.cluster_name(context, request), "Tasks", most=100)
-        )
-        with ENGINE.changed:
-            by_id = {task.id: task for task in lookup.tasks(context, request)}
-            found = [by_id[lookup.name_of(each)] for each in request["tasks"] if lookup.name_of(each) in by_id]
-            missing = [each for each in request["tasks"] if lookup.name_of(each) not in by_id]
-            return {
-                "tasks": [views.task(task) for task in found],
-                "failures": [{"arn": each, "reason": "MISSING"} for each in missing],
-            }
-
-    @handler("StopTask", expand=False)
-    def stop_task(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        lookup.check(identifiers.refusal([request["task"]], lookup.cluster_name(context, request), "Tasks", most=1))
-        with ENGINE.change():
-            task = next((t for t in lookup.tasks(context, request) if t.id == lookup.name_of(request["task"])), None)
-            if task is None:
-                raise CommonServiceException("InvalidParameterException", "The referenced task was not found.")
-            task.ask_to_stop(request.get("reason") or "Task stopped by user", "UserInitiated")
-            return {"task": views.task(task)}
 
 
 def _update(service: Service, request: dict[str, Any], definition: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Declares services with their deployments and tasks, and the agents' slots, to the saved state.
+"""Declares services with their deployments and tasks, other tasks, and the agents' slots to the saved state.
 
 Agents outlive LocalStack. An agent that calls again keeps its task. An agent that does not is lost after
 `AGENT_LOST_AFTER`, and the service gets another task. In a stack on other ports every agent is another one, so the
@@ -8,7 +8,7 @@ tasks are stopped at once.
 import copy
 from dataclasses import dataclass
 
-from localstack_dockerless.services.ecs.model import Service, Slot
+from localstack_dockerless.services.ecs.model import Service, Slot, StandaloneTasks
 from localstack_dockerless.services.ecs.state import ENGINE
 from localstack_dockerless.state import addresses
 from localstack_dockerless.state.registries import keep
@@ -21,14 +21,15 @@ class SavedEngine:
     now: float
     gateway: int
     services: list[Service]
+    standalone: StandaloneTasks
     slots: dict[str, Slot]
     missed: set[tuple[str, int]]
 
 
 def _save() -> SavedEngine:
     with ENGINE.changed:
-        port = addresses.gateway()
-        return copy.deepcopy(SavedEngine(ENGINE.clock(), port, ENGINE.services, ENGINE.slots, ENGINE.missed))
+        held = (ENGINE.services, ENGINE.standalone, ENGINE.slots, ENGINE.missed)
+        return copy.deepcopy(SavedEngine(ENGINE.clock(), addresses.gateway(), *held))
 
 
 def _load(saved: SavedEngine) -> None:
@@ -36,12 +37,14 @@ def _load(saved: SavedEngine) -> None:
         later = ENGINE.clock() - saved.now
         for service in saved.services:
             service.next_start += later
-            for task in service.tasks:
+        for holder in (*saved.services, saved.standalone):
+            for task in holder.tasks:
                 task.drain_until += later
                 task.started = None if task.started is None else task.started + later
         for slot in saved.slots.values():
             slot.seen, slot.sequence = ENGINE.clock(), 0
-        ENGINE.services, ENGINE.slots, ENGINE.missed = saved.services, saved.slots, saved.missed
+        ENGINE.services, ENGINE.standalone = saved.services, saved.standalone
+        ENGINE.slots, ENGINE.missed = saved.slots, saved.missed
         if saved.gateway != addresses.gateway():
             ENGINE.leave_agents_behind()
 

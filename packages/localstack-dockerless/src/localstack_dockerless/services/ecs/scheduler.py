@@ -2,7 +2,8 @@
 
 The rules are the ECS rolling deployment's
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html), with one difference: the number
-of slots is fixed. So if no slot is free, an old task is stopped before its successor starts.
+of slots is fixed. So if no slot is free, an old task is stopped before its successor starts. An image that the settings
+map to a process always has a slot.
 """
 
 import math
@@ -18,7 +19,9 @@ SHORT_RUN = 10.0  # seconds; a process that ends sooner counts as a failed launc
 
 @dataclass(frozen=True)
 class Start:
-    slot: Slot
+    """Starts a task. `slot` is None for an image that is mapped to a process: its agent has yet to be started."""
+
+    slot: Slot | None
 
 
 @dataclass(frozen=True)
@@ -27,24 +30,27 @@ class Stop:
     reason: str
 
 
-def next_step(service: Service, slots: Iterable[Slot], now: float) -> Start | Stop | None:
-    """Returns the one next step. None: the service is as wanted, or must wait."""
+def next_step(service: Service, slots: Iterable[Slot], now: float, *, mapped: bool = False) -> Start | Stop | None:
+    """Returns the one next step. None: the service is as wanted, or must wait.
+
+    `mapped` tells whether the settings map the image of the primary deployment to a process.
+    """
     live = service.live_tasks()
     wanted = service.desired_count if service.status == "ACTIVE" else 0
     primary = service.primary
-    new = [task for task in live if task.deployment_id == primary.id]
-    old = [task for task in live if task.deployment_id != primary.id]
+    new = [task for task in live if task.started_by == primary.id]
+    old = [task for task in live if task.started_by != primary.id]
     surge = 1 if old and wanted else 0
     if len(live) > wanted + surge:
         return _stop((old or new)[-1], primary)
-    free = next((slot for slot in slots if slot.takes(service.name)), None)
-    start = Start(free) if free and now >= service.next_start else None
+    free = next((slot for slot in slots if slot.takes(service.group, primary.task_definition)), None)
+    start = Start(free) if (free or mapped) and now >= service.next_start else None
     if primary.rollout_state == "FAILED" or (old and any(not task.ready for task in new)):
         return None
     if not old:
         return start if len(new) < wanted else None
     stopping = any(task.desired_status == "STOPPED" for task in service.unfinished_tasks())
-    if len(live) > wanted or not (free or stopping):
+    if len(live) > wanted or not (free or mapped or stopping):
         return _stop(old[-1], primary)
     return start
 
@@ -57,7 +63,7 @@ def is_steady(service: Service) -> bool:
     """Tells whether the service has exactly the wanted tasks, all ready and of the primary deployment."""
     unfinished = service.unfinished_tasks()
     return len(unfinished) == service.desired_count and all(
-        task.live and task.ready and task.deployment_id == service.primary.id for task in unfinished
+        task.live and task.ready and task.started_by == service.primary.id for task in unfinished
     )
 
 
@@ -85,7 +91,7 @@ def note_failure(service: Service, task: Task, now: float) -> None:
     service.next_start = now + delay
     if service.failures == failure_threshold(service.desired_count):
         service.add_event("is unable to consistently start tasks successfully.")
-    if task.deployment_id == service.primary.id:
+    if task.started_by == service.primary.id:
         service.primary.failed_tasks += 1
         _circuit_breaker(service)
 

@@ -11,12 +11,16 @@ WITHOUT_EFFECT = {
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "requiresCompatibilities", "cpu", "memory",
     "tags", "runtimePlatform", "ephemeralStorage", "containerDefinitions", "enableFaultInjection",
 }  # fmt: skip
-CONTAINER_HONOURED = {"name", "essential", "environment", "secrets", "logConfiguration", "portMappings", "stopTimeout"}
-# The agent runs the same program as the image, with its own file system and user.
+CONTAINER_HONOURED = {
+    "name", "essential", "environment", "secrets", "logConfiguration", "portMappings", "stopTimeout", "command",
+    "entryPoint", "healthCheck",
+}  # fmt: skip
+# The process has the file system and the user of this machine.
 CONTAINER_WITHOUT_EFFECT = {
     "image", "cpu", "memory", "memoryReservation", "readonlyRootFilesystem", "user", "dockerLabels",
     "versionConsistency", "privileged",
 }  # fmt: skip
+HEALTH_CHECK_LIMITS = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "startPeriod": (0, 300)}
 LOG_OPTIONS = {
     "awslogs-group", "awslogs-region", "awslogs-stream-prefix", "awslogs-create-group", "mode",
     "max-buffer-size",
@@ -64,7 +68,12 @@ def _container_refusal(container: Mapping[str, Any]) -> str | None:
         return "A task definition must have at least one essential container."
     if container.get("privileged"):
         return "Fargate does not support privileged containers."
-    return _port_refusal(container) or _name_refusal(container) or _log_refusal(container)
+    return (
+        _port_refusal(container)
+        or _name_refusal(container)
+        or _log_refusal(container)
+        or _health_check_refusal(container.get("healthCheck") or {})
+    )
 
 
 def _lacking(container: Mapping[str, Any]) -> str | None:
@@ -121,6 +130,24 @@ def _log_refusal(container: Mapping[str, Any]) -> str | None:
         return f"Log driver awslogs requires options: {', '.join(sorted(missing))}."
     unknown = sorted(set(options) - LOG_OPTIONS)
     return f"log option {', '.join(unknown)}: not supported by this emulator." if unknown else None
+
+
+def _health_check_refusal(check: Mapping[str, Any]) -> str | None:
+    """Returns the refusal of a health check, or None.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    """
+    if not check:
+        return None
+    kind, *rest = check.get("command") or [""]
+    if kind not in ("CMD", "CMD-SHELL", "NONE"):
+        return f"The health check command must begin with CMD or CMD-SHELL, not with '{kind}'."
+    if (kind == "CMD" and not rest) or (kind == "CMD-SHELL" and len(rest) != 1):
+        return f"The health check command {kind} needs {'a program' if kind == 'CMD' else 'one text'} after it."
+    for name, (least, most) in HEALTH_CHECK_LIMITS.items():
+        if check.get(name) is not None and not least <= check[name] <= most:
+            return f"healthCheck.{name} must be between {least} and {most}, not {check[name]}."
+    return None
 
 
 def _role_refusal(request: Mapping[str, Any], container: Mapping[str, Any]) -> str | None:

@@ -76,6 +76,8 @@ def _deployment(shown: Service, deployment: Deployment) -> dict[str, Any]:
 def task(shown: Task) -> dict[str, Any]:
     """Returns a Task of DescribeTasks. `networkBindings` has the slot's real address and port."""
     optional = {
+        "startedBy": shown.started_by or None,
+        "overrides": _overrides(shown),
         "startedAt": shown.started_at,
         "stoppingAt": shown.stopping_at,
         "stoppedAt": shown.stopped_at,
@@ -86,8 +88,7 @@ def task(shown: Task) -> dict[str, Any]:
     return {
         "taskArn": shown.arn,
         "clusterArn": shown.cluster_arn,
-        "group": f"service:{shown.service_name}",
-        "startedBy": shown.deployment_id,
+        "group": shown.group,
         "taskDefinitionArn": shown.task_definition["taskDefinitionArn"],
         "lastStatus": shown.last_status,
         "desiredStatus": shown.desired_status,
@@ -98,7 +99,7 @@ def task(shown: Task) -> dict[str, Any]:
         "cpu": str(shown.task_definition.get("cpu", "")),
         "memory": str(shown.task_definition.get("memory", "")),
         "createdAt": shown.created_at,
-        "healthStatus": "UNKNOWN",
+        "healthStatus": shown.health,
         "version": 1,
         "containers": [_container(shown)],
         **{name: value for name, value in optional.items() if value is not None},
@@ -112,15 +113,23 @@ def _container(shown: Task) -> dict[str, Any]:
         "name": shown.container["name"],
         "image": shown.container["image"],
         "lastStatus": shown.last_status if shown.last_status in ("RUNNING", "STOPPED") else "PENDING",
-        "networkInterfaces": [{"privateIpv4Address": shown.address}],
+        "networkInterfaces": [{"privateIpv4Address": shown.address}] if shown.slot else [],
         "networkBindings": [
             {"bindIP": shown.address, "containerPort": port["containerPort"], "hostPort": shown.port}
             for port in shown.container.get("portMappings") or []
         ],
-        "healthStatus": "UNKNOWN",
+        "healthStatus": shown.health,
     }
+    if shown.waits_for:
+        view["reason"] = f"The task cannot be placed: {shown.waits_for}"
     if shown.exit_code is not None:
         view["exitCode"] = shown.exit_code
     if shown.last_status in ("DEACTIVATING", "STOPPING"):
         view["lastStatus"] = "RUNNING"
     return view
+
+
+def _overrides(shown: Task) -> dict[str, Any]:
+    """Returns the overrides of RunTask. ECS shows each container, also one without an override."""
+    given = shown.overrides.get("containerOverrides") or [{"name": shown.container["name"]}]
+    return {"inferenceAcceleratorOverrides": [], **shown.overrides, "containerOverrides": given}

@@ -1,12 +1,16 @@
-"""Runs one ECS task slot: a service's process, when the emulator assigns a task to this address and port.
+"""Runs one ECS task slot: a task's process, when the emulator assigns a task to this address and port.
 
-    python agent.py --emulator http://127.0.0.1:4566 --service NAME --address 127.0.0.1 --port 4568
-        [--cwd DIRECTORY] [--instance ID] -- COMMAND...
+    python agent.py --emulator http://127.0.0.1:4566 --group service:NAME --address 127.0.0.1 --port 4568
+        [--cwd DIRECTORY] [--instance ID] [--once] -- COMMAND...
+
+COMMAND stands for the image: its entry point and its command. A task definition, or an override of RunTask, can name
+another command. A group is `service:NAME` for the tasks of a service, and `family:NAME` for a task of RunTask. `*` in
+it stands for any text.
 
 The process gets PATH, LANG and the like, the environment of the task definition with resolved secrets, the variables of
-ECS, and HOST and PORT of this slot. It gets nothing else of the agent's own environment. AWS_ENDPOINT_URL leads its SDK
-to the emulator. AWS_CONTAINER_CREDENTIALS_FULL_URI leads it to the credentials of the task's role. Its output goes to
-the task's CloudWatch log stream and to the agent's standard output.
+ECS, and HOST and PORT of this slot. PORT is absent with the port 0. It gets nothing else of the agent's own
+environment. AWS_ENDPOINT_URL leads its SDK to the emulator. AWS_CONTAINER_CREDENTIALS_FULL_URI leads it to the
+credentials of the task's role. Its output goes to the task's CloudWatch log stream and to the agent's standard output.
 SIGTERM drains: the target leaves its target groups, then the process is stopped, then the agent ends.
 Standard library only: this file is also the entry point of a container without other packages.
 
@@ -29,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[4]))  # for a run as a f
 from localstack_dockerless.services.ecs.agent.child import Child
 from localstack_dockerless.services.ecs.agent.credentials_server import CredentialsServer
 from localstack_dockerless.services.ecs.agent.emulator_link import CallInterruptedError, Wake, post
+from localstack_dockerless.services.ecs.agent.health_checks import HealthChecks
 from localstack_dockerless.services.ecs.agent.log_shipping import Lines, LogShipper
 from localstack_dockerless.services.ecs.agent.protocol import (
     AgentState,
@@ -55,6 +60,7 @@ class Agent:
         self.url = f"{options.emulator.rstrip('/')}/_emulator/ecs/agents/{options.instance}"
         self.options = options
         self.child: Child | None = None
+        self.health: HealthChecks | None = None
         self.reports: list[Report] = []
         self.sequence = 0
         self.given_up: list[HTTPConnection] = []
@@ -72,7 +78,7 @@ class Agent:
 
     def run(self) -> None:
         """Runs until it was told to leave and is drained. It stops the process on every way out."""
-        say(f"slot {self.options.address}:{self.options.port} of service {self.options.service} is ready")
+        say(f"slot {self.options.address}:{self.options.port} of group {self.options.group} is ready")
         try:
             while not self._step():
                 pass
@@ -111,10 +117,12 @@ class Agent:
         self.sequence += 1
         state = AgentState(
             sequence=self.sequence,
-            service=self.options.service,
+            group=self.options.group,
             address=self.options.address,
             port=self.options.port,
             running=self.child.task if self.child else None,
+            health=self.health.state if self.health else "UNKNOWN",
+            once=self.options.once,
             stopping=self.child is not None and self.child.stopping,
             leaving=self.leaving_since is not None,
             reports=tuple(sent),
@@ -160,23 +168,35 @@ class Agent:
             self.child.begin_stop()
 
     def _start(self, task: Assignment) -> None:
-        slot = {"HOST": self.options.address, "PORT": str(self.options.port)}
+        command = task.command or self.options.command
+        environment = {**task.environment, **self._aws_variables(task), **self._slot_variables()}
         try:
             self.child = Child(
                 task.id,
-                self.options.command,
-                {**task.environment, **self._aws_variables(task), **slot},
+                command,
+                environment,
                 self.options.cwd,
                 stop_timeout=task.stop_timeout,
                 on_line=self._line,
                 on_exit=self.wake.ring,
             )
         except OSError as error:
-            reason = f"CannotStartContainerError: {self.options.command[0]}: {error.strerror}"
+            reason = f"CannotStartContainerError: {command[0]}: {error.strerror}"
             self.reports.append(Report(task.id, "STOPPED", reason=reason))
+            self._end_after_task()
             return
+        if task.health_check:
+            self.health = HealthChecks(task.health_check, environment, self.options.cwd, self.wake.ring)
         say(f"task {task.id} runs as process {self.child.pid}")
         self.reports.append(Report(task.id, "RUNNING"))
+
+    def _slot_variables(self) -> dict[str, str]:
+        port = {"PORT": str(self.options.port)} if self.options.port else {}
+        return {"HOST": self.options.address, **port}
+
+    def _end_after_task(self) -> None:
+        if self.options.once and self.leaving_since is None:
+            self.leaving_since = time.monotonic()
 
     def _line(self, task: str, text: str) -> None:
         sys.stdout.write(f"{text}\n")
@@ -189,8 +209,12 @@ class Agent:
         self.shipper.flush()
         self.reports.append(Report(child.task, "STOPPED", exit_code=code))
         self.child = None
+        if self.health:
+            self.health.end()
+            self.health = None
         if self.credentials:
             self.credentials.forget()
+        self._end_after_task()
 
 
 def say(text: str) -> None:
@@ -209,13 +233,16 @@ def own_address(emulator: str) -> str:
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--emulator", required=True, help="the emulator's URL")
-    parser.add_argument("--service", default="*", help="the ECS service whose tasks to run; * for any service")
+    parser.add_argument(
+        "--group", default="service:*", help="the groups whose tasks to run: service:NAME, service:* or family:*"
+    )
     parser.add_argument(
         "--address", help="the process's address; default: this machine's address on the way to the emulator"
     )
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True, help="the process's port; 0 for tasks without one")
     parser.add_argument("--cwd", default=".", help="the process's working directory")
     parser.add_argument("--instance", default=uuid.uuid4().hex, help="this agent's own id")
+    parser.add_argument("--once", action="store_true", help="end after the first task")
     parser.add_argument("command", nargs="+", help="the process to run, after --")
     options = parser.parse_args(arguments)
     options.address = options.address or own_address(options.emulator)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import IO, cast
 
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR")
@@ -22,9 +23,15 @@ def base_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in INHERITED if name in environment} | {"HOME": NO_HOME}
 
 
-def _die_with_agent() -> None:
+def process_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns the whole environment of a task's process, and of its health check."""
+    return {**base_environment(os.environ), **environment}
+
+
+def set_death_signal(number: int) -> None:
+    """Makes the kernel send this process the signal when its parent ends. For `preexec_fn`."""
     if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        LIBC.prctl(PR_SET_PDEATHSIG, number)
 
 
 class Child:
@@ -51,13 +58,13 @@ class Child:
         self._kill_timer: threading.Timer | None = None
         self._process = subprocess.Popen(
             list(command),
-            env={**base_environment(os.environ), **environment},
+            env=process_environment(environment),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_agent,  # noqa: PLW1509 -- makes one system call, takes no lock
+            preexec_fn=partial(set_death_signal, signal.SIGKILL),  # noqa: PLW1509 -- makes one system call, takes no lock
         )
         self._exited = threading.Event()
         output = cast(IO[bytes], self._process.stdout)

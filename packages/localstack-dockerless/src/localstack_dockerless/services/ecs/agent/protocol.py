@@ -25,6 +25,10 @@ class ProtocolError(ValueError):
     """The message has a fault. The text names the message, the field and the fault."""
 
 
+Health = Literal["UNKNOWN", "HEALTHY", "UNHEALTHY"]
+"""Holds the state of a container's health check. UNKNOWN: there is no check, or no result yet."""
+
+
 @dataclass(frozen=True)
 class Report:
     """Reports that a task's process has started or ended. `reason` tells why it could not be started."""
@@ -39,16 +43,19 @@ class Report:
 class AgentState:
     """Describes an agent and its task.
 
-    `sequence` counts the agent's calls: a newer call ends the wait of an older one. `service` is the name of the
-    service whose tasks the agent takes, or `*` for any. `running` is the task whose process runs. `stopping`: the
-    process was told to end. `leaving`: the agent was told to end.
+    `sequence` counts the agent's calls: a newer call ends the wait of an older one. `group` is a pattern of the groups
+    whose tasks the agent takes: `service:NAME`, `service:*` or `family:*`. `port` is 0 for an agent without a port.
+    `running` is the task whose process runs, and `health` the result of its container's health check. `stopping`: the
+    process was told to end. `leaving`: the agent was told to end. `once`: the agent ends after its first task.
     """
 
     sequence: int
-    service: str
+    group: str
     address: str
     port: int
     running: str | None
+    health: Health
+    once: bool
     stopping: bool
     leaving: bool
     reports: tuple[Report, ...]
@@ -56,15 +63,33 @@ class AgentState:
 
 
 @dataclass(frozen=True)
+class HealthCheck:
+    """Holds the health check of a container, with the fields of a task definition. The times are in seconds.
+
+    `command` is the program with its arguments. It gets the environment of the task's process.
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    """
+
+    command: tuple[str, ...]
+    interval: float
+    timeout: float
+    retries: int
+    start_period: float
+
+
+@dataclass(frozen=True)
 class Assignment:
     """Holds the task to run.
 
-    `stop_timeout`: the seconds between SIGTERM and SIGKILL. `credentials_id`: the secret part of the address at which
-    the process gets the credentials of the task's role. None: the task has no role.
+    `command` is the program with its arguments. None: the agent's own. `stop_timeout`: the seconds between SIGTERM and
+    SIGKILL. `credentials_id`: the secret part of the address at which the process gets the credentials of the task's
+    role. None: the task has no role.
     """
 
     id: str
+    command: tuple[str, ...] | None
     environment: dict[str, str] = field(repr=False)
+    health_check: HealthCheck | None
     stop_timeout: float
     credentials_id: str | None = field(repr=False)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.terraform_code import TERRAFORM, blocks, files, local_values, named, parsed
+from tests.support.terraform_code import TERRAFORM, blocks, files, named, parsed
 
 
 def test_what_holds_customers_data_is_encrypted_with_the_accounts_own_key():

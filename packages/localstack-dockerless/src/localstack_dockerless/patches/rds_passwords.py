@@ -1,4 +1,4 @@
-"""A managed master password is a password of its own, for the user that the DB instance has, under LocalStack's keys."""
+"""A managed master password is a password of its own for the user of the DB instance, under a key of LocalStack."""
 
 from typing import Any
 

@@ -22,8 +22,8 @@ NAMES = ("project", "localstack", "lambda", "service")
 """A stack needs these environments. `make check`, `make test` and `make audit` also need `scan`, `make lock` `lock`."""
 
 COMPILED = ("lambda", "service")
-"""Several processes start in these environments at the same time. Python compiles the others' modules when it imports
-them, which are a third of them. To compile all of them takes a minute of CPU."""
+"""Several processes start in these environments at the same time. In the others, Python compiles a module when it is
+first imported, and most modules never are. To compile all of them takes a minute of CPU."""
 
 SERVICE_CATALOG = "localstack_dockerless.patches.service_catalog"
 """Builds LocalStack's index of services once. Without it, LocalStack of each new stack spends 3 s on the index."""

@@ -45,8 +45,8 @@ def test_each_processor_has_its_own_folder(tmp_path: Path):
     assert packages.build("arm64") == ["authorizer"]
     assert packages.zip_of("authorizer", "x86_64").stat().st_mtime_ns == first
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.zip")) == [
-        "arm64/authorizer.zip",
-        "x86_64/authorizer.zip",
+        "local/arm64/authorizer.zip",
+        "local/x86_64/authorizer.zip",
     ]
 
 

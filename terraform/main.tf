@@ -1,29 +1,9 @@
-# The modules are in the order in which a reading travels. First come the foundations (key, network, stores). Then come
-# API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher -> reporter. The pipeline runs
-# the last 6. notifications.tf and monitoring.tf watch all of it, analytics.tf asks for what it published, and people.tf
-# says what people may do.
+# The modules are in the order in which a reading travels. First come the foundations (key, stores, and the network in
+# network.tf). Then come API -> authorizer -> service -> planner -> exporter -> enricher -> alerting -> publisher ->
+# reporter. The pipeline runs the last 6. notifications.tf and monitoring.tf watch all of it, analytics.tf asks for what it
+# published, and people.tf says what people may do.
 
 data "aws_caller_identity" "current" {}
-
-module "network" {
-  source = "./modules/network"
-
-  name               = var.name
-  region             = var.region
-  cidr_block         = var.vpc_cidr_block
-  availability_zones = var.availability_zones
-  nat_gateways       = var.nat_gateways
-  private_services   = var.private_services
-
-  client_security_group_ids = { for name in ["service", "exporter", "roles"] : name => module.security_groups.ids[name] }
-}
-
-module "security_groups" {
-  source = "./modules/security_groups"
-
-  name   = var.name
-  vpc_id = module.network.vpc_id
-}
 
 module "encryption" {
   source = "./modules/encryption"

@@ -13,8 +13,7 @@ from operations import preflight_account, preflight_deployment, preflight_files
 from operations.preflight import CHECKS, main, report
 from operations.preflight_lines import Check, Needs, Verdict, lines
 from operations.tfvars import TfvarsError, read_tfvars
-from service.settings import Settings
-from tests.support.terraform_code import TERRAFORM, local_values, named, parsed
+from tests.support.terraform_code import TERRAFORM, parsed
 from tests.unit.lambdas.fakes import client_error
 
 REPOSITORY = TERRAFORM.parent
@@ -228,36 +227,6 @@ def test_an_image_of_one_processor_says_it_in_its_configuration(tmp_path: Path) 
     assert [verdict for verdict, _ in found(D.image, answers)] == [PROBLEM]
 
 
-def test_the_image_is_looked_for_by_the_digest_that_the_release_names(tmp_path: Path) -> None:
-    digest = f"sha256:{'a1' * 32}"
-    noted = tmp_path / "build" / "lambdas" / VALUES["release"] / "image.json"
-    noted.parent.mkdir(parents=True)
-    client = Answers(manifest(INDEX))
-    given = Needs(VALUES, AWS, tmp_path, lambda _: client)
-    assert list(D.image(given)) == [(OK, f"energy-service:{VALUES['release']} is for x86_64")]
-    noted.write_text(json.dumps({"digest": digest}))
-    assert list(D.image(given)) == [(OK, f"energy-service@{digest} is for x86_64")]
-    assert [request["imageIds"] for request in client.asked] == [
-        [{"imageTag": VALUES["release"]}],
-        [{"imageDigest": digest}],
-    ]
-
-
-def test_a_later_file_and_the_named_release_have_precedence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first, second = tmp_path / "a.tfvars", tmp_path / "b.tfvars"
-    first.write_text('name = "energy"\nregion = "eu-central-1"\nrelease = "1"\n')
-    second.write_text('name = "energy-staging"\n')
-
-    def shown(given: Needs) -> Any:
-        yield OK, f"{given.name} {given.values['region']} {given.values['release']}"
-
-    monkeypatch.setattr("operations.preflight.CHECKS", {"values": shown})
-    assert main(["--tfvars", str(first), "--tfvars", str(second), "--release", "2"]) == 0
-    assert "energy-staging eu-central-1 2" in capsys.readouterr().out
-
-
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="Terraform is not installed")
 def test_terraforms_own_rules_are_asked() -> None:
     lines = found(F.values, values={"admin_email": parsed(AWS)["admin_email"]})
@@ -313,13 +282,3 @@ def test_a_line_that_is_no_value_is_named(line: str, tmp_path: Path, capsys: pyt
 
 def test_the_checks_are_in_one_order() -> None:
     assert [*CHECKS] == [*preflight_files.FILE_CHECKS, *preflight_account.ACCOUNT_CHECKS, *D.DEPLOYMENT_CHECKS]
-
-
-@pytest.mark.parametrize("environment", ["aws", "local"])
-def test_the_connections_are_counted_as_terraform_counts_them(environment: str) -> None:
-    values = {"database_pool_size": named("variable", TERRAFORM)["database_pool_size"]["default"]}
-    values |= parsed(TERRAFORM / "environments" / f"{environment}.tfvars")
-    assert values["database_pool_size"] == preflight_account.DEFAULT_POOL_SIZE == Settings.pool_size
-    expression = str(local_values(TERRAFORM)["database_connections"]).removeprefix("${").removesuffix("}")
-    counted = eval(re.sub(r"var\.(\w+)", lambda found: str(values[found[1]]), expression))  # noqa: S307 -- our own code
-    assert preflight_account.connections(values) == counted

@@ -20,7 +20,7 @@ def a_package(folder: Path, function: str, *, processor: str = "x86_64", machine
     """Makes a function and its package with a compiled library."""
     (folder / "lambdas" / function).mkdir(parents=True)
     (folder / "lambdas" / function / "handler.py").touch()
-    path = folder / "build" / "lambdas" / VALUES["release"] / "x86_64" / f"{function}.zip"
+    path = folder / "build" / "lambdas" / str(VALUES["release"]) / "x86_64" / f"{function}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("library.so", b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little"))

@@ -33,6 +33,7 @@ query_run             runs queries to their end, and finds saved queries
 query_formats         writes the result of a query as a table, CSV or JSON
 cost                  the package that computes the price of a month of a tfvars file
 redrive               the command that re-queues dead letters
+versions              the command that deletes the versions of functions that nothing needs
 execution_history     the states of an execution of the pipeline, out of its history
 mailbox               the e-mails that a local stack has sent
 outputs               reads Terraform's outputs

@@ -22,6 +22,9 @@ DATABASE_SHARE = 0.9
 DEFAULT_POOL_SIZE = 10
 """The default of the variable `database_pool_size`."""
 
+_CODE_SHARE = 0.8
+"""The share of Lambda's storage for code from which on it is a problem. A release needs 0.1 GiB."""
+
 _ADDRESSES = ("ec2", "L-0263D0A3", "Elastic IP addresses")
 _NETWORKS = ("vpc", "L-F678F1CE", "VPCs")
 _FARGATE = ("fargate", "L-3032A538", "Fargate vCPUs")
@@ -69,6 +72,20 @@ def concurrency(needs: Needs) -> Found:
         )
     else:
         yield ok(f"{limit:,} executions at once: {reserve} for the authorizer, {run} for a run and the other functions")
+
+
+def code_storage(needs: Needs) -> Found:
+    """Compares the size of all versions of all functions of the account with Lambda's limit.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    """
+    settings = needs.client("lambda").get_account_settings()
+    used, limit = (settings[kind]["TotalCodeSize"] / 2**30 for kind in ("AccountUsage", "AccountLimit"))
+    said = f"the versions of all functions have {used:.1f} of {limit:.1f} GiB"
+    if used > _CODE_SHARE * limit:
+        yield problem(f"{said}: `python -m operations.versions` lists the ones that nothing needs, and deletes them")
+    else:
+        yield ok(said)
 
 
 def addresses(needs: Needs) -> Found:
@@ -204,6 +221,7 @@ ACCOUNT_CHECKS: Mapping[str, Check] = MappingProxyType(
         "zones": zones,
         "leftovers": leftovers,
         "concurrency": concurrency,
+        "code storage": code_storage,
         "addresses": addresses,
         "networks": networks,
         "fargate": fargate,

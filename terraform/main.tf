@@ -99,7 +99,7 @@ module "api" {
   security_group_id        = module.security_groups.ids["vpc_link"]
   listener_arn             = module.load_balancer.listener_arn
   authorizer_function_name = module.authorizer.function_name
-  authorizer_invoke_arn    = module.authorizer.invoke_arn
+  authorizer_alias         = module.authorizer.alias
   authorizer_cache_seconds = var.authorizer_cache_seconds
   throttling_rate_limit    = var.api_throttling_rate_limit
   throttling_burst_limit   = var.api_throttling_burst_limit

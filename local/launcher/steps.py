@@ -99,7 +99,7 @@ def update_functions(settings: Settings, functions: Sequence[str]) -> bool:
     remembered.write(settings)
     with step(f"Code of {', '.join(functions)}") as progress:
         try:
-            function_code.update(settings, load(settings.name).client("lambda"), functions)
+            function_code.update(settings, load(settings.name), functions)
         except ExpectedError as error:
             progress.note = f"{error}. Terraform applies everything instead"
             return False

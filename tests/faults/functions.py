@@ -1,8 +1,9 @@
 """The pipeline's functions, made to fail by their own settings and by signals, and what a run's history says of it."""
 
 import json
+import re
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.e2e.pipeline import Execution, Pipeline
 from tests.faults.processes import function_processes
 
 READY_SECONDS = 60
-LEAST_MEMORY = 128  # MB
+LITTLE_MEMORY = 256  # MB, enough for a few customers
 
 
 @dataclass(frozen=True)
@@ -33,34 +34,41 @@ class Functions:
 
     def __init__(self, stack: RunningStack) -> None:
         self._stack = stack
-        self._lambda = stack.client("lambda")
+        self._lambda, self._steps = stack.client("lambda"), stack.client("stepfunctions")
 
     def name(self, function: str) -> str:
         return str(self._stack.outputs["log_groups"][function]).rpartition("/")[2]
 
     @contextmanager
     def set_to(self, function: str, **settings: Any) -> Iterator[None]:
-        """Within it the function has other settings (`Timeout` in seconds, `MemorySize` in MB)."""
+        """Runs that begin within it get a version with other settings (`Timeout` in seconds, `MemorySize` in MB).
+
+        The runs have to end within it, because the version is deleted afterwards.
+        """
         name = self.name(function)
         before = self._lambda.get_function_configuration(FunctionName=name)
         self._configure(name, settings)
+        version = self._lambda.publish_version(FunctionName=name)
         try:
-            yield
+            with self._named_in_definition(name, version["FunctionArn"]):
+                yield
         finally:
             self._configure(name, {setting: before[setting] for setting in settings})
+            self._lambda.delete_function(FunctionName=name, Qualifier=version["Version"])
 
     @contextmanager
-    def with_too_little_memory(self, function: str, module: Path) -> Iterator[None]:
-        """Within it the function has the least memory that Lambda gives, and holds as much from its start on.
+    def with_too_little_memory(self, function: str, module: Path) -> Iterator[Callable[[], None]]:
+        """Runs that begin within it get a version with little memory, which holds as much from its start on.
 
-        `module` is a folder for the Python module that holds it; the interpreter imports it by itself.
+        It yields a function that ends the need for memory. `module` is a folder for the Python module that needs it.
+        The interpreter imports the module by itself.
         """
-        name = self.name(function)
+        name, ballast = self.name(function), module / "sitecustomize.py"
         variables = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-        (module / "sitecustomize.py").write_text(f"ballast = b'x' * ({LEAST_MEMORY} << 20)\n")
+        ballast.write_text(f"ballast = b'x' * ({LITTLE_MEMORY} << 20)\n")
         environment = {"Variables": variables | {"PYTHONPATH": str(module)}}
-        with self.set_to(function, MemorySize=LEAST_MEMORY, Environment=environment):
-            yield
+        with self.set_to(function, MemorySize=LITTLE_MEMORY, Environment=environment):
+            yield ballast.unlink
 
     def processes(self, function: str) -> list[psutil.Process]:
         """Its runtimes that live."""
@@ -87,6 +95,28 @@ class Functions:
             for process, limits in zip(limited, before, strict=True):
                 if process.is_running():
                     process.rlimit(resource.RLIMIT_FSIZE, limits)
+
+    @contextmanager
+    def stopped(self, function: str) -> Iterator[None]:
+        """Within it Lambda refuses each invocation of the function, which its caller repeats."""
+        name = self.name(function)
+        self._lambda.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+        try:
+            yield
+        finally:
+            self._lambda.delete_function_concurrency(FunctionName=name)
+
+    @contextmanager
+    def _named_in_definition(self, name: str, arn: str) -> Iterator[None]:
+        """Within it the pipeline's definition names this version of the function."""
+        machine = self._stack.outputs["state_machine_arn"]
+        before = self._steps.describe_state_machine(stateMachineArn=machine)["definition"]
+        definition = re.sub(rf'"{re.escape(arn.rpartition(":")[0])}:\d+"', f'"{arn}"', before)
+        self._steps.update_state_machine(stateMachineArn=machine, definition=definition)
+        try:
+            yield
+        finally:
+            self._steps.update_state_machine(stateMachineArn=machine, definition=before)
 
     def _configure(self, name: str, settings: dict[str, Any]) -> None:
         self._lambda.update_function_configuration(FunctionName=name, **settings)

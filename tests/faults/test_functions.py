@@ -57,10 +57,11 @@ def test_a_function_out_of_memory_is_tried_again_and_the_run_completes(
     pipeline: Pipeline, functions: Functions, sent: SentDay, tmp_path: Path, findings: Findings
 ) -> None:
     embedded_alone(pipeline.stack)
-    with functions.with_too_little_memory("enricher", tmp_path):
+    with functions.with_too_little_memory("enricher", tmp_path) as end_need:
         run = Run(pipeline, str(sent.day))
         wait_until(run.failed_attempts, IN_THE_MIDDLE, "an attempt that has too little memory")
-    run.succeeded()
+        end_need()
+        run.succeeded()
     attempts = run.failed_attempts()
     assert {attempt.error for attempt in attempts} == {"Runtime.OutOfMemory"}
     found = sent.check(pipeline)

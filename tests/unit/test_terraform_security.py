@@ -258,6 +258,7 @@ def test_the_notifier_mails_from_one_address_alone():
 NAMES_OF_THEIR_OWN = {
     ("aws_apigatewayv2_stage", "name"),  # inside its parent, whose own name carries the prefix
     ("aws_iam_role_policy", "name"),  # the same
+    ("aws_lambda_alias", "name"),  # the same
     ("aws_db_parameter_group", "family"),  # AWS's name for the kind of engine
 }
 

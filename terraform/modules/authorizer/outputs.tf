@@ -3,9 +3,9 @@ output "function_name" {
   value       = module.function.function_name
 }
 
-output "invoke_arn" {
-  description = "ARN that API Gateway calls to invoke the function."
-  value       = module.function.invoke_arn
+output "alias" {
+  description = "The alias of the version that serves: its name, its ARN, and the ARN that API Gateway calls."
+  value       = module.function.alias
 }
 
 output "timeout_seconds" {

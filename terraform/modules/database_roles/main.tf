@@ -55,6 +55,7 @@ module "function" {
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
 resource "aws_lambda_invocation" "this" {
   function_name   = module.function.function_name
+  qualifier       = module.function.alias.name
   lifecycle_scope = "CRUD"
 
   input = jsonencode({

@@ -69,7 +69,7 @@ resource "aws_apigatewayv2_authorizer" "this" {
   name                              = "${var.name}-authorizer"
   api_id                            = aws_apigatewayv2_api.this.id
   authorizer_type                   = "REQUEST"
-  authorizer_uri                    = var.authorizer_invoke_arn
+  authorizer_uri                    = var.authorizer_alias.invoke_arn
   authorizer_payload_format_version = "2.0"
   enable_simple_responses           = true
   authorizer_result_ttl_in_seconds  = var.authorizer_cache_seconds
@@ -80,6 +80,7 @@ resource "aws_lambda_permission" "authorizer" {
   statement_id  = "AllowThisAuthorizer"
   action        = "lambda:InvokeFunction"
   function_name = var.authorizer_function_name
+  qualifier     = var.authorizer_alias.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/authorizers/${aws_apigatewayv2_authorizer.this.id}"
 }

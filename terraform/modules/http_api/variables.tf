@@ -23,9 +23,12 @@ variable "authorizer_function_name" {
   description = "Name of the authorizer's function."
 }
 
-variable "authorizer_invoke_arn" {
-  type        = string
-  description = "ARN that invokes the authorizer's function."
+variable "authorizer_alias" {
+  type = object({
+    name       = string
+    invoke_arn = string
+  })
+  description = "Alias of the authorizer's function, and the ARN that invokes it."
 }
 
 variable "authorizer_cache_seconds" {

@@ -64,6 +64,10 @@ resource "aws_lambda_function" "this" {
   memory_size      = var.memory_mib
   timeout          = var.timeout_seconds
 
+  # Each change of code or settings is a version of its own, with a number. Terraform deletes no version, so a run that
+  # began with a version ends with it. https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+  publish = true
+
   reserved_concurrent_executions = var.reserved_concurrency
 
   ephemeral_storage {
@@ -87,4 +91,13 @@ resource "aws_lambda_function" "this" {
     aws_iam_role_policy.logs,
     aws_iam_role_policy.work,
   ]
+}
+
+# Whoever invokes the function for one event at a time goes through the alias. It moves to a version that is ready, so no
+# invocation gets new code with old settings. https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  description      = "The version that the last apply published"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
 }

@@ -62,7 +62,7 @@ module "function" {
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency
 resource "aws_lambda_event_source_mapping" "alarms" {
   event_source_arn        = var.queue.arn
-  function_name           = module.function.function_arn
+  function_name           = module.function.alias.arn
   batch_size              = 10
   function_response_types = ["ReportBatchItemFailures"]
 

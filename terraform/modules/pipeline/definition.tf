@@ -2,6 +2,10 @@
 # EnrichShard -> FindAlarms -> PublishDay -> for each shard with news KeepShardAlarms -> MakeReport -> FinishRun. A step that fails for good sends an e-mail to the administrator, and the
 # execution fails. https://states-language.net/spec.html
 #
+# Each function is named by the ARN of its version. An execution keeps the definition that it began with, and so do the
+# executions of its distributed Maps. So one run has one version of each function, also where an apply comes in between.
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
+#
 # A catch-up is an execution of its own. It starts the same state machine for each day that it finds (`catch_up.tf`).
 
 locals {

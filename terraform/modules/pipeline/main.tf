@@ -54,11 +54,12 @@ resource "aws_iam_role" "state_machine" {
 }
 
 data "aws_iam_policy_document" "state_machine" {
+  # A run keeps the versions that it began with. So a new version takes the right to invoke an earlier one from nobody.
   # https://docs.aws.amazon.com/step-functions/latest/dg/lambda-iam.html
   statement {
     sid       = "RunSteps"
     actions   = ["lambda:InvokeFunction"]
-    resources = [for function in var.functions : function.arn]
+    resources = [for function in var.functions : function.every_arn]
   }
 
   # https://docs.aws.amazon.com/step-functions/latest/dg/sns-iam.html

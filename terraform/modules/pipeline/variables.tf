@@ -58,9 +58,10 @@ variable "undelivered_events_queue_arn" {
 variable "functions" {
   type = map(object({
     arn             = string
+    every_arn       = string
     timeout_seconds = number
   }))
-  description = "The pipeline's functions: planner, exporter, enricher, alerting, publisher and reporter."
+  description = "The published version of each function of the pipeline: planner, exporter, enricher, alerting, publisher and reporter."
 }
 
 variable "log_retention_days" {

@@ -1,9 +1,6 @@
 output "function" {
-  description = "ARN and timeout of the function, for the pipeline."
-  value = {
-    arn             = module.function.function_arn
-    timeout_seconds = module.function.timeout_seconds
-  }
+  description = "The function's published version, for the pipeline."
+  value       = module.function.version
 }
 
 output "log_group" {

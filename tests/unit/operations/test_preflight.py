@@ -80,6 +80,12 @@ def limit(executions: int) -> dict[str, Any]:
     return {"get_account_settings": {"AccountLimit": {"ConcurrentExecutions": executions}}}
 
 
+def storage(used: int, most: int) -> dict[str, Any]:
+    """Returns Lambda's storage for code, in GiB."""
+    sizes = {"AccountUsage": {"TotalCodeSize": used * 2**30}, "AccountLimit": {"TotalCodeSize": most * 2**30}}
+    return {"get_account_settings": sizes}
+
+
 def quota(value: float, **used: Any) -> dict[str, Any]:
     return {"get_service_quota": {"Quota": {"Value": value}}, **used}
 
@@ -149,6 +155,8 @@ CASES: dict[str, tuple[Check, dict[str, Any], dict[str, Any], Verdict, str]] = {
     "a large run beside the reserve": (
         A.concurrency, limit(1000), {"values": {"pipeline_max_concurrency": 1000}}, PROBLEM, "1,110 are needed",
     ),
+    "room for versions": (A.code_storage, storage(60, 75), {}, OK, "have 60.0 of 75.0 GiB"),
+    "versions of years": (A.code_storage, storage(61, 75), {}, PROBLEM, "`python -m operations.versions` lists"),
     "no reserve for the authorizer": (
         A.concurrency, limit(1000), {"values": {"authorizer_reserved_concurrency": -1}}, PROBLEM, "can starve it",
     ),

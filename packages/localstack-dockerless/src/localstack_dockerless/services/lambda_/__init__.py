@@ -15,8 +15,8 @@ LocalStack's Lambda service      decides when an execution environment begins an
 
 invocations.py invokes a function for another part of the package: an HTTP API, a function URL.
 support.py, request_checks.py and api_rules.py refuse requests that AWS or this executor cannot honour.
-async_events.py, function_urls.py, published.py and client_context.py have the functions that the patches
-`patches/lambda_*.py` call.
+async_events.py, event_readers.py, function_urls.py, published.py and client_context.py have the functions that the
+patches `patches/lambda_*.py` call.
 http_bodies.py puts the bodies of HTTP requests into events: of function URLs and of HTTP APIs.
 timers.py has timers that share a thread. saved.py keeps queued events and unpacked code with a saved state.
 installation.py checks the interpreter. workspace.py and janitor.py remove files and remaining processes.

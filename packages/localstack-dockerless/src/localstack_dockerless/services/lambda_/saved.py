@@ -55,9 +55,10 @@ def _queue_again(saved: Events) -> None:
         if not poll_condition(lambda arn=arn: arn in _managers(), timeout=ACTIVE_WITHIN):  # type: ignore[misc]
             LOG.error("%d events of %s are lost: it did not become active", len(events), arn)
             continue
-        name = _managers()[arn].event_queue_url
+        manager = _managers()[arn]
         for event in events:
-            get_fake_sqs_client().send_message(QueueUrl=name, MessageBody=event)
+            get_fake_sqs_client().send_message(QueueUrl=manager.event_queue_url, MessageBody=event)
+        manager.poller_thread.read()
 
 
 keep("lambda", "events", _save, _load)

@@ -23,7 +23,7 @@ from tests.faults.findings import Findings
 from tests.faults.functions import Functions, Run
 
 IN_THE_MIDDLE = 60
-RELEASED = ("exporter", "enricher", "alerting", "publisher")
+RELEASED = ("publisher", "reporter")
 INVOKED = re.compile(r'"FunctionName":\s*"(arn:aws:lambda:[^"]+)"')
 THE_RELEASE_BEFORE = "-var=release=local"
 

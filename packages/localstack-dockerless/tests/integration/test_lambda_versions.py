@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,14 @@ def publish(made: Function) -> str:
 
 def update_code(made: Function, source: str) -> None:
     client = made.emulator.client("lambda")
-    client.update_function_code(FunctionName=made.name, ZipFile=package({"app.py": source}))
+    client.update_function_code(FunctionName=made.name, ZipFile=zipped(source))
     client.get_waiter("function_updated_v2").wait(FunctionName=made.name, WaiterConfig={"Delay": 1})
+
+
+@cache
+def zipped(source: str) -> bytes:
+    """Returns the same zip for the same source. A zip has the time at which it was made."""
+    return package({"app.py": source})
 
 
 def move(made: Function, **changes: Any) -> None:
@@ -62,6 +69,19 @@ def test_an_alias_moves_from_version_to_version(made: Function) -> None:
     made.wait_for_log("ran as 2")
     streams = {stream.partition("[")[2].partition("]")[0] for stream, _ in made.log_events()}
     assert streams == {"1", "2"}
+
+
+def test_the_configuration_of_an_alias_is_its_versions(made: Function) -> None:
+    client = made.emulator.client("lambda")
+    arn = f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:{made.name}"
+    for asked in ({"FunctionName": made.name, "Qualifier": "live"}, {"FunctionName": f"{arn}:live"}):
+        found = client.get_function_configuration(**asked)
+        assert (found["FunctionArn"], found["Version"]) == (f"{arn}:live", "1")
+    move(made, FunctionVersion="2")
+    assert client.get_function_configuration(FunctionName=made.name, Qualifier="live")["Version"] == "2"
+    assert client.get_function_configuration(FunctionName=made.name, Qualifier="1")["FunctionArn"] == f"{arn}:1"
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function_configuration(FunctionName=made.name, Qualifier="nobody")
 
 
 def test_an_update_that_changes_nothing_publishes_no_version(made: Function) -> None:

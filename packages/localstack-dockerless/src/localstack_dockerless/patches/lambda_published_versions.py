@@ -1,4 +1,4 @@
-"""A version is published only of what has changed, and an alias moves only to versions that exist."""
+"""A version is published only of what has changed. An alias moves only to versions that exist, and can be described."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from localstack_dockerless.patches.patch import Patch
 
 PATCH = Patch(
     why="LocalStack publishes another version after an update with the same code and settings. UpdateAlias takes a "
-    "version that does not exist, and fails with weights.",
+    "version that does not exist, and fails with weights. GetFunctionConfiguration finds no alias.",
     source="https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html",
     when="lambda",
     only_if=FUNCTIONS_ARE_PROCESSES,
@@ -24,6 +24,15 @@ def create_version_model(
 
     published.keep_revision(function_name, region, account_id)
     return original(self, function_name=function_name, region=region, account_id=account_id, **more)
+
+
+@PATCH.wraps("localstack.services.lambda_.provider:LambdaProvider.get_function_configuration")
+def get_function_configuration(
+    original: Any, self: Any, context: Any, function_name: str, qualifier: str | None = None, **_more: Any
+) -> Any:
+    from localstack_dockerless.services.lambda_ import published
+
+    return published.get_configuration(original, self, context, function_name, qualifier)
 
 
 @PATCH.wraps("localstack.services.lambda_.provider:LambdaProvider.update_alias")

@@ -1,7 +1,8 @@
-"""Publishes a version only of what has changed, and moves an alias only to versions that exist.
+"""Publishes a version only of what has changed, and moves and describes aliases.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
+https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
 """
 
 import dataclasses
@@ -48,6 +49,22 @@ def update_alias(original: Callable[..., Any], provider: Any, context: Any, chan
     original(provider, context, **{**changes, "routing_config": None})
     function.aliases[name] = dataclasses.replace(function.aliases[name], routing_configuration=routing)
     return api_utils.map_alias_out(alias=function.aliases[name], function=function)
+
+
+def get_configuration(
+    original: Callable[..., Any], provider: Any, context: Any, function_name: str, qualifier: str | None
+) -> Any:
+    """Does GetFunctionConfiguration. LocalStack's own knows no alias."""
+    name, found = api_utils.get_name_and_qualifier(function_name, qualifier, context)
+    account, region = api_utils.get_account_and_region(function_name, context)
+    function = lambda_stores[account][region].functions.get(name)
+    alias = function and function.aliases.get(found)
+    if not alias:
+        return original(provider, context=context, function_name=function_name, qualifier=qualifier)
+    version = get_function_version(
+        function_name=name, qualifier=alias.function_version, account_id=account, region=region
+    )
+    return api_utils.map_config_out(version, return_qualified_arn=True, alias_name=alias.name)
 
 
 def _content(configuration: Any) -> dict[str, Any]:

@@ -69,10 +69,12 @@ def _load_registries(declared: list[registries.Registry], values: dict[tuple[str
 
 
 def _running(name: str) -> Any:
-    """Returns the started service, with the patches that its first request would have applied."""
-    service = SERVICE_PLUGINS.require(name)
+    """Returns the started service, with the patches that its first request would have applied.
+
+    They come before the service, which remembers its operations when it starts.
+    """
     registries.prepare(name)
-    return service
+    return SERVICE_PLUGINS.require(name)
 
 
 def _in_order(names: list[str]) -> list[str]:

@@ -7,6 +7,7 @@
 | `message` | always | the event, in words that do not vary |
 | `logger` | always | the part of the code that wrote the line |
 | `request_id` | with a request of the API | the gateway's id of the request. The access log has it too |
+| `run` | in a run of the pipeline | the name of the run's execution. The mails of the run have it too |
 | `exception` | with an exception | the traceback |
 
 A line can have further fields, with any other names. It never has a header's value, a body or a key.
@@ -19,10 +20,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 ALWAYS = ("time", "level", "message", "logger")
-SOMETIMES = ("request_id", "exception")
+SOMETIMES = ("request_id", "run", "exception")
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the current request."""
+
+run: ContextVar[str | None] = ContextVar("run", default=None)
+"""The name of the current run of the pipeline."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -38,6 +42,8 @@ class JsonFormatter(logging.Formatter):
         }
         if (request := request_id.get()) is not None:
             line["request_id"] = request
+        if (name := run.get()) is not None:
+            line["run"] = name
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         line |= {name: value for name, value in getattr(record, "fields", {}).items() if name not in line}

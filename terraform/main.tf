@@ -61,6 +61,7 @@ module "database_roles" {
   password_version     = var.database_password_version
   secret_recovery_days = var.secret_recovery_days
   log_retention_days   = var.log_retention_days
+  watching             = local.watching
 }
 
 module "exported_bucket" {
@@ -103,6 +104,7 @@ module "api" {
   authorizer_cache_seconds = var.authorizer_cache_seconds
   throttling_rate_limit    = var.api_throttling_rate_limit
   throttling_burst_limit   = var.api_throttling_burst_limit
+  domain                   = local.domain
   log_retention_days       = var.log_retention_days
 }
 
@@ -115,6 +117,7 @@ module "authorizer" {
   customers_table     = module.customers.table_name
   customers_table_arn = module.customers.table_arn
   log_retention_days  = var.log_retention_days
+  watching            = local.watching
 
   reserved_concurrency = var.authorizer_reserved_concurrency
 }
@@ -160,18 +163,6 @@ module "service" {
   metering_point_pattern  = var.metering_point_pattern
   clock_tolerance_seconds = var.clock_tolerance_seconds
   grace_days              = var.grace_days
-}
-
-# The settings of every function of the pipeline. A setting that all 6 need is added only here and in their `step`.
-locals {
-  step = {
-    name               = var.name
-    packages_dir       = local.packages_dir
-    architecture       = var.cpu_architecture
-    storage_mib        = var.pipeline_storage_mib
-    time_zone          = var.time_zone
-    log_retention_days = var.log_retention_days
-  }
 }
 
 module "planner" {
@@ -267,6 +258,7 @@ module "pipeline" {
   topic_arn           = module.notifications.topic_arn
   failure_mail        = module.notifications.failure_mail
   log_retention_days  = var.log_retention_days
+  tracing_mode        = var.tracing_mode
 
   undelivered_events_queue_arn = module.undelivered_events.queue_arn
   catch_up_schedule_expression = var.catch_up_schedule_expression

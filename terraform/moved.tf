@@ -35,3 +35,13 @@ moved {
   from = module.network.aws_route.private_to_nat
   to   = module.network.aws_route.private_to_nat["first"]
 }
+
+moved {
+  from = module.monitoring.aws_cloudwatch_metric_alarm.api_errors
+  to   = module.monitoring.aws_cloudwatch_metric_alarm.api_errors["5xx"]
+}
+
+moved {
+  from = module.monitoring.aws_cloudwatch_metric_alarm.missing_run
+  to   = module.monitoring.aws_cloudwatch_metric_alarm.silence["run-missing"]
+}

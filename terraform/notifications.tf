@@ -23,4 +23,5 @@ module "notifier" {
   kms_key_arn         = module.encryption.key_arn
   deletion_protection = var.deletion_protection
   log_retention_days  = var.log_retention_days
+  watching            = local.watching
 }

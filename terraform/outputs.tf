@@ -10,6 +10,11 @@ output "api_url" {
   value       = module.api.url
 }
 
+output "api_domain_target" {
+  description = "Name to which a CNAME record of domain_name leads, where the domain's zone is not in Route 53. Empty without a domain."
+  value       = module.api.domain_target
+}
+
 output "customers_table" {
   description = "DynamoDB table of the customers."
   value       = module.customers.table_name

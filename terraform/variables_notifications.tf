@@ -41,27 +41,3 @@ variable "customer_mail_from" {
     error_message = "A placeholder. SES can send no mail from it."
   }
 }
-
-# Thresholds of the e-mails to the administrator
-
-variable "alarm_api_5xx_percent" {
-  type        = number
-  description = "Share of 5xx answers in 5 minutes, in percent, above which the administrator is notified."
-
-  validation {
-    condition     = var.alarm_api_5xx_percent > 0 && var.alarm_api_5xx_percent < 100
-    error_message = "Above 0, below 100."
-  }
-}
-
-variable "alarm_database_free_storage_percent" {
-  type        = number
-  description = "Free storage of the database, in percent of its size, below which the administrator is notified."
-
-  validation {
-    # RDS grows the storage when less than 10 % is free. The alarm says that it did not.
-    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
-    condition     = var.alarm_database_free_storage_percent > 0 && var.alarm_database_free_storage_percent < 10
-    error_message = "Above 0, below 10. At 10 % the database grows by itself."
-  }
-}

@@ -45,6 +45,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
     """`{"date", "run", "shard"}` gives `{"date", "shard", "found"}`. `found` has a count for each check's code."""
+    logs.follow(event)
     environment = needs.environment
     found = find_alarms(
         shard_task(event, environment.time_zone, needs.now()),

@@ -45,6 +45,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
     """`{"date", "run", "shard"}` gives `{"date", "shard", "rows", "rows_without_customer", "object"}`."""
+    logs.follow(event)
     environment = needs.environment
     enriched = enrich_shard(
         shard_task(event, environment.time_zone, needs.now()),

@@ -69,6 +69,7 @@ def respond(event: object, context: Context, needs: Dependencies) -> dict[str, A
     `{"action": "find_days"}` gives `{"days": [{"date", "name"}, ...]}`.
     `{"date", "run", "shard", "as_known_at"}` gives `{"date", "shard", "rows", "metering_points", "object"}`.
     """
+    logs.follow(event)
     timeout_ms = max(context.get_remaining_time_in_millis() - UPLOAD_RESERVE_MS, 1_000)
     open_database = partial(needs.database.open, timeout_ms)
     action = event.get("action") if isinstance(event, Mapping) else None

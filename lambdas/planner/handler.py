@@ -77,6 +77,7 @@ def handle(event: object, context: Context) -> dict[str, Any]:
 
 def respond(event: object, context: Context, needs: Dependencies) -> dict[str, Any]:
     """Does what the event's `action` names: `take_turn`, `begin`, `scan` or `divide`. Raises `InvalidActionError`."""
+    logs.follow(event)
     action = event.get("action") if isinstance(event, Mapping) else None
     match action:
         case "begin":

@@ -10,6 +10,7 @@ from domain.object_keys import run_name
 from domain.publications import Publication
 from lambdas.publisher.alarms_table import AlarmsTable
 from lambdas.publisher.kept_record import Kept, read_kept, read_last_mail, write_kept, write_last_mail
+from lambdas.runtime import logs
 from lambdas.runtime.alarm_tallies import tallies
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def finish_run(
         if mail is None and _is_week_over(now, last):
             mail = sign_of_life(now, last, day, table.count_open())
     if mail is not None:
-        _send(administrator, mail)
+        _send(administrator, mail, run_name(run))
     if mail is not None or last is None:
         write_last_mail(s3, bucket, now, run)
     if not kept.is_kept_to(publication.number):
@@ -66,8 +67,11 @@ def _is_week_over(now: datetime, last: datetime | None) -> bool:
     return sign_of_life(now, last, now.date(), 0) is not None
 
 
-def _send(administrator: Administrator, mail: Mail) -> None:
-    administrator.sns.publish(TopicArn=administrator.topic_arn, Subject=mail.subject, Message=mail.body)
+def _send(administrator: Administrator, mail: Mail, run: str) -> None:
+    """Sends a mail with the name of its run, by which its log lines are found."""
+    body = f"{mail.body}Run: {run}\n"
+    administrator.sns.publish(TopicArn=administrator.topic_arn, Subject=mail.subject, Message=body)
+    logs.log("mail sent", subject=mail.subject)
 
 
 def _failures(publication: Publication, kept: Kept, run: str) -> Iterator[str]:

@@ -85,6 +85,7 @@ def respond(event: object, needs: Dependencies) -> dict[str, Any]:
 
     Raises `InvalidActionError`.
     """
+    logs.follow(event)
     action = event.get("action") if isinstance(event, Mapping) else None
     if not isinstance(action, str) or action not in ACTIONS:
         raise InvalidActionError(f"{action!r} is none of {', '.join(ACTIONS)}")

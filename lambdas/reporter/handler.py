@@ -48,6 +48,7 @@ def handle(event: object, _context: object) -> dict[str, Any]:
 
 def respond(event: object, needs: Dependencies) -> dict[str, Any]:
     """`{"date", "run"}` gives `{"date", "publication", "summary", "report", "is_new"}`. The middle two are keys."""
+    logs.follow(event)
     environment = needs.environment
     day = required_date(event, environment.time_zone, needs.now())
     reporting = Reporting(

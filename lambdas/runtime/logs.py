@@ -2,9 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-from domain.log_lines import JsonFormatter
+from domain.log_lines import JsonFormatter, run
+from domain.object_keys import run_name
 
 LOGGER = "lambdas"
 
@@ -17,6 +19,13 @@ def configure(level: str) -> None:
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(level)
+
+
+def follow(event: object) -> None:
+    """Names the run of a step's input in every line from now on, and writes the first one."""
+    given = event.get("run") if isinstance(event, Mapping) else None
+    run.set(run_name(given) if isinstance(given, str) else None)
+    log("started")
 
 
 def log(message: str, level: int = logging.INFO, **fields: Any) -> None:

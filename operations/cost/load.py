@@ -55,7 +55,7 @@ IMAGE_GB, IMAGES = 0.1, 20
 CONTAINER_METRICS = 25
 """The metrics of Container Insights for one cluster and one service. It is an estimate."""
 
-ALARMS = 30
+ALARMS = 33
 """The CloudWatch alarms. It is an estimate."""
 
 SECRETS = 4

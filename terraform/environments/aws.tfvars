@@ -10,8 +10,15 @@ admin_email    = "admin@energy.example" # yours: AWS sends it a link that confir
 
 log_level           = "INFO"
 log_retention_days  = 365
+tracing_mode        = "Active"
+function_log_format = "JSON"
 deletion_protection = true
 cpu_architecture    = "x86_64"
+
+domain_name            = ""
+domain_certificate_arn = ""
+domain_zone_id         = ""
+domain_alone           = false
 
 authorizer_cache_seconds        = 300
 api_throttling_rate_limit       = 1000
@@ -64,7 +71,13 @@ athena_scan_limit_mib         = 102400
 athena_results_retention_days = 30
 
 alarm_api_5xx_percent               = 1
+alarm_api_4xx_percent               = 50
+alarm_api_latency_ms                = 2000
+alarm_api_least_requests_per_hour   = 1
+alarm_queue_age_hours               = 24
 alarm_database_free_storage_percent = 5
+alarm_database_cpu_percent          = 80
+alarm_database_free_memory_mib      = 256
 
 customer_notifications = "none"
 customer_mail_from     = "no-reply@energy.example" # yours: AWS sends it a link, once customer_notifications is "ses"

@@ -10,8 +10,15 @@ admin_email    = "admin@energy.example"
 
 log_level           = "INFO"
 log_retention_days  = 7
+tracing_mode        = "PassThrough"
+function_log_format = "Text"
 deletion_protection = false
 cpu_architecture    = "x86_64"
+
+domain_name            = ""
+domain_certificate_arn = ""
+domain_zone_id         = ""
+domain_alone           = false
 
 authorizer_cache_seconds        = 300
 api_throttling_rate_limit       = 1000
@@ -63,7 +70,13 @@ athena_scan_limit_mib         = 1024
 athena_results_retention_days = 7
 
 alarm_api_5xx_percent               = 1
+alarm_api_4xx_percent               = 50
+alarm_api_latency_ms                = 10000
+alarm_api_least_requests_per_hour   = 1
+alarm_queue_age_hours               = 24
 alarm_database_free_storage_percent = 5
+alarm_database_cpu_percent          = 80
+alarm_database_free_memory_mib      = 64
 
 customer_notifications = "none"
 customer_mail_from     = "no-reply@energy.example"

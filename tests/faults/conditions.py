@@ -15,6 +15,7 @@ from tests.e2e.pipeline import Execution, Pipeline, put_back, receive
 from tests.faults.days import SentDay
 from tests.faults.functions import Run
 from tests.faults.injected import Faults, Planned
+from tests.faults.twins import all_twins
 
 MOST_RECEIVES = 5  # of the alarm queue
 A_RUN_OF = "2009-05-04"
@@ -48,11 +49,7 @@ class Conditions:
 def all_conditions(
     stack: RunningStack, pipeline: Pipeline, customers: Customers, faults: Faults, doomed_day: SentDay
 ) -> Iterator[Conditions]:
-    """Every alarm's condition, really there; but storage and missing runs are judged by twins of their alarms.
-
-    A database of 20 GiB does not fill up in a test, nor does a day pass: the twin of `database-storage` has another
-    threshold, that of `run-missing` another period.
-    """
+    """Every alarm's condition, really there, or a copy of the alarm (`twins.py`)."""
     with ExitStack() as closing:
         firing = closing.enter_context(ExitStack())
         rule = firing.enter_context(_undeliverable_rule(stack))
@@ -78,8 +75,7 @@ def all_conditions(
                 parameters={"Key": f"^readings/date={doomed_day.day}/"},
             )
         )
-        missing = closing.enter_context(_twin(stack, "run-missing", Period=10, EvaluationPeriods=1))
-        full = closing.enter_context(_twin(stack, "database-storage", Period=60, Threshold=float(2**50)))
+        twins = closing.enter_context(all_twins(stack))
         yield Conditions(
             poison=_poison(stack),
             rule=rule,
@@ -89,43 +85,11 @@ def all_conditions(
             aborted=_aborted(pipeline, faults),
             timed_out=_timed_out(pipeline, faults),
             refused=_refused(stack, customers, faults),
-            twins={"run-missing": missing, "database-storage": full},
+            twins=twins,
             doomed=Run(pipeline, str(doomed_day.day)),
             doomed_day=doomed_day,
             end_of_doom=doom.close,
         )
-
-
-def alarm(stack: RunningStack, name: str) -> dict[str, Any]:
-    """An alarm as CloudWatch describes it, by its name after the prefix or by its whole name."""
-    whole = next((each for each in stack.outputs["monitoring_alarms"] if each.endswith(f"-{name}")), name)
-    (found,) = stack.client("cloudwatch").describe_alarms(AlarmNames=[whole])["MetricAlarms"]
-    return dict(found)
-
-
-@contextmanager
-def _twin(stack: RunningStack, name: str, **other: Any) -> Iterator[str]:
-    """The same alarm under another name, with some other settings."""
-    kept = (
-        "Namespace",
-        "MetricName",
-        "Dimensions",
-        "Statistic",
-        "ComparisonOperator",
-        "Threshold",
-        "Period",
-        "EvaluationPeriods",
-        "TreatMissingData",
-        "AlarmActions",
-        "InsufficientDataActions",
-    )
-    described, cloudwatch = alarm(stack, name), stack.client("cloudwatch")
-    twin = f"{described['AlarmName']}-twin-{uuid.uuid4().hex[:8]}"
-    cloudwatch.put_metric_alarm(**{key: described[key] for key in kept} | {"AlarmName": twin} | other)
-    try:
-        yield twin
-    finally:
-        cloudwatch.delete_alarms(AlarmNames=[twin])
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from local.launcher.settings import REPOSITORY
 from local.observe.alarm_queue import PATH
 from local.observe.running import RunningStack, local_client
 from tests.e2e.pipeline import put_back, receive
-from tests.faults.conditions import ALARM_SECONDS, Conditions, alarm
+from tests.faults.conditions import ALARM_SECONDS, Conditions
 from tests.faults.findings import Findings
+from tests.faults.twins import described
 
 FIRED_SECONDS = 120
 """LocalStack looks at its rules once a minute."""
@@ -66,7 +67,7 @@ def _wait_for_both_alarms(stack: RunningStack) -> None:
 
 
 def _is_in_alarm(stack: RunningStack, name: str) -> bool:
-    return bool(alarm(stack, name)["StateValue"] == "ALARM")
+    return bool(described(stack, name)["StateValue"] == "ALARM")
 
 
 def _peeked(stack: RunningStack, queue: str) -> list[dict[str, Any]]:

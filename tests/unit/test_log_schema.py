@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.log_lines import ALWAYS, SOMETIMES, request_id
+from domain.log_lines import ALWAYS, SOMETIMES, request_id, run
 from lambdas.runtime import logs
 from service import json_logs
 from tests.unit.test_architecture import ROOT, _sources
@@ -36,14 +36,15 @@ def written(part: tuple[Callable[[str], None], logging.Logger], capsys: pytest.C
     """Returns the line that the part writes for a warning with a field, an exception and a request."""
     configure, logger = part
     configure("INFO")
-    token = request_id.set("gateway-1")
+    tokens = request_id.set("gateway-1"), run.set("run-1")
     try:
         raise ValueError("broken")
     except ValueError:
         own = {"rows": 92, "level": "none", "message": "another", "time": 0, "logger": "none"}
         logger.warning("%s\nfailed", "it", exc_info=True, extra={"fields": own})
     finally:
-        request_id.reset(token)
+        request_id.reset(tokens[0])
+        run.reset(tokens[1])
     (line,) = capsys.readouterr().out.splitlines()
     found: dict[str, Any] = json.loads(line)
     return found
@@ -56,7 +57,7 @@ def test_every_part_writes_the_schemas_fields(
     assert list(line) == [*ALWAYS, *SOMETIMES, "rows"]
     assert datetime.fromisoformat(line["time"]).utcoffset() == timedelta(0)
     assert (line["level"], line["message"], line["logger"]) == ("WARNING", "it\nfailed", part[1].name)
-    assert (line["request_id"], line["rows"]) == ("gateway-1", 92)
+    assert (line["request_id"], line["run"], line["rows"]) == ("gateway-1", "run-1", 92)
     assert "ValueError: broken" in line["exception"]
 
 

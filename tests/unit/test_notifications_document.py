@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,29 +40,52 @@ def publishing_states() -> dict[str, dict[str, Any]]:
 
 
 def monitors() -> dict[str, Block]:
-    """Returns the resource of each CloudWatch alarm, by the alarm's name without the prefix."""
+    """Returns the resource of each CloudWatch alarm, by the alarm's name without the prefix.
+
+    An alarm that is there for each function has `<function>` in its name.
+    """
     found: dict[str, Block] = {}
     for block in blocks("aws_cloudwatch_metric_alarm"):
+        name = block.body["alarm_name"].removeprefix("${var.name}-")
         if "for_each" in block.body:
-            assert block.body["for_each"] == "${local.alarms}"
-            assert block.body["alarm_name"] == "${var.name}-${each.key}"
-            found |= dict.fromkeys(_monitors_of_one_metric(), block)
+            keys = KEYS[block.body["for_each"]]()
+            assert "${each.key}" in name
+            found |= {name.replace("${each.key}", key): block for key in keys}
         else:
-            found[block.body["alarm_name"].removeprefix("${var.name}-")] = block
+            found[name] = block
     return found
 
 
 def _monitors_of_one_metric() -> Iterator[str]:
-    assert MONITORING["alarms"] == "${merge(local.failed_runs, local.dead_letters, local.failing_parts)}"
-    assert MONITORING["failed_runs"].startswith("${{for name, metric in local.failed_run_metrics : name =>")
-    yield from MONITORING["failed_run_metrics"]
-    assert MONITORING["dead_letters"].startswith(
-        '${{for purpose, queue in var.dead_letter_queue_names : "dead-letters-${purpose}" =>'
-    )
-    yield from (
-        f"dead-letters-{purpose}" for purpose in named("module", TERRAFORM)["monitoring"]["dead_letter_queue_names"]
-    )
-    yield from MONITORING["failing_parts"]
+    parts = re.fullmatch(r"\$\{merge\((.*)\)\}", MONITORING["alarms"])
+    assert parts
+    for part in parts[1].split(", "):
+        value = MONITORING[part.removeprefix("local.")]
+        if isinstance(value, dict):
+            yield from value
+        else:
+            key = r'(?:(name)|"([\w-]+)\$\{\w+\}")'
+            made = re.match(rf"\$\{{\{{for (?:\w+), \w+ in (?:local|var)\.(\w+) : {key} =>", value)
+            assert made, value
+            yield from (f"{made[3] or ''}{key}" for key in MADE_FOR[made[1]]())
+
+
+def _of_the_call(name: str) -> Callable[[], list[str]]:
+    return lambda: list(named("module", TERRAFORM)["monitoring"][name])
+
+
+MADE_FOR: dict[str, Callable[[], list[str]]] = {
+    "failed_run_metrics": lambda: list(MONITORING["failed_run_metrics"]),
+    "dead_letter_queue_names": _of_the_call("dead_letter_queue_names"),
+    "functions": lambda: ["<function>"],
+}
+"""The keys of what several alarms are made for, by its name in modules/monitoring."""
+
+KEYS: dict[str, Callable[[], Iterable[str]]] = {
+    "${local.alarms}": _monitors_of_one_metric,
+    "${local.api_shares}": lambda: MONITORING["api_shares"],
+    "${local.silences}": lambda: MONITORING["silences"],
+}
 
 
 def subjects() -> dict[str, str]:
@@ -116,7 +139,7 @@ def test_every_message_says_who_gets_it_and_what_to_do() -> None:
 
 
 def test_the_table_names_the_commands_that_the_alarms_name() -> None:
-    texts = {name: _resolved(text) for name, text in NOTIFICATIONS["alarm_descriptions"].items()}
+    texts = {_alarm(name): _resolved(text) for name, text in NOTIFICATIONS["alarm_texts"].items()}
     for row in table():
         text = texts.get(row["message"].strip("`"), "")
         for command in re.findall(r"python -m operations\.\w+", text):
@@ -124,11 +147,21 @@ def test_the_table_names_the_commands_that_the_alarms_name() -> None:
 
 
 def test_terraform_holds_the_text_of_every_alarm_and_no_other() -> None:
-    assert set(NOTIFICATIONS["alarm_descriptions"]) == set(monitors())
+    assert {_alarm(name) for name in NOTIFICATIONS["alarm_texts"]} == set(monitors())
     for name, block in monitors().items():
         description = block.body["alarm_description"]
-        assert f'var.alarm_descriptions["{name}"]' in description or description == "${local.descriptions[each.key]}"
+        key = name.removeprefix("api-") if "api-${each.key}" in description else name
+        described = description.replace("${each.key}", key).replace("[each.key]", f'["{name}"]')
+        assert f'["{name}"]' in described, block
     assert MONITORING["descriptions"].startswith("${merge(var.alarm_descriptions, {for purpose, queue in")
+    for made in ("throttled", "slow"):
+        filled = f'"{made}-${{name}}" => replace(var.alarm_descriptions["{made}-{{function}}"]'
+        assert filled in MONITORING["descriptions"]
+
+
+def _alarm(name: str) -> str:
+    """Returns the alarm's name as the documents write it."""
+    return name.replace("{function}", "<function>")
 
 
 def test_terraform_holds_its_texts_in_one_module() -> None:
@@ -195,7 +228,7 @@ def test_the_functions_send_no_other_message() -> None:
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: row["message"])
 def test_the_settings_that_a_row_names_exist(row: dict[str, str]) -> None:
-    settings = re.findall(r"`(\w+_(?:email|percent|gib|days))`", " ".join(row.values()))
+    settings = re.findall(r"`(\w+_(?:email|percent|gib|mib|days|hours|hour|ms|connections))`", " ".join(row.values()))
     assert set(settings) <= set(named("variable", TERRAFORM))
 
 

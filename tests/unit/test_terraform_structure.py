@@ -16,6 +16,7 @@ PIPELINE = ("planner", "exporter", "enricher", "alerting", "publisher", "reporte
 OUTPUTS = {
     "name",
     "api_url",
+    "api_domain_target",
     "customers_table",
     "metering_point_pattern",
     "alarms_table",

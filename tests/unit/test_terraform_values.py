@@ -21,6 +21,8 @@ pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="Terra
 REPLACED = {"admin_email": "operations@utility.hr"}
 """The value of aws.tfvars that every operator must replace."""
 
+CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+
 BAD: dict[str, list[Any]] = {
     "name": ["Energy", "e", "energy-", "1energy", "a" * 21, "en_ergy"],
     "region": ["eu-central", "eu-central-1a", "cn-north-1", "us-gov-west-1", "EU-CENTRAL-1", ""],
@@ -65,7 +67,19 @@ BAD: dict[str, list[Any]] = {
                     "admin@mail.example.org", "admin@UTILITY.INVALID", "a@b.test"],
     "customer_notifications": ["SES", "sns", ""],
     "customer_mail_from": ["", "no-reply", "no-reply@utility"],
+    "domain_name": ["meters", "Meters.utility.hr", "https://meters.utility.hr", "meters.utility.hr.", "-a.utility.hr"],
+    "domain_certificate_arn": [CERTIFICATE, CERTIFICATE.replace("eu-central-1", "us-east-1"), "certificate"],
+    "domain_zone_id": ["Z0123456789ABCDEFGHIJ", "zone", "/hostedzone/Z01"],
+    "domain_alone": [True],
+    "tracing_mode": ["active", "On", ""],
+    "function_log_format": ["json", "text", ""],
     "alarm_api_5xx_percent": [0, 100],
+    "alarm_api_4xx_percent": [0, 100],
+    "alarm_api_latency_ms": [0, 30000],
+    "alarm_api_least_requests_per_hour": [0, 1.5],
+    "alarm_queue_age_hours": [0, 336],
+    "alarm_database_cpu_percent": [0, 100],
+    "alarm_database_free_memory_mib": [0, -1],
     "alarm_database_free_storage_percent": [0, 10, 11],
     "pipeline_schedule_expression": ["", "daily", "cron(15 1 * *)", "rate(0 days)", "rate(1)"],
     "catch_up_schedule_expression": ["hourly", "rate(1 week)", "cron()"],
@@ -90,9 +104,12 @@ TOGETHER: dict[str, tuple[str, dict[str, Any]]] = {
     "more tasks than a small network has addresses": (
         "service_max_tasks", {"vpc_cidr_block": "10.0.0.0/22", "service_max_tasks": 36},
     ),
+    "a domain without a certificate": ("domain_certificate_arn", {"domain_name": "meters.utility.hr"}),
     "the maximum is below the minimum": ("service_max_tasks", {"service_min_tasks": 11}),
     "the memory does not fit the processor": ("service_memory_mib", {"service_cpu": 4096}),
 }  # fmt: skip
+
+DOMAIN = {"domain_name": "meters.utility.hr", "domain_certificate_arn": CERTIFICATE}
 
 GOOD: dict[str, list[Any]] = {
     "name": ["energy-test", "e1", "a" * 20],
@@ -107,6 +124,11 @@ GOOD: dict[str, list[Any]] = {
     "admin_email": ["a.b+c@mail.utility.hr", "ops@example-energy.com", "ops@bestexample.com", "ops@test.com"],
     "pipeline_schedule_expression": ["cron(15 1 * * ? *)", "rate(1 day)", "rate(12 hours)"],
     "metering_point_pattern": ["[0-9]{18}", "HR[0-9]{10}"],
+}
+
+_GOOD_TOGETHER: dict[str, tuple[str, dict[str, Any]]] = {
+    f"good-together-{name}": (name, DOMAIN | {"domain_zone_id": "Z0123456789ABCDEFGHIJ", "domain_alone": True})
+    for name in ("domain_name", "domain_certificate_arn", "domain_zone_id", "domain_alone")
 }
 
 
@@ -145,7 +167,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 
 def _accepted() -> dict[str, tuple[str, dict[str, Any]]]:
-    return {f"good-{name}-{n}": (name, {name: v}) for name, values in GOOD.items() for n, v in enumerate(values)}
+    return _GOOD_TOGETHER | {
+        f"good-{name}-{n}": (name, {name: v}) for name, values in GOOD.items() for n, v in enumerate(values)
+    }
 
 
 def _test(folder: Path) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,7 @@ module "function" {
 
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.log_retention_days
+  watching           = var.watching
 
   environment = {
     CUSTOMERS_TABLE = var.customers_table

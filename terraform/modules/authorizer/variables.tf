@@ -32,3 +32,11 @@ variable "reserved_concurrency" {
   type        = number
   description = "Executions that only this function may use. -1 reserves none."
 }
+
+variable "watching" {
+  type = object({
+    tracing_mode = string
+    log_format   = string
+  })
+  description = "Whether X-Ray traces the function (Active or PassThrough), and the format of its log (Text or JSON)."
+}

@@ -38,6 +38,7 @@ module "function" {
   security_group_ids = [var.security_group_id]
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.log_retention_days
+  watching           = var.watching
 
   environment = {
     DATABASE_HOST       = var.database.host

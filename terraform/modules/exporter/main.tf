@@ -68,6 +68,7 @@ module "function" {
   security_group_ids = [var.security_group_id]
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.step.log_retention_days
+  watching           = var.step.watching
 
   environment = {
     DATABASE_SECRET_ARN = var.database.secret_arn

@@ -3,6 +3,8 @@ resource "aws_apigatewayv2_api" "this" {
   name          = var.name
   description   = "Customers report and read their meter readings"
   protocol_type = "HTTP"
+
+  disable_execute_api_endpoint = var.domain.alone
 }
 
 # Named as AWS asks of logs that its services deliver, which keeps them out of the size limit of the resource

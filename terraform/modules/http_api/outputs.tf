@@ -1,6 +1,14 @@
 output "url" {
-  description = "Base address of the API; its only stage is at the root."
-  value       = aws_apigatewayv2_api.this.api_endpoint
+  description = "Base address of the API, at its domain if it has one; its only stage is at the root."
+  value = coalesce(
+    one([for name in keys(aws_apigatewayv2_api_mapping.this) : "https://${name}"]),
+    aws_apigatewayv2_api.this.api_endpoint,
+  )
+}
+
+output "domain_target" {
+  description = "Name to which a CNAME record of the domain leads. It is empty without a domain."
+  value       = try(local.domain_target.target_domain_name, "")
 }
 
 output "authorizer_cache_seconds" {

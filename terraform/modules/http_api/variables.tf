@@ -3,6 +3,16 @@ variable "name" {
   description = "Prefix of every name."
 }
 
+variable "domain" {
+  type = object({
+    name            = string
+    certificate_arn = string
+    zone_id         = string
+    alone           = bool
+  })
+  description = "Domain of the API with its certificate and its zone in Route 53, each empty where there is none, and whether the API answers there alone."
+}
+
 variable "subnet_ids" {
   type        = list(string)
   description = "Private subnets from which the VPC link reaches the load balancer."

@@ -33,6 +33,18 @@ data "aws_iam_policy_document" "logs" {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
   }
+
+  # X-Ray knows no resource for these actions. Lambda refuses Active without them.
+  # https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+  dynamic "statement" {
+    for_each = setintersection([var.watching.tracing_mode], ["Active"])
+
+    content {
+      sid       = "SendTraces"
+      actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      resources = ["*"]
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "logs" {
@@ -48,7 +60,7 @@ resource "aws_iam_role_policy" "work" {
 }
 
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_50:request ids join the log lines of gateway, authorizer and service; a trace would add nothing
+  #checkov:skip=CKV_AWS_50:the variable tracing_mode turns it on; request ids and run names join the log lines without it
   #checkov:skip=CKV_AWS_115:the authorizer has its reserve, a run works on pipeline_max_concurrency shards, the notifier takes 2 batches at once
   #checkov:skip=CKV_AWS_116:no function is invoked asynchronously, so its caller gets the error and handles it
   #checkov:skip=CKV_AWS_173:names of resources and no secret: encrypted with the key of Lambda
@@ -76,6 +88,17 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = var.environment
+  }
+
+  # https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+  tracing_config {
+    mode = var.watching.tracing_mode
+  }
+
+  # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+  logging_config {
+    log_format = var.watching.log_format
+    log_group  = aws_cloudwatch_log_group.this.name
   }
 
   # With empty lists the function stays outside the VPC.

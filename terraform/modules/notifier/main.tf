@@ -49,6 +49,7 @@ module "function" {
   timeout_seconds    = 30
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.log_retention_days
+  watching           = var.watching
 
   environment = {
     ALARM_QUEUE_URL    = var.queue.url

@@ -46,3 +46,11 @@ variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."
 }
+
+variable "watching" {
+  type = object({
+    tracing_mode = string
+    log_format   = string
+  })
+  description = "Whether X-Ray traces the function (Active or PassThrough), and the format of its log (Text or JSON)."
+}

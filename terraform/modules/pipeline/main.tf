@@ -13,7 +13,7 @@ locals {
 }
 
 resource "aws_sfn_state_machine" "this" {
-  #checkov:skip=CKV_AWS_284:its log has every state with input and output, so a trace would add nothing
+  #checkov:skip=CKV_AWS_284:the variable tracing_mode turns it on; its log has every state with input and output
   name       = local.state_machine_name
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
@@ -24,6 +24,11 @@ resource "aws_sfn_state_machine" "this" {
     level                  = "ALL"
     include_execution_data = true
     log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
+  }
+
+  # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+  tracing_configuration {
+    enabled = contains(["Active"], var.tracing_mode)
   }
 
   # Step Functions checks at creation that it may write its log.
@@ -98,6 +103,23 @@ data "aws_iam_policy_document" "state_machine" {
     sid       = "PassOnShards"
     actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
     resources = ["${var.bucket.arn}/work/*"]
+  }
+
+  # X-Ray knows no resource for these actions.
+  # https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
+  dynamic "statement" {
+    for_each = setintersection([var.tracing_mode], ["Active"])
+
+    content {
+      sid = "SendTraces"
+      actions = [
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+      ]
+      resources = ["*"]
+    }
   }
 
   # Log delivery belongs to the account and not to a log group, so AWS has no resource for these actions.

@@ -68,3 +68,8 @@ variable "log_retention_days" {
   type        = number
   description = "Days that the log is kept."
 }
+
+variable "tracing_mode" {
+  type        = string
+  description = "Active lets X-Ray trace each run. PassThrough does not."
+}

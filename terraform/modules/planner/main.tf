@@ -80,6 +80,7 @@ module "function" {
   timeout_seconds    = 900
   policy             = data.aws_iam_policy_document.work.json
   log_retention_days = var.step.log_retention_days
+  watching           = var.step.watching
 
   environment = {
     CUSTOMERS_TABLE         = var.customers_table

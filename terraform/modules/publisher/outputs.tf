@@ -16,6 +16,7 @@ output "queue_url" {
 output "queue" {
   description = "The queue of the alarms, for its consumer."
   value = {
+    name                       = aws_sqs_queue.alarms.name
     arn                        = aws_sqs_queue.alarms.arn
     url                        = aws_sqs_queue.alarms.url
     visibility_timeout_seconds = aws_sqs_queue.alarms.visibility_timeout_seconds

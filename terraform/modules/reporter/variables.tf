@@ -6,8 +6,9 @@ variable "step" {
     storage_mib        = number
     time_zone          = string
     log_retention_days = number
+    watching           = map(string)
   })
-  description = "Settings of every function of the pipeline: names, packages, size of /tmp, time zone and days of the logs."
+  description = "Settings of every function of the pipeline: names, packages, size of /tmp, time zone, logs and traces."
 }
 
 variable "memory_mib" {

@@ -79,9 +79,7 @@ def test_terraform_makes_and_reads_no_password():
     assert {name for name in variables if "password" in name} == {"database_password_version", "password_version"}
 
 
-@pytest.mark.parametrize(
-    "task", [task for task in blocks("aws_ecs_task_definition") if task.name != "way_in"], ids=str
-)
+@pytest.mark.parametrize("task", [task for task in blocks("aws_ecs_task_definition") if task.name != "way_in"], ids=str)
 def test_the_password_reaches_tasks_as_a_secret(task):
     text = task.body["container_definitions"]
     secrets = text[text.index("secrets") : text.index("logConfiguration")]

@@ -20,7 +20,7 @@ resource "aws_ecs_task_definition" "way_in" {
   container_definitions = jsonencode([
     {
       name      = "way-in"
-      image     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].image
+      image     = local.image
       essential = true
 
       # The agent of Session Manager writes files, so this file system cannot be read-only.

@@ -66,6 +66,8 @@ data "aws_iam_policy_document" "drift" {
       "logs:GetQueryResults",
       "logs:StartLiveTail",
       "logs:StartQuery",
+      "secretsmanager:BatchGetSecretValue",
+      "secretsmanager:GetSecretValue",
       "sqs:ReceiveMessage",
       "ssm:GetParameter*",
       "states:GetExecutionHistory",

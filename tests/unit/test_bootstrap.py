@@ -9,8 +9,11 @@ from tests.support.terraform_code import BOOTSTRAP, TERRAFORM, blocks, bootstrap
 
 DOCUMENTS = {block.name: block.body["statement"] for block in bootstrap_blocks("aws_iam_policy_document", "data")}
 SECRETS = re.compile(r"secretsmanager:(\*|Get\*|GetSecretValue|BatchGetSecretValue)|ssm:|kms:Decrypt")
-DATA = {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:ReceiveMessage", "logs:FilterLogEvents",
-        "logs:GetLogEvents", "logs:StartQuery", "athena:GetQueryResults*", "ssm:GetParameter*"}  # fmt: skip
+DATA = {
+    *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:ReceiveMessage", "logs:FilterLogEvents"),
+    *("logs:GetLogEvents", "logs:StartQuery", "athena:GetQueryResults*", "ssm:GetParameter*"),
+    "secretsmanager:GetSecretValue",
+}
 
 
 def statements(document: str, effect: str = "Allow") -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ output "service_arn" {
 }
 
 output "migration_task" {
-  description = "The task that migrates the database, for operations/migrate.py."
-  value       = local.migration_task
+  description = "The task that migrates the database, for operations/migrate.py. The family stands for its newest revision."
+  value       = merge(local.migration_task, { task_definition = aws_ecs_task_definition.migrations.family })
 }
 
 output "log_group" {

@@ -6,7 +6,7 @@ from localstack_dockerless.services.ecs.agent.health_checks import Counter
 def states(results: str, retries: int = 2, start_period: float = 0.0) -> list[str]:
     """Returns the state after each result: `.` for success, `x` for failure, one a second."""
     counter = Counter(retries, start_period)
-    found = []
+    found: list[str] = []
     for age, result in enumerate(results, start=1):
         counter.add(float(age), passed=result == ".")
         found.append(counter.state)

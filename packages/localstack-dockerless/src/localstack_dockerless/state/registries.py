@@ -20,6 +20,7 @@ MODULES = (
     ("s3", "services.s3.saved"),
     ("cloudwatch", "services.cloudwatch.saved"),
     ("ses", "services.ses.saved"),
+    ("acm", "services.acm.saved"),
     ("apigatewayv2", "services.apigatewayv2.saved"),
     ("application-autoscaling", "services.application_autoscaling.saved"),
     ("elbv2", "services.elbv2.saved"),

@@ -123,8 +123,10 @@ def tell_whose_it_is() -> None:
 def start_http_api() -> None:
     from localstack_dockerless.http_server.start import answer_every_request
     from localstack_dockerless.services.apigatewayv2.execute_api.router import judge, note_refused, register
+    from localstack_dockerless.services.elbv2.entrances import by_path
 
     register()
+    by_path.register()
     answer_every_request(judge, note_refused)
 
 
@@ -243,8 +245,10 @@ def save_state() -> None:
 
 @hooks.on_infra_shutdown()
 def stop_load_balancer() -> None:
+    from localstack_dockerless.services.elbv2.entrances.opened import entrances
     from localstack_dockerless.services.elbv2.load_balancer.health import stop
 
+    entrances.close()
     stop()
 
 

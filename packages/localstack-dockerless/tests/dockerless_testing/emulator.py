@@ -44,6 +44,11 @@ class Emulator:
             return json.load(answer)
 
 
+def client_in(emulator: Emulator, service: str, region: str) -> Any:
+    """Returns the operator's client of another region."""
+    return _client(emulator.url, service, OPERATOR, region, {"retries": {"mode": "standard"}})
+
+
 @functools.cache
 def _operators(url: str, service: str, config: str) -> Any:
     return _client(url, service, OPERATOR, REGION, json.loads(config))

@@ -65,6 +65,8 @@ class Balancer:
     stack: ExitStack
     name: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:12]}")
     group_settings: dict[str, Any] = field(default_factory=dict)
+    scheme: str = "internal"
+    port: int = 80
 
     def __post_init__(self) -> None:
         self.elb = self.emulator.client("elbv2")
@@ -72,18 +74,28 @@ class Balancer:
         self.vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
         self.stack.callback(ec2.delete_vpc, VpcId=self.vpc)
         self.subnets = [self._subnet(ec2, number) for number in (0, 1)]
-        balancer = self.elb.create_load_balancer(Name=self.name, Subnets=self.subnets, Scheme="internal")
+        balancer = self.elb.create_load_balancer(Name=self.name, Subnets=self.subnets, Scheme=self.scheme)
         self.arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
+        self.address: str = balancer["LoadBalancers"][0]["DNSName"]
         self.group = self.target_group()
         self.stack.callback(self.elb.delete_load_balancer, LoadBalancerArn=self.arn)
-        listener = self.elb.create_listener(
-            LoadBalancerArn=self.arn,
-            Protocol="HTTP",
-            Port=80,
-            DefaultActions=[{"Type": "forward", "TargetGroupArn": self.group}],
+        self.listener = self.new_listener({"Type": "forward", "TargetGroupArn": self.group}, self.port)
+
+    def new_listener(self, action: dict[str, Any], port: int, **settings: Any) -> str:
+        """Makes a listener and returns its ARN."""
+        request = {"LoadBalancerArn": self.arn, "Protocol": "HTTP", "Port": port, "DefaultActions": [action]}
+        arn: str = self.elb.create_listener(**request | settings)["Listeners"][0]["ListenerArn"]
+        self.stack.callback(self.elb.delete_listener, ListenerArn=arn)
+        return arn
+
+    def rule(self, priority: int, conditions: list[dict[str, Any]], action: dict[str, Any]) -> str:
+        """Makes a rule of the first listener and returns its ARN."""
+        made = self.elb.create_rule(
+            ListenerArn=self.listener, Priority=priority, Conditions=conditions, Actions=[action]
         )
-        self.listener = listener["Listeners"][0]["ListenerArn"]
-        self.stack.callback(self.elb.delete_listener, ListenerArn=self.listener)
+        arn: str = made["Rules"][0]["RuleArn"]
+        self.stack.callback(self.elb.delete_rule, RuleArn=arn)
+        return arn
 
     def _subnet(self, ec2: Any, number: int) -> str:
         zone = f"eu-central-1{'ab'[number]}"

@@ -131,6 +131,7 @@ CASES: list[Case] = [
     transaction_case("TransactWriteItems", ["Put", "ConditionCheck"], ["PutItem", "ConditionCheckItem"]),
     *cases("sqs", ["SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"], QUEUE_URL, QUEUE),
     *cases("sqs", ["GetQueueAttributes", "PurgeQueue"], QUEUE_URL, QUEUE),
+    *cases("sqs", ["SendMessage"], {"QueueUrl": "alarms"}, QUEUE),
     ("sqs", "SendMessageBatch", QUEUE_URL, [("sqs:SendMessage", QUEUE)]),
     ("sqs", "DeleteMessageBatch", QUEUE_URL, [("sqs:DeleteMessage", QUEUE)]),
     ("sqs", "ChangeMessageVisibilityBatch", QUEUE_URL, [("sqs:ChangeMessageVisibility", QUEUE)]),

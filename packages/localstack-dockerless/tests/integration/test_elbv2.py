@@ -85,9 +85,13 @@ def test_an_unknown_target_group_is_an_error(balancer: Balancer) -> None:
 @pytest.mark.parametrize(
     ("operation", "request_", "named"),
     [
-        ("create_load_balancer", {"Name": "x", "Scheme": "internet-facing", "Subnets": ["s"]}, "internet-facing"),
         ("create_load_balancer", {"Name": "x", "Scheme": "internal", "Type": "network"}, "network"),
-        ("create_target_group", {"Name": "x", "TargetType": "lambda"}, "lambda"),
+        ("create_target_group", {"Name": "x", "TargetType": "alb"}, "alb"),
+        (
+            "create_target_group",
+            {"Name": "x", "TargetType": "lambda", "HealthCheckEnabled": True},
+            "HealthCheckEnabled",
+        ),
         ("create_target_group", {"Name": "x", "TargetType": "ip", "Protocol": "HTTPS", "Port": 1}, "HTTPS"),
         (
             "create_trust_store",
@@ -103,16 +107,16 @@ def test_what_is_not_supported_is_named(
         getattr(balancer.elb, operation)(**request_)
 
 
-def test_an_https_listener_is_refused(balancer: Balancer) -> None:
+def test_an_https_listener_needs_a_certificate(balancer: Balancer) -> None:
     action = {"Type": "forward", "TargetGroupArn": balancer.group}
-    with pytest.raises(ClientError, match="Protocol HTTPS"):
+    with pytest.raises(ClientError, match="A certificate must be specified for HTTPS listeners"):
         balancer.elb.create_listener(LoadBalancerArn=balancer.arn, Protocol="HTTPS", Port=443, DefaultActions=[action])
 
 
-def test_sticky_sessions_are_refused(balancer: Balancer) -> None:
-    with pytest.raises(ClientError, match=r"stickiness\.enabled"):
+def test_stickiness_by_the_applications_cookie_is_refused(balancer: Balancer) -> None:
+    with pytest.raises(ClientError, match="app_cookie"):
         balancer.elb.modify_target_group_attributes(
-            TargetGroupArn=balancer.group, Attributes=[{"Key": "stickiness.enabled", "Value": "true"}]
+            TargetGroupArn=balancer.group, Attributes=[{"Key": "stickiness.type", "Value": "app_cookie"}]
         )
 
 

@@ -21,7 +21,7 @@ REFUSED = {
     **{
         service: (arn(service, resource), 501, service)
         for service, resource in {
-            "ecs": "cluster/c", "batch": "job-queue/q", "codebuild": "project/p", "codepipeline": "p",
+            "ecs": "task/t", "batch": "job-queue/q", "codebuild": "project/p", "codepipeline": "p",
             "redshift": "cluster:c", "redshift-serverless": "workgroup/w", "sagemaker": "pipeline/p",
             "ssm": "document/d", "inspector": "target/t", "appsync": "endpoints/graphql-api/a", "glue": "workflow/w",
             "ec2": "target/create-snapshot", "ssm-incidents": "response-plan/r",
@@ -32,6 +32,7 @@ REFUSED = {
     "nothing behind": (arn("sqs", ""), 400, "Provided Arn is not in correct format"),
     "another kind of a known service": (arn("kinesis", "consumer/c"), 501, "kinesis"),
     "state machine without role": (arn("states", "stateMachine:m"), 400, "RoleArn is required"),
+    "cluster without role": (arn("ecs", "cluster/c"), 400, "RoleArn is required"),
     "stream without role": (arn("kinesis", "stream/s"), 400, "RoleArn is required"),
     "another account's bus": ("arn:aws:events:eu-central-1:111122223333:event-bus/b", 400, "RoleArn is required"),
     "another region's bus": (f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/b", 400, "RoleArn is required"),

@@ -1,5 +1,6 @@
 """Lambda refuses a setting that the process executor cannot honour, by name, and stores nothing."""
 
+import platform
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from botocore.exceptions import ClientError
 
 from dockerless_testing.lambda_functions import function, package
 from dockerless_testing.roles import arn_of, role
+from dockerless_testing.waiting import wait_until
+
+OTHER_ARCHITECTURE = "x86_64" if platform.machine() == "aarch64" else "arm64"
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +22,9 @@ def role_arn(emulator: Any):
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({"Runtime": "python3.12"}, "Runtime python3.12 is not supported by the emulator"),
-        ({"Runtime": "nodejs22.x"}, "the runtime that is present is python3.13"),
+        ({"Runtime": "python3.7"}, "Runtime python3.7 is not supported by the emulator: no python3.7 on the PATH"),
+        ({"Runtime": "nodejs22.x"}, "functions run on Python only"),
         ({"PackageType": "Image", "Code": {"ImageUri": "000000000000.dkr.ecr/x:1"}}, "PackageType Image"),
-        ({"Architectures": ["arm64"]}, "Architecture arm64"),
-        ({"Layers": ["arn:aws:lambda:eu-central-1:000000000000:layer:pandas:1"]}, "Layers"),
         ({"SnapStart": {"ApplyOn": "PublishedVersions"}}, "SnapStart"),
         (
             {
@@ -52,8 +54,8 @@ def test_a_function_that_cannot_run_is_not_created(emulator: Any, role_arn: str,
 def test_a_change_to_what_cannot_run_is_refused(emulator: Any):
     client = emulator.client("lambda")
     with function(emulator, "def handle(event, context): return 1") as running:
-        with pytest.raises(ClientError, match=r"Runtime python3\.12 is not supported"):
-            client.update_function_configuration(FunctionName=running.name, Runtime="python3.12")
+        with pytest.raises(ClientError, match=r"Runtime python3\.7 is not supported"):
+            client.update_function_configuration(FunctionName=running.name, Runtime="python3.7")
         assert running.invoke().payload == 1
 
 
@@ -63,9 +65,32 @@ def test_settings_without_a_local_effect_are_kept(emulator: Any):
         "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
         "TracingConfig": {"Mode": "PassThrough"},
         "EphemeralStorage": {"Size": 1024},
-        "Architectures": ["x86_64"],
+        "Architectures": [OTHER_ARCHITECTURE],
     }
     with function(emulator, "def handle(event, context): return 1", **settings) as running:
         assert running.invoke().payload == 1
         kept = emulator.client("lambda").get_function_configuration(FunctionName=running.name)
         assert kept["EphemeralStorage"] == {"Size": 1024}
+        assert kept["Architectures"] == [OTHER_ARCHITECTURE]
+
+
+def test_code_for_another_processor_makes_a_function_fail_by_name(emulator: Any, role_arn: str):
+    client = emulator.client("lambda")
+    code = package({"app.py": "", "fast.so": "\x7fELF\x02\x01" + "\0" * 12 + "\x08\0" + "rest"})
+    client.create_function(
+        FunctionName="foreign",
+        Role=role_arn,
+        Runtime="python3.13",
+        Handler="app.handle",
+        Code={"ZipFile": code},
+        Architectures=[OTHER_ARCHITECTURE],
+    )
+    try:
+        reason = wait_until(
+            lambda: client.get_function(FunctionName="foreign")["Configuration"].get("StateReason"),
+            20,
+            "the function's failure",
+        )
+        assert "fast.so is compiled for another processor" in reason
+    finally:
+        client.delete_function(FunctionName="foreign")

@@ -19,6 +19,7 @@ from dockerless_testing.rds_instances import (
 )
 from dockerless_testing.refusals import refusal
 from dockerless_testing.waiting import wait_until
+from localstack_dockerless.services.rds import programs
 
 
 @pytest.fixture
@@ -169,3 +170,26 @@ def test_what_cannot_be_restored_is_refused(
     rds: Any, new_name: Callable[[], str], settings: dict[str, Any], code: str
 ) -> None:
     assert code in refusal(rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier=new_name(), **settings)
+
+
+def test_an_instance_of_another_installed_major_version_has_a_server_of_it(
+    rds: Any, emulator: Emulator, new_name: Callable[[], str]
+) -> None:
+    """Debian's folders are searched. Without another version there, the refusal names the present version."""
+    others = [major for major in programs.installed() if major != 18]
+    name = new_name()
+    if not others:
+        assert "18" in refusal(lambda: create(rds, name, EngineVersion="15.7"))
+        return
+    create(rds, name, EngineVersion=f"{others[0]}.1")
+    shown = available(rds, name)
+    assert shown["EngineVersion"] == f"{others[0]}.1"
+    [[version]] = query_endpoint(shown, name, name, "SHOW server_version_num")
+    assert int(version) // 10000 == others[0]
+    rds.create_db_snapshot(DBInstanceIdentifier=name, DBSnapshotIdentifier=f"{name}-copy")
+    snapshot_available(rds, f"{name}-copy")
+    restored = new_name()
+    rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier=restored, DBSnapshotIdentifier=f"{name}-copy")
+    [[version]] = query_endpoint(available(rds, restored), name, name, "SHOW server_version_num")
+    assert int(version) // 10000 == others[0]
+    rds.delete_db_snapshot(DBSnapshotIdentifier=f"{name}-copy")

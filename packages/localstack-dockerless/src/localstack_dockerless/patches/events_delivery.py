@@ -3,18 +3,23 @@
 from typing import Any
 
 from localstack_dockerless.patches.patch import Patch
-from localstack_dockerless.services.events import targets
+from localstack_dockerless.services.events import targets, tasks
 
 PATCH = Patch(
     why="LocalStack drops an event that a target does not take, whatever the dead-letter queue. It starts no execution "
-    "and stores no Kinesis record for an input without an `id`.",
+    "and no ECS task, and stores no Kinesis record for an input without an `id`.",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
 )
 
 
 @PATCH.replaces("localstack.services.events.target:TargetSenderFactory.target_map")
 def senders(original: dict[str, Any]) -> dict[str, Any]:
-    return {**original, "states": targets.StateMachineSender, "kinesis": targets.KinesisSender}
+    return {
+        **original,
+        "states": targets.StateMachineSender,
+        "kinesis": targets.KinesisSender,
+        "ecs": tasks.TaskSender,
+    }
 
 
 @PATCH.replaces("localstack.services.events.target:to_json_str")

@@ -13,7 +13,9 @@ from localstack_dockerless.services.lambda_.installation import Installation, co
 def test_only_much_code_is_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kibibytes: int, compiled: int
 ) -> None:
-    monkeypatch.setattr(installation, "installation", lambda: Installation(Path(sys.executable), "", tmp_path))
+    monkeypatch.setattr(
+        installation, "installation", lambda: Installation(Path(sys.executable), "", tmp_path, tmp_path)
+    )
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "module.py").write_text(f"TEXT = '{'x' * 1024 * kibibytes}'\n")
     (tmp_path / "handler.py").write_text("import package.module\n")

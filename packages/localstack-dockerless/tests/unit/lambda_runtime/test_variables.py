@@ -29,6 +29,7 @@ SETTINGS = FunctionSettings(
 CREDENTIALS = Credentials("AKIA", "secret", "token")
 PLACES = Places(
     python=Path("/lambda/bin/python"),
+    packages=Path("/lambda/packages"),
     task_root=Path("/code"),
     temporary=Path("/scratch"),
     runtime_api="127.0.0.1:9001",
@@ -48,6 +49,7 @@ def test_the_documented_variables_are_there():
         "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
         "AWS_REGION": "eu-central-1",
         "AWS_SESSION_TOKEN": "token",
+        "LAMBDA_RUNTIME_DIR": "/lambda/packages",
         "LAMBDA_TASK_ROOT": "/code",
         "TIME_ZONE": "Europe/Zagreb",
         "TMPDIR": "/scratch",
@@ -77,3 +79,9 @@ def test_json_logs_are_the_runtime_clients():
     assert logging_variables("JSON", None) == {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO"}
     settings = dataclasses.replace(SETTINGS, logging=logging_variables("JSON", "DEBUG"))
     assert process_environment(settings, CREDENTIALS, PLACES)["AWS_LAMBDA_LOG_LEVEL"] == "DEBUG"
+
+
+def test_programs_and_libraries_of_layers_are_found():
+    environment = process_environment(SETTINGS, CREDENTIALS, dataclasses.replace(PLACES, layers=Path("/layers")))
+    assert environment["PATH"].endswith(":/layers/bin")
+    assert environment["LD_LIBRARY_PATH"] == "/code:/code/lib:/layers/lib"

@@ -6,7 +6,9 @@ from localstack_dockerless.services.elbv2.load_balancer.forwarding_headers impor
 
 
 def sent(headers: Headers, **attributes: str) -> Headers:
-    return to_target(headers, "192.0.2.7", 80, {name.replace("__", "."): value for name, value in attributes.items()})
+    return to_target(
+        headers, "192.0.2.7", "http", 80, {name.replace("__", "."): value for name, value in attributes.items()}
+    )
 
 
 def values(headers: Headers, name: str) -> list[str]:

@@ -12,8 +12,11 @@ GROUP = {"Name": "g", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "Proto
 
 def test_what_the_system_uses_is_accepted() -> None:
     rules.check_balancer({"Name": "lb", "Scheme": "internal", "Type": "application", "IpAddressType": "ipv4"})
-    rules.check_listener({"Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "forward"}]})
+    rules.check_balancer({"Name": "lb", "Scheme": "internet-facing"})
+    rules.check_new_listener({"Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "forward"}]})
+    rules.check_new_listener({"Protocol": "HTTPS", "Certificates": [{"CertificateArn": "arn"}]})
     rules.check_new_target_group(GROUP)
+    rules.check_new_target_group({"Name": "g", "TargetType": "lambda"})
     rules.check_rule({"Conditions": [{"Field": "path-pattern", "Values": ["/x"]}], "Actions": [{"Type": "redirect"}]})
     rules.check_balancer_attributes({"routing.http.drop_invalid_header_fields.enabled": "true"})
     rules.check_group_attributes({"deregistration_delay.timeout_seconds": "35", "stickiness.enabled": "false"})
@@ -23,24 +26,15 @@ def test_what_the_system_uses_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("check", "request_", "named"),
     [
-        (rules.check_balancer, {"Scheme": "internet-facing"}, "internet-facing"),
-        (rules.check_balancer, {}, "internet-facing"),
         (rules.check_balancer, {"Scheme": "internal", "Type": "network"}, "Type network"),
-        (rules.check_listener, {"Protocol": "HTTPS"}, "Protocol HTTPS"),
+        (rules.check_listener, {"Protocol": "TLS"}, "Protocol TLS"),
+        (rules.check_listener, {"Protocol": "HTTP", "Certificates": [{}]}, "A certificate cannot be specified"),
+        (rules.check_new_listener, {"Protocol": "HTTPS"}, "A certificate must be specified"),
         (rules.check_listener, {"DefaultActions": [{"Type": "authenticate-oidc"}]}, "authenticate-oidc"),
-        (
-            rules.check_listener,
-            {
-                "DefaultActions": [
-                    {"Type": "forward", "ForwardConfig": {"TargetGroupStickinessConfig": {"Enabled": True}}}
-                ]
-            },
-            "TargetGroupStickinessConfig",
-        ),
         (rules.check_rule, {"Conditions": [{"Field": "moon-phase"}]}, "moon-phase"),
         (rules.check_rule, {"Transforms": [{"Type": "url-rewrite"}]}, "Transforms"),
-        (rules.check_new_target_group, {**GROUP, "TargetType": "lambda"}, "TargetType lambda"),
-        (rules.check_new_target_group, {**GROUP, "TargetType": None}, "TargetType instance"),
+        (rules.check_new_target_group, {**GROUP, "TargetType": "alb"}, "TargetType alb"),
+        (rules.check_new_target_group, {"TargetType": "lambda", "HealthCheckEnabled": True}, "HealthCheckEnabled"),
         (rules.check_new_target_group, {**GROUP, "Protocol": "HTTPS"}, "Protocol HTTPS"),
         (rules.check_new_target_group, {**GROUP, "ProtocolVersion": "GRPC"}, "ProtocolVersion GRPC"),
         (rules.check_target_group, {"HealthCheckEnabled": False}, "HealthCheckEnabled"),
@@ -52,9 +46,10 @@ def test_what_the_system_uses_is_accepted() -> None:
         (rules.check_target_group, {"Matcher": {"HttpCode": "ok"}}, "ok"),
         (rules.check_balancer_attributes, {"connection_logs.s3.enabled": "true"}, "connection_logs.s3.enabled"),
         (rules.check_balancer_attributes, {"routing.http.desync_mitigation_mode": "strictest"}, "strictest"),
-        (rules.check_group_attributes, {"stickiness.enabled": "true"}, "stickiness.enabled"),
+        (rules.check_group_attributes, {"stickiness.type": "app_cookie"}, "app_cookie"),
+        (rules.check_listener_attributes, {"tcp.idle_timeout.seconds": "60"}, "tcp.idle_timeout.seconds"),
         (rules.check_group_attributes, {"slow_start.duration_seconds": "30"}, "slow_start"),
-        (rules.check_group_attributes, {"load_balancing.algorithm.type": "weighted_random"}, "weighted_random"),
+        (rules.check_group_attributes, {"load_balancing.algorithm.anomaly_mitigation": "on"}, "anomaly_mitigation"),
         (rules.check_priority, {"Priority": 0}, "1-50000"),
         (rules.check_priority, {"Priority": 50001}, "1-50000"),
         (rules.check_address, "not-an-address", "not-an-address"),

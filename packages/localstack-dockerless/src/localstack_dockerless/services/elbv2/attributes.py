@@ -21,7 +21,7 @@ BALANCER = {
     "health_check_logs.s3.bucket": "",
     "health_check_logs.s3.prefix": "",
     "idle_timeout.timeout_seconds": "60",
-    "ipv6.deny_all_igw_traffic": "true",  # of an internal load balancer; no other scheme is supported
+    "ipv6.deny_all_igw_traffic": "false",  # "true" for an internal load balancer
     "load_balancing.cross_zone.enabled": "true",
     "routing.http.desync_mitigation_mode": "defensive",
     "routing.http.drop_invalid_header_fields.enabled": "false",
@@ -49,15 +49,28 @@ GROUP = {
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 }
+FUNCTION_GROUP = {"lambda.multi_value_headers.enabled": "false"}
+"""The attribute of a target group of the type `lambda`."""
 _RANGES = {
     "idle_timeout.timeout_seconds": (1, 4000),
     "client_keep_alive.seconds": (60, 604800),
     "deregistration_delay.timeout_seconds": (0, 3600),
+    "stickiness.lb_cookie.duration_seconds": (1, 604800),
 }
 _CHOICES = {
     "routing.http.desync_mitigation_mode": ("monitor", "defensive", "strictest"),
     "routing.http.xff_header_processing.mode": ("append", "preserve", "remove"),
 }
+
+
+def of_balancer(scheme: str) -> dict[str, str]:
+    """Returns the attributes of a new load balancer."""
+    return BALANCER | ({"ipv6.deny_all_igw_traffic": "true"} if scheme == "internal" else {})
+
+
+def of_group(kind: str) -> dict[str, str]:
+    """Returns the attributes of a new target group of the target type `kind`."""
+    return dict(FUNCTION_GROUP if kind == "lambda" else GROUP)
 
 
 def check(attributes: Mapping[str, str], known: Mapping[str, str], what: str) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
+from localstack_dockerless.services.elbv2.load_balancer.answer_headers import HEADERS, SERVER_ATTRIBUTE
 from localstack_dockerless.services.elbv2.load_balancer.health_check import code_ranges
 
 Request = Mapping[str, Any]
 
 _CONDITIONS = {"host-header", "http-header", "http-request-method", "path-pattern", "query-string", "source-ip"}
+TARGET_TYPES = ("instance", "ip", "lambda")
 _ACTIONS = {"forward", "fixed-response", "redirect"}
 
 _BALANCER_ATTRIBUTES: dict[str, set[str]] = {
@@ -21,15 +23,16 @@ _BALANCER_ATTRIBUTES: dict[str, set[str]] = {
     "routing.http.xff_client_port.enabled": {"false"},
 }
 _GROUP_ATTRIBUTES: dict[str, set[str]] = {
-    "stickiness.enabled": {"false"},
+    "stickiness.type": {"lb_cookie"},
     "slow_start.duration_seconds": {"0"},
-    "load_balancing.algorithm.type": {"round_robin", "least_outstanding_requests"},
+    "load_balancing.algorithm.type": {"round_robin", "least_outstanding_requests", "weighted_random"},
     "load_balancing.algorithm.anomaly_mitigation": {"off"},
     "target_group_health.dns_failover.minimum_healthy_targets.count": {"1"},
     "target_group_health.dns_failover.minimum_healthy_targets.percentage": {"off"},
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": {"1"},
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": {"off"},
 }
+LISTENER_ATTRIBUTES = {*HEADERS, SERVER_ATTRIBUTE}
 _RANGES = {
     "HealthCheckIntervalSeconds": (5, 300),
     "HealthCheckTimeoutSeconds": (2, 120),
@@ -58,21 +61,27 @@ def _none_of(request: Request, what: str, *settings: str) -> None:
 def check_balancer(request: Request) -> None:
     """Checks CreateLoadBalancer."""
     _only(request, "load balancers", Type="application", IpAddressType="ipv4")
-    if request.get("Scheme", "internet-facing") != "internet-facing":
-        return
-    raise RefusedError(
-        "The emulator does not support Scheme internet-facing of load balancers: only VPC links reach one"
-    )
+    _none_of(request, "load balancers", "CustomerOwnedIpv4Pool", "EnablePrefixForIpv6SourceNat", "IpamPools")
 
 
 def check_listener(request: Request) -> None:
     """Checks CreateListener and ModifyListener."""
-    _only(request, "listeners", Protocol="HTTP")
-    _none_of(request, "listeners", "Certificates", "SslPolicy", "AlpnPolicy")
+    if request.get("Protocol") not in (None, "HTTP", "HTTPS"):
+        raise RefusedError(f"The emulator does not support Protocol {request['Protocol']} of listeners")
+    if request.get("Protocol") == "HTTP" and request.get("Certificates"):
+        raise RefusedError("A certificate cannot be specified for HTTP listeners")
+    _none_of(request, "listeners", "AlpnPolicy")
     mutual = (request.get("MutualAuthentication") or {}).get("Mode", "off")
     if mutual != "off":
         raise RefusedError(f"The emulator does not support MutualAuthentication {mutual} of listeners")
     check_actions(request.get("DefaultActions") or ())
+
+
+def check_new_listener(request: Request) -> None:
+    """Checks CreateListener."""
+    check_listener(request)
+    if request.get("Protocol") == "HTTPS" and not request.get("Certificates"):
+        raise RefusedError("A certificate must be specified for HTTPS listeners")
 
 
 def check_rule(request: Request) -> None:
@@ -101,9 +110,6 @@ def check_actions(actions: Any) -> None:
     for action in actions:
         if action.get("Type") not in _ACTIONS:
             raise RefusedError(f"The emulator does not support the action {action.get('Type')}")
-        sticky = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig") or {}
-        if str(sticky.get("Enabled", False)).lower() == "true":
-            raise RefusedError("The emulator does not support TargetGroupStickinessConfig of forward actions")
 
 
 def check_target_group(request: Request) -> None:
@@ -132,8 +138,18 @@ def check_target_group(request: Request) -> None:
 
 def check_new_target_group(request: Request) -> None:
     """Checks CreateTargetGroup."""
-    check_target_group(request)
-    _only({"TargetType": request.get("TargetType") or "instance"}, "target groups", TargetType="ip")
+    kind = request.get("TargetType") or "instance"
+    if kind not in TARGET_TYPES:
+        raise RefusedError(f"The emulator does not support TargetType {kind} of target groups")
+    if kind == "lambda":
+        check_function_group(request)
+    else:
+        check_target_group(request)
+
+
+def check_function_group(request: Request) -> None:
+    """Checks a target group of a Lambda function: the load balancer does not check its health here."""
+    _only(request, "target groups of functions", HealthCheckEnabled="false")
 
 
 def check_matcher(matcher: str) -> None:
@@ -154,6 +170,15 @@ def check_balancer_attributes(attributes: Mapping[str, str]) -> None:
 def check_group_attributes(attributes: Mapping[str, str]) -> None:
     """Checks ModifyTargetGroupAttributes."""
     _check_attributes(attributes, _GROUP_ATTRIBUTES, "target groups")
+
+
+def check_listener_attributes(attributes: Mapping[str, str]) -> None:
+    """Checks ModifyListenerAttributes."""
+    for key, value in attributes.items():
+        if key not in LISTENER_ATTRIBUTES:
+            raise RefusedError(f"The emulator does not support the attribute {key} of listeners")
+        if any(letter in value for letter in "\r\n\0"):
+            raise RefusedError(f"The value of the attribute {key} is no value of a header")
 
 
 def _check_attributes(attributes: Mapping[str, str], supported: Mapping[str, set[str]], what: str) -> None:

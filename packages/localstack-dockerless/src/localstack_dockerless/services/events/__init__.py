@@ -1,6 +1,7 @@
 """Patches EventBridge: every event reaches its target or its dead-letter queue.
 
 targets.py       delivers, retries and sends to the dead-letter queue
+tasks.py         starts ECS tasks; task_requests.py makes RunTask's parameters
 inputs.py        makes the event's part, constant or template that a target receives
 rules.py         matches wildcards, and applies the current schedule of a rule
 archives.py      keeps events and replays them

@@ -16,11 +16,11 @@ from localstack_dockerless.services.events.inputs import TemplateError, check_te
 
 ARN = re.compile(r"arn:aws[\w-]*:(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>\d{12}|aws|):(?P<resource>.+)")
 DELIVERED = {
-    "execute-api": "", "events": "", "firehose": "deliverystream/", "kinesis": "stream/", "lambda": "function:",
-    "logs": "log-group:", "sns": "", "sqs": "", "states": "stateMachine:",
+    "ecs": "cluster/", "execute-api": "", "events": "", "firehose": "deliverystream/", "kinesis": "stream/",
+    "lambda": "function:", "logs": "log-group:", "sns": "", "sqs": "", "states": "stateMachine:",
 }  # fmt: skip
 """Maps a service to the beginnings of the ARNs of its resources that can get events."""
-BY_ROLE = {"kinesis", "states", "firehose"}
+BY_ROLE = {"ecs", "kinesis", "states", "firehose"}
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html: all other targets can have roles
 ONE_INPUT = ("Input", "InputPath", "InputTransformer")
 
@@ -64,7 +64,18 @@ def check_target(target: Mapping[str, Any], region: str, account: str) -> None:
         raise _invalid(f"RoleArn is required for target {arn}.")
     if service == "sqs" and resource.endswith(".fifo") and not target.get("SqsParameters"):
         raise _invalid(f"Parameter(s) SqsParameters must be specified for target: {target['Id']}.")
+    if service == "ecs":
+        _check_task(target)
     _check_input(target)
+
+
+def _check_task(target: Mapping[str, Any]) -> None:
+    parameters = target.get("EcsParameters")
+    if not parameters or not parameters.get("TaskDefinitionArn"):
+        raise _invalid(f"Parameter(s) EcsParameters must be specified for target: {target['Id']}.")
+    for name in ("CapacityProviderStrategy", "PlacementConstraints", "PlacementStrategy", "ReferenceId"):
+        if parameters.get(name):
+            raise _unsupported(f"PutTargets with EcsParameters.{name}")
 
 
 def _check_input(target: Mapping[str, Any]) -> None:

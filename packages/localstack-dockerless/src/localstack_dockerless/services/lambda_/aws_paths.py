@@ -1,6 +1,7 @@
 """Rewrites the function's paths to the paths on AWS, in its log and its errors.
 
-https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: the code is in /var/task, the runtime in /var/lang.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: the code is in /var/task, the runtime in /var/lang. The
+layers are in /opt (https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html).
 
 On this machine they are in other folders, and creating AWS's folders needs privileges. So each line of the log and each
 error of the runtime is rewritten. A function's result is not rewritten. `__file__` and `LAMBDA_TASK_ROOT` name the
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TASK_ROOT = "/var/task"
+LAYERS = "/opt"
 
 
 class AwsPaths:

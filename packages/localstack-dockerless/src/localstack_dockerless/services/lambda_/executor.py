@@ -20,8 +20,13 @@ from localstack.services.lambda_.invocation.lambda_models import (
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
 from localstack_dockerless.services.lambda_ import metrics, versions
-from localstack_dockerless.services.lambda_.aws_paths import TASK_ROOT, AwsPaths
-from localstack_dockerless.services.lambda_.installation import NoRuntimeError, installation
+from localstack_dockerless.services.lambda_.aws_paths import LAYERS, TASK_ROOT, AwsPaths
+from localstack_dockerless.services.lambda_.installation import (
+    Installation,
+    NoRuntimeError,
+    installation,
+    installation_of,
+)
 from localstack_dockerless.services.lambda_.json_log_lines import JsonLines
 from localstack_dockerless.services.lambda_.log_batches import LogEvent
 from localstack_dockerless.services.lambda_.log_delivery import LogStream, delivery
@@ -34,7 +39,6 @@ from localstack_dockerless.services.lambda_.variables import (
     Places,
     logging_variables,
     process_environment,
-    runtime_directory,
 )
 from localstack_dockerless.services.lambda_.workspace import workspace
 
@@ -136,6 +140,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         configuration = self.function_version.config
         stream = self._log_stream()
         task_root = versions.acquire_code(self.function_version)
+        layers = versions.acquire_layers(self.function_version)
+        installed = installation_of(configuration.runtime)
         temporary = workspace().temporary_directory(self.id)
         settings = self._settings(stream, self._initialization_type(env_vars))
         credentials = Credentials(
@@ -143,9 +149,17 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         )
 
         def make_command(runtime_api: str) -> Command:
-            places = Places(installation().python, task_root, temporary, runtime_api, self.get_runtime_endpoint())
+            places = Places(
+                installed.python,
+                installed.packages,
+                task_root,
+                temporary,
+                runtime_api,
+                self.get_runtime_endpoint(),
+                layers,
+            )
             environment = process_environment(settings, credentials, places)
-            return Command(places.python, settings.handler, task_root, environment)
+            return Command(places.python, settings.handler, task_root, environment, layers)
 
         return Sandbox(
             make_command=make_command,
@@ -154,7 +168,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
             runtime_name=settings.runtime.replace("python", "python:"),
             deliver=lambda text, time: delivery().put(stream, LogEvent(text, time)),
             watcher=workspace(),
-            paths=_shown_paths(task_root),
+            paths=_shown_paths(installed, task_root, layers),
             lines=self._own_lines(settings.initialization_type),
         )
 
@@ -217,13 +231,15 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]
         if sandbox is not None:
             sandbox.close()
             workspace().remove(workspace().directory / "tmp" / self.id)
+            versions.release_layers(self.function_version)
             versions.release_code(self.function_version)
 
 
-def _shown_paths(task_root: Path) -> AwsPaths:
-    installed = installation()
+def _shown_paths(installed: Installation, task_root: Path, layers: Path | None) -> AwsPaths:
     library = f"/var/lang/lib/{installed.runtime}"
-    packages = runtime_directory(installed.python)
-    return AwsPaths(
-        [(task_root, TASK_ROOT), (packages, f"{library}/site-packages"), (installed.standard_library, library)]
-    )
+    places = [
+        (task_root, TASK_ROOT),
+        (installed.packages, f"{library}/site-packages"),
+        (installed.standard_library, library),
+    ]
+    return AwsPaths([*places, (layers, LAYERS)] if layers else places)

@@ -13,12 +13,22 @@ RUNTIME_MAIN = Path(__file__).with_name("runtime_main.py")
 
 @dataclass(frozen=True)
 class Command:
-    """Describes the process: the interpreter, `module.function`, the code's folder and the whole environment."""
+    """Describes the process: the interpreter, `module.function`, the code's folder and the whole environment.
+
+    `layers` is the folder with the content of the function's layers.
+    """
 
     python: Path
     handler: str
     directory: Path
     environment: Mapping[str, str]
+    layers: Path | None = None
+
+    def words(self) -> list[str | Path]:
+        """Returns the command line."""
+        layers = [self.layers] if self.layers else []
+        address = self.environment["AWS_LAMBDA_RUNTIME_API"]
+        return [self.python, "-s", RUNTIME_MAIN, address, self.handler, self.directory, *layers]
 
 
 class FunctionProcess:
@@ -34,7 +44,7 @@ class FunctionProcess:
         frames = os.dup(write_end)
         try:
             self._popen = subprocess.Popen(
-                [command.python, "-s", RUNTIME_MAIN, command.directory, command.handler],
+                command.words(),
                 cwd=command.directory,
                 env={**command.environment, "_LAMBDA_TELEMETRY_LOG_FD": str(frames)},
                 stdin=subprocess.DEVNULL,

@@ -8,8 +8,8 @@ from localstack.aws.handlers import preprocess_request, run_custom_finalizers, s
 
 from localstack_dockerless.services.lambda_ import api_rules, function_urls
 from localstack_dockerless.services.lambda_.client_context import decode_client_context
-from localstack_dockerless.services.lambda_.installation import installation
-from localstack_dockerless.services.lambda_.support import machine_architecture, refusal, too_large
+from localstack_dockerless.services.lambda_.installation import missing
+from localstack_dockerless.services.lambda_.support import refusal, too_large
 
 CHECKED = frozenset(
     {
@@ -40,7 +40,7 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         if reason:
             raise CommonServiceException("InvalidParameterValueException", reason, 400, sender_fault=True)
     if operation in CHECKED:
-        reason = refusal(context.service_request or {}, installation().runtime, machine_architecture())
+        reason = refusal(context.service_request or {}, missing)
         if reason:
             raise CommonServiceException("InvalidParameterValueException", reason, 400, sender_fault=True)
     if operation == "Invoke":

@@ -1,7 +1,7 @@
 """Refuses functions that the process executor cannot run, with a message that names the unsupported setting."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from localstack_dockerless.services.lambda_.variables import RESERVED
@@ -15,20 +15,19 @@ def machine_architecture() -> str:
     return ARCHITECTURES.get(machine, machine)
 
 
-def refusal(parameters: Mapping[str, Any], runtime: str, architecture: str) -> str | None:
+def refusal(parameters: Mapping[str, Any], missing_runtime: Callable[[str], str | None]) -> str | None:
     """Returns why a function with these parameters cannot run here, or None.
 
     Parameters
     ----------
     parameters
         The given parameters of CreateFunction, UpdateFunctionConfiguration or UpdateFunctionCode.
-    runtime, architecture
-        The runtime and architecture of this machine, such as "python3.13" and "x86_64".
+    missing_runtime
+        Returns why this machine has no runtime such as "python3.13", or None.
     """
     reasons = [
         _unsupported_package(parameters),
-        _unsupported_runtime(parameters, runtime),
-        _unsupported_architecture(parameters, architecture),
+        _unsupported_runtime(parameters, missing_runtime),
         _unsupported_feature(parameters),
         _reserved_variables(parameters),
     ]
@@ -44,23 +43,14 @@ def _unsupported_package(parameters: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _unsupported_runtime(parameters: Mapping[str, Any], runtime: str) -> str | None:
+def _unsupported_runtime(parameters: Mapping[str, Any], missing_runtime: Callable[[str], str | None]) -> str | None:
     wanted = parameters.get("Runtime")
-    if wanted and wanted != runtime:
-        return f"Runtime {wanted} is not supported by the emulator: the runtime that is present is {runtime}."
-    return None
-
-
-def _unsupported_architecture(parameters: Mapping[str, Any], architecture: str) -> str | None:
-    for wanted in parameters.get("Architectures") or []:
-        if wanted != architecture:
-            return f"Architecture {wanted} is not supported by the emulator: this machine's is {architecture}."
-    return None
+    reason = missing_runtime(wanted) if wanted else None
+    return f"Runtime {wanted} is not supported by the emulator: {reason}." if reason else None
 
 
 def _unsupported_feature(parameters: Mapping[str, Any]) -> str | None:
     refused = {
-        "Layers": bool(parameters.get("Layers")),
         "FileSystemConfigs": bool(parameters.get("FileSystemConfigs")),
         "SnapStart ApplyOn=PublishedVersions": _setting(parameters, "SnapStart", "ApplyOn") == "PublishedVersions",
         "CapacityProviderConfig": bool(parameters.get("CapacityProviderConfig")),

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
 
-import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +60,18 @@ class FunctionSettings:
 
 @dataclass(frozen=True)
 class Places:
-    """Holds the folders of the runtime on this machine, and the addresses of the 2 servers that the function calls."""
+    """Holds the folders of the runtime on this machine, and the addresses of the 2 servers that the function calls.
+
+    `packages` has the runtime's packages. `layers` has the content of the function's layers.
+    """
 
     python: Path
+    packages: Path
     task_root: Path
     temporary: Path
     runtime_api: str
     endpoint_url: str
+    layers: Path | None = None
 
 
 def process_environment(settings: FunctionSettings, credentials: Credentials, places: Places) -> dict[str, str]:
@@ -77,7 +81,7 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
     folder, because every process here shares /tmp. HOME is a folder that cannot exist, so that the developer's ~/.aws
     is never read. On AWS there is no home folder either.
     """
-    runtime_dir = runtime_directory(places.python)
+    layers = [places.layers] if places.layers else []
     reserved = {
         "_HANDLER": settings.handler,
         "AWS_DEFAULT_REGION": settings.region,
@@ -94,14 +98,14 @@ def process_environment(settings: FunctionSettings, credentials: Credentials, pl
         "AWS_SESSION_TOKEN": credentials.session_token,
         "AWS_LAMBDA_RUNTIME_API": places.runtime_api,
         "LAMBDA_TASK_ROOT": str(places.task_root),
-        "LAMBDA_RUNTIME_DIR": str(runtime_dir),
+        "LAMBDA_RUNTIME_DIR": str(places.packages),
         **settings.logging,
     }
     changeable = {
         "LANG": "en_US.UTF-8",
-        "PATH": f"{places.python.parent}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "LD_LIBRARY_PATH": f"{places.task_root}:{places.task_root / 'lib'}",
-        "PYTHONPATH": str(runtime_dir),
+        "PATH": _paths(places.python.parent, "/usr/local/bin", "/usr/bin", "/bin", *(each / "bin" for each in layers)),
+        "LD_LIBRARY_PATH": _paths(places.task_root, places.task_root / "lib", *(each / "lib" for each in layers)),
+        "PYTHONPATH": str(places.packages),
         "TZ": ":UTC",
         "TMPDIR": str(places.temporary),
         "HOME": "/dev/null",
@@ -120,7 +124,5 @@ def logging_variables(log_format: str, level: str | None) -> dict[str, str]:
     return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level or "INFO"}
 
 
-def runtime_directory(python: Path) -> Path:
-    """Returns the site-packages of the environment of `python`, which has the runtime's packages."""
-    base = str(python.parent.parent)
-    return Path(sysconfig.get_path("purelib", "posix_prefix", {"base": base, "platbase": base}))
+def _paths(*folders: str | Path) -> str:
+    return ":".join(map(str, folders))

@@ -1,6 +1,7 @@
 """Prepares function versions of LocalStack: it checks whether they can run here, and unpacks their code."""
 
 import threading
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from localstack.runtime.events import infra_stopping
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 
+from localstack_dockerless.services.lambda_ import binaries, layers
 from localstack_dockerless.services.lambda_.code_store import CodeStore
-from localstack_dockerless.services.lambda_.installation import compile_code, installation
+from localstack_dockerless.services.lambda_.installation import compile_code, missing
 from localstack_dockerless.services.lambda_.support import machine_architecture, refusal
 from localstack_dockerless.services.lambda_.workspace import workspace
 from localstack_dockerless.state import registries as saved_states
@@ -35,12 +37,23 @@ def code_store() -> CodeStore:
 
 def prepare(version: FunctionVersion) -> None:
     """Unpacks the code. If the version cannot run here, it raises the reason (the function's StateReason)."""
-    reason = refusal(parameters_of(version), installation().runtime, machine_architecture())
+    reason = refusal(parameters_of(version), missing)
     if reason:
         raise LambdaRuntimeException(reason)
-    acquire_code(version)
+    folders = [acquire_code(version), acquire_layers(version)]
     with _prepared_lock:
         _prepared.add(id(version))
+    _check_binaries(version, [folder for folder in folders if folder])
+
+
+def _check_binaries(version: FunctionVersion, folders: Iterable[Path]) -> None:
+    """Refuses code for another processor. Code for this machine's architecture is not searched."""
+    here = machine_architecture()
+    if here in (version.config.architectures or [here]):
+        return
+    for folder in folders:
+        if file := binaries.foreign(folder, here):
+            raise LambdaRuntimeException(f"{file} is compiled for another processor: this machine's is {here}.")
 
 
 def clean_up(version: FunctionVersion) -> None:
@@ -49,16 +62,38 @@ def clean_up(version: FunctionVersion) -> None:
         if id(version) not in _prepared:
             return
         _prepared.remove(id(version))
+    release_layers(version)
     release_code(version)
 
 
 def acquire_code(version: FunctionVersion) -> Path:
     """Returns the folder with the version's code. `release_code` releases it."""
-    return code_store().acquire(version.config.code.code_sha256, lambda: _download(version))
+    return code_store().acquire(version.config.code.code_sha256, lambda: _fetch(version.config.code))
 
 
 def release_code(version: FunctionVersion) -> None:
     code_store().release(version.config.code.code_sha256)
+
+
+def acquire_layers(version: FunctionVersion) -> Path | None:
+    """Returns the folder with the content of the version's layers. None: it has none. `release_layers` releases it."""
+    codes = _layer_codes(version)
+    if not codes:
+        return None
+    return code_store().acquire(_layers_name(codes), lambda: layers.merged([_fetch(code) for code in codes]))
+
+
+def release_layers(version: FunctionVersion) -> None:
+    if codes := _layer_codes(version):
+        code_store().release(_layers_name(codes))
+
+
+def _layer_codes(version: FunctionVersion) -> list[Any]:
+    return [layer.code for layer in version.config.layers or []]
+
+
+def _layers_name(codes: list[Any]) -> str:
+    return layers.name_of([code.code_sha256 for code in codes])
 
 
 def parameters_of(version: FunctionVersion) -> dict[str, Any]:
@@ -70,7 +105,6 @@ def parameters_of(version: FunctionVersion) -> dict[str, Any]:
         "Code": {"S3Bucket": "hot-reload"} if hot else {},
         "Runtime": settings.runtime,
         "Architectures": settings.architectures,
-        "Layers": settings.layers,
         "SnapStart": settings.snap_start,
         "TracingConfig": {"Mode": settings.tracing_config_mode},
         "LoggingConfig": settings.logging_config,
@@ -79,8 +113,7 @@ def parameters_of(version: FunctionVersion) -> dict[str, Any]:
     }
 
 
-def _download(version: FunctionVersion) -> bytes:
-    code = version.config.code
+def _fetch(code: Any) -> bytes:
     client = connect_to(region_name=AWS_REGION_US_EAST_1, aws_access_key_id=config.INTERNAL_RESOURCE_ACCOUNT).s3
     version_id = {"VersionId": code.s3_object_version} if code.s3_object_version else {}
     archive: bytes = client.get_object(Bucket=code.s3_bucket, Key=code.s3_key, **version_id)["Body"].read()

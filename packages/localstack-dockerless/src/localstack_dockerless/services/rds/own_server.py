@@ -40,10 +40,15 @@ def root() -> Path:
 
 @dataclass
 class OwnServer:
-    """Runs the server between `start` and `stop`. `server()` returns its address and superuser."""
+    """Runs the server between `start` and `stop`. `server()` returns its address and superuser.
+
+    `major` is the major version of a new server. None is the version of `EMULATOR_POSTGRES_PROGRAMS`. An existing data
+    folder has its own version.
+    """
 
     arn: str
     port: int
+    major: int | None = None
     folder: Path = field(init=False)
     address: str = field(init=False)
     process: subprocess.Popen[bytes] | None = None
@@ -74,9 +79,9 @@ class OwnServer:
         password = secrets.token_urlsafe(24)
         if copy:
             shutil.copytree(copy, self.data, symlinks=True)
-            _make_superuser(self.data, password)
+            _make_superuser(self.data, password, version_of(self.data))
         else:
-            _initialise(self.data, self.folder / "initial-password", password)
+            _initialise(self.data, self.folder / "initial-password", password, self.major)
         passwords = self.folder / "pgpass"
         passwords.touch(mode=0o600)
         passwords.write_text(f"*:*:*:{SUPERUSER}:{password}\n")  # last: the folder is complete with this file
@@ -126,26 +131,35 @@ class OwnServer:
             "shared_buffers": "32MB",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return programs.command("postgres", "-D", str(self.data), *options)
+        return programs.command("postgres", "-D", str(self.data), *options, major=version_of(self.data))
 
 
-def _initialise(data: Path, password_file: Path, password: str) -> None:
+def version_of(data: Path) -> int | None:
+    """Returns the major version of a data folder. None: it is the version of `EMULATOR_POSTGRES_PROGRAMS`.
+
+    https://www.postgresql.org/docs/18/storage-file-layout.html
+    """
+    major = int((data / "PG_VERSION").read_text())
+    return None if major == programs.default_version() else major
+
+
+def _initialise(data: Path, password_file: Path, password: str, major: int | None) -> None:
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     try:
         programs.run(
             "initdb", "-D", str(data), "-U", SUPERUSER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8",
-            f"--pwfile={password_file}",
+            f"--pwfile={password_file}", major=major,
         )  # fmt: skip
     finally:
         password_file.unlink()
 
 
-def _make_superuser(data: Path, password: str) -> None:
+def _make_superuser(data: Path, password: str, major: int | None) -> None:
     """Makes the superuser of the copy, which has its source's superuser: a new one is made without a login.
 
     https://www.postgresql.org/docs/18/app-postgres.html#APP-POSTGRES-SINGLE-USER
     """
     role = f"DO $$ BEGIN CREATE ROLE {SUPERUSER}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
     password_set = f"ALTER ROLE {SUPERUSER} SUPERUSER LOGIN PASSWORD '{password}'"
-    programs.run("postgres", "--single", "-D", str(data), "postgres", lines=f"{role}\n{password_set}\n")
+    programs.run("postgres", "--single", "-D", str(data), "postgres", lines=f"{role}\n{password_set}\n", major=major)

@@ -1,4 +1,7 @@
-"""Decides on which Postgres a new DB instance is: the stack's, which the first instance gets, or its own."""
+"""Decides on which Postgres a new DB instance is: the stack's, which the first instance gets, or its own.
+
+An instance of another major version than the stack's server has its own server, if that version is installed.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,14 +14,20 @@ from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
 from localstack_dockerless.services.rds.requests import RefusedError
 
 
-def place(arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[Instance]) -> OwnServer | None:
+def place(
+    arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[Instance], major: int | None
+) -> OwnServer | None:
     """Returns the own server for CreateDBInstance's `request`. None is the stack's server.
+
+    `major` is the version of an instance that differs from the stack's server.
 
     Raises `RefusedError` if the instance needs a server of its own that cannot be run.
 
     Without Postgres' programs (`EMULATOR_POSTGRES_PROGRAMS`) instances share the stack's server, as far as their names
     and ports allow.
     """
+    if major is not None:
+        return own_server(arn, request.get("Port"), major)
     sharing = [other for other in others if other.own is None]
     reason = _conflict(request, stack, sharing)
     if not programs.available():
@@ -33,12 +42,12 @@ def place(arn: str, request: Mapping[str, Any], stack: Server, others: Iterable[
     return own_server(arn, request.get("Port"))
 
 
-def own_server(arn: str, port: int | None) -> OwnServer:
+def own_server(arn: str, port: int | None, major: int | None = None) -> OwnServer:
     """Returns the instance's own server. Raises `RefusedError` if it cannot be run."""
-    if not programs.available():
+    if major is None and not programs.available():
         raise RefusedError("InvalidParameterValue", "This emulator has no Postgres programs to run a server with.")
     try:
-        return OwnServer(arn, port or DEFAULT_PORT)
+        return OwnServer(arn, port or DEFAULT_PORT, major)
     except NotPossibleError as error:
         raise RefusedError("InvalidParameterValue", str(error)) from error
 

@@ -14,7 +14,7 @@ from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
 
 from localstack_dockerless.services.moto_provider import moto_provider
-from localstack_dockerless.services.rds import placement, requests, snapshots, windows
+from localstack_dockerless.services.rds import placement, programs, requests, snapshots, windows
 from localstack_dockerless.services.rds.instances import Instance, drop
 from localstack_dockerless.services.rds.own_server import OwnServer
 from localstack_dockerless.services.rds.postgres import NotPossibleError, Server, server
@@ -56,7 +56,8 @@ class RdsProvider(  # a class made at run time
         postgres = _server()
         request = windows.with_windows(request)
         version = _check_create(context, request, postgres)
-        own = self._place(context, request, postgres)
+        other = version and _other_version(request, version)
+        own = self._place(context, request, postgres, other)
         place = own.server() if own else postgres
         request = {**request, "Port": place.port}
         if "EngineVersion" not in request and version:
@@ -159,12 +160,14 @@ class RdsProvider(  # a class made at run time
             shown["DbInstancePort"] = 0  # as AWS answers it; the endpoint has the port
         return shown
 
-    def _place(self, context: RequestContext, request: dict[str, Any], postgres: Server) -> OwnServer | None:
+    def _place(
+        self, context: RequestContext, request: dict[str, Any], postgres: Server, major: int | None
+    ) -> OwnServer | None:
         arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
         if arn in self.instances:
             return None  # moto answers it in AWS's words
         others = list(self.instances.values())
-        own: OwnServer | None = checked(placement.place, arn, request, postgres, others)
+        own: OwnServer | None = checked(placement.place, arn, request, postgres, others, major)
         return own
 
 
@@ -174,13 +177,18 @@ def _check_create(context: RequestContext, request: dict[str, Any], postgres: Se
         requests.check_create(request)
         check_zone(context, request.get("AvailabilityZone"))
         version = postgres.major_version()
-        requests.check_version(request.get("EngineVersion"), version)
     except requests.RefusedError as error:
         raise CommonServiceException(error.code, str(error)) from error
     except psycopg2.OperationalError as error:
         LOG.warning("Postgres cannot be reached yet: %s", error)
         return None
     return version
+
+
+def _other_version(request: dict[str, Any], stack: int) -> int | None:
+    """Returns the major version of an instance that needs a server of its own for it."""
+    other: int | None = checked(requests.other_version, request.get("EngineVersion"), stack, programs.installed())
+    return other
 
 
 def _server() -> Server:

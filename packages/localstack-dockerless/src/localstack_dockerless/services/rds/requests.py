@@ -3,7 +3,7 @@
 import json
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 # Each would change the connections or the engine, and has no counterpart here.
@@ -126,6 +126,24 @@ def check_version(engine_version: str | None, server_major: int) -> None:
             f"Cannot find version {engine_version} for postgres: this emulator's Postgres has major version "
             f"{server_major}.",
         )
+
+
+def other_version(engine_version: str | None, server_major: int, installed: Collection[int]) -> int | None:
+    """Returns the major version of an instance that needs another server than the stack's. None: it needs none.
+
+    The minor version is not compared, because RDS upgrades it by itself. Raises `RefusedError` with the installed
+    versions.
+    """
+    wanted = (engine_version or "").split(".")[0]
+    if not wanted or wanted == str(server_major):
+        return None
+    if wanted.isdecimal() and int(wanted) in installed:
+        return int(wanted)
+    versions = ", ".join(map(str, sorted({*installed, server_major})))
+    raise RefusedError(
+        "InvalidParameterCombination",
+        f"Cannot find version {engine_version} for postgres: this machine has the major versions {versions}.",
+    )
 
 
 def new_password() -> str:

@@ -22,7 +22,10 @@ from localstack_dockerless.state.registries import keep
 
 @dataclass(frozen=True)
 class SavedInstance:
-    """Holds a DB instance. `own_port` is None for an instance on the stack's server."""
+    """Holds a DB instance. `own_port` is None for an instance on the stack's server.
+
+    `own_major` is its server's major version if that differs from `EMULATOR_POSTGRES_PROGRAMS`.
+    """
 
     arn: str
     role: str
@@ -31,6 +34,7 @@ class SavedInstance:
     password: str | None = dataclasses.field(repr=False)
     own_port: int | None
     copy: str | None
+    own_major: int | None = None
 
 
 def _provider() -> Any:
@@ -47,6 +51,7 @@ def _save() -> list[SavedInstance]:
             each.password,
             each.own.port if each.own else None,
             str(each.copy) if each.copy else None,
+            each.own.major if each.own else None,
         )
         for each in list(_provider().instances.values())
     ]
@@ -66,7 +71,7 @@ def _load(saved: list[SavedInstance]) -> None:
 
 
 def _instance(saved: SavedInstance) -> Instance:
-    own = OwnServer(saved.arn, saved.own_port) if saved.own_port else None
+    own = OwnServer(saved.arn, saved.own_port, saved.own_major) if saved.own_port else None
     return Instance(
         arn=saved.arn,
         server=own.server() if own else server(),

@@ -12,8 +12,9 @@ from localstack_dockerless.iam.rules import named
 
 
 def _queue(operation: str, parameters: Parameters, scope: Scope) -> Iterable[Need]:
+    """Needs the permission on the queue of a URL. A URL may be only the name of a queue of the caller's account."""
     account, _, name = parameters["QueueUrl"].rpartition("/")
-    owner = Scope(account.rpartition("/")[2], scope.region)
+    owner = Scope(account.rpartition("/")[2] or scope.account, scope.region)
     yield Need(f"sqs:{operation.removesuffix('Batch')}", owner.arn("sqs", name))
 
 

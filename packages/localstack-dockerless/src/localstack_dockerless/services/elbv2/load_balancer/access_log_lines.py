@@ -24,7 +24,7 @@ def line(passage: Any, failure: Exception | None) -> str:
     seconds = ("0.000", f"{passage.target_seconds:.3f}", "0.000") if answered else ("-1", "-1", "-1")
     status = answer.status if answer is not None else _FAILURES.get(type(failure).__name__, 503)
     fields = [
-        "http",
+        passage.protocol,
         _time(datetime.now(UTC)),
         resource.removeprefix("listener/").rpartition("/")[0],
         f"{request.source_ip}:0",
@@ -34,7 +34,7 @@ def line(passage: Any, failure: Exception | None) -> str:
         target_status,
         str(_size(request.headers, request.body)),
         str(_size(answer.headers, answer.body) if answer is not None else 0),
-        _quoted(f"{request.method} {_url(request)} HTTP/1.1"),
+        _quoted(f"{request.method} {_url(passage)} HTTP/1.1"),
         _quoted(_header(request, "user-agent")),
         "-",
         "-",
@@ -64,10 +64,11 @@ def _header(request: Any, name: str) -> str:
     return next((value for key, value in request.headers if key.lower() == name), "-")
 
 
-def _url(request: Any) -> str:
+def _url(passage: Any) -> str:
+    request = passage.request
     query = f"?{request.query}" if request.query else ""
     host = _header(request, "host")
-    return f"http://{host if ':' in host else f'{host}:80'}{request.path}{query}"
+    return f"{passage.protocol}://{host if ':' in host else f'{host}:{passage.port}'}{request.path}{query}"
 
 
 def _redirected(passage: Any) -> str:

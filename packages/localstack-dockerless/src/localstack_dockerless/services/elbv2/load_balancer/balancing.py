@@ -23,7 +23,8 @@ class Balancer[T: Hashable]:
     def order(self, group: str, targets: Sequence[T], algorithm: str) -> list[T]:
         """Returns `targets` of the target group `group` in the order of their trial.
 
-        `algorithm` is `round_robin` or `least_outstanding_requests`. Round robin orders equally busy targets.
+        `algorithm` is `round_robin`, `least_outstanding_requests` or `weighted_random`. Round robin orders equally busy
+        targets.
         """
         if not targets:
             return []
@@ -33,6 +34,8 @@ class Balancer[T: Hashable]:
             turned = [*targets[turn:], *targets[:turn]]
             if algorithm == "least_outstanding_requests":
                 turned.sort(key=lambda target: self._outstanding[target])
+            elif algorithm == "weighted_random":  # without anomaly mitigation all weights are equal
+                random.shuffle(turned)
         return turned
 
     @contextmanager

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from localstack_dockerless.services.elbv2.load_balancer import passages, view
+from localstack_dockerless.services.elbv2.load_balancer import (
+    answer_headers,
+    function_target,
+    passages,
+    stickiness,
+    view,
+)
 from localstack_dockerless.services.elbv2.load_balancer.balancing import Balancer, choose_group
 from localstack_dockerless.services.elbv2.load_balancer.connections import (
     Answer,
@@ -64,6 +70,7 @@ def forward(listener_arn: str, request: Request, deadline: float) -> Answer:
 
 def _answer(listener_arn: str, request: Request, deadline: float) -> Answer:
     listener = view.listener(listener_arn)
+    passages.at_listener(listener.protocol, listener.port)
     routed = RoutedRequest(request.method, request.path, request.query, request.headers, request.source_ip)
     rule = choose(listener.rules, routed)
     if rule is None:
@@ -71,53 +78,86 @@ def _answer(listener_arn: str, request: Request, deadline: float) -> Answer:
     action = final_action(rule)
     passages.chosen(rule.priority, action["Type"])
     if action["Type"] == "fixed-response":
-        return _fixed(action["FixedResponseConfig"])
-    if action["Type"] == "redirect":
-        return _redirect(action["RedirectConfig"], routed, listener.port)
-    return _to_group(action, request, listener, deadline)
+        answer = _fixed(action["FixedResponseConfig"])
+    elif action["Type"] == "redirect":
+        answer = _redirect(action["RedirectConfig"], routed, listener)
+    else:
+        answer = _to_group(action, request, listener, deadline)
+    return answer_headers.changed(answer, listener.own)
 
 
 def _to_group(action: dict[str, Any], request: Request, listener: view.Listener, deadline: float) -> Answer:
-    arn = choose_group(action)
+    cookies = stickiness.cookies(request.headers)
+    arn = stickiness.group_of(action, cookies) or choose_group(action)
     group = view.target_group(arn) if arn else None
     if arn is None or group is None:
         raise NoHealthyTargetError("the rule forwards to no target group")
-    idle = float(listener.attributes.get("idle_timeout.timeout_seconds", _IDLE_TIMEOUT))
     outgoing = _outgoing(request, listener)
-    for address in _balancer.order(arn, registry.healthy(arn), group.algorithm):
+    if group.kind == "lambda":
+        answer = function_target.answer(arn, group, outgoing)
+    else:
+        answer = _to_target(arn, group, outgoing, cookies, min(deadline, time.monotonic() + _idle(listener)))
+    return stickiness.with_group(answer, action, arn)
+
+
+def _to_target(
+    arn: str, group: view.TargetGroup, outgoing: Outgoing, cookies: dict[str, str], deadline: float
+) -> Answer:
+    healthy = registry.healthy(arn)
+    kept = stickiness.target_of(arn, group.sticky_seconds, healthy, cookies)
+    for address in ([kept] if kept else []) + _balancer.order(arn, healthy, group.algorithm):
         try:
             with _balancer.serving(address), passages.at_target(arn, address, outgoing.headers):
-                answer = _pool.send(address, outgoing, min(deadline, time.monotonic() + idle))
+                answer = _pool.send(address, outgoing, deadline)
         except TargetRefusedError:
             continue  # nothing was sent, so the next target cannot repeat an action
-        return Answer(answer.status, answer.reason, end_to_end(answer.headers), answer.body)
+        passed = Answer(answer.status, answer.reason, end_to_end(answer.headers), answer.body)
+        return stickiness.with_target(passed, arn, group.sticky_seconds, address)
     raise NoHealthyTargetError(f"no healthy target in {arn}")
 
 
+def _idle(listener: view.Listener) -> float:
+    return float(listener.attributes.get("idle_timeout.timeout_seconds", _IDLE_TIMEOUT))
+
+
 def _outgoing(request: Request, listener: view.Listener) -> Outgoing:
-    headers = to_target(end_to_end(request.headers), request.source_ip, listener.port, listener.attributes)
+    headers = to_target(
+        end_to_end(request.headers), request.source_ip, listener.protocol, listener.port, listener.attributes
+    )
+    if request.body and not any(name.lower() == "content-length" for name, _ in headers):
+        headers.append(("Content-Length", str(len(request.body))))  # the client sent it in chunks
     url = f"{request.path}?{request.query}" if request.query else request.path
     return Outgoing(request.method, url, headers, request.body)
 
 
 def _fixed(config: dict[str, Any]) -> Answer:
     status, body = int(config["StatusCode"]), (config.get("MessageBody") or "").encode()
-    headers = [("Content-Length", str(len(body)))]
+    headers = [("Server", answer_headers.SERVER), ("Content-Length", str(len(body)))]
     if body:
         headers.append(("Content-Type", config.get("ContentType") or "text/plain"))
-    return Answer(status, _phrase(status), headers, body)
+    return Answer(status, phrase(status), headers, body)
 
 
-def _redirect(config: dict[str, Any], request: RoutedRequest, port: int) -> Answer:
+def _redirect(config: dict[str, Any], request: RoutedRequest, listener: view.Listener) -> Answer:
     status = int(config["StatusCode"].removeprefix("HTTP_"))
-    location = redirect_location(config, request, "http", port)
-    title = html.escape(f"{status} {_phrase(status)}")
-    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>".encode()
-    headers = [("Location", location), ("Content-Type", "text/html"), ("Content-Length", str(len(page)))]
-    return Answer(status, _phrase(status), headers, page)
+    location = redirect_location(config, request, listener.protocol, listener.port)
+    answer = page(status, phrase(status))
+    return Answer(status, answer.reason, [("Location", location), *answer.headers], answer.body)
 
 
-def _phrase(status: int) -> str:
+def page(status: int, reason: str) -> Answer:
+    """Returns an answer of the load balancer's own: a page with the status."""
+    title = html.escape(f"{status} {reason}")
+    body = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>".encode()
+    headers = [
+        ("Server", answer_headers.SERVER),
+        ("Content-Type", "text/html"),
+        ("Content-Length", str(len(body))),
+    ]
+    return Answer(status, reason, headers, body)
+
+
+def phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:

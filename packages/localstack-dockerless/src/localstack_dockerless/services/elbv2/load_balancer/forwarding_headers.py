@@ -40,15 +40,17 @@ def end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
     return [(name, value) for name, value in pairs if name.lower() not in HOP_BY_HOP | named]
 
 
-def to_target(headers: Iterable[tuple[str, str]], client_ip: str, port: int, attributes: dict[str, str]) -> Headers:
+def to_target(
+    headers: Iterable[tuple[str, str]], client_ip: str, protocol: str, port: int, attributes: dict[str, str]
+) -> Headers:
     """Returns the headers of the request as the target gets them.
 
     Parameters
     ----------
     client_ip:
         The address of the load balancer's client.
-    port:
-        The listener's port.
+    protocol, port:
+        The listener's protocol, `http` or `https`, and its port.
     attributes:
         The load balancer's attributes, by the names of the API.
     """
@@ -57,7 +59,7 @@ def to_target(headers: Iterable[tuple[str, str]], client_ip: str, port: int, att
         pairs = [(name, value) for name, value in pairs if _VALID_NAME.fullmatch(name)]
     pairs = _forwarded_for(pairs, client_ip, attributes)
     pairs = _without(pairs, "x-forwarded-proto", "x-forwarded-port")
-    pairs += [("X-Forwarded-Proto", "http"), ("X-Forwarded-Port", str(port))]
+    pairs += [("X-Forwarded-Proto", protocol), ("X-Forwarded-Port", str(port))]
     return _traced(pairs)
 
 

@@ -29,6 +29,8 @@ class Passage:
     target: Address | None = None
     target_seconds: float | None = None
     trace_id: str = "-"
+    protocol: str = "http"
+    port: int = 80
 
 
 _current: ContextVar[Passage] = ContextVar("passage")
@@ -50,6 +52,12 @@ def observed(listener_arn: str, request: Any) -> Iterator[Passage]:
         if passage.target_seconds is not None and passage.answer is not None:
             metrics.count_request(listener_arn, passage.answer.status, passage.target_seconds)
         access_log.note(passage, failure)
+
+
+def at_listener(protocol: str, port: int) -> None:
+    """Notes the listener's protocol and port."""
+    passage = _current.get()
+    passage.protocol, passage.port = protocol, port
 
 
 def chosen(priority: int | None, action: str) -> None:

@@ -18,21 +18,30 @@ class ListenerNotFoundError(Exception):
 
 @dataclass(frozen=True)
 class Listener:
-    """Holds a listener with its load balancer's attributes."""
+    """Holds a listener. `attributes` are its load balancer's, `own` are its own. `protocol` is `http` or `https`."""
 
+    protocol: str
     port: int
     rules: tuple[Rule, ...]
     attributes: dict[str, str]
+    own: dict[str, str]
 
 
 @dataclass(frozen=True)
 class TargetGroup:
-    """Holds the settings of a target group for requests and checks. The delay is in seconds."""
+    """Holds the settings of a target group for requests and checks. The delay is in seconds.
+
+    `function_arn` is the target of a group of the type `lambda`. `sticky_seconds` is None without stickiness.
+    """
 
     check: HealthCheck
     algorithm: str
     deregistration_delay: float
     default_port: int
+    kind: str
+    function_arn: str | None
+    multi_value_headers: bool
+    sticky_seconds: int | None
 
 
 def backend_of(arn: str) -> ELBv2Backend:
@@ -53,8 +62,9 @@ def listener(arn: str) -> Listener:
         found = balancer.listeners.get(arn)
         if found is not None:
             rules = tuple(_rule(rule) for rule in list(found.rules.values()))
-            attributes = {key: str(value) for key, value in balancer.attrs.items()}
-            return Listener(int(found.port), rules, attributes)
+            return Listener(
+                found.protocol.lower(), int(found.port), rules, _texts(balancer.attrs), _texts(found.attributes)
+            )
     raise ListenerNotFoundError(arn)
 
 
@@ -63,8 +73,23 @@ def target_group(arn: str) -> TargetGroup | None:
     group = backend_of(arn).target_groups.get(arn)
     if group is None:
         return None
+    attributes = _texts(group.attributes)
+    sticky = attributes.get("stickiness.enabled") == "true"
+    return TargetGroup(
+        check=_check(group),
+        algorithm=attributes.get("load_balancing.algorithm.type", "round_robin"),
+        deregistration_delay=float(attributes.get("deregistration_delay.timeout_seconds", 0)),
+        default_port=int(group.port or 0),
+        kind=group.target_type,
+        function_arn=next(iter(group.targets), None) if group.target_type == "lambda" else None,
+        multi_value_headers=attributes.get("lambda.multi_value_headers.enabled") == "true",
+        sticky_seconds=int(attributes["stickiness.lb_cookie.duration_seconds"]) if sticky else None,
+    )
+
+
+def _check(group: Any) -> HealthCheck:
     port = str(group.health_check_port or "traffic-port")
-    check = HealthCheck(
+    return HealthCheck(
         path=group.health_check_path or "/",
         port=None if port == "traffic-port" else int(port),
         interval=int(group.health_check_interval_seconds),
@@ -72,12 +97,6 @@ def target_group(arn: str) -> TargetGroup | None:
         healthy_threshold=int(group.healthy_threshold_count),
         unhealthy_threshold=int(group.unhealthy_threshold_count),
         matcher=group.matcher.get("HttpCode") or "200",
-    )
-    return TargetGroup(
-        check=check,
-        algorithm=str(group.attributes["load_balancing.algorithm.type"]),
-        deregistration_delay=float(group.attributes["deregistration_delay.timeout_seconds"]),
-        default_port=int(group.port),
     )
 
 
@@ -106,6 +125,10 @@ def balancers_of(group_arn: str) -> list[str]:
             for action in rule.actions
         )
     ]
+
+
+def _texts(attributes: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in attributes.items()}
 
 
 def _groups_of(action: dict[str, Any]) -> list[str]:

@@ -86,11 +86,11 @@ def test_code_for_another_processor_makes_a_function_fail_by_name(emulator: Any,
         Architectures=[OTHER_ARCHITECTURE],
     )
     try:
-        reason = wait_until(
-            lambda: client.get_function(FunctionName="foreign")["Configuration"].get("StateReason"),
-            20,
-            "the function's failure",
-        )
-        assert "fast.so is compiled for another processor" in reason
+
+        def failed() -> str:
+            found = client.get_function(FunctionName="foreign")["Configuration"]
+            return str(found["StateReason"]) if found["State"] == "Failed" else ""
+
+        assert "fast.so is compiled for another processor" in wait_until(failed, 20, "the function's failure")
     finally:
         client.delete_function(FunctionName="foreign")

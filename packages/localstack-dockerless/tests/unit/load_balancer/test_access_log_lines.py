@@ -26,6 +26,8 @@ def passage(**changes: Any) -> Any:
     facts = {
         "listener_arn": f"{ELB}:listener/app/energy/50dc6c495c0c9188/f2f7dc8efc522ab2",
         "request": REQUEST,
+        "protocol": "http",
+        "port": 80,
         "arrived": datetime(2026, 11, 1, 12, tzinfo=UTC),
         "answer": None,
         "priority": None,

@@ -180,6 +180,7 @@ def _new_balancer(context: RequestContext) -> str:
     """Makes the load balancer and returns its ARN. The DNS name of an internet-facing one is its own address."""
     arn: str = call_moto(context)["LoadBalancers"][0]["LoadBalancerArn"]
     made = view.backend_of(arn).load_balancers[arn]
+    made.scheme = made.scheme or "internet-facing"  # moto has none if the request has none
     made.attrs = attributes.of_balancer(made.scheme)
     if made.scheme == "internet-facing":
         made.dns_name = free_address()

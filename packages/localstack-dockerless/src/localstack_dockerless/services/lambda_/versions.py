@@ -43,7 +43,11 @@ def prepare(version: FunctionVersion) -> None:
     folders = [acquire_code(version), acquire_layers(version)]
     with _prepared_lock:
         _prepared.add(id(version))
-    _check_binaries(version, [folder for folder in folders if folder])
+    try:
+        _check_binaries(version, [folder for folder in folders if folder])
+    except LambdaRuntimeException:
+        clean_up(version)
+        raise
 
 
 def _check_binaries(version: FunctionVersion, folders: Iterable[Path]) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).with_name("projects.toml")
 
@@ -42,8 +43,10 @@ class Projects:
 
 def read() -> Projects:
     document = tomllib.loads(FILE.read_text())
-    projects = [
-        Project(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()})
-        for name, settings in document["projects"].items()
-    ]
+    projects = [_project(name, settings) for name, settings in document["projects"].items()]
     return Projects(document["modules"], tuple(projects))
+
+
+def _project(name: str, settings: dict[str, Any]) -> Project:
+    values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in settings.items()}
+    return Project(name, **values)

@@ -37,7 +37,8 @@ def run(project: Project, folder: Path, emulator: Emulator, log: Path) -> Result
     if applied:
         again = terraform("plan", "-input=false", "-detailed-exitcode")
         (log / "second-plan.txt").write_text(again.text)
-        result.second_plan = {0: "empty", 2: "changes"}.get(again.code, "fails")
+        changed = "changes" if "Plan:" in again.text else "outputs only"
+        result.second_plan = {0: "empty", 2: changed}.get(again.code, "fails")
         result.works = _try(project, terraform, emulator)
     gone = _step(result, log, terraform("destroy", "-input=false", "-auto-approve"), "destroy")
     result.destroyed = "yes" if gone else f"no, {terraform.resources()} left"

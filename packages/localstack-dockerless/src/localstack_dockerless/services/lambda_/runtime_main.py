@@ -11,7 +11,7 @@ import sys
 try:
     import runtime_client  # type: ignore[import-not-found]  # noqa: F401
 except ImportError:  # it is compiled for another version of Python
-    import runtime_calls
+    import runtime_calls  # type: ignore[import-not-found]  # it lies beside this file, which is run by its path
 
     runtime_calls.call_at(sys.argv[1])
     sys.modules["runtime_client"] = runtime_calls

@@ -69,7 +69,7 @@ def _major_of(folder: Path) -> int | None:
     if not all((folder / program).exists() for program in ("postgres", "initdb")):
         return None
     try:
-        command = [folder / "postgres", "--version"]
+        command = [str(folder / "postgres"), "--version"]
         shown = subprocess.run(command, check=False, capture_output=True, text=True, env=environment())
     except OSError:
         return None

@@ -62,8 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = 65536
 
     def setup(self) -> None:
-        self.timeout = self.server.idle
         super().setup()
+        self.connection.settimeout(self.server.idle)
 
     def finish(self) -> None:
         super().finish()

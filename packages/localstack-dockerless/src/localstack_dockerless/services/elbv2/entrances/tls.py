@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
+from cryptography import x509  # type: ignore[import-not-found]
 from moto.acm.models import acm_backends
 from moto.iam.models import iam_backends
 

@@ -1,5 +1,6 @@
 """Prepares function versions of LocalStack: it checks whether they can run here, and unpacks their code."""
 
+import logging
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -20,6 +21,7 @@ from localstack_dockerless.services.lambda_.support import machine_architecture,
 from localstack_dockerless.services.lambda_.workspace import workspace
 from localstack_dockerless.state import registries as saved_states
 
+LOG = logging.getLogger(__name__)
 _prepared: set[int] = set()
 _prepared_lock = threading.Lock()
 
@@ -43,21 +45,17 @@ def prepare(version: FunctionVersion) -> None:
     folders = [acquire_code(version), acquire_layers(version)]
     with _prepared_lock:
         _prepared.add(id(version))
-    try:
-        _check_binaries(version, [folder for folder in folders if folder])
-    except LambdaRuntimeException:
-        clean_up(version)
-        raise
+    _warn_of_binaries(version, [folder for folder in folders if folder])
 
 
-def _check_binaries(version: FunctionVersion, folders: Iterable[Path]) -> None:
-    """Refuses code for another processor. Code for this machine's architecture is not searched."""
+def _warn_of_binaries(version: FunctionVersion, folders: Iterable[Path]) -> None:
+    """Warns of code for another processor, whose import fails. A function of this machine's architecture has none."""
     here = machine_architecture()
     if here in (version.config.architectures or [here]):
         return
     for folder in folders:
         if file := binaries.foreign(folder, here):
-            raise LambdaRuntimeException(f"{file} is compiled for another processor: this machine's is {here}.")
+            LOG.warning("%s has %s, which is compiled for another processor", version.id.qualified_arn(), file)
 
 
 def clean_up(version: FunctionVersion) -> None:

@@ -28,7 +28,7 @@ KEY_ACTION := $(filter-out customer-key,$(MAKECMDGOALS))
 .DEFAULT: ; @:
 endif
 
-.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight smoke iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package sbom push
+.PHONY: help up deploy stop start down clean status console logs demo pipeline published report whatif explain query alarms messages redrive preflight smoke drill rehearse iam-report seed customers customer-key psql env shell plan test test-e2e test-faults check audit lock bench doctor package sbom push
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,12 @@ preflight: ## check the stack as `python -m operations.preflight` checks AWS bef
 
 smoke: ## try the stack through its API as a customer would, with a customer that is deleted at the end
 	$(RUN) smoke
+
+drill: ## destroy the stack's database with its data, restore it, and compare every reading
+	$(RUN) drill
+
+rehearse: ## live through what happens on AWS, with the values of aws.tfvars, on a stack of its own
+	$(RUN) rehearse
 
 seed: ## make demo customers (CUSTOMERS=1000) and, with a DATE, send their readings of that day through the API
 	$(RUN) seed

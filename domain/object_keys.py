@@ -17,6 +17,7 @@ Each prefix holds one kind of object:
 | `alarms/` | to which publication each day's alarms were kept, and the last mail about them |
 | `runs/` | the records by which the runs of a date know of each other |
 | `work/` | the objects that the steps of one run pass to each other. They expire |
+| `restores/` | the objects of a restore of the database, in the exported bucket. They expire |
 """
 
 import re
@@ -33,6 +34,9 @@ PUBLICATIONS = "publications/"
 
 SUMMARIES, REPORTS = "summaries/", "reports/"
 """The prefixes of the summaries and of the reports in the enriched bucket."""
+
+RESTORES = "restores/"
+"""The prefix of the objects of a restore in the exported bucket."""
 
 HTML = "text/html; charset=utf-8"
 """The media type of a report."""

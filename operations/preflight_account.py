@@ -183,12 +183,6 @@ def database_quota(needs: Needs) -> Found:
 
 def leftovers(needs: Needs) -> Found:
     """Looks for names that an earlier deployment left behind. AWS would refuse to make them again."""
-    snapshot = f"{needs.name}-final"
-    if not needs.values["database_skip_final_snapshot"] and _has_snapshot(needs.client("rds"), snapshot):
-        yield problem(
-            f"the snapshot {snapshot} is there, so a destroy would fail: copy it with `aws rds copy-db-snapshot "
-            f"--source-db-snapshot-identifier {snapshot} --target-db-snapshot-identifier {snapshot}-1`, then delete it"
-        )
     if needs.outputs:
         yield ok("the deployment is there")
         return
@@ -206,13 +200,6 @@ def leftovers(needs: Needs) -> Found:
         )
     if not left:
         yield ok("no earlier deployment blocks a name")
-
-
-def _has_snapshot(rds: Any, name: str) -> bool:
-    try:
-        return bool(rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"])
-    except rds.exceptions.DBSnapshotNotFoundFault:
-        return False
 
 
 ACCOUNT_CHECKS: Mapping[str, Check] = MappingProxyType(

@@ -1,7 +1,8 @@
 """The ingestion service takes customers' meter readings over HTTP and keeps them in Postgres.
 
 `README.md` draws the way of a batch. `http/` handles requests, `readings/` handles readings, `postgres/` handles the
-database, `alarms/` reads a customer's alarms. The modules in this folder join the four:
+database, `alarms/` reads a customer's alarms, `restore/` has the tasks after a restore of the database. The modules in
+this folder join the rooms:
 
     settings             the environment, read once at start
     components           the parts, made once for each app

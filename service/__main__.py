@@ -1,4 +1,7 @@
-"""`python -m service` serves; `python -m service migrate` migrates the database's schema and ends."""
+"""`python -m service` serves; `python -m service migrate` migrates the database's schema and ends.
+
+`service.restore.tasks` has the further commands: the tasks after a restore of the database.
+"""
 
 import gc
 import logging
@@ -10,21 +13,24 @@ from types import FrameType
 from domain.environment import EnvironmentVariableError
 from service import json_logs
 from service.postgres import connections, schema
+from service.restore import tasks
 from service.settings import DatabaseSettings, MigrationSettings, Settings
 
 logger = logging.getLogger("service")
-USAGE = "usage: python -m service [migrate]"
+USAGE = f"usage: python -m service [migrate | {tasks.USAGE}]"
 
 
 def main(arguments: list[str]) -> int:
     """Runs the command. Returns the exit code: 0 after an orderly end, 1 for a failure, 2 for a wrong call."""
     json_logs.configure("INFO")
-    if arguments not in ([], ["migrate"]):
+    if arguments not in ([], ["migrate"]) and not tasks.is_task(arguments):
         logger.error(USAGE)
         return 2
     # The kernel ignores a signal without a handler for process 1 of a container.
     signal.signal(signal.SIGTERM, _exit_at_once)
     try:
+        if tasks.is_task(arguments):
+            return _run_task(arguments, _read(MigrationSettings))
         return _migrate(_read(MigrationSettings)) if arguments else _serve(_read(Settings))
     except EnvironmentVariableError as error:
         logger.error("cannot start: %s", error)
@@ -35,6 +41,14 @@ def _read[Kind: DatabaseSettings](kind: type[Kind]) -> Kind:
     settings = kind.from_environment()
     json_logs.configure(settings.log_level)
     return settings
+
+
+def _run_task(arguments: list[str], settings: MigrationSettings) -> int:
+    try:
+        return tasks.run(arguments, settings)
+    except Exception:
+        logger.exception("the task failed")
+        return 1
 
 
 def _migrate(settings: MigrationSettings) -> int:

@@ -32,6 +32,8 @@ class DatabaseSettings:
     database_password: str = field(repr=False)
     database_port: Annotated[int, PORTS] = 5432
     database_sslmode: Annotated[str, SSL_MODES] = "prefer"
+    database_secret_arn: str = ""
+    """The secret with the user and the password. It is read again after a rotation."""
     log_level: Annotated[str, LOG_LEVELS] = "INFO"
     connect_timeout: Annotated[int, FIXED] = 3
     startup_timeout: Annotated[float, FIXED] = 60.0

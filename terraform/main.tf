@@ -70,6 +70,7 @@ module "exported_bucket" {
   bucket_name    = "${var.name}-exported-${data.aws_caller_identity.current.account_id}"
   kms_key_arn    = module.encryption.key_arn
   retention_days = var.exported_retention_days
+  short_lived    = { "restores/" = 7 } # objects of a restore of the database
   force_destroy  = var.buckets_force_destroy
 }
 
@@ -146,6 +147,7 @@ module "service" {
   database            = merge(module.database.connection, { secret_arns = module.database_roles.secret_arns })
   database_pool_size  = var.database_pool_size
   alarms_table        = module.alarms.table
+  exported_bucket     = module.exported_bucket
   image               = local.image
   cpu_architecture    = var.cpu_architecture
   cpu                 = var.service_cpu

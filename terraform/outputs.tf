@@ -150,6 +150,16 @@ output "database_secret_arn" {
   value       = module.database_roles.secret_arns["owner"]
 }
 
+output "database_instance" {
+  description = "What a DB instance needs that is restored from a snapshot, and the function that sets the roles' passwords."
+  value       = merge(module.database.instance, { roles_function = module.database_roles.function_name })
+}
+
+output "readings_retention_days" {
+  description = "Local days before today whose readings the database keeps."
+  value       = var.readings_retention_days
+}
+
 output "log_groups" {
   description = "CloudWatch log group of each part."
   value = merge({

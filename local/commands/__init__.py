@@ -10,6 +10,7 @@ iam_report, psql, preflight               `make iam-report`, `make psql`, `make 
 query                                     `make query`: the published days in SQL
 aws_environment, awslocal                 `make env`, `make shell`, `awslocal`: AWS clients that reach this stack only
 testing, suites                           `make test` and its parts, in lanes side by side
+drill, rehearse                           `make drill`, `make rehearse`: what may happen on AWS (`local/rehearsal`)
 audit, lock                               `make audit`, `make lock`
 package, push, sbom                       `make package`, `make push`, `make sbom`: the build for AWS (`artifacts/`)
 smoke                                     `make smoke`: the stack, as a customer's program sees it

@@ -14,16 +14,10 @@ from local import shell
 from local.commands.console import run_tool
 from local.launcher.settings import SettingsError
 from local.observe.running import load
+from local.rehearsal.deployment import UNANSWERED
 from operations.preflight import CHECKS, report
 from operations.preflight_lines import Needs, lines
 from operations.tfvars import TfvarsError, read_tfvars
-
-UNANSWERED = {
-    "fargate": "the local stack has no quota of virtual CPUs",
-    "image": "the local ECR holds no layers, and the tasks run the service of this clone",
-    "database class": "the local RDS lists no classes",
-}
-"""The subjects that only AWS can answer."""
 
 
 def main(arguments: list[str]) -> int:

@@ -145,6 +145,8 @@ COMMANDS: dict[str, Command] = {
     "test": Command("local.commands.testing:test", TESTS),
     "test-e2e": Command("local.commands.testing:test_end_to_end", STACK),
     "test-faults": Command("local.commands.testing:test_faults", STACK),
+    "drill": Command("local.commands.drill:drill", of=Of.STACK_ALONE),
+    "rehearse": Command("local.commands.rehearse:rehearse", STACK),
     "check": Command("local.commands.testing:check", ("project", "scan")),
     "audit": Command("local.commands.audit:audit", ("project", "scan")),
     "lock": Command("local.commands.lock:lock", ("project", "lock")),

@@ -20,7 +20,11 @@ MIGRATIONS = "migrations"  # the agent of the task that migrates the database
 
 @dataclass(frozen=True)
 class Settings:
-    """Holds the settings of one stack. The name gives the folder. The stack also uses the 4 ports after `port`."""
+    """Holds the settings of one stack. The name gives the folder. The stack also uses the 4 ports after `port`.
+
+    `tfvars` names the file of `terraform/environments/`, and `values` has values in place of its own: `name=value`
+    words. No variable of the shell sets these two.
+    """
 
     name: str = "dev"
     port: int = 4566
@@ -33,6 +37,9 @@ class Settings:
     faults: str = "off"
     console: int = 0
     """The port of the console that Compose publishes. 0 means the port after the tasks' ports."""
+    # A rehearsal applies the file of AWS, and changes single values of it.
+    tfvars: str = "local"
+    values: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

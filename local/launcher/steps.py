@@ -45,7 +45,7 @@ def bring_up(settings: Settings) -> None:
         start_processes(settings, remembered)
         with step("Terraform init"):
             initialised.result()
-    _apply(settings, remembered)
+    apply_terraform(settings, remembered)
     roll_service(settings, remembered)
     _seed(settings, remembered)
 
@@ -109,7 +109,7 @@ def update_functions(settings: Settings, functions: Sequence[str]) -> bool:
     return True
 
 
-def _apply(settings: Settings, remembered: State) -> None:
+def apply_terraform(settings: Settings, remembered: State) -> None:
     whole, hashes = state.terraform_fingerprint(settings), state.zip_hashes()
     configuration = state.configuration_fingerprint(settings)
     if remembered.fingerprints.get("terraform") == whole:

@@ -89,7 +89,18 @@ def init(settings: Settings) -> None:
 
 def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
     """Applies everything. `on_event` gets Terraform's machine-readable events. Raises `TerraformError`."""
-    log = settings.logs / "terraform-apply.log"
+    flat = {name: output["value"] for name, output in _change(settings, "apply", on_event).items()}
+    write_whole(settings.directory / OUTPUTS, json.dumps(flat, indent=2) + "\n")
+
+
+def destroy(settings: Settings, on_event: Callable[[Event], None]) -> None:
+    """Destroys everything in Terraform's state. Raises `TerraformError`."""
+    _change(settings, "destroy", on_event)
+
+
+def _change(settings: Settings, command: str, on_event: Callable[[Event], None]) -> dict[str, Any]:
+    """Runs `apply` or `destroy`. Returns Terraform's outputs as its events have them."""
+    log = settings.logs / f"terraform-{command}.log"
     errors = []
     outputs: dict[str, Any] = {}
 
@@ -101,11 +112,10 @@ def apply(settings: Settings, on_event: Callable[[Event], None]) -> None:
         on_event(event)
 
     # Many resources only wait. With Terraform's own limit of 10, the database would wait for the queues.
-    arguments = ["apply", "-input=false", "-auto-approve", "-json", "-parallelism=60", *variables(settings)]
+    arguments = [command, "-input=false", "-auto-approve", "-json", "-parallelism=60", *variables(settings)]
     if _stream(settings, arguments, log, collect) != 0:
-        raise TerraformError("\n".join(errors or ["terraform apply ended early"]) + f"\nlog: {log}")
-    flat = {name: output["value"] for name, output in outputs.items()}
-    write_whole(settings.directory / OUTPUTS, json.dumps(flat, indent=2) + "\n")
+        raise TerraformError("\n".join(errors or [f"terraform {command} ended early"]) + f"\nlog: {log}")
+    return outputs
 
 
 def plan(settings: Settings) -> tuple[int, str]:
@@ -225,15 +235,16 @@ def require() -> None:
 
 
 def variables(settings: Settings) -> list[str]:
-    """Returns the stack's variables for Terraform: the local names and sizes, the zips, the processor."""
+    """Returns the stack's variables for Terraform: the names and sizes, the zips, the processor."""
     return [
-        "-var-file=environments/local.tfvars",
+        f"-var-file=environments/{settings.tfvars}.tfvars",
         f"-var=lambda_packages_dir={os.path.relpath(BUILT, working_copy(settings))}",
         f"-var=repository_dir={os.path.relpath(REPOSITORY, working_copy(settings))}",
         f"-var=cpu_architecture={machine()}",
         f"-var=admin_email={settings.admin_email}",
         f"-var=log_level={settings.log_level}",
         f"-var=customer_notifications={settings.customer_notifications}",
+        *(f"-var={value}" for value in settings.values.split()),
     ]
 
 

@@ -4,14 +4,16 @@ import logging
 import threading
 import time
 from functools import partial
+from typing import Any
 
 import psycopg2
-from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, NullPool, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from service.postgres.login import Credentials, Login, secret_reader
 from service.settings import DatabaseSettings, Settings
 
 # https://www.postgresql.org/docs/18/errcodes-appendix.html: a former primary answers with
@@ -51,9 +53,24 @@ def create_pool(settings: Settings, size: int) -> Engine:
         hide_parameters=True,
         connect_args=_connect_args(settings, statement_timeout=settings.statement_timeout),
     )
+    event.listen(engine, "do_connect", partial(_log_in, _login(settings)))
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ping_if_rested, engine))
     return engine
+
+
+def _login(settings: DatabaseSettings) -> Login:
+    secret = settings.database_secret_arn
+    credentials = Credentials(settings.database_user, settings.database_password)
+    return Login(credentials, secret_reader(secret) if secret else None)
+
+
+def _log_in(
+    login: Login, dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]
+) -> DBAPIConnection:
+    """Opens a connection with the present password. https://docs.sqlalchemy.org/en/20/core/events.html (do_connect)"""
+    opened: DBAPIConnection = login.connect(lambda **given: dialect.connect(*arguments, **parameters | given))
+    return opened
 
 
 def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -76,12 +93,14 @@ def _ping_if_rested(engine: Engine, connection: DBAPIConnection, record: Connect
 
 def create_patient_engine(settings: DatabaseSettings) -> Engine:
     """Makes an engine whose statements have no timeout, for the upkeep and the migration. It keeps no connections."""
-    return create_engine(
+    engine = create_engine(
         _url(settings),
         poolclass=NullPool,
         hide_parameters=True,
         connect_args=_connect_args(settings, statement_timeout=0),
     )
+    event.listen(engine, "do_connect", partial(_log_in, _login(settings)))
+    return engine
 
 
 def connect(engine: Engine, timeout: float) -> Connection:

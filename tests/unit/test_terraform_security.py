@@ -211,6 +211,7 @@ def test_each_part_of_the_database_has_a_role_and_nobody_else_gets_the_master_us
     assert {place: resources for place, resources in readers.items() if place[0] != "exporter"} == {
         ("database_roles", "work"): ["${var.master.secret_arns}"],
         ("service", "execution"): ["${var.database.secret_arns.service}"],
+        ("service", "task"): ["${var.database.secret_arns.service}"],
         ("service", "migrations"): ["${var.database.secret_arns.owner}"],
     }
     assert exporter == ["${var.database.secret_arn}"]

@@ -45,6 +45,8 @@ OUTPUTS = {
     "database_connections",
     "database_secret_arn",
     "migration_task",
+    "database_instance",
+    "readings_retention_days",
 }
 
 

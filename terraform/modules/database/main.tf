@@ -21,6 +21,16 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
+# When this deployment was made. Its final snapshot has the time in its name, so the one of an earlier deployment with
+# the same name is not in the way of a destroy.
+resource "terraform_data" "made" {
+  input = formatdate("YYYYMMDD-hhmmss", plantimestamp())
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 # Engine, storage and network: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_PostgreSQL.html
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_118:figures for each second of the operating system are for tuning; the alarms use CloudWatch's metrics
@@ -58,7 +68,7 @@ resource "aws_db_instance" "this" {
   copy_tags_to_snapshot     = true
   deletion_protection       = var.deletion_protection
   skip_final_snapshot       = var.skip_final_snapshot
-  final_snapshot_identifier = "${var.name}-final"
+  final_snapshot_identifier = "${var.name}-final-${terraform_data.made.output}"
 
   auto_minor_version_upgrade = true
   apply_immediately          = var.apply_changes_instantly

@@ -28,3 +28,17 @@ output "size_gib" {
   description = "Size of the storage in GiB. It follows the growth of the database at each apply."
   value       = aws_db_instance.this.allocated_storage
 }
+
+output "instance" {
+  description = "What a DB instance needs that is restored from a snapshot (operations/restored_instance.py)."
+  value = {
+    identifier          = aws_db_instance.this.identifier
+    class               = aws_db_instance.this.instance_class
+    subnet_group        = aws_db_subnet_group.this.name
+    parameter_group     = aws_db_parameter_group.this.name
+    security_group_ids  = [var.security_group_id]
+    multi_az            = var.multi_az
+    deletion_protection = var.deletion_protection
+    kms_key_arn         = var.kms_key_arn
+  }
+}

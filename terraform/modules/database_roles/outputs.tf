@@ -6,6 +6,11 @@ output "secret_arns" {
   depends_on = [aws_lambda_invocation.this]
 }
 
+output "function_name" {
+  description = "Name of the function. It can be invoked again, and then sets the passwords that the secrets have."
+  value       = module.function.function_name
+}
+
 output "log_group" {
   description = "The function's log group."
   value       = module.function.log_group

@@ -11,7 +11,7 @@ locals {
 }
 
 resource "aws_secretsmanager_secret" "role" {
-  #checkov:skip=CKV2_AWS_57:ECS reads a secret only when a task starts, so a rotation is a new password_version and a new deployment
+  #checkov:skip=CKV2_AWS_57:a higher password_version rotates it; the service and the exporter read it again
   for_each = local.roles
 
   name                    = "${var.name}-database-${each.key}"

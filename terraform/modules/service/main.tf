@@ -94,6 +94,9 @@ locals {
     METERING_POINT_PATTERN  = var.metering_point_pattern
     CLOCK_TOLERANCE_SECONDS = tostring(var.clock_tolerance_seconds)
     GRACE_DAYS              = tostring(var.grace_days)
+
+    # A task that runs reads it again after a rotation.
+    DATABASE_SECRET_ARN = var.database.secret_arns.service
   })
 }
 

@@ -8,6 +8,7 @@ resource "aws_ecs_task_definition" "migrations" {
   cpu                      = 256
   memory                   = 512
   execution_role_arn       = aws_iam_role.migrations.arn
+  task_role_arn            = aws_iam_role.restore.arn # a migration calls nothing on AWS
 
   runtime_platform {
     operating_system_family = "LINUX"

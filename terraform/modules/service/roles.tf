@@ -64,8 +64,8 @@ resource "aws_iam_role_policy" "execution" {
   policy = data.aws_iam_policy_document.execution.json
 }
 
-# The service's own code may read a customer's view of alarms, and nothing else on AWS. It reaches the database by
-# password. The attributes leave out the copy of the customer, and the people who changed the alarm.
+# The service's own code may read a customer's view of alarms, and its own password again after a rotation. It reaches the
+# database by password. The attributes leave out the copy of the customer, and the people who changed the alarm.
 resource "aws_iam_role" "task" {
   name               = "${var.name}-service-task"
   assume_role_policy = data.aws_iam_policy_document.assume.json
@@ -93,6 +93,13 @@ data "aws_iam_policy_document" "task" {
       variable = "dynamodb:Select"
       values   = ["SPECIFIC_ATTRIBUTES"]
     }
+  }
+
+  # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+  statement {
+    sid       = "ReadOwnPasswordAgain"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [var.database.secret_arns.service]
   }
 }
 

@@ -47,6 +47,14 @@ variable "database_pool_size" {
   description = "Connections to the database of each task."
 }
 
+variable "exported_bucket" {
+  type = object({
+    name = string
+    arn  = string
+  })
+  description = "Bucket of the exported readings, which has the objects of a restore."
+}
+
 variable "alarms_table" {
   type = object({
     name = string

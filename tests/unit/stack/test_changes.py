@@ -218,7 +218,7 @@ def test_an_edit_whose_apply_did_not_end_well_is_not_taken_back_by_an_edit(
     before = main.read_text()
     main.write_text(before + "# edited\n")
     with pytest.raises((KeyboardInterrupt, terraform.TerraformError)):
-        steps._apply(STACK, recorded)
+        steps.apply_terraform(STACK, recorded)
     main.write_text(before)
     assert _parts(State.read(STACK)) == {*ALL, "terraform"}
 

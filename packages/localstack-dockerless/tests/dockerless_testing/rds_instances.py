@@ -74,3 +74,13 @@ def gone(rds: Any, name: str) -> None:
         return False
 
     wait_until(is_gone, 40, f"DB instance {name} to be gone")
+
+
+def snapshot_available(rds: Any, identifier: str) -> Any:
+    """Waits until the snapshot is available. Returns its description."""
+
+    def found() -> Any:
+        shown = rds.describe_db_snapshots(DBSnapshotIdentifier=identifier)["DBSnapshots"][0]
+        return shown if shown["Status"] == "available" else None
+
+    return wait_until(found, 60, f"DB snapshot {identifier}")

@@ -117,6 +117,13 @@ def test_a_managed_password_is_random_and_opens_the_database(emulator: Emulator,
     assert query(emulator, name, second["password"], name, "SELECT 1") == [(1,)]
 
 
+def test_a_managed_password_that_is_managed_again_keeps_its_secret(rds: Any, name: str) -> None:
+    create(rds, name, MasterUserPassword=None, ManageMasterUserPassword=True)
+    before = available(rds, name)["MasterUserSecret"]
+    rds.modify_db_instance(DBInstanceIdentifier=name, ManageMasterUserPassword=True, ApplyImmediately=True)
+    assert available(rds, name)["MasterUserSecret"] == before
+
+
 def test_every_instance_has_its_own_resource_id(rds: Any, name: str) -> None:
     other = f"{name}b"
     ids = {create(rds, each)["DbiResourceId"] for each in (name, other)}

@@ -16,9 +16,9 @@ from dockerless_testing.rds_instances import (
     described,
     gone,
     query_endpoint,
+    snapshot_available,
 )
 from dockerless_testing.refusals import refusal
-from dockerless_testing.waiting import wait_until
 from localstack_dockerless.services.rds import programs
 
 
@@ -40,14 +40,6 @@ def new_name(rds: Any) -> Iterator[Callable[[], str]]:
     for name in names:
         with suppress(rds.exceptions.DBInstanceNotFoundFault):
             rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
-
-
-def snapshot_available(rds: Any, identifier: str) -> Any:
-    def found() -> Any:
-        shown = rds.describe_db_snapshots(DBSnapshotIdentifier=identifier)["DBSnapshots"][0]
-        return shown if shown["Status"] == "available" else None
-
-    return wait_until(found, 60, f"DB snapshot {identifier}")
 
 
 def test_instances_with_the_same_names_are_servers_apart(rds: Any, new_name: Callable[[], str]) -> None:

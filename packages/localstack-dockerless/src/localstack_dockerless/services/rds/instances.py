@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from moto.rds.models import Event, rds_backends
 
 from localstack_dockerless.services.rds.own_server import OwnServer
 from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
 from localstack_dockerless.services.rds.provisioning import outcome
 from localstack_dockerless.services.rds.requests import check_version
+from localstack_dockerless.services.rds.restoration import restore
 
 LOG = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ class Instance:
     password: str | None = field(repr=False)
     own: OwnServer | None = None  # None: `server` is the stack's
     copy: Path | None = None  # the snapshot's data folder that it is restored from
+    snapshot: str | None = None  # the snapshot's identifier
     deleted: threading.Event = field(default_factory=threading.Event)
 
     def moto(self) -> Any:
@@ -57,14 +60,21 @@ def go_on(instance: Instance) -> None:
 
 
 def _provide(instance: Instance) -> None:
-    if instance.own:
-        try:
-            instance.own.prepare(instance.copy)
-        except (NotPossibleError, OSError, shutil.Error) as error:
-            _finish(instance, "failed", str(error))
-            return
-        threading.Thread(target=instance.own.run, name="rds-server", daemon=True).start()
+    try:
+        _prepare(instance)
+    except (NotPossibleError, OSError, shutil.Error, psycopg2.Error) as error:
+        _finish(instance, "failed", str(error))
+        return
     _finish(instance, *outcome(lambda: _make(instance), instance.deleted.wait))
+
+
+def _prepare(instance: Instance) -> None:
+    """Starts the instance's own server, or restores its snapshot onto the stack's server."""
+    if instance.own:
+        instance.own.prepare(instance.copy)
+        threading.Thread(target=instance.own.run, name="rds-server", daemon=True).start()
+    elif instance.copy:
+        restore(instance.copy, instance.arn, instance.role, instance.server)
 
 
 def _make(instance: Instance) -> None:
@@ -104,6 +114,9 @@ def _finish(instance: Instance, status: str, reason: str | None) -> None:
         return
     database.status = status
     event = Event("DB_INSTANCE_CREATE", database)
+    if instance.snapshot:
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html (RDS-EVENT-0043)
+        event.message, event.event_categories = f"Restored from snapshot {instance.snapshot}", ["restoration"]
     if reason:
         LOG.error("DB instance %s failed: %s", database.db_instance_identifier, reason)
         event.message, event.event_categories = f"DB instance creation failed: {reason}", ["failure"]

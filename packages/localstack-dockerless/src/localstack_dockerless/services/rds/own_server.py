@@ -11,16 +11,18 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg2
 from localstack import config
 from psycopg2 import sql
 
 from localstack_dockerless.services.rds import programs
 from localstack_dockerless.services.rds.addresses import free_address
-from localstack_dockerless.services.rds.postgres import Server
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
 
 LOG = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ SUPERUSER = "rdsadmin"  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide
 MAINTENANCE = "rdsadmin"  # RDS's own database; the master user's is `postgres`
 RESTART = 1.0  # seconds before a server that ended by itself is restarted
 STOP = 30.0
+START, RETRY = 60.0, 0.1
 
 
 def folder_of(arn: str) -> Path:
@@ -96,6 +99,19 @@ class OwnServer:
             code = self.process.wait()
             if not self.stopped.wait(RESTART):
                 LOG.warning("The Postgres of %s ended with %s and is started again", self.arn, code)
+
+    def start(self) -> None:
+        """Runs the server in the background and waits until it answers. Raises `NotPossibleError`."""
+        self.stopped.clear()
+        threading.Thread(target=self.run, name="rds-server", daemon=True).start()
+        deadline = time.monotonic() + START
+        while True:
+            try:
+                return self.make_maintenance_database()
+            except psycopg2.OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise NotPossibleError(f"the server of {self.arn} does not start: {error}") from error
+            time.sleep(RETRY)
 
     def make_maintenance_database(self) -> None:
         """Makes RDS's own database. Raises `psycopg2.OperationalError` until the server answers."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import psycopg2
 from psycopg2 import sql
@@ -31,6 +31,10 @@ class Server:
     @property
     def maintenance_database(self) -> str:
         return unquote(urlsplit(self.url).path.lstrip("/")) or self.superuser
+
+    def url_of(self, database: str) -> str:
+        """Returns the superuser's URL of another database of the server."""
+        return urlsplit(self.url)._replace(path=f"/{quote(database, safe='')}").geturl()
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
@@ -65,19 +69,20 @@ class Server:
             _set_password(cursor, role, password)
 
     def drop(self, role: str, keep: str) -> None:
-        """Drops the role with every database that it owns, without `keep`. A missing role is no error."""
+        """Drops the role, the roles that it made, and every database of theirs, without `keep`.
+
+        A missing role is no error.
+        """
         with self.cursor() as cursor:
             if not _role_exists(cursor, role):
                 return
-            cursor.execute(
-                "SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba "
-                "WHERE rolname = %s AND datname <> %s",
-                (role, keep),
-            )
-            for (database,) in cursor.fetchall():
-                cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
-            cursor.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
-            cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+            roles, databases = roles_of(cursor, role), databases_of(cursor, role)
+            for database in databases:
+                if database != keep:
+                    cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+            for each in reversed(roles):
+                cursor.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(each)))
+                cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(each)))
 
     def disconnect(self, database: str) -> None:
         """Ends every session of that database, as a reboot does."""
@@ -92,6 +97,32 @@ def server() -> Server:
         raise NotPossibleError(f"{URL_VARIABLE} is not set: this emulator has no Postgres for DB instances")
     parts = urlsplit(url)
     return Server(url, parts.hostname or "127.0.0.1", parts.port or 5432, unquote(parts.username or "postgres"))
+
+
+# A role that may create roles gets each new one with the admin option.
+# https://www.postgresql.org/docs/18/role-attributes.html
+_MADE = """
+WITH RECURSIVE made (role) AS (
+    SELECT oid FROM pg_roles WHERE rolname = %s
+    UNION
+    SELECT roleid FROM pg_auth_members JOIN made ON member = role JOIN pg_roles ON pg_roles.oid = roleid
+    WHERE admin_option AND NOT rolsuper AND rolname NOT LIKE 'pg\\_%%'
+)
+"""
+_ROLES_OF = f"{_MADE} SELECT rolname FROM made JOIN pg_roles ON oid = role ORDER BY rolname <> %s"  # noqa: S608
+_DATABASES_OF = f"{_MADE} SELECT datname FROM made JOIN pg_database ON datdba = role"  # noqa: S608
+
+
+def roles_of(cursor: Any, role: str) -> list[str]:
+    """Returns the role and the roles that it has made, also through other roles. The role itself is the first."""
+    cursor.execute(_ROLES_OF, (role, role))
+    return [name for (name,) in cursor.fetchall()]
+
+
+def databases_of(cursor: Any, role: str) -> list[str]:
+    """Returns the databases of these roles."""
+    cursor.execute(_DATABASES_OF, (role,))
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _role_exists(cursor: Any, role: str) -> bool:

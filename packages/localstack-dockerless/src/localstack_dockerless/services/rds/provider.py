@@ -14,16 +14,16 @@ from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
 
 from localstack_dockerless.services.moto_provider import moto_provider
-from localstack_dockerless.services.rds import placement, programs, requests, snapshots, windows
+from localstack_dockerless.services.rds import programs, renaming, requests, snapshots, windows
 from localstack_dockerless.services.rds.instances import Instance, drop
-from localstack_dockerless.services.rds.own_server import OwnServer
-from localstack_dockerless.services.rds.postgres import NotPossibleError, Server, server
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server
 from localstack_dockerless.services.rds.snapshot_operations import (
     Snapshots,
     check_available,
     checked,
     final_snapshot,
     refusal,
+    stack_server,
 )
 from localstack_dockerless.services.rds.subnet_groups import SubnetGroups, check_zone
 from localstack_dockerless.state import registries
@@ -53,11 +53,11 @@ class RdsProvider(  # a class made at run time
 
     @handler("CreateDBInstance", expand=False)
     def create_db_instance(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        postgres = _server()
+        postgres = stack_server()
         request = windows.with_windows(request)
         version = _check_create(context, request, postgres)
         other = version and _other_version(request, version)
-        own = self._place(context, request, postgres, other)
+        own = self.place(context, request, other)
         place = own.server() if own else postgres
         request = {**request, "Port": place.port}
         if "EngineVersion" not in request and version:
@@ -92,13 +92,20 @@ class RdsProvider(  # a class made at run time
             requests.check_modify(request, instance.server.port)
             if request.get("EngineVersion"):
                 requests.check_version(request["EngineVersion"], instance.server.major_version())
+            if request.get("NewDBInstanceIdentifier"):
+                renaming.check(request, instance.moto().backend)
         except requests.RefusedError as error:
             raise CommonServiceException(error.code, str(error)) from error
-        # moto would call the Lambda function of a rotation, which a managed secret lacks
-        kept = {field: value for field, value in request.items() if field != "RotateMasterUserPassword"}
+        # moto would call the Lambda function of a rotation, which a managed secret lacks, and make a second secret
+        left_out = {"RotateMasterUserPassword"}
+        if instance.moto().manage_master_user_password and request.get("ManageMasterUserPassword"):
+            left_out |= {"ManageMasterUserPassword", "MasterUserSecretKmsKeyId"}
+        kept = {field: value for field, value in request.items() if field not in left_out}
         shown = call_moto_with_request(context, kept)["DBInstance"]
         if password := _changed_password(context, request, shown):
             _on_server(lambda: instance.server.set_password(instance.role, password))
+        if shown["DBInstanceArn"] != instance.arn:
+            renaming.rename(instance, shown["DBInstanceArn"], self.instances)
         return {"DBInstance": self.truthful(shown)}
 
     @handler("RebootDBInstance", expand=False)
@@ -160,16 +167,6 @@ class RdsProvider(  # a class made at run time
             shown["DbInstancePort"] = 0  # as AWS answers it; the endpoint has the port
         return shown
 
-    def _place(
-        self, context: RequestContext, request: dict[str, Any], postgres: Server, major: int | None
-    ) -> OwnServer | None:
-        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
-        if arn in self.instances:
-            return None  # moto answers it in AWS's words
-        others = list(self.instances.values())
-        own: OwnServer | None = checked(placement.place, arn, request, postgres, others, major)
-        return own
-
 
 def _check_create(context: RequestContext, request: dict[str, Any], postgres: Server) -> int | None:
     """Returns the server's major version. None: it cannot be reached yet."""
@@ -189,13 +186,6 @@ def _other_version(request: dict[str, Any], stack: int) -> int | None:
     """Returns the major version of an instance that needs a server of its own for it."""
     other: int | None = checked(requests.other_version, request.get("EngineVersion"), stack, programs.installed())
     return other
-
-
-def _server() -> Server:
-    try:
-        return server()
-    except NotPossibleError as error:
-        raise CommonServiceException("InternalFailure", str(error), status_code=501) from error
 
 
 def _on_server(action: Any) -> None:

@@ -75,8 +75,6 @@ def check_modify(request: Mapping[str, Any], port: int) -> None:
             "InvalidParameterValue",
             f"DBPortNumber: this emulator's RDS cannot change the port of an instance ({port}).",
         )
-    if request.get("NewDBInstanceIdentifier"):
-        raise RefusedError("InvalidParameterValue", "NewDBInstanceIdentifier: not supported by this emulator's RDS.")
     if request.get("RotateMasterUserPassword") and not request.get("ApplyImmediately"):
         raise RefusedError(
             "InvalidParameterCombination",

@@ -35,6 +35,7 @@ class SavedInstance:
     own_port: int | None
     copy: str | None
     own_major: int | None = None
+    snapshot: str | None = None
 
 
 def _provider() -> Any:
@@ -52,6 +53,7 @@ def _save() -> list[SavedInstance]:
             each.own.port if each.own else None,
             str(each.copy) if each.copy else None,
             each.own.major if each.own else None,
+            each.snapshot,
         )
         for each in list(_provider().instances.values())
     ]
@@ -81,6 +83,7 @@ def _instance(saved: SavedInstance) -> Instance:
         password=saved.password,
         own=own,
         copy=Path(saved.copy) if saved.copy else None,
+        snapshot=saved.snapshot,
     )
 
 

@@ -14,6 +14,8 @@ from moto.rds.models import rds_backends
 from localstack_dockerless.services.rds import placement, programs, requests, snapshots
 from localstack_dockerless.services.rds.instance_metrics import publish_metrics
 from localstack_dockerless.services.rds.instances import Instance, drop, forget_pretence, provide_in_background
+from localstack_dockerless.services.rds.own_server import OwnServer, version_of
+from localstack_dockerless.services.rds.postgres import NotPossibleError, Server, server
 
 
 def refusal(code: str, reason: str) -> CommonServiceException:
@@ -83,7 +85,7 @@ class Snapshots:
 
     @handler("RestoreDBInstanceFromDBSnapshot", expand=False)
     def restore_db_instance_from_db_snapshot(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        """Restores an instance on a server of its own. Users and passwords are the copy's.
+        """Restores an instance where a new one with its names and port would be. Users and passwords are the copy's.
 
         https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
         """
@@ -94,18 +96,19 @@ class Snapshots:
         if snapshot.status != "available":
             raise refusal("InvalidDBSnapshotState", f"The DB snapshot is {snapshot.status}.")
         port = request.get("Port") or snapshot.port
-        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
-        own = checked(placement.own_server, arn, port)
+        copy = snapshots.folder_of(snapshot.arn)
+        own = self.place(context, {**request, **_names(snapshot), "Port": port}, version_of(copy))
         shown = call_moto_with_request(context, {**request, "Port": port})["DBInstance"]
         instance = Instance(
             arn=shown["DBInstanceArn"],
-            server=own.server(),
+            server=own.server() if own else stack_server(),
             role=snapshot.master_username,
             database=shown.get("DBName"),
             engine_version=None,
             password=None,
             own=own,
-            copy=snapshots.folder_of(snapshot.arn),
+            copy=copy,
+            snapshot=snapshot.db_snapshot_identifier,
         )
         return {"DBInstance": self.begin_instance(instance, shown)}
 
@@ -145,12 +148,37 @@ class Snapshots:
         snapshot.database.manage_master_user_password = False
         snapshots.take_in_background(snapshot, instance, then)
 
+    def place(self, context: RequestContext, request: dict[str, Any], major: int | None) -> OwnServer | None:
+        """Returns the own server of a new instance. None is the stack's server. Raises AWS's errors.
+
+        `major` is the version of an instance that differs from the stack's server.
+        """
+        arn = f"arn:aws:rds:{context.region}:{context.account_id}:db:{request['DBInstanceIdentifier'].lower()}"
+        if arn in self.instances:
+            return None  # moto answers it in AWS's words
+        own: OwnServer | None = checked(
+            placement.place, arn, request, stack_server(), list(self.instances.values()), major
+        )
+        return own
+
     def truthful(self, shown: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
 
     def find(self, context: RequestContext, identifier: str) -> Instance | None:
         database = rds_backends[context.account_id][context.region].databases.get(identifier.lower())
         return self.instances.get(database.arn) if database else None
+
+
+def stack_server() -> Server:
+    try:
+        return server()
+    except NotPossibleError as error:
+        raise CommonServiceException("InternalFailure", str(error), status_code=501) from error
+
+
+def _names(snapshot: Any) -> dict[str, Any]:
+    """Returns the master user and the database of a snapshot, as a request to create them has them."""
+    return {"MasterUsername": snapshot.master_username, "DBName": snapshot.database.db_name}
 
 
 def checked(check: Any, *arguments: Any) -> Any:

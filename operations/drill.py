@@ -124,6 +124,8 @@ def drill(steps: Steps, *, take_snapshot: bool, meanwhile: Callable[[], None] = 
     with TemporaryDirectory(prefix="drill-") as scratch:
         lists = [folder.fetch(each, Path(scratch) / each) for each in (BEFORE, AFTER)]
         loss = compare(lists[0], lists[1], snapshot.taken_at)
+    if take_snapshot:
+        instance.forget(snapshot)  # only now: a drill that fails leaves it
     return Drill(snapshot, lost_at, steps.answered_at - started, seconds, loss, filled["total"], filled["days"])
 
 

@@ -78,6 +78,10 @@ class DatabaseInstance:
 
         return self._wait(taken, f"the snapshot {name}")
 
+    def forget(self, snapshot: Snapshot) -> None:
+        """Deletes a snapshot that was taken by hand."""
+        self.rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot.identifier)
+
     def destroy(self) -> None:
         """Deletes the instance with its data, and waits until it is gone. Its automated backups stay."""
         self.rds.modify_db_instance(

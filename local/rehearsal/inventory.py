@@ -28,7 +28,6 @@ _LISTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("ec2", "describe_security_groups", "SecurityGroups", "GroupId", {}),
     ("ec2", "describe_route_tables", "RouteTables", "RouteTableId", {}),
     ("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId", {}),
-    ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", {}),
     ("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId", {}),
     ("ecr", "describe_repositories", "repositories", "repositoryName", {}),
     ("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerArn", {}),
@@ -47,14 +46,13 @@ _LISTS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("rds", "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName", {}),
     ("s3", "list_buckets", "Buckets", "Name", {}),
     ("secretsmanager", "list_secrets", "SecretList", "Name", {"IncludePlannedDeletion": True}),
-    ("ses", "list_identities", "Identities", "", {}),
     ("sns", "list_topics", "Topics", "TopicArn", {}),
     ("sqs", "list_queues", "QueueUrls", "", {}),
     ("stepfunctions", "list_state_machines", "stateMachines", "name", {}),
     ("dynamodb", "list_tables", "TableNames", "", {}),
 )
 _ENDED = ("INACTIVE", "deleted")
-"""AWS shows clusters and gateways for a while after their end."""
+"""AWS shows clusters, gateways and endpoints for a while after their end."""
 
 
 def inventory(client: Client) -> set[str]:
@@ -66,9 +64,7 @@ def _listed(client: Client) -> Iterator[str]:
     for service, operation, found, name, arguments in _LISTS:
         for entry in _entries(client(service), operation, found, arguments):
             yield f"{service} {entry[name] if name else entry}"
-    for gateway in _entries(client("ec2"), "describe_nat_gateways", "NatGateways", {}):
-        if gateway["State"] not in _ENDED:
-            yield f"ec2 {gateway['NatGatewayId']}"
+    yield from _of_network(client("ec2"))
     ecs, kms = client("ecs"), client("kms")
     for arn in ecs.list_clusters()["clusterArns"]:
         if ecs.describe_clusters(clusters=[arn])["clusters"][0]["status"] not in _ENDED:
@@ -78,6 +74,17 @@ def _listed(client: Client) -> Iterator[str]:
     for key in _entries(kms, "list_keys", "Keys", {}):
         if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":
             yield f"kms {key['KeyId']}"
+
+
+def _of_network(ec2: Any) -> Iterator[str]:
+    """Yields what has a state after its end."""
+    for operation, found, name in (
+        ("describe_nat_gateways", "NatGateways", "NatGatewayId"),
+        ("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
+    ):
+        for entry in _entries(ec2, operation, found, {}):
+            if entry["State"] not in _ENDED:
+                yield f"ec2 {entry[name]}"
 
 
 def _entries(client: Any, operation: str, found: str, arguments: dict[str, Any]) -> Iterator[Any]:

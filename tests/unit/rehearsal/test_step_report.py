@@ -83,6 +83,7 @@ ANSWERS = {
     ("ec2", "describe_nat_gateways"): {
         "NatGateways": [{"NatGatewayId": "nat-1", "State": "available"}, {"NatGatewayId": "nat-2", "State": "deleted"}]
     },
+    ("ec2", "describe_vpc_endpoints"): {"VpcEndpoints": [{"VpcEndpointId": "vpce-1", "State": "deleted"}]},
     ("ecs", "list_clusters"): {"clusterArns": ["arn:cluster"]},
     ("ecs", "describe_clusters"): {"clusters": [{"status": "INACTIVE"}]},
     ("ecs", "list_task_definitions"): {"taskDefinitionArns": ["arn:task-definition"]},

@@ -1,5 +1,6 @@
 locals {
   function_name = "${var.name}-${var.function}"
+  json_level    = var.watching.log_format == "JSON" ? "INFO" : null
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -99,6 +100,11 @@ resource "aws_lambda_function" "this" {
   logging_config {
     log_format = var.watching.log_format
     log_group  = aws_cloudwatch_log_group.this.name
+
+    # These are Lambda's own values with JSON. Without them each plan would publish a version:
+    # https://github.com/hashicorp/terraform-provider-aws/pull/42660
+    application_log_level = local.json_level
+    system_log_level      = local.json_level
   }
 
   # With empty lists the function stays outside the VPC.

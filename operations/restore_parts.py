@@ -56,8 +56,8 @@ def prepare(
 ) -> dict[date, int]:
     """Uploads the parts and the manifest. Returns the number of each day's publication.
 
-    The days are those that the database keeps at `now`, and whose newest publication is as known after `known_after`.
-    None takes every day. Raises `ObjectMissingError` and `PartChangedError` for an object that is not as published.
+    It takes the days that the database keeps at `now`, if the newest publication is as known after `known_after`. None
+    takes every day. Raises `ObjectMissingError` and `PartChangedError` for an object that is not as published.
     """
     zone = ZoneInfo(outputs["time_zone"])
     oldest = local_date(now, zone) - timedelta(days=outputs["readings_retention_days"])

@@ -45,7 +45,7 @@ def given(emulator: Emulator) -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def applied(tmp_path_factory: pytest.TempPathFactory, given: Mapping[str, str]) -> Path:
-    """Gives the folder in which the bootstrap is applied, but for what is not here."""
+    """Applies the bootstrap without its budget, which no local service keeps. Gives its folder."""
     folder = tmp_path_factory.mktemp("bootstrap") / "terraform"
     shutil.copytree(BOOTSTRAP, folder, ignore=shutil.ignore_patterns(".terraform", "*tfstate*", "tests"))
     (folder / "provider_override.tf").write_text(PROVIDER)

@@ -66,7 +66,7 @@ ACTIONS: Mapping[str, Action] = {
 
 
 def parameters_of(action: Action, values: Mapping[str, str | None]) -> dict[str, Any]:
-    """Returns the operation's parameters for the mapped `values`, without those that are missing.
+    """Returns the operation's parameters for the mapped `values`. A missing value is left out.
 
     Raises
     ------

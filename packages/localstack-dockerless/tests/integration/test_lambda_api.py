@@ -130,6 +130,18 @@ def test_a_version_that_an_alias_uses_is_not_deleted(emulator: Emulator) -> None
         assert [each["Version"] for each in versions] == ["$LATEST", second]
 
 
+def test_an_arn_in_a_region_that_is_not_there_is_no_server_error(emulator: Emulator) -> None:
+    arn = "arn:aws:lambda:nowhere-1:000000000000:function:meters"
+    with pytest.raises(ClientError) as refused:
+        emulator.client("lambda").delete_function(FunctionName=arn)
+    assert code_of(refused)[1] in (400, 404)
+
+
+def test_a_mapping_without_a_source_is_refused_for_that(emulator: Emulator) -> None:
+    with pytest.raises(ClientError, match="Unrecognized event source"):
+        emulator.client("lambda").create_event_source_mapping(FunctionName="nobody")
+
+
 @pytest.mark.parametrize("qualifier", [":99", ":nobody", "-gone"])
 def test_a_mapping_to_nothing_is_refused(emulator: Emulator, echo: Function, qualifier: str) -> None:
     with queue(emulator) as made, pytest.raises(ClientError, match="Function does not exist") as refused:

@@ -98,7 +98,8 @@ def _check_deletion(context: RequestContext, request: Mapping[str, Any]) -> None
 
 def _check_mapping(context: RequestContext, request: Mapping[str, Any]) -> None:
     name = request.get("FunctionName")
-    if not name:
+    has_source = "UUID" in request or request.get("EventSourceArn") or request.get("SelfManagedEventSource")
+    if not name or not has_source:  # a mapping without a source is refused for that
         return
     given = FUNCTION.fullmatch(name)
     function = _function(context, name)
@@ -132,7 +133,10 @@ def _function(context: RequestContext, reference: str) -> Any:
     given = FUNCTION.fullmatch(reference)
     if given is None:
         return None
-    store = lambda_stores[given["account"] or context.account_id][given["region"] or context.region]
+    try:
+        store = lambda_stores[given["account"] or context.account_id][given["region"] or context.region]
+    except ValueError:  # no region of AWS. LocalStack has the answer to such an ARN
+        return None
     return store.functions.get(given["name"])
 
 

@@ -9,22 +9,21 @@ PATCH = Patch(
     source="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html",
     when="stepfunctions",
 )
-_PROVIDER = "localstack.services.stepfunctions.provider:StepFunctionsProvider"
 
 
-@PATCH.wraps(f"{_PROVIDER}.send_task_success")
+@PATCH.wraps("localstack.services.stepfunctions.provider:StepFunctionsProvider.send_task_success")
 def send_task_success(original: Any, self: Any, context: Any, task_token: str, output: str, **named: Any) -> Any:
     _refuse_ended(self.get_store(context), task_token)
     return original(self, context=context, task_token=task_token, output=output, **named)
 
 
-@PATCH.wraps(f"{_PROVIDER}.send_task_failure")
+@PATCH.wraps("localstack.services.stepfunctions.provider:StepFunctionsProvider.send_task_failure")
 def send_task_failure(original: Any, self: Any, context: Any, task_token: str, **named: Any) -> Any:
     _refuse_ended(self.get_store(context), task_token)
     return original(self, context=context, task_token=task_token, **named)
 
 
-@PATCH.wraps(f"{_PROVIDER}.send_task_heartbeat")
+@PATCH.wraps("localstack.services.stepfunctions.provider:StepFunctionsProvider.send_task_heartbeat")
 def send_task_heartbeat(original: Any, self: Any, context: Any, task_token: str, **named: Any) -> Any:
     _refuse_ended(self.get_store(context), task_token)
     return original(self, context=context, task_token=task_token, **named)

@@ -122,6 +122,7 @@ def planned(folder: Path, package: Path, architecture: str) -> str:
         "timeout_seconds": 1,
         "log_retention_days": 1,
         "environment": {},
+        "watching": {"tracing_mode": "PassThrough", "log_format": "Text"},
     }
     variables = folder / "given.auto.tfvars.json"
     variables.write_text(json.dumps({**others, "package": str(package), "architecture": architecture}))

@@ -34,7 +34,8 @@ class World:
         self._role = role(emulator)
         self.role = self._role.__enter__()
         self.logs.create_log_group(logGroupName=self.log_group)
-        self.ecs.create_cluster(clusterName=self.name)
+        watched = {"name": "containerInsights", "value": "enabled"}
+        self.ecs.create_cluster(clusterName=self.name, settings=[watched])
 
     def close(self) -> None:
         if any(s["status"] == "ACTIVE" for s in self._services()):
@@ -114,8 +115,7 @@ class World:
             serviceName=self.name,
             taskDefinition=task_definition or self.task_definition(),
             desiredCount=desired,
-            launchType="FARGATE",
-            **{"networkConfiguration": self.network(), **settings},
+            **{"launchType": "FARGATE", "networkConfiguration": self.network(), **settings},
         )["service"]
 
     def network(self) -> dict[str, Any]:
@@ -134,8 +134,7 @@ class World:
         answer = (client or self.ecs).run_task(
             cluster=self.name,
             taskDefinition=task_definition or self.task_definition(),
-            launchType="FARGATE",
-            **{"networkConfiguration": self.network(), **settings},
+            **{"launchType": "FARGATE", "networkConfiguration": self.network(), **settings},
         )
         assert answer["failures"] == []
         return str(answer["tasks"][0]["taskArn"])

@@ -109,7 +109,7 @@ def test_a_log_group_of_the_functions_choice(emulator: Any):
 def test_the_log_of_code_that_cannot_be_loaded(emulator: Any):
     with function(emulator, "import missing_package") as broken:
         broken.invoke()
-        messages = [event["message"] for _, event in broken.wait_for_log("REPORT")]
+        messages = [event["message"] for _, event in broken.wait_for_log("REPORT RequestId")]
         assert any(message.startswith("[ERROR] Runtime.ImportModuleError") for message in messages)
         assert [message.split("\t")[1] for message in messages if message.startswith("INIT_REPORT")] == [
             "Phase: init",

@@ -113,10 +113,9 @@ def test_an_unhealthy_target_is_counted(emulator: Emulator) -> None:
 
 
 def test_a_service_that_lacks_a_task_shows_it(emulator: Emulator, world: World) -> None:
-    world.ecs.update_cluster_settings(cluster=world.name, settings=[{"name": "containerInsights", "value": "enabled"}])
     world.start_agent()
     world.create(desired=2)
-    world.running(1)
+    wait_until(lambda: world.service()["runningCount"] == 1, SECONDS, "a running task")
     service = {"ClusterName": world.name, "ServiceName": world.name}
     assert published(emulator, "ECS/ContainerInsights", "DesiredTaskCount", "Maximum", **service) == 2
     assert published(emulator, "ECS/ContainerInsights", "RunningTaskCount", "Maximum", **service) == 1

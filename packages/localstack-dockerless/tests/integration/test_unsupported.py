@@ -9,7 +9,6 @@ from dockerless_testing.emulator import Emulator
 
 UNSUPPORTED: list[tuple[str, str, str, dict[str, Any]]] = [
     ("ecs", "execute_command", "ExecuteCommand", {"command": "ls", "interactive": True, "task": "t"}),
-    ("ecs", "run_task", "RunTask", {"taskDefinition": "t"}),
     ("ecr", "get_account_setting", "GetAccountSetting", {"name": "BASIC_SCAN_TYPE_VERSION"}),
     ("ecr", "put_image", "PutImage", {"repositoryName": "r1", "imageManifest": "{}"}),
     ("rds", "stop_db_instance", "StopDBInstance", {"DBInstanceIdentifier": "i"}),

@@ -1,6 +1,6 @@
 locals {
   function_name = "${var.name}-${var.function}"
-  json_level    = var.watching.log_format == "JSON" ? "INFO" : null
+  json_level    = lookup({ JSON = "INFO" }, var.watching.log_format, null)
 }
 
 resource "aws_cloudwatch_log_group" "this" {

@@ -1,6 +1,6 @@
 locals {
   function_name = "${var.name}-${var.function}"
-  json_level    = lookup({ JSON = "INFO" }, var.watching.log_format, null)
+  json_level    = { JSON = "INFO", Text = null }[var.watching.log_format]
 }
 
 resource "aws_cloudwatch_log_group" "this" {

@@ -15,7 +15,6 @@ BARE = re.compile(rf"\bmake(?: [A-Z_]+=\S*)* ({'|'.join(TARGETS)})\b")
 SOURCES = sorted(path for folder in ("local", "seed", "operations") for path in (REPOSITORY / folder).rglob("*.py"))
 # What works on no stack that is made, or on one of its own.
 ON_NO_STACK = {
-    "rehearse",
     "audit",
     "bench",
     "check",
@@ -24,6 +23,7 @@ ON_NO_STACK = {
     "lock",
     "package",
     "push",
+    "rehearse",
     "test",
     "test-e2e",
     "test-faults",

@@ -5,6 +5,7 @@ metering point lacks one reading a day.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -75,19 +76,23 @@ _READING = {
 
 def publish_days(folder: Path, points: int, days: int) -> list[date]:
     """Publishes so many days that end with `LAST_DAY`. Returns them in order."""
-    published = [LAST_DAY - timedelta(days=back) for back in reversed(range(days))]
+    published = last_days(days)
     with open_duckdb(folder, _MEMORY_MIB) as duck:
         duck.execute("SET threads = 2")
         for day in published:
-            _publish(duck, folder / BUCKET, day, points)
+            _publish(duck, folder, day, points)
     return published
 
 
-def _publish(duck: duckdb.DuckDBPyConnection, bucket: Path, day: date, points: int) -> None:
-    edges = [points * index // SHARDS for index in range(SHARDS + 1)]
-    shards = [_shard(duck, bucket, day, index, pair) for index, pair in enumerate(pairwise(edges))]
+def last_days(days: int) -> list[date]:
+    """Returns so many days that end with `LAST_DAY`, in order."""
+    return [LAST_DAY - timedelta(days=back) for back in reversed(range(days))]
+
+
+def publication(day: date, edges: Sequence[int], shards: Sequence[PublishedShard]) -> Publication:
+    """Returns the record of a day. Shard n has the metering points from `edges[n]` to before `edges[n + 1]`."""
     known = LocalDay(day, ZONE).end + timedelta(hours=3)
-    record = Publication(
+    return Publication(
         date=day,
         number=1,
         run=f"arn:aws:states:eu-central-1:000000000000:execution:bench:{day}",
@@ -99,9 +104,19 @@ def _publish(duck: duckdb.DuckDBPyConnection, bucket: Path, day: date, points: i
         boundaries=tuple(number_at(edge) for edge in edges[1:-1]),
         shards=tuple(shards),
     )
-    path = bucket / publication_key(day, 1)
+
+
+def write_object(folder: Path, key: str, text: str) -> None:
+    """Writes an object into the folder in place of S3."""
+    path = folder / BUCKET / key
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_publication(record))
+    path.write_text(text)
+
+
+def _publish(duck: duckdb.DuckDBPyConnection, folder: Path, day: date, points: int) -> None:
+    edges = [points * index // SHARDS for index in range(SHARDS + 1)]
+    shards = [_shard(duck, folder / BUCKET, day, index, pair) for index, pair in enumerate(pairwise(edges))]
+    write_object(folder, publication_key(day, 1), write_publication(publication(day, edges, shards)))
 
 
 def _shard(

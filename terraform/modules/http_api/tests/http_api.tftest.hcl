@@ -26,7 +26,10 @@ variables {
   security_group_id        = "sg-1"
   listener_arn             = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener/app/energy/1/1"
   authorizer_function_name = "energy-authorizer"
-  authorizer_invoke_arn    = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:111122223333:function:energy-authorizer/invocations"
+  authorizer_alias = {
+    name       = "live"
+    invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:111122223333:function:energy-authorizer:live/invocations"
+  }
   authorizer_cache_seconds = 300
   throttling_rate_limit    = 100
   throttling_burst_limit   = 100

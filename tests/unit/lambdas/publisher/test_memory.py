@@ -17,9 +17,14 @@ from tests.unit.lambdas.fakes import FakeSQS, client_error
 from tests.unit.lambdas.run_world import RunWorld, counts
 
 
+OF_AN_ALARM = 500
+"""An alarm that stays in memory takes more bytes: its names and its values alone are longer."""
+
+
 def test_memory_does_not_grow_with_the_alarms(tmp_path: Path) -> None:
+    """The peak varies with the batches that are under way at the same time, so the bound is above their size."""
     few, many = (peak_of_publishing(tmp_path / str(count), count) for count in (2_000, 10_000))
-    assert many < few * 1.3
+    assert many - few < (10_000 - 2_000) * OF_AN_ALARM
 
 
 def peak_of_publishing(directory: Path, count: int) -> int:

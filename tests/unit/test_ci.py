@@ -32,9 +32,14 @@ def test_every_workflow_has_one_version_of_an_action() -> None:
 
 
 def test_the_workflow_runs_what_ci_runs() -> None:
-    for command in (".ci/embedded", ".ci/compose"):
-        assert f"command: {command}}}" in WORKFLOW
-        assert command in (REPOSITORY / ".ci" / "run").read_text()
+    run = (REPOSITORY / ".ci" / "run").read_text()
+    for in_workflow, in_run in (
+        (".ci/embedded", ".ci/embedded test"),
+        (".ci/compose", ".ci/compose up-and-test"),
+        (".ci/embedded prepare rehearse", ".ci/embedded rehearse"),
+    ):
+        assert f"command: {in_workflow}}}" in WORKFLOW
+        assert in_run in run
 
 
 def test_the_embedded_run_is_in_an_odd_folder_under_an_odd_shell() -> None:
@@ -43,8 +48,8 @@ def test_the_embedded_run_is_in_an_odd_folder_under_an_odd_shell() -> None:
     clone = re.search(r'^embedded_clone="(.*)"$', (REPOSITORY / ".ci" / "functions").read_text(), re.MULTILINE)
     assert clone
     assert [odd for odd in (" ", "%2F", "'", "&") if odd not in clone[1]] == []
-    last = script.splitlines()[-1]
-    assert last == 'env "${hostile[@]}" "${homeless[@]}" make test MODE=embedded'
+    for command in ("make test MODE=embedded", "make rehearse"):
+        assert f'{{ cd "$clone" && env "${{hostile[@]}}" "${{homeless[@]}}" {command}; }}' in script
     for family in ("PG", "SERVICES", "PYTHON", "PIP_", "AWS_", "TF_", "HOME", "TMPDIR", "http_proxy"):
         assert re.search(rf"[\s(\"]{family}\w*=", script), family
 

@@ -80,14 +80,15 @@ class LocalStackProcess:
         return self._process
 
 
-def of_everything(directory: Path, postgres_url: str) -> dict[str, str]:
+def of_everything(directory: Path, postgres_url: str, servers: tuple[str, ...] = ("mapped/*",)) -> dict[str, str]:
     """Returns the variables with which every service of the package works. Raises `MissingProgramError`.
 
-    ECS runs images whose name begins with `mapped/` as `ecs_server.py`.
+    ECS runs the images whose name fits one of `servers` as `ecs_server.py`.
     """
     images = directory / "images.toml"
     server = json.dumps([sys.executable, str(Path(__file__).with_name("ecs_server.py"))])
-    images.write_text(f'[[image]]\npattern = "mapped/*"\ncommand = {server}\n', encoding="utf-8")
+    tables = [f"[[image]]\npattern = {json.dumps(pattern)}\ncommand = {server}\n" for pattern in servers]
+    images.write_text("\n".join(tables), encoding="utf-8")
     return {
         "EMULATOR_ECS_IMAGES": str(images),
         "EMULATOR_LAMBDA_PYTHON": str(lambda_python()),

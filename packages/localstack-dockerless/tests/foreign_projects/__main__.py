@@ -32,7 +32,7 @@ def _run(project: descriptions.Project, projects: descriptions.Projects, clones:
         root = prepare(project, projects, clones, folder / "project")
         with (
             postgres(postgres_programs(), folder) as url,
-            bare_localstack(folder, of_everything(folder, url)) as emulator,
+            bare_localstack(folder, of_everything(folder, url, project.images)) as emulator,
         ):
             result = run(project, root, emulator, logs / project.name)
         (logs / project.name / "localstack.log").write_bytes((folder / "localstack.log").read_bytes())

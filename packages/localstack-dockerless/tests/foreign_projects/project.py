@@ -15,7 +15,8 @@ class Project:
     `replace` maps a text of its `.tf` files to another one. `without` has the beginnings of the types of resources,
     data sources and modules that are left out, and `attributes` the names of attributes. `reasons` says why, for the
     report. `paths` are the folders of the repository that are needed. `packages` maps a Python package of the tests'
-    environment to the folder of a function that lacks it. `extra` is added to the root module.
+    environment to the folder of a function that lacks it. `images` has the patterns of the images that a small HTTP
+    server stands for. `extra` is added to the root module.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Project:
     replace: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

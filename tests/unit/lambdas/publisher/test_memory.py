@@ -16,7 +16,6 @@ from tests.unit.lambdas.fake_s3 import FakeS3
 from tests.unit.lambdas.fakes import FakeSQS, client_error
 from tests.unit.lambdas.run_world import RunWorld, counts
 
-
 OF_AN_ALARM = 500
 """An alarm that stays in memory takes more bytes: its names and its values alone are longer."""
 

@@ -9,6 +9,7 @@ state/             saves what LocalStack holds, and loads it at the next start
 patches/           every change to LocalStack and moto
 faults/            makes planned AWS calls fail, for tests
 service_models.py  loads botocore's models of services without their documentation
+client_models.py   lets clients of one service share its model and its methods
 credentials.py     keeps boto3 inside LocalStack from looking for credentials
 constraints.py     checks parameters against the bounds of the API's own model
 identity.py        tells which launcher started this LocalStack

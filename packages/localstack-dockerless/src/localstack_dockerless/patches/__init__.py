@@ -9,7 +9,7 @@ __main__.py    writes `docs/patches.md`, which lists every patch with its target
 A new patch is a new module here with a `PATCH`. The beginning of its name says which part it changes:
 
 LocalStack       service_catalog.py
-botocore, moto   service_models.py, moto_actions.py
+botocore, moto   client_models.py, service_models.py, moto_actions.py
 the HTTP server  server_access_log.py, server_addresses.py, server_channel.py, server_forms.py, server_half_close.py,
                  server_http_2.py, server_upgrades.py
 S3               s3_blobs.py, s3_folder.py

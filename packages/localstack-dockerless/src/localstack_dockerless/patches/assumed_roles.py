@@ -23,6 +23,7 @@ def with_assumed_role(original: Any, self: Any, **options: Any) -> Any:
     region = options.get("region_name")
     sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
     name = options.get("session_name") or re.sub(r"[^\w+=,.@-]", "-", arn.rpartition(":")[2])
+    name = name if len(name) > 1 else f"{name}@{principal}"  # at least two characters
     credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name[:64])["Credentials"]
     return self(
         region_name=region,

@@ -16,8 +16,7 @@ from local.launcher.hints import make
 from local.launcher.orphans import processors_of
 from local.launcher.settings import LOCAL, PACKAGE, REPOSITORY, Settings
 
-NAME = "test"
-_UP, _DOWN = make("up", NAME), make("down", NAME)
+NAME, OF_FAULTS = "test", "test-faults"
 _AWS = terraform.SOURCE / "environments" / "aws.tfvars"
 _SCAN = environments.python_of("scan").parent
 # zizmor does not ask GitHub, and reads no file with exceptions: each stands in its line with its reason.
@@ -33,19 +32,21 @@ _PYTHON = ("domain", "lambdas", "service", "operations", "seed", "artifacts", "l
 _CONTAINERS, _WORKFLOWS = ("*/Dockerfile", "local/*/Dockerfile"), ".github/workflows/*.yml"
 _DEPENDABOT = ".github/dependabot.yml"
 _TERRAFORM = (str(terraform.SOURCE), str(PACKAGE / "examples"))
-CORES_FOR_THREE_LANES = 4
+OTHER_LANES = 2
+"""The lanes beside the stack's. With one, a processor of 2 is idle for a third of the time, because tests wait."""
 _END_TO_END, _FAULTS = {"end-to-end tests": "e2e"}, {"fault tests": "faults"}
 _BROWSER, _SECURITY = {"browser tests": "browser"}, {"security tests": "security"}
+_LEFT = {"what faults leave": "security/test_nothing_left.py"}
 
 
 def test(settings: Settings) -> int:
     """Runs everything in lanes side by side.
 
-    One lane brings a stack up and runs the end-to-end, browser, fault and security tests. The security tests run last,
-    because they examine everything that the others left there. The other lanes share the steps that need no stack. With
-    fewer than 4 cores there is one other lane, because more lanes than cores only make each other slower.
+    One lane brings a stack up and runs the end-to-end, browser and security tests. The security tests run last, because
+    they examine everything that the others left there. The other lanes share the steps that need no such stack. The
+    fault tests are one of them: they have a stack of their own, which starts from the template of the first one.
     """
-    return _with_stack(settings, _END_TO_END | _BROWSER | _FAULTS | _SECURITY, meanwhile=True)
+    return _with_stack(settings, _END_TO_END | _BROWSER | _SECURITY, meanwhile=True)
 
 
 def test_end_to_end(settings: Settings) -> int:
@@ -54,45 +55,46 @@ def test_end_to_end(settings: Settings) -> int:
     The service `deploy` of `docker-compose.yml` can start no further stack. There the tests run on its own stack.
     """
     if settings.mode == "compose":
-        run = _run()
+        run = _run(NAME)
         run.lanes(_steps(run, _END_TO_END, shell.launching() | pointed_at(settings.edge_url)))
         return run.summary()
     return _with_stack(settings, _END_TO_END)
 
 
 def test_faults(settings: Settings) -> int:
-    """Runs only the fault tests, on a stack of their own."""
-    return _with_stack(settings, _FAULTS)
+    """Runs only the fault tests, on a stack of their own, and looks for secrets in what they left."""
+    return _with_stack(settings, _FAULTS | _LEFT, name=OF_FAULTS)
 
 
-def _with_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool = False) -> int:
-    with locks.held(LOCAL / "stacks" / f"{NAME}.suites.lock", "make test"):
-        if record.read(Settings(name=NAME)):  # a killed run left this stack, perhaps on other ports
+def _with_stack(settings: Settings, suites: dict[str, str], name: str = NAME, *, meanwhile: bool = False) -> int:
+    with locks.held(LOCAL / "stacks" / f"{name}.suites.lock", "make test"):
+        if record.read(Settings(name=name)):  # a killed run left this stack, perhaps on other ports
             subprocess.run(
-                _launcher("down"), env=shell.launching() | {"STACK": NAME, "PORT": ""}, cwd=REPOSITORY, check=True
+                _launcher("down"), env=shell.launching() | {"STACK": name, "PORT": ""}, cwd=REPOSITORY, check=True
             )
-        return _run_on_stack(settings, suites, meanwhile=meanwhile)
+        return _run_on_stack(dataclasses.replace(settings, name=name), suites, meanwhile=meanwhile)
 
 
 def _run_on_stack(settings: Settings, suites: dict[str, str], *, meanwhile: bool) -> int:
-    stack = free_settings(dataclasses.replace(settings, name=NAME, port=settings.port + 200))
+    stack = free_settings(dataclasses.replace(settings, port=settings.port + 200))
     environment = shell.launching() | pointed_at(stack.edge_url) | {"STACK": stack.name, "PORT": str(stack.port)}
-    if _FAULTS.items() <= suites.items():
-        environment["FAULTS"] = "on"
-    run = _run()
-    on_stack = [Step(_UP, _launcher("up"), environment, needed=True), *_steps(run, suites, environment)]
+    if meanwhile or _FAULTS.items() <= suites.items():
+        environment["FAULTS"] = "on"  # both stacks start from one template
+    run = _run(stack.name)
+    up, down = (Step(make(each, stack.name), _launcher(each), environment, needed=True) for each in ("up", "down"))
+    on_stack = [up, *_steps(run, suites, environment)]
     on_stack = [dataclasses.replace(step, stack_processors=lambda: processors_of(stack)) for step in on_stack]
     try:
-        others = [()] * _other_lanes() if meanwhile else []
+        others = [()] * OTHER_LANES if meanwhile else []
         run.lanes(on_stack, *others, shared=_without_stack(run, stack, environment) if meanwhile else ())
     finally:
-        run.step(Step(_DOWN, _launcher("down"), environment))
+        run.step(down)
     return run.summary()
 
 
-def _run() -> Run:
+def _run(name: str) -> Run:
     """Returns a run whose reports are beside the stacks, because the security tests search all of a stack's folder."""
-    reports = LOCAL / "test-reports"
+    reports = LOCAL / "test-reports" / name
     shutil.rmtree(reports, ignore_errors=True)
     return Run(reports)
 
@@ -102,14 +104,14 @@ def _steps(run: Run, suites: dict[str, str], environment: Mapping[str, str]) -> 
 
 
 def _without_stack(run: Run, stack: Settings, environment: Mapping[str, str]) -> list[Step]:
-    """Returns the steps that need no stack, the longest ones first: a long one must not begin when others are over."""
+    """Returns the steps that need no stack, the longest ones first: a long one must not begin when others are over.
+
+    The fault tests come third: the template that they start from must be there.
+    """
     plugins = Step("plug-ins' integration", _of_plugins(run, "plug-ins' integration", "integration"), environment)
-    integration = [plugins, *_steps(run, {"integration tests": "integration"}, environment)]
-    return [*integration, *_unit_tests(run, stack), *_scans(stack)]
-
-
-def _other_lanes() -> int:
-    return 2 if (os.process_cpu_count() or 1) >= CORES_FOR_THREE_LANES else 1
+    faults = Step("fault tests", _launcher("test-faults"), shell.launching())
+    integration = _steps(run, {"integration tests": "integration"}, environment)
+    return [plugins, *integration, faults, *_unit_tests(run, stack), *_scans(stack)]
 
 
 def free_settings(settings: Settings) -> Settings:
@@ -142,7 +144,7 @@ def _found(*patterns: str) -> list[str]:
 
 def check(settings: Settings) -> int:
     """Runs the lint, format, type and scanner checks and the unit tests."""
-    run = _run()
+    run = _run("check")
     run.lanes([*_scans(settings), *_unit_tests(run, settings)])
     return run.summary()
 

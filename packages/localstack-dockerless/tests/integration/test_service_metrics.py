@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -20,13 +21,60 @@ SECONDS = 90  # the metrics of states are published once a minute
 SLEEPS = "import time\n\ndef handle(event, context):\n    time.sleep(event)\n"
 
 
-@pytest.fixture
-def queue(emulator: Emulator) -> Iterator[tuple[str, str]]:
-    """Yields the name and the URL of a queue."""
+@pytest.fixture(scope="module")
+def queue(emulator: Emulator) -> Iterator[str]:
+    """Yields the name of a queue with a message in flight, which is still in the queue."""
     sqs, name = emulator.client("sqs"), f"t{uuid.uuid4().hex}"
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    yield name, url
+    sqs.send_message(QueueUrl=url, MessageBody="old")
+    sqs.receive_message(QueueUrl=url)
+    yield name
     sqs.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture(scope="module")
+def unhealthy(emulator: Emulator) -> Iterator[dict[str, str]]:
+    """Yields the dimensions of a target group whose one target is unhealthy."""
+    with ExitStack() as stack, Backend() as backend:
+        balancer = Balancer(
+            emulator, stack, group_settings={"HealthCheckPath": "/missing", "Matcher": {"HttpCode": "299"}}
+        )
+        emulator.client("elbv2").register_targets(
+            TargetGroupArn=balancer.group, Targets=[{"Id": "127.0.0.1", "Port": backend.port}]
+        )
+        balancer.wait_for(backend.port, "unhealthy")
+        names = (balancer.arn.rpartition(":loadbalancer/")[2], balancer.group.rpartition(":")[2])
+        yield dict(zip(("LoadBalancer", "TargetGroup"), names, strict=True))
+
+
+@pytest.fixture(scope="module")
+def lacking(emulator: Emulator) -> Iterator[dict[str, str]]:
+    """Yields the dimensions of a service of 2 tasks with an agent for one."""
+    world = World(emulator)
+    try:
+        world.start_agent()
+        world.create(desired=2)
+        wait_until(lambda: world.service()["runningCount"] == 1, SECONDS, "a running task")
+        yield {"ClusterName": world.name, "ServiceName": world.name}
+    finally:
+        world.close()
+
+
+@pytest.fixture(scope="module")
+def database(emulator: Emulator) -> Iterator[dict[str, str]]:
+    """Yields the dimension of a running DB instance."""
+    rds, name = emulator.client("rds"), f"t{uuid.uuid4().hex[:12]}"
+    rds_instances.create(rds, name)
+    try:
+        rds_instances.available(rds, name)
+        yield {"DBInstanceIdentifier": name}
+    finally:
+        rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _made_before_the_first_wait(queue: str, unhealthy: Any, lacking: Any, database: Any) -> None:
+    """One publication of the metrics has all of them."""
 
 
 def value(emulator: Emulator, namespace: str, metric: str, statistic: str, **dimensions: str) -> float | None:
@@ -94,54 +142,29 @@ def test_a_load_balancer_has_requests_and_targets(emulator: Emulator, gateway: G
     assert value(emulator, "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", **targets) == 0
 
 
-def test_an_unhealthy_target_is_counted(emulator: Emulator) -> None:
-    with ExitStack() as stack, Backend() as backend:
-        balancer = Balancer(
-            emulator, stack, group_settings={"HealthCheckPath": "/missing", "Matcher": {"HttpCode": "299"}}
-        )
-        emulator.client("elbv2").register_targets(
-            TargetGroupArn=balancer.group, Targets=[{"Id": "127.0.0.1", "Port": backend.port}]
-        )
-        balancer.wait_for(backend.port, "unhealthy")
-        names = (balancer.arn.rpartition(":loadbalancer/")[2], balancer.group.rpartition(":")[2])
-        targets = dict(zip(("LoadBalancer", "TargetGroup"), names, strict=True))
-        wait_until(
-            lambda: value(emulator, "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", **targets) == 1,
-            SECONDS,
-            "an unhealthy target in CloudWatch",
-        )
-
-
-def test_a_service_that_lacks_a_task_shows_it(emulator: Emulator, world: World) -> None:
-    world.start_agent()
-    world.create(desired=2)
-    wait_until(lambda: world.service()["runningCount"] == 1, SECONDS, "a running task")
-    service = {"ClusterName": world.name, "ServiceName": world.name}
-    assert published(emulator, "ECS/ContainerInsights", "DesiredTaskCount", "Maximum", **service) == 2
-    assert published(emulator, "ECS/ContainerInsights", "RunningTaskCount", "Maximum", **service) == 1
-
-
-def test_a_queue_has_the_age_of_its_oldest_message(emulator: Emulator, queue: tuple[str, str]) -> None:
-    name, url = queue
-    sqs = emulator.client("sqs")
-    sqs.send_message(QueueUrl=url, MessageBody="old")
-    sqs.receive_message(QueueUrl=url)  # a message in flight is still in the queue
+def test_an_unhealthy_target_is_counted(emulator: Emulator, unhealthy: dict[str, str]) -> None:
     wait_until(
-        lambda: (value(emulator, "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", QueueName=name) or 0) > 0,
+        lambda: value(emulator, "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", **unhealthy) == 1,
+        SECONDS,
+        "an unhealthy target in CloudWatch",
+    )
+
+
+def test_a_service_that_lacks_a_task_shows_it(emulator: Emulator, lacking: dict[str, str]) -> None:
+    assert published(emulator, "ECS/ContainerInsights", "DesiredTaskCount", "Maximum", **lacking) == 2
+    assert published(emulator, "ECS/ContainerInsights", "RunningTaskCount", "Maximum", **lacking) == 1
+
+
+def test_a_queue_has_the_age_of_its_oldest_message(emulator: Emulator, queue: str) -> None:
+    wait_until(
+        lambda: (value(emulator, "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", QueueName=queue) or 0) > 0,
         SECONDS,
         "the message's age",
     )
 
 
-def test_a_database_has_memory_connections_and_storage(emulator: Emulator) -> None:
-    rds, name = emulator.client("rds"), f"t{uuid.uuid4().hex[:12]}"
-    rds_instances.create(rds, name)
-    try:
-        rds_instances.available(rds, name)
-        dimension = {"DBInstanceIdentifier": name}
-        assert published(emulator, "AWS/RDS", "FreeableMemory", "Maximum", **dimension) > 2**20
-        assert published(emulator, "AWS/RDS", "DatabaseConnections", "Maximum", **dimension) >= 0
-        assert 0 < published(emulator, "AWS/RDS", "FreeStorageSpace", "Maximum", **dimension) < 20 * 2**30
-        assert 0 <= published(emulator, "AWS/RDS", "CPUUtilization", "Average", **dimension) <= 100
-    finally:
-        rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+def test_a_database_has_memory_connections_and_storage(emulator: Emulator, database: dict[str, str]) -> None:
+    assert published(emulator, "AWS/RDS", "FreeableMemory", "Maximum", **database) > 2**20
+    assert published(emulator, "AWS/RDS", "DatabaseConnections", "Maximum", **database) >= 0
+    assert 0 < published(emulator, "AWS/RDS", "FreeStorageSpace", "Maximum", **database) < 20 * 2**30
+    assert 0 <= published(emulator, "AWS/RDS", "CPUUtilization", "Average", **database) <= 100

@@ -24,7 +24,7 @@ CloudWatch Logs  logs_filters.py
 RDS              rds_passwords.py, rds_windows.py
 SNS              sns_mail_subjects.py
 SQS              sqs_bounds.py, sqs_redrive_allow_policy.py
-Step Functions   stepfunctions_aborted.py, stepfunctions_aliases.py, stepfunctions_log_groups.py,
-                 stepfunctions_map_runs.py, stepfunctions_metrics.py, stepfunctions_role_calls.py,
-                 stepfunctions_settings.py, stepfunctions_used_tokens.py
+Step Functions   stepfunctions_aborted.py, stepfunctions_aliases.py, stepfunctions_json_paths.py,
+                 stepfunctions_log_groups.py, stepfunctions_map_runs.py, stepfunctions_metrics.py,
+                 stepfunctions_role_calls.py, stepfunctions_settings.py, stepfunctions_used_tokens.py
 """

@@ -123,6 +123,12 @@ def test_an_execution_stopped_in_the_middle_of_a_map_is_aborted(emulator: Any):
         assert wait_until(status, 30, "the execution's end") == "ABORTED"
 
 
+def test_a_state_machine_with_a_short_name_assumes_its_role(emulator: Any, meter: Function):
+    """A name has at least 1 character, and the session of a role at least 2."""
+    definition = {"StartAt": "Read", "States": {"Read": read(meter, {"do": "read"}, End=True)}}
+    assert run(emulator, definition, name="m") is None
+
+
 def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """Returns a task state that invokes the function. Without `End` the next state is `Caught`."""
     following = {} if "End" in settings else {"Next": "Caught"}
@@ -136,10 +142,10 @@ def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str,
     }
 
 
-def run(emulator: Any, definition: dict[str, Any], value: Any = None) -> Any:
+def run(emulator: Any, definition: dict[str, Any], value: Any = None, name: str = "") -> Any:
     """Returns the output of one execution. Raises `AssertionError` with the error's name if it fails."""
     client = emulator.client("stepfunctions")
-    with state_machine(emulator, definition) as arn:
+    with state_machine(emulator, definition, name) as arn:
         execution = client.start_execution(stateMachineArn=arn, input=json.dumps(value or {}))["executionArn"]
 
         def ended() -> dict[str, Any] | None:
@@ -153,11 +159,11 @@ def run(emulator: Any, definition: dict[str, Any], value: Any = None) -> Any:
 
 
 @contextmanager
-def state_machine(emulator: Any, definition: dict[str, Any]) -> Iterator[str]:
+def state_machine(emulator: Any, definition: dict[str, Any], name: str = "") -> Iterator[str]:
     client = emulator.client("stepfunctions")
     with role(emulator) as role_name:
         arn: str = client.create_state_machine(
-            name=f"machine-{uuid.uuid4().hex[:12]}",
+            name=name or f"machine-{uuid.uuid4().hex[:12]}",
             definition=json.dumps(definition),
             roleArn=arn_of(role_name),
         )["stateMachineArn"]

@@ -77,6 +77,7 @@ def _packages(text: str, folder: Path, clones: Path, target: Path) -> str:
     text = _downloads(text, folder, clones, target)
     source_path = re.compile(r'^([ \t]*)source_path\s*=\s*"\$\{path\.module\}/([^"]+)"', re.MULTILINE)
     text = source_path.sub(lambda found: f"{found[1]}{_zipped(folder / found[2], target)}", text)
+    text = text.replace("data.external.archive_prepare[0].result.was_missing", "false")
     text = re.sub(r"data\.external\.archive_prepare\[0\]\.result\.\w+", "tostring(null)", text)
     text = re.sub(r"data\.external\.archive_prepare,\s*", "", text)
     if 'data "external" "archive_prepare"' in text:

@@ -12,6 +12,7 @@ LocalStack       service_catalog.py
 botocore, moto   client_models.py, service_models.py, moto_actions.py
 the HTTP server  server_access_log.py, server_addresses.py, server_channel.py, server_forms.py, server_half_close.py,
                  server_http_2.py, server_upgrades.py
+EC2              ec2_endpoint_policies.py
 S3               s3_blobs.py, s3_folder.py
 STS              assumed_roles.py
 saved state      state_gate.py

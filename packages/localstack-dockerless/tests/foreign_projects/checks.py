@@ -105,10 +105,6 @@ def lambda_triggers(terraform: Terraform, emulator: Emulator) -> str:
     return _invoke_all(emulator)
 
 
-def lambda_simple(terraform: Terraform, emulator: Emulator) -> str:
-    return _invoke_all(emulator)
-
-
 def step_functions(terraform: Terraform, emulator: Emulator) -> str:
     """Starts an execution of each state machine."""
     states = client_in(emulator, "stepfunctions", IRELAND)

@@ -48,7 +48,9 @@ def _adapt(root: Path, project: Project, projects: Projects, clones: Path, targe
         text = path.read_text()
         for before, after in project.replace.items():
             text = text.replace(before, after)
-        text = hcl.without_attributes(hcl.without(text, project.without), project.attributes)
+        text = hcl.without(text, project.without)
+        if path.is_relative_to(root / project.folder):  # a module has locals with the names of the attributes
+            text = hcl.without_attributes(text, project.attributes)
         text = _packages(text, path.parent, clones, target)
         text, zips = hcl.archives(hcl.only_aws(hcl.local_modules(text, paths)))
         path.write_text(text)

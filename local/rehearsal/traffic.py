@@ -1,4 +1,4 @@
-"""Customers who report readings without a pause, while something changes under them. No request may fail."""
+"""Customers who report readings again and again, while something changes under them. No request may fail."""
 
 import itertools
 import threading
@@ -17,8 +17,8 @@ from seed.readings import DemoReading
 
 CALLERS = 4
 ANSWERED_WITHIN = 30.0
-PAUSE = 0.05
-"""Seconds between two requests of a caller. The machine also has to make the change."""
+PAUSE = 0.2
+"""Seconds between two requests of a caller: 20 requests a second in all. The machine also has to make the change."""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,61 @@ assert read() == b"third"
 assert len(list(Path(sys.argv[1]).iterdir())) == 1, "a file is left that nothing refers to"
 """
 
+WRITES_MEANWHILE = """
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+from localstack_dockerless.services.s3.blobs import BlobStore
+
+
+def named(key):
+    return SimpleNamespace(
+        key=key, version_id=None, size=0, etag="", checksum_algorithm=None, internal_last_modified=0
+    )
+
+
+def write(key):
+    stored = store.open("bucket", named(key), mode="w")
+    stored.write(io.BytesIO(key.encode()))
+    return stored
+
+
+class Folder(type(Path())):
+    def glob(self, pattern):
+        write("ended").close()
+        open_writers.append(write("under way"))
+        yield from super().glob(pattern)
+
+
+open_writers = []
+store = BlobStore(Path(sys.argv[1]))
+write("before").close()
+store._folder = Folder(sys.argv[1])
+store.remove_unused(set())
+open_writers.pop().close()
+for key in ("before", "ended", "under way"):
+    with store.open("bucket", named(key)) as stored:
+        assert stored.read() == key.encode(), key
+
+writer = write("before")
+blob = writer._blob
+files = blob.files()
+seen = [next(files)]
+writer.close()
+assert blob.path in [*seen, *files], "a write that ended meanwhile looks unused"
+"""
+
+
+def test_what_is_written_while_unused_files_are_removed_stays(tmp_path: Path):
+    """The time between the look at the objects and the look at the files is short, and was once long enough."""
+    done = subprocess.run(
+        [localstack_python(), "-c", WRITES_MEANWHILE, tmp_path / "objects"],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
 
 def test_either_one_writer_or_readers_and_a_write_that_fails_changes_nothing(tmp_path: Path):
     done = subprocess.run(

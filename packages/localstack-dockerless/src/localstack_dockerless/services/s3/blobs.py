@@ -53,8 +53,11 @@ class Blob(LockedFileMixin):  # type: ignore[misc]  # untyped here
         self.internal_last_modified = last_modified
 
     def files(self) -> Iterator[Path]:
-        """Yields the files that must stay."""
-        yield from filter(None, (self.path, self.pending))
+        """Yields the files that must stay. `path` is read last: a writer that ends meanwhile moves `pending` there."""
+        if pending := self.pending:
+            yield pending
+        if path := self.path:
+            yield path
 
     def close(self) -> None:
         """Does nothing. LocalStack calls it for a removed object; `BlobStore.remove_unused` removes the file later."""
@@ -222,17 +225,21 @@ class BlobStore(EphemeralS3ObjectStore):  # type: ignore[misc]  # untyped here
                 loaded["multiparts"][upload] = multipart
 
     def remove_unused(self, saved: set[str]) -> None:
-        """Removes the blobs that neither present objects nor the saved state use."""
+        """Removes the blobs that neither present objects nor the saved state use.
+
+        Objects are written and removed meanwhile. The files are listed first: a file that comes later is a new write's.
+        """
+        present = list(self._folder.glob("*"))
         with self._guard:
             used = saved | {path.name for blob in self._blobs() for path in blob.files()}
-            for path in self._folder.glob("*"):
-                if path.name not in used:
-                    path.unlink(missing_ok=True)
+        for path in present:
+            if path.name not in used:
+                path.unlink(missing_ok=True)
 
     def _blobs(self) -> Iterator[Blob]:
-        for content in self._filesystem.values():
-            for blobs in (content["keys"], *(multipart.parts for multipart in content["multiparts"].values())):
-                yield from blobs.values()
+        for content in list(self._filesystem.values()):
+            for blobs in (content["keys"], *(multipart.parts for multipart in list(content["multiparts"].values()))):
+                yield from list(blobs.values())
 
     def _found(self, noted: dict[Any, Noted]) -> dict[Any, Blob]:
         for name, _ in noted.values():

@@ -4,6 +4,7 @@
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 
 resource "aws_ecs_task_definition" "way_in" {
+  #checkov:skip=CKV_AWS_336:the agent of Session Manager writes files, so this file system cannot be read-only
   family                   = "${var.name}-way-in"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
@@ -23,7 +24,6 @@ resource "aws_ecs_task_definition" "way_in" {
       image     = local.image
       essential = true
 
-      # The agent of Session Manager writes files, so this file system cannot be read-only.
       # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
       readonlyRootFilesystem = false
 

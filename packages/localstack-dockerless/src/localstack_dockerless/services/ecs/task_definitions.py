@@ -15,8 +15,8 @@ CONTAINER_HONOURED = {
     "name", "essential", "environment", "secrets", "logConfiguration", "portMappings", "stopTimeout", "command",
     "entryPoint", "healthCheck",
 }  # fmt: skip
-# The process has the file system and the user of this machine. A start timeout is for the containers that this one depends
-# on, and a task here has one container.
+# The process has the file system and the user of this machine. A start timeout is for the containers that this one
+# depends on, and a task here has one container.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
 CONTAINER_WITHOUT_EFFECT = {
     "image", "cpu", "memory", "memoryReservation", "readonlyRootFilesystem", "user", "dockerLabels",

@@ -3,9 +3,6 @@
 import json
 from typing import Any
 
-from moto.ec2.models import ec2_backends
-from moto.ec2.models.vpcs import VPCEndPoint
-
 from localstack_dockerless.patches.patch import Patch
 
 PATCH = Patch(
@@ -17,10 +14,14 @@ PATCH = Patch(
 
 @PATCH.wraps("localstack.services.ec2.provider:Ec2Provider.describe_vpc_endpoints")
 def describe_vpc_endpoints(original: Any, self: Any, context: Any, request: Any) -> Any:
+    from moto.ec2.models import ec2_backends  # noqa: PLC0415 -- EC2 is imported when it is used
+    from moto.ec2.models.vpcs import VPCEndPoint  # noqa: PLC0415
+
+    default = json.dumps(VPCEndPoint.DEFAULT_POLICY)
     result = original(self, context, request)
     kept = ec2_backends[context.account_id][context.region].vpc_end_points
     for endpoint in result["VpcEndpoints"]:
         policy = kept[endpoint["VpcEndpointId"]].policy_document
-        if json.loads(policy) != VPCEndPoint.DEFAULT_POLICY:
+        if policy != default:
             endpoint["PolicyDocument"] = policy
     return result

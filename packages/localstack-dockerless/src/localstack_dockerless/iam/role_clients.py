@@ -10,6 +10,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 
+from localstack_dockerless.iam.acting import session_name
+
 
 class AssumeRoleError(Exception):
     """The role's trust policy does not trust the service. The text is AWS's."""
@@ -43,7 +45,7 @@ class RoleClients:
             service_principal=self._service, source_arn=source_arn
         )
         try:
-            return sts.assume_role(RoleArn=role, RoleSessionName=session[:64])["Credentials"]
+            return sts.assume_role(RoleArn=role, RoleSessionName=session_name(session, self._service))["Credentials"]
         except ClientError as error:
             raise AssumeRoleError(str(error)) from error
 

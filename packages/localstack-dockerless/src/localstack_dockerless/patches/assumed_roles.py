@@ -1,6 +1,5 @@
 """A service assumes a role for the resource that it acts for (`iam/acting.py`)."""
 
-import re
 from typing import Any
 
 from localstack_dockerless.iam import acting
@@ -22,9 +21,8 @@ def with_assumed_role(original: Any, self: Any, **options: Any) -> Any:
         return original(self, **options)
     region = options.get("region_name")
     sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
-    name = options.get("session_name") or re.sub(r"[^\w+=,.@-]", "-", arn.rpartition(":")[2])
-    name = name if len(name) > 1 else f"{name}@{principal}"  # at least two characters
-    credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name[:64])["Credentials"]
+    name = acting.session_name(options.get("session_name") or arn.rpartition(":")[2], str(principal))
+    credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name)["Credentials"]
     return self(
         region_name=region,
         aws_access_key_id=credentials["AccessKeyId"],

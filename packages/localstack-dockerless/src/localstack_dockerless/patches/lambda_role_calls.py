@@ -4,6 +4,7 @@ from typing import Any
 
 from localstack.aws.connect import connect_to
 
+from localstack_dockerless.iam.acting import session_name
 from localstack_dockerless.patches.conditions import IAM_EVALUATES
 from localstack_dockerless.patches.patch import Patch
 
@@ -22,9 +23,8 @@ def get_credentials(_original: Any, self: Any) -> Any:
     sts = connect_to(region_name=version.id.region).sts.request_metadata(
         service_principal="lambda", source_arn=version.id.unqualified_arn()
     )
-    name = version.id.function_name
     return sts.assume_role(
         RoleArn=version.config.role,
-        RoleSessionName=name if len(name) > 1 else f"{name}@lambda_function",  # at least two characters
+        RoleSessionName=session_name(version.id.function_name, "lambda_function"),
         DurationSeconds=LONGEST_SESSION,
     )["Credentials"]

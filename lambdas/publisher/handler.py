@@ -101,9 +101,9 @@ def _publish(_event: object, task: PublisherTask, needs: Dependencies) -> dict[s
     `exported` and `enriched` are sums over the shards. `publication` is `{"number", "is_new"}`.
     """
     bucket = needs.environment.enriched_bucket
-    results = run_results(task, needs.s3, bucket)
+    found = run_results(task, needs.s3, bucket)
     needs.require_day(task)
-    seal_parts(needs.s3, needs.environment.exported_bucket, bucket, results)
+    results = seal_parts(needs.s3, needs.environment.exported_bucket, bucket, found)
     needs.require_day(task)
     publication, is_new = add_publication(needs.s3, bucket, results, needs.now())
     store_publication_row(needs.s3, bucket, publication, needs.environment.aws_lambda_function_memory_size)

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-
 
 import hashlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,15 +62,21 @@ def newest_version(s3: "S3Client", bucket: str, key: str) -> Stored | None:
     return Stored(head.get("VersionId", "null"), b64decode(checksum).hex() if checksum else None)
 
 
-def require_newest(s3: "S3Client", bucket: str, part: Part) -> None:
-    """Returns if the part is its object's newest version and S3 holds its bytes. Raises `PartChangedError`."""
+def newest_of(s3: "S3Client", bucket: str, part: Part) -> Part:
+    """Returns the part under its object's newest version. Raises `PartChangedError` if that has other bytes.
+
+    The newest version may be another one than the step named. S3 may complete the write of an attempt that died
+    after the write of the attempt that followed. Both wrote the same bytes.
+    """
     there, name = newest_version(s3, bucket, part.key), object_uri(bucket, part.key)
     if there is None:
         raise PartChangedError(f"{name} is not there")
-    if there.version_id != part.version_id:
-        raise PartChangedError(f"{name} is version {there.version_id}, not {part.version_id}")
     if there.sha256 != part.sha256:
-        raise PartChangedError(f"{name} has the SHA-256 {there.sha256}, not {part.sha256}")
+        raise PartChangedError(
+            f"{name} is version {there.version_id} with the SHA-256 {there.sha256}, "
+            f"not version {part.version_id} with {part.sha256}"
+        )
+    return replace(part, version_id=there.version_id)
 
 
 def fetch_part(s3: "S3Client", bucket: str, part: Part, path: Path) -> Path:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dockerless_testing.waiting import wait_until
-from domain.object_keys import LAST_MAIL, report_key
+from domain.object_keys import kept_key, report_key
 from operations.mailbox import Email
 from tests.e2e.pipeline import Pipeline
 from tests.faults.days import SentDay
@@ -29,8 +29,8 @@ def test_a_crash_between_the_report_and_the_mail_leaves_one_of_each(
     pipeline: Pipeline, functions: Functions, sent: SentDay, faults: Faults, findings: Findings
 ) -> None:
     embedded_alone(pipeline.stack)
-    only_before_the_mail = {"Bucket": "-enriched-", "Key": f"^{LAST_MAIL}$"}
-    with faults.planned("s3", "GetObject", calls=1, seconds=HELD_SECONDS, parameters=only_before_the_mail) as held:
+    kept = {"Bucket": "-enriched-", "Key": f"^{kept_key(sent.day)}$"}  # read when the alarms are planned, then here
+    with faults.planned("s3", "GetObject", after=1, calls=1, seconds=HELD_SECONDS, parameters=kept) as held:
         run = Run(pipeline, str(sent.day))
         wait_until(lambda: held.hit, IN_THE_MIDDLE, "the publisher before its mail")
         assert len(report_versions(pipeline, sent)) == 1

@@ -26,10 +26,7 @@ def part(request: pytest.FixtureRequest) -> Iterator[tuple[Callable[[str], None]
     configure, name = PARTS[request.param]
     root, own = logging.getLogger(), logging.getLogger(logs.LOGGER)
     before = [(each, each.handlers[:], each.level, each.propagate) for each in (root, own)]
-    tokens = request_id.set(None), run.set(None)  # an invocation of another test leaves its own
     yield configure, logging.getLogger(name)
-    request_id.reset(tokens[0])
-    run.reset(tokens[1])
     for each, handlers, level, propagate in before:
         each.handlers[:], each.propagate = handlers, propagate
         each.setLevel(level)

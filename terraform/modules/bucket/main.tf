@@ -54,7 +54,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
 
     # No version that a kept publication names is deleted. A record is kept for `retention_days`. A part that it names
-    # was the newest version when it was written, so it became noncurrent later, and is kept for as long from then on.
+    # was the newest version at that moment, so it became noncurrent later, and is kept for as long from then on.
     noncurrent_version_expiration {
       noncurrent_days = var.retention_days
     }

@@ -173,6 +173,29 @@ def test_a_part_that_s3_answers_otherwise_is_named_and_nothing_is_published(
     assert ("enriched", SECOND) not in world.s3.objects
 
 
+def _late_write(world: RunWorld, bucket: str, key: str) -> None:
+    """S3 completes the write of an attempt that died: the same bytes as a version of their own."""
+    world.s3.put_object(Bucket=bucket, Key=key, Body=world.s3.objects[bucket, key])
+
+
+@pytest.mark.parametrize("bucket", ["exported", "enriched"])
+def test_a_late_write_of_the_same_bytes_is_the_version_that_is_published(world: RunWorld, bucket: str) -> None:
+    world.process()
+    _late_write(world, bucket, "readings/date=2026-03-29/part-00001.parquet")
+    world.publish()
+    shard = published(world).shards[1]
+    late, other = (shard.exported, shard.enriched) if bucket == "exported" else (shard.enriched, shard.exported)
+    assert (late.version_id, other.version_id) == ("v2", "v1")
+
+
+@pytest.mark.parametrize("bucket", ["exported", "enriched"])
+def test_a_late_write_of_the_same_bytes_is_no_change_of_the_day(world: RunWorld, bucket: str) -> None:
+    world.run()
+    _late_write(world, bucket, "readings/date=2026-03-29/part-00001.parquet")
+    world.run(OTHER_RUN)
+    assert ("enriched", SECOND) not in world.s3.objects
+
+
 def test_bytes_that_changed_under_their_version_are_found_by_the_next_step(world: RunWorld) -> None:
     world.plan()
     shard = world.planned[0]

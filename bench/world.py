@@ -48,6 +48,10 @@ class World:
             except NotRunningError:
                 self._given = None
         self.make("up")
+        return self.own_stack()
+
+    def own_stack(self) -> RunningStack:
+        """Returns the benchmarks' own stack as it is. Raises `NotRunningError` while it is not recorded."""
         return running.load(self._own.name)
 
     def postgres(self) -> str:

@@ -83,6 +83,17 @@ class PublishedShard:
             DAYS: self.days,
         }
 
+    def with_parts(self, parts: Mapping[str, Part]) -> "PublishedShard":
+        """Returns the shard with other parts, as `parts` gives them."""
+        return replace(
+            self,
+            exported=parts[EXPORTED],
+            enriched=parts[ENRICHED],
+            customers=parts[CUSTOMERS],
+            findings=parts[FINDINGS],
+            days=parts[DAYS],
+        )
+
     def former(self) -> "FormerParts":
         """Returns what the next run of the shard needs."""
         return FormerParts(self.exported, self.customers)

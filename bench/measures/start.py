@@ -66,7 +66,7 @@ def _up_from_template(world: World) -> tuple[float, float]:
 
 def _takes_readings(world: World) -> bool:
     try:
-        reading_sender(world.stack().api_url)()
+        reading_sender(world.own_stack().api_url)()
     except (ExpectedError, OSError, RuntimeError, http.client.HTTPException):
         return False
     return True

@@ -31,7 +31,7 @@ def seal_parts(s3: "S3Client", exported_bucket: str, enriched_bucket: str, resul
     ]
     with ThreadPoolExecutor(READERS) as pool:
         newest = pool.map(lambda each: newest_of(s3, *each), parts)
-        shards = [replace(shard, **{kind: next(newest) for kind in shard.parts()}) for shard in results.shards]
+        shards = [shard.with_parts({kind: next(newest) for kind in shard.parts()}) for shard in results.shards]
     present = {(bucket, key) for bucket in (exported_bucket, enriched_bucket) for key in part_keys(s3, bucket, day)}
     for prefix in (customers_prefix(day), findings_prefix(day), days_prefix(day)):
         present |= {(enriched_bucket, key) for key in keys(s3, enriched_bucket, prefix)}

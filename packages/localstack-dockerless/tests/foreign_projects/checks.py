@@ -5,6 +5,7 @@ A function gets the project's Terraform, whose outputs and state name the resour
 
 import base64
 import json
+from functools import partial
 from typing import Any
 
 from dockerless_testing.emulator import Emulator, client_in
@@ -68,6 +69,20 @@ def apigateway_vpc_link(terraform: Terraform, emulator: Emulator) -> str:
     function = call(url, "/")
     assert function.status == 200, function
     return "the load balancer answers through the VPC link, the function at / and $default"
+
+
+def apigateway_complete(terraform: Terraform, emulator: Emulator) -> str:
+    """Asks the routes of the function, of the state machine, of the JWT authorizers and of the imported document."""
+    domain = client_in(emulator, "apigatewayv2", IRELAND).get_domain_names()["Items"][0]["DomainName"]
+    ask = partial(call, emulator.url, headers=[("Host", domain)])  # the API has no address of its own
+    open_routes = {path: ask(path).status for path in ("/", "/debug", "/another")}
+    # In format 1.0, the default, the result must have a status code. This function returns its event.
+    assert open_routes == {"/": 200, "/debug": 200, "/another": 500}, open_routes
+    with_token = {path: ask(path).status for path in ("/some-route", "/some-route-with-authorizer")}
+    assert set(with_token.values()) == {401}, with_token
+    started = ask("/start-step-function", method="POST")
+    assert started.status == 200, started
+    return f"the function's routes: {open_routes}; a JWT is asked for; the state machine starts"
 
 
 def ecs_fargate(terraform: Terraform, emulator: Emulator) -> str:

@@ -112,6 +112,22 @@ def test_a_cluster_lists_only_its_own(world: World) -> None:
     world.ecs.delete_cluster(cluster=shorter)
 
 
+def test_an_arn_of_another_region_account_or_service_names_nothing(world: World) -> None:
+    """moto looks at the end of an ARN only."""
+    arn = world.create(desired=0)["serviceArn"]
+    for part, other in (("eu-central-1", "us-west-2"), ("000000000000", "111111111111"), (":ecs:", ":lambda:")):
+        elsewhere = arn.replace(part, other)
+        answer = world.ecs.describe_services(cluster=world.name, services=[elsewhere])
+        assert answer["services"] == []
+        assert [each["reason"] for each in answer["failures"]] == ["MISSING"]
+        said = refusal_400(world.ecs.update_service, cluster=world.name, service=elsewhere, desiredCount=1)
+        assert said.startswith("ServiceNotFoundException")
+        cluster = world.ecs.describe_clusters(clusters=[world.name])["clusters"][0]["clusterArn"]
+        said = refusal_400(world.ecs.list_services, cluster=cluster.replace(part, other))
+        assert said.startswith("ClusterNotFoundException")
+    assert world.ecs.describe_services(cluster=world.name, services=[arn])["services"][0]["serviceArn"] == arn
+
+
 def test_a_cluster_made_again_is_the_same(world: World) -> None:
     arn = world.create(desired=0)["serviceArn"]
     again = world.ecs.create_cluster(clusterName=world.name)["cluster"]

@@ -173,3 +173,26 @@ def test_a_priority_that_has_a_rule_is_refused_and_two_rules_can_change_places(b
 def test_a_balancer_of_that_name_is_the_same_or_refused(balancer: Balancer) -> None:
     again = balancer.elb.create_load_balancer(Name=balancer.name, Subnets=balancer.subnets, Scheme="internal")
     assert [each["LoadBalancerArn"] for each in again["LoadBalancers"]] == [balancer.arn]
+
+
+def test_a_new_listener_has_the_attributes_of_an_application_load_balancers(balancer: Balancer) -> None:
+    action = {"Type": "forward", "TargetGroupArn": balancer.group}
+    listener = balancer.elb.create_listener(
+        LoadBalancerArn=balancer.arn, Protocol="HTTP", Port=8098, DefaultActions=[action]
+    )["Listeners"][0]["ListenerArn"]
+    found = attributes(balancer.elb.describe_listener_attributes(ListenerArn=listener))
+    assert found == {"routing.http.response.server.enabled": "true"}
+    balancer.elb.delete_listener(ListenerArn=listener)
+
+
+def test_all_resources_are_tagged_or_none(balancer: Balancer) -> None:
+    tags = {"Tags": [{"Key": "team", "Value": "meters"}]}
+    with pytest.raises(balancer.elb.exceptions.LoadBalancerNotFoundException):
+        balancer.elb.add_tags(ResourceArns=[balancer.arn, f"{balancer.arn}0"], **tags)
+    with pytest.raises(ClientError, match="'no-arn' is not a valid ARN"):
+        balancer.elb.add_tags(ResourceArns=[balancer.arn, "no-arn"], **tags)
+    found = balancer.elb.describe_tags(ResourceArns=[balancer.arn])["TagDescriptions"][0]["Tags"]
+    assert tags["Tags"][0] not in found
+    balancer.elb.add_tags(ResourceArns=[balancer.arn], **tags)
+    found = balancer.elb.describe_tags(ResourceArns=[balancer.arn])["TagDescriptions"][0]["Tags"]
+    assert tags["Tags"][0] in found

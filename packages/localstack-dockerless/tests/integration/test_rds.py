@@ -194,3 +194,10 @@ def test_the_parameters_that_were_set_are_the_users(rds: Any, name: str) -> None
         ]
     assert rds.describe_db_parameters(DBParameterGroupName=name, Source="engine-default")["Parameters"] == []
     rds.delete_db_parameter_group(DBParameterGroupName=name)
+
+
+def test_a_global_cluster_cannot_be_there(rds: Any) -> None:
+    for operation in (rds.delete_global_cluster, rds.describe_global_clusters):
+        with pytest.raises(rds.exceptions.GlobalClusterNotFoundFault):
+            operation(GlobalClusterIdentifier="none")
+    assert rds.describe_global_clusters()["GlobalClusters"] == []

@@ -126,4 +126,8 @@ def test_a_db_subnet_group_covers_two_zones_of_one_vpc(network: Network, emulato
     assert refusal(modify, DBSubnetGroupName=name, SubnetIds=[first]) == "DBSubnetGroupDoesNotCoverEnoughAZs"
     with pytest.raises(network.rds.exceptions.DBSubnetGroupNotFoundFault):
         modify(DBSubnetGroupName="none", SubnetIds=[first, second])
+    modify(DBSubnetGroupName=name, DBSubnetGroupDescription="wider", SubnetIds=[first, second, same_zone])
+    group = network.rds.describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"][0]
+    assert group["DBSubnetGroupDescription"] == "wider"
+    assert {each["SubnetIdentifier"] for each in group["Subnets"]} == {first, second, same_zone}
     network.rds.delete_db_subnet_group(DBSubnetGroupName=name)

@@ -37,8 +37,10 @@ def known(arn: str) -> Service:
 
 def cluster_name(context: RequestContext, request: dict[str, Any]) -> str:
     """Returns the name of the request's cluster. Raises AWS's error if it does not exist."""
-    name = name_of(request.get("cluster") or "default")
-    if not is_active(context, name):
+    given = request.get("cluster") or "default"
+    name = name_of(given)
+    cluster = ecs_backends[context.account_id][context.region].clusters.get(name)
+    if not is_active(context, name) or given not in (name, cluster.arn):
         raise CommonServiceException("ClusterNotFoundException", "Cluster not found.")
     return name
 
@@ -56,8 +58,9 @@ def is_active(context: RequestContext, name: str) -> bool:
 
 
 def is_named(service: Service, cluster: str, name: str) -> bool:
-    """Tells whether the service has this cluster's name and this name or ARN."""
-    return (name_of(service.cluster_arn), service.name) == (cluster, name_of(name))
+    """Tells whether the service has this cluster's name and this name or ARN. An ARN's old form has no cluster."""
+    names = (service.name, service.arn, service.arn.replace(f":service/{cluster}/", ":service/"))
+    return name_of(service.cluster_arn) == cluster and name in names
 
 
 def active_service(context: RequestContext, request: dict[str, Any], cluster: str) -> Service:

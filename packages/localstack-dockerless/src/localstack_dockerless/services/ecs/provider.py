@@ -104,9 +104,17 @@ class EcsProvider(  # a class made at run time
         lookup.check(identifiers.refusal(request.get("services") or [], cluster, "Services", most=10))
         answer = call_moto(context)
         with ENGINE.changed:
+            found = [(lookup.known(each["serviceArn"]), each) for each in answer["services"]]
+            # moto looks at the end of an ARN only
+            named = {ref: [s for s, _ in found if lookup.is_named(s, cluster, ref)] for ref in request["services"]}
             answer["services"] = [
-                _with_tags(views.service(lookup.known(each["serviceArn"])), each) for each in answer["services"]
+                _with_tags(views.service(service), each)
+                for service, each in found
+                if any(service in services for services in named.values())
             ]
+        failed = {each["arn"] for each in answer["failures"]}
+        missing = [ref for ref, services in named.items() if not services and ref not in failed]
+        answer["failures"] += [{"arn": ref, "reason": "MISSING"} for ref in missing]
         return answer
 
     @handler("ListServices", expand=False)

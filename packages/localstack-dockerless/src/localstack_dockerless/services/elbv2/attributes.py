@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetG
 
 from collections.abc import Mapping
 
+from localstack_dockerless.services.elbv2.load_balancer.answer_headers import SERVER_ATTRIBUTE
 from localstack_dockerless.services.elbv2.rules import RefusedError
 
 BALANCER = {
@@ -49,6 +50,8 @@ GROUP = {
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 }
+LISTENER = {SERVER_ATTRIBUTE: "true"}
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html"""
 FUNCTION_GROUP = {"lambda.multi_value_headers.enabled": "false"}
 """The attribute of a target group of the type `lambda`."""
 _RANGES = {

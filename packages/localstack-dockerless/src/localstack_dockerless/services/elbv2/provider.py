@@ -93,6 +93,22 @@ class Elbv2Provider(_Changes, Targets, moto_provider("elbv2", refused=_NOT_SUPPO
         elb = connect_to(region_name=context.region, aws_access_key_id=context.account_id).elbv2
         return {"LoadBalancers": elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]}
 
+    @handler("CreateListener", expand=False)
+    def create_listener(self, context: RequestContext, request: Request) -> Any:
+        checked(_CHECKED["CreateListener"], request)
+        answer = call_moto(context)
+        arn, balancer = answer["Listeners"][0]["ListenerArn"], request["LoadBalancerArn"]
+        # moto gives each listener the attributes of a Network Load Balancer's
+        view.backend_of(arn).load_balancers[balancer].listeners[arn].attributes = dict(attributes.LISTENER)
+        _changed()
+        return answer
+
+    @handler("AddTags", expand=False)
+    def add_tags(self, context: RequestContext, request: Request) -> Any:
+        """Tags all resources or none: moto tags those before one that it does not find."""
+        state.check_arns(context, request)
+        return call_moto(context)
+
     @handler("CreateTargetGroup", expand=False)
     def create_target_group(self, context: RequestContext, request: Request) -> Any:
         checked(rules.check_new_target_group, request)

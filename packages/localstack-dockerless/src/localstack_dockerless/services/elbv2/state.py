@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext
+from moto.core.exceptions import ServiceException
 from moto.elbv2.models import elbv2_backends
 
 from localstack_dockerless.services.elbv2.load_balancer import view
@@ -21,6 +22,21 @@ def all_of(*checks: Check) -> Check:
             each(request)
 
     return check
+
+
+def check_arns(context: RequestContext, request: Request) -> None:
+    """Requires ARNs of existing resources in the region of the call.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddTags.html
+    """
+    beginning = f"arn:aws:elasticloadbalancing:{context.region}:{context.account_id}:"
+    for arn in request["ResourceArns"]:
+        if not arn.startswith(beginning):
+            raise _error("ValidationError", f"'{arn}' is not a valid ARN")
+        try:
+            elbv2_backends[context.account_id][context.region]._get_resource_by_arn(arn)  # noqa: SLF001 -- of every kind
+        except ServiceException as missing:
+            raise _error(missing.code, missing.message) from missing
 
 
 def check_new_port(request: Request) -> None:

@@ -143,6 +143,17 @@ class RdsProvider(  # a class made at run time
         del self.instances[instance.arn]
         return {"DBInstance": answer}
 
+    @handler("DeleteGlobalCluster", expand=False)
+    def delete_global_cluster(self, _context: RequestContext, request: dict[str, Any]) -> Any:
+        """Finds none, because none can be created. moto fails at an unknown one."""
+        raise _no_global_cluster(request)
+
+    @handler("DescribeGlobalClusters", expand=False)
+    def describe_global_clusters(self, _context: RequestContext, request: dict[str, Any]) -> Any:
+        if request.get("GlobalClusterIdentifier"):
+            raise _no_global_cluster(request)
+        return {"GlobalClusters": []}
+
     @handler("DescribeDBParameters", expand=False)
     def describe_db_parameters(self, context: RequestContext, request: dict[str, Any]) -> Any:
         """Adds the source `user`: moto keeps only the parameters that were set, and no engine's defaults.
@@ -166,6 +177,11 @@ class RdsProvider(  # a class made at run time
             shown["Endpoint"] = {**endpoint, "HostedZoneId": "Z1RLNUO7B9Q6NB"}
             shown["DbInstancePort"] = 0  # as AWS answers it; the endpoint has the port
         return shown
+
+
+def _no_global_cluster(request: dict[str, Any]) -> CommonServiceException:
+    message = f"Global cluster {request['GlobalClusterIdentifier']} not found"
+    return CommonServiceException("GlobalClusterNotFoundFault", message, 404, sender_fault=True)
 
 
 def _check_create(context: RequestContext, request: dict[str, Any], postgres: Server) -> int | None:

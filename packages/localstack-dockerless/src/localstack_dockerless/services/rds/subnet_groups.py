@@ -34,7 +34,10 @@ class SubnetGroups:
         if group is None:
             raise _error("DBSubnetGroupNotFoundFault", f"DB subnet group '{name}' does not exist.")
         _check_subnets(context, request.get("SubnetIds") or (), group.vpc_id)
-        return call_moto(context)
+        answer = call_moto(context)
+        # moto takes the group out and forgets it
+        rds_backends[context.account_id][context.region].subnet_groups[group.name] = group
+        return answer
 
     @handler("DeleteDBSubnetGroup", expand=False)
     def delete_db_subnet_group(self, context: RequestContext, request: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -216,3 +216,19 @@ def test_an_event_that_a_server_does_not_take_goes_to_the_dead_letters(emulator:
         facts = dead.next()["MessageAttributes"]
         assert str(status) in facts["ERROR_MESSAGE"]["StringValue"]
         assert len(backend.received) == int(facts["RETRY_ATTEMPTS"]["StringValue"]) + 1 == (1 if status == 403 else 3)
+
+
+def test_an_event_is_not_sent_on_by_the_bus_that_receives_it(emulator: Emulator) -> None:
+    events, names = emulator.client("events"), [unique("bus-"), unique("bus-")]
+    first, second = (events.create_event_bus(Name=name)["EventBusArn"] for name in names)
+    everything = {"EventPattern": json.dumps({"account": [ACCOUNT]})}
+    with queue(emulator, EVENTS) as of_first, queue(emulator, EVENTS) as of_second, ExitStack() as rules:
+        for name, targets in ((names[0], (second, of_first.arn)), (names[1], (first, of_second.arn))):
+            for target in targets:
+                rules.enter_context(rule(events, name, **everything))[1](target)
+        put_event(events, "circle", names[0])
+        of_second.next()
+        of_first.next()
+        assert of_first.receive() == []  # a second one would come back from the other bus
+    for name in names:
+        events.delete_event_bus(Name=name)

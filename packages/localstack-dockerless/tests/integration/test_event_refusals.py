@@ -64,3 +64,16 @@ def test_an_input_that_can_be_none_is_refused(emulator: Emulator, target: dict[s
     with rule(emulator.client("events")) as (_, put_target), pytest.raises(ClientError, match=named) as refused:
         put_target(arn("sqs", "q"), **target)
     assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_setting_of_a_bus_that_would_be_forgotten_is_refused(emulator: Emulator) -> None:
+    events = emulator.client("events", retries={"max_attempts": 0})
+    with pytest.raises(ClientError, match="CreateEventBus with LogConfig"):
+        events.create_event_bus(Name="logged", LogConfig={"Level": "INFO"})
+
+
+@pytest.mark.parametrize("resource", ["no-arn", arn("sqs", "q")])
+def test_a_resource_of_another_service_has_no_tags_here(emulator: Emulator, resource: str) -> None:
+    events = emulator.client("events", retries={"max_attempts": 0})
+    with pytest.raises(ClientError, match="Provided Arn is not in correct format"):
+        events.tag_resource(ResourceARN=resource, Tags=[{"Key": "a", "Value": "b"}])

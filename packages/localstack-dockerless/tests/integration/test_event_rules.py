@@ -65,13 +65,14 @@ def test_an_archive_keeps_events_and_a_replay_sends_them_again(emulator: Emulato
         wait_until(lambda: events.describe_archive(ArchiveName=name)["EventCount"] == 1, 20, "the archived event")
         put_target(made.arn)
         now = datetime.now(UTC)
-        events.start_replay(
+        replay = events.start_replay(
             ReplayName=name,
             EventSourceArn=archive,
             EventStartTime=now - timedelta(hours=1),
             EventEndTime=now + timedelta(hours=1),
             Destination={"Arn": bus},
         )
+        assert replay["State"] == "STARTING"
         again = json.loads(made.next()["Body"])
         assert (again["detail"], again["replay-name"]) == ({"mark": MARK}, name)
         assert events.describe_replay(ReplayName=name)["State"] == "COMPLETED"

@@ -170,3 +170,25 @@ def test_of_updates_at_once_all_but_one_are_refused(emulator: Emulator, echo: Fu
     for thread in threads:
         thread.join()
     assert set(answers) == {"taken", "ResourceConflictException"}
+
+
+def test_a_new_function_is_updated_when_it_is_active(emulator: Emulator, role_arn: str) -> None:
+    client = emulator.client("lambda", retries={"max_attempts": 0})
+    zipped = {"ZipFile": package({"app.py": ECHO})}
+    for turn in range(5):
+        name = f"at-once-{turn}"
+        client.create_function(
+            FunctionName=name, Runtime="python3.13", Handler="app.handle", Role=role_arn, Code=zipped
+        )
+        try:
+            client.update_function_configuration(FunctionName=name, Description="at once")
+        except ClientError as error:
+            assert "The function is currently in the following state: Pending" in str(error)  # noqa: PT017 -- or taken
+        client.delete_function(FunctionName=name)
+
+
+def test_a_mapping_to_a_topic_is_refused(emulator: Emulator, echo: Function) -> None:
+    topic = "arn:aws:sns:eu-central-1:000000000000:topic"
+    with pytest.raises(ClientError, match="Unrecognized event source") as refused:
+        emulator.client("lambda").create_event_source_mapping(EventSourceArn=topic, FunctionName=echo.name)
+    assert code_of(refused) == ("InvalidParameterValueException", 400)

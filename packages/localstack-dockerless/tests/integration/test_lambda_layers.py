@@ -1,5 +1,6 @@
 """A function finds the content of its layers, and runs on each Python of the machine."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -62,6 +63,41 @@ def test_the_functions_own_module_comes_before_a_layers(emulator: Emulator, laye
     arn = layer("shadowed", {"python/app.py": "def handle(event, context):\n    return 'layer'\n"})
     with function(emulator, "def handle(event, context):\n    return 'own'\n", Layers=[arn]) as made:
         assert made.invoke().payload == "own"
+
+
+def test_layers_are_listed_by_the_runtime_and_without_those_that_are_deleted(emulator: Emulator, layer: Any) -> None:
+    client = emulator.client("lambda")
+    layer("listed", {"python/shared.py": ""})
+    gone = client.publish_layer_version(LayerName="gone", Content={"ZipFile": package({"a.py": ""})})
+    assert "gone" in {each["LayerName"] for each in client.list_layers()["Layers"]}
+    client.delete_layer_version(LayerName="gone", VersionNumber=gone["Version"])
+    found = client.list_layers(CompatibleRuntime="python3.13")["Layers"]
+    assert "listed" in {each["LayerName"] for each in found}
+    assert client.list_layers(CompatibleRuntime="nodejs22.x")["Layers"] == []
+    assert len(client.list_layers(MaxItems=1)["Layers"]) == 1
+    versions = client.list_layer_versions
+    assert len(versions(LayerName="listed", CompatibleRuntime="python3.13")["LayerVersions"]) == 1
+    assert versions(LayerName="listed", CompatibleRuntime="nodejs22.x")["LayerVersions"] == []
+    assert versions(LayerName="gone")["LayerVersions"] == []
+
+
+def test_the_policy_of_a_layers_version_ends_with_its_last_statement(emulator: Emulator, layer: Any) -> None:
+    client = emulator.client("lambda")
+    layer("shared", {"python/shared.py": ""})
+    newest = client.list_layer_versions(LayerName="shared")["LayerVersions"][0]["Version"]
+    version = {"LayerName": "shared", "VersionNumber": newest}
+    allow = {**version, "Action": "lambda:GetLayerVersion"}
+    assert refusal(client.remove_layer_version_permission, StatementId="none", **version).startswith("404")
+    assert refusal(client.add_layer_version_permission, StatementId="x", Principal="me", **allow).startswith("400")
+    client.add_layer_version_permission(StatementId="one", Principal="111122223333", **allow)
+    client.add_layer_version_permission(StatementId="all", Principal="*", OrganizationId="o-1234567890", **allow)
+    one, everyone = json.loads(client.get_layer_version_policy(**version)["Policy"])["Statement"]
+    assert one["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
+    assert everyone["Principal"] == "*"
+    assert everyone["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+    for statement in ("one", "all"):
+        client.remove_layer_version_permission(StatementId=statement, **version)
+    assert refusal(client.get_layer_version_policy, **version).startswith("404")
 
 
 RUNTIMES = [f"python3.{minor}" for minor in (10, 11, 12, 14)]

@@ -19,8 +19,9 @@ saved state      state_gate.py
 CloudWatch       cloudwatch_alarm_calls.py, cloudwatch_alarm_tags.py, cloudwatch_alarms.py, cloudwatch_percentiles.py
 EventBridge      events_archives.py, events_delivery.py, events_disabled_rules.py, events_http_errors.py,
                  events_role_calls.py, events_schedules.py, events_wildcards.py
-Lambda           lambda_async_events.py, lambda_client_context.py, lambda_logs.py, lambda_metrics.py,
-                 lambda_published_versions.py, lambda_role_calls.py, lambda_timers.py, lambda_url_addresses.py
+Lambda           lambda_async_events.py, lambda_client_context.py, lambda_layers.py, lambda_logs.py,
+                 lambda_metrics.py, lambda_published_versions.py, lambda_role_calls.py, lambda_timers.py,
+                 lambda_url_addresses.py
 CloudWatch Logs  logs_filters.py
 RDS              rds_passwords.py, rds_windows.py
 SNS              sns_mail_subjects.py

@@ -6,11 +6,13 @@ from typing import Any
 from localstack.aws.connect import connect_to
 
 from localstack_dockerless.patches.patch import Patch
+from localstack_dockerless.services.events import forwarding
 from localstack_dockerless.services.events.archives import as_entry, time_of
 
 PATCH = Patch(
     why="LocalStack makes the archive's rule in the name of a service, whose call IAM denies. It takes the time of an "
-    "archived event, a text, for a `datetime`, and no replay gets beyond its first event.",
+    "archived event, a text, for a `datetime`, and no replay gets beyond its first event. It answers StartReplay with "
+    "the state at the end.",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html",
 )
 
@@ -47,10 +49,18 @@ def re_format_event(_original: Any) -> Any:
 
 @PATCH.wraps("localstack.services.events.provider:format_event")
 def format_event(original: Any, entry: Any, region: str, account_id: str, bus: str) -> Any:
-    """Returns the archived event with the name of the replay."""
-    return entry["Archived"] if "Archived" in entry else original(entry, region, account_id, bus)
+    """Returns the archived event with the name of the replay. `forwarding` gets to know each event."""
+    event = entry["Archived"] if "Archived" in entry else original(entry, region, account_id, bus)
+    forwarding.note(event, region, account_id, bus)
+    return event
 
 
 @PATCH.wraps("localstack.services.events.provider:validate_event")
 def validate_event(original: Any, entry: Any) -> Any:
     return None if "Archived" in entry else original(entry)
+
+
+@PATCH.wraps("localstack.services.events.provider:EventsProvider.start_replay")
+def start_replay(original: Any, self: Any, context: Any, **request: Any) -> Any:
+    """Answers as AWS does, whose replay takes a while: DescribeReplay then shows its end."""
+    return {**original(self, context, **request), "State": "STARTING"}

@@ -3,11 +3,12 @@
 from typing import Any
 
 from localstack_dockerless.patches.patch import Patch
-from localstack_dockerless.services.events import targets, tasks
+from localstack_dockerless.services.events import forwarding, targets, tasks
 
 PATCH = Patch(
     why="LocalStack drops an event that a target does not take, whatever the dead-letter queue. It starts no execution "
-    "and no ECS task, and stores no Kinesis record for an input without an `id`.",
+    "and no ECS task, and stores no Kinesis record for an input without an `id`. It sends an event from bus to bus "
+    "for ever, where the targets make a circle.",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
 )
 
@@ -42,3 +43,9 @@ def get_target_sender(original: Any, self: Any) -> Any:
     sender = original(self)
     sender.process_event = targets.Delivery(sender, sender.process_event)
     return sender
+
+
+@PATCH.wraps("localstack.services.events.provider:EventsProvider._process_entry")
+def process_entry(original: Any, self: Any, *arguments: Any) -> None:
+    with forwarding.entry_of(arguments[-1]):  # the call's context
+        original(self, *arguments)

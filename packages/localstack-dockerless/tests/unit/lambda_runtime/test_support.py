@@ -57,6 +57,7 @@ def test_an_update_with_nothing_of_that_kind_is_accepted():
         ({"FileSystemConfigs": [{"Arn": "x", "LocalMountPath": "/mnt/x"}]}, "FileSystemConfigs"),
         ({"SnapStart": {"ApplyOn": "PublishedVersions"}}, "SnapStart"),
         ({"CodeSigningConfigArn": "arn:x"}, "CodeSigningConfigArn"),
+        ({"DurableConfig": {}}, "DurableConfig"),
         ({"Environment": {"Variables": {"AWS_REGION": "x", "_HANDLER": "y"}}}, "AWS_REGION, _HANDLER"),
     ],
 )

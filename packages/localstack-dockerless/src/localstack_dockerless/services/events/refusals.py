@@ -22,6 +22,8 @@ DELIVERED = {
 """Maps a service to the beginnings of the ARNs of its resources that can get events."""
 BY_ROLE = {"ecs", "kinesis", "states", "firehose"}
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html: all other targets can have roles
+_BUS_SETTINGS = ("KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
+"""The settings of an event bus that LocalStack takes and forgets."""
 ONE_INPUT = ("Input", "InputPath", "InputTransformer")
 
 
@@ -39,6 +41,10 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
         case "PutTargets":
             for target in request.get("Targets") or []:
                 check_target(target, context.region, context.account_id)
+        case "TagResource" | "UntagResource" | "ListTagsForResource":
+            _check_tagged(request["ResourceARN"])
+        case "CreateEventBus" if settings := [name for name in _BUS_SETTINGS if request.get(name)]:
+            raise _unsupported(f"CreateEventBus with {', '.join(settings)}")
         case "StartReplay" if request["Destination"].get("FilterArns"):
             raise _unsupported("StartReplay with Destination.FilterArns")
         case "CreateArchive" | "UpdateArchive" if request.get("KmsKeyIdentifier"):
@@ -67,6 +73,16 @@ def check_target(target: Mapping[str, Any], region: str, account: str) -> None:
     if service == "ecs":
         _check_task(target)
     _check_input(target)
+
+
+def _check_tagged(arn: str) -> None:
+    """Requires the ARN of a resource of EventBridge, at which LocalStack fails.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TagResource.html
+    """
+    found = ARN.fullmatch(arn)
+    if found is None or found["service"] != "events":
+        raise _invalid(f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format.")
 
 
 def _check_task(target: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from localstack.services.events.target import KinesisTargetSender, StatesTargetS
 from localstack.services.events.utils import to_json_str
 from localstack.utils.json import extract_jsonpath
 
+from localstack_dockerless.services.events.forwarding import may_be_sent
 from localstack_dockerless.services.events.inputs import Lines, Rule, TemplateError, target_input
 
 LOG = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class Delivery:
         self._pauses = (*RETRIES[:most], None)
 
     def __call__(self, event: dict[str, Any], trace_header: Any) -> None:
+        if not may_be_sent(event, self._sender.rule_arn, self._sender.target["Arn"]):
+            return
         for retries, pause in enumerate(self._pauses):
             try:
                 self._process(dict(event), trace_header)

@@ -18,7 +18,7 @@ invocations.py invokes a function for another part of the package: an HTTP API, 
 support.py, request_checks.py and api_rules.py refuse requests that AWS or this executor cannot honour.
 binaries.py finds compiled code for another processor.
 async_events.py, event_readers.py, function_urls.py, published.py and client_context.py have the functions that the
-patches `patches/lambda_*.py` call.
+patches `patches/lambda_*.py` call, and so does layer_versions.py.
 http_bodies.py puts the bodies of HTTP requests into events: of function URLs and of HTTP APIs.
 timers.py has timers that share a thread. saved.py keeps queued events and unpacked code with a saved state.
 installation.py finds the interpreters. workspace.py and janitor.py remove files and remaining processes.

@@ -27,6 +27,10 @@ FUNCTION = re.compile(
     r"(?:arn:aws:lambda:(?P<region>[^:]+):)?(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>[\w$.-]+))?"
 )
 DEAD_LETTERS = re.compile(r"arn:aws[\w-]*:(sqs|sns):[\w-]+:\d{12}:[\w.-]+")
+LAYER_USER = re.compile(r"\d{12}|\*|arn:(aws[a-zA-Z-]*):iam::\d{12}:root")
+SOURCES = frozenset({"sqs", "kinesis", "dynamodb", "kafka", "mq", "rds"})
+"""The services of event sources with an ARN: https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html"""
+_SERVICE = 2
 UPDATES = {"UpdateFunctionCode", "UpdateFunctionConfiguration"}
 _lock = threading.Lock()
 _updating: set[str] = set()
@@ -66,6 +70,9 @@ def _claim(context: RequestContext, request: Mapping[str, Any]) -> None:
         if arn in _updating or status == "InProgress":
             reason = f"An update is in progress for resource: {arn}"
             raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}", 409)
+        if latest.config.state.state == "Pending":
+            reason = "The function is currently in the following state: Pending"
+            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}", 409)
         _updating.add(arn)
     context.emulator_updates = arn
 
@@ -96,7 +103,25 @@ def _check_deletion(context: RequestContext, request: Mapping[str, Any]) -> None
         raise _error("ResourceConflictException", text, 409)
 
 
+def _check_layer_permission(_context: RequestContext, request: Mapping[str, Any]) -> None:
+    """Checks AddLayerVersionPermission.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html
+    """
+    if not LAYER_USER.fullmatch(request["Principal"]):
+        found = f"Value '{request['Principal']}' at 'principal' failed to satisfy constraint"
+        rule = f"Member must satisfy regular expression pattern: {LAYER_USER.pattern}"
+        raise _error("ValidationException", message([f"{found}: {rule}"]))
+    if request.get("OrganizationId") and request["Principal"] != "*":
+        text = "OrganizationId is allowed with the principal * only."
+        raise _error("InvalidParameterValueException", text)
+
+
 def _check_mapping(context: RequestContext, request: Mapping[str, Any]) -> None:
+    source = (request.get("EventSourceArn") or "").split(":")
+    if len(source) > _SERVICE and source[_SERVICE] not in SOURCES:
+        text = f"Unrecognized event source, must be one of {', '.join(sorted(SOURCES))}: {request['EventSourceArn']}"
+        raise _error("InvalidParameterValueException", text)
     name = request.get("FunctionName")
     has_source = "UUID" in request or request.get("EventSourceArn") or request.get("SelfManagedEventSource")
     if not name or not has_source:  # a mapping without a source is refused for that
@@ -145,6 +170,7 @@ def _error(code: str, text: str, status: int = 400) -> CommonServiceException:
 
 
 _RULES: dict[str, Callable[[RequestContext, Mapping[str, Any]], None]] = {
+    "AddLayerVersionPermission": _check_layer_permission,
     "CreateFunction": _check_dead_letters,
     "UpdateFunctionConfiguration": _check_dead_letters,
     "DeleteFunction": _check_deletion,

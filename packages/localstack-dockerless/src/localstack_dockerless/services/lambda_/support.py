@@ -55,7 +55,7 @@ def _unsupported_feature(parameters: Mapping[str, Any]) -> str | None:
         "SnapStart ApplyOn=PublishedVersions": _setting(parameters, "SnapStart", "ApplyOn") == "PublishedVersions",
         "CapacityProviderConfig": bool(parameters.get("CapacityProviderConfig")),
         "CodeSigningConfigArn": bool(parameters.get("CodeSigningConfigArn")),
-        "DurableConfig": bool(parameters.get("DurableConfig")),
+        "DurableConfig": parameters.get("DurableConfig") is not None,
         "TenancyConfig": bool(parameters.get("TenancyConfig")),
     }
     for name, given in refused.items():

@@ -1,22 +1,17 @@
 """Runs the tests, prints the counts, and fails where a failure has no explanation."""
 
 import argparse
-import os
-import subprocess
 import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 
-from dockerless_testing.bare_localstack import bare_localstack, of_everything
 from dockerless_testing.emulator import Emulator
-from dockerless_testing.postgres import postgres
-from dockerless_testing.programs import postgres_programs
 from recorded_answers import explanations
 from recorded_answers.prepare import prepare
 from recorded_answers.results import read, table
+from recorded_answers.run import run
 
 SECONDS_OF_A_TEST = 300
-_OPTIONS = ("-q", "--tb=short", "--show-capture=no", "-o", "log_cli=false", "-p", "no:cacheprovider", "-W", "ignore")
 
 
 def main() -> int:
@@ -26,34 +21,25 @@ def main() -> int:
     parser.add_argument("--logs", type=Path, required=True, help="the folder for reports and logs")
     parser.add_argument("modules", nargs="*", help="modules of tests; without any, all of explanations.toml")
     arguments = parser.parse_args()
-    known = explanations.read()
+    known = explanations.read(Path(__file__).with_name("explanations.toml"))
     arguments.logs.mkdir(parents=True, exist_ok=True)
     results = []
     for module in arguments.modules or known.modules:
         report = arguments.logs / f"{Path(module).stem}.xml"
-        with tempfile.TemporaryDirectory(prefix="recorded-") as name:
-            _run(Path(name), prepare(arguments.tests, Path(name)), arguments.python, module, report.absolute())
+        run(
+            arguments.python,
+            partial(_prepare, arguments.tests),
+            environment=_environment,
+            options=(f"--timeout={SECONDS_OF_A_TEST}", module),
+            report=report,
+        )
         results.append(read(module, report, known))
     sys.stdout.write(table(results))
     return int(any(result.unexplained for result in results))
 
 
-def _run(folder: Path, tests: Path, python: Path, module: str, report: Path) -> None:
-    """Runs a module on a LocalStack of its own, so that no module meets what another one left."""
-    with (
-        postgres(postgres_programs(), folder) as url,
-        bare_localstack(folder, of_everything(folder, url)) as emulator,
-        report.with_suffix(".log").open("wb") as log,
-    ):
-        subprocess.run(
-            [python, "-m", "pytest", *_OPTIONS, f"--timeout={SECONDS_OF_A_TEST}", f"--junitxml={report}", module],
-            cwd=tests.parent,
-            env=os.environ | _environment(emulator, folder),
-            check=False,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    report.with_suffix(".localstack.log").write_bytes((folder / "localstack.log").read_bytes())
+def _prepare(tests: Path, folder: Path) -> Path:
+    return prepare(tests, folder).parent
 
 
 def _environment(emulator: Emulator, folder: Path) -> dict[str, str]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("explanations.toml")
-
 
 @dataclass(frozen=True)
 class Explanation:
@@ -39,9 +37,9 @@ class Explanations:
         return next((entry for entry in self.entries if entry.fits(test, failure)), None)
 
 
-def read() -> Explanations:
-    """Reads the file. Raises `KeyError` where an explanation names a class that is not there."""
-    found = tomllib.loads(_FILE.read_text())
+def read(file: Path) -> Explanations:
+    """Reads a file. Raises `KeyError` where an explanation names a class that is not there."""
+    found = tomllib.loads(file.read_text())
     entries = [Explanation(**entry) for entry in found["explanations"]]
     for entry in entries:
         found["kinds"][entry.kind]

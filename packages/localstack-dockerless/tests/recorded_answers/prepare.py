@@ -18,7 +18,7 @@ def prepare(tests: Path, folder: Path) -> Path:
     """Copies `tests` into `folder`. Returns the copy's path."""
     copy = folder / "tests"
     shutil.copytree(tests, copy)
-    here = _runtime(lambda_python())
+    here = runtime(lambda_python())
     for name in _FOLDERS:
         services = copy / "aws" / "services" / name
         for path in services.rglob("*.py"):
@@ -28,7 +28,7 @@ def prepare(tests: Path, folder: Path) -> Path:
     return copy
 
 
-def _runtime(python: Path) -> str:
+def runtime(python: Path) -> str:
     """Returns the Lambda runtime of an interpreter, for example `python3.13`."""
     program = "import sys; print('python%d.%d' % sys.version_info[:2])"
     return subprocess.run([python, "-c", program], check=True, capture_output=True, text=True).stdout.strip()

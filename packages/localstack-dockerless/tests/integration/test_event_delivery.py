@@ -232,3 +232,19 @@ def test_an_event_is_not_sent_on_by_the_bus_that_receives_it(emulator: Emulator)
         assert of_first.receive() == []  # a second one would come back from the other bus
     for name in names:
         events.delete_event_bus(Name=name)
+
+
+def test_a_number_that_one_pattern_cannot_compare_does_not_stop_the_other_rules(emulator: Emulator) -> None:
+    events, name = emulator.client("events"), unique("bus-")
+    events.create_event_bus(Name=name)
+    greater = {"EventPattern": json.dumps({"detail": {"n": [{"numeric": [">", 1]}]}})}
+    with (
+        queue(emulator, EVENTS) as made,
+        rule(events, name, **greater) as (_, first),
+        rule(events, name) as (source, second),
+    ):
+        first(made.arn)
+        second(made.arn)
+        put_event(events, source, name, n=10**400)
+        assert made.next()
+    events.delete_event_bus(Name=name)

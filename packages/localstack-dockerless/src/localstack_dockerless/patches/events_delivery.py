@@ -1,5 +1,6 @@
 """EventBridge delivers each event to each target, or to the target's dead-letter queue, or logs why not."""
 
+import logging
 from typing import Any
 
 from localstack_dockerless.patches.patch import Patch
@@ -8,9 +9,12 @@ from localstack_dockerless.services.events import forwarding, targets, tasks
 PATCH = Patch(
     why="LocalStack drops an event that a target does not take, whatever the dead-letter queue. It starts no execution "
     "and no ECS task, and stores no Kinesis record for an input without an `id`. It sends an event from bus to bus "
-    "for ever, where the targets make a circle.",
+    "for ever, where the targets make a circle. A value that a pattern cannot compare, such as a number that is too "
+    "large, keeps the event from the rules after it.",
     source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
 )
+
+LOG = logging.getLogger(__name__)
 
 
 @PATCH.replaces("localstack.services.events.target:TargetSenderFactory.target_map")
@@ -49,3 +53,12 @@ def get_target_sender(original: Any, self: Any) -> Any:
 def process_entry(original: Any, self: Any, *arguments: Any) -> None:
     with forwarding.entry_of(arguments[-1]):  # the call's context
         original(self, *arguments)
+
+
+@PATCH.wraps("localstack.services.events.provider:EventsProvider._process_rules")
+def process_rules(original: Any, self: Any, rule: Any, *arguments: Any) -> None:
+    """Sends the event to the targets of one rule. An error of one rule is not the next one's."""
+    try:
+        original(self, rule, *arguments)
+    except Exception:
+        LOG.exception("The rule %s was not compared with an event", rule.arn)

@@ -29,7 +29,10 @@ FUNCTION = re.compile(
 DEAD_LETTERS = re.compile(r"arn:aws[\w-]*:(sqs|sns):[\w-]+:\d{12}:[\w.-]+")
 LAYER_USER = re.compile(r"\d{12}|\*|arn:(aws[a-zA-Z-]*):iam::\d{12}:root")
 SOURCES = frozenset({"sqs", "kinesis", "dynamodb", "kafka", "mq", "rds"})
-"""The services of event sources with an ARN: https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html"""
+"""The services of event sources with an ARN.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html
+"""
 _SERVICE = 2
 UPDATES = {"UpdateFunctionCode", "UpdateFunctionConfiguration"}
 _lock = threading.Lock()

@@ -77,3 +77,12 @@ def test_a_resource_of_another_service_has_no_tags_here(emulator: Emulator, reso
     events = emulator.client("events", retries={"max_attempts": 0})
     with pytest.raises(ClientError, match="Provided Arn is not in correct format"):
         events.tag_resource(ResourceARN=resource, Tags=[{"Key": "a", "Value": "b"}])
+
+
+@pytest.mark.parametrize(
+    "pattern", ['{"source": "x"}', '{"detail": {"n": [{"prefix": {"suffix": 1}}]}}', "[]", "no JSON"]
+)
+def test_a_pattern_that_cannot_be_read_is_refused(emulator: Emulator, pattern: str) -> None:
+    events = emulator.client("events", retries={"max_attempts": 0})
+    with pytest.raises(events.exceptions.InvalidEventPatternException):
+        events.put_rule(Name="unreadable", EventPattern=pattern)

@@ -55,10 +55,11 @@ def process_entry(original: Any, self: Any, *arguments: Any) -> None:
         original(self, *arguments)
 
 
-@PATCH.wraps("localstack.services.events.provider:EventsProvider._process_rules")
-def process_rules(original: Any, self: Any, rule: Any, *arguments: Any) -> None:
-    """Sends the event to the targets of one rule. An error of one rule is not the next one's."""
+@PATCH.wraps("localstack.services.events.provider:matches_event")
+def matches_event(original: Any, pattern: Any, event: Any) -> bool:
+    """Returns whether the event fits. One that cannot be compared does not, and the next rule is tried."""
     try:
-        original(self, rule, *arguments)
-    except Exception:
-        LOG.exception("The rule %s was not compared with an event", rule.arn)
+        return bool(original(pattern, event))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        LOG.exception("An event was not compared with the pattern %s", pattern)
+        return False

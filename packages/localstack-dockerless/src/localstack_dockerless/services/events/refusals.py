@@ -13,6 +13,7 @@ from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.handlers import serve_custom_service_request_handlers
 
 from localstack_dockerless.services.events.inputs import TemplateError, check_template
+from localstack_dockerless.services.events.patterns import OPERATIONS, check_pattern
 
 ARN = re.compile(r"arn:aws[\w-]*:(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>\d{12}|aws|):(?P<resource>.+)")
 DELIVERED = {
@@ -37,6 +38,8 @@ def check_request(_chain: Any, context: RequestContext, _response: Any) -> None:
     if context.service is None or context.service.service_name != "events" or context.operation is None:
         return
     request = context.service_request or {}
+    if context.operation.name in OPERATIONS and request.get("EventPattern"):
+        check_pattern(request["EventPattern"])
     match context.operation.name:
         case "PutTargets":
             for target in request.get("Targets") or []:

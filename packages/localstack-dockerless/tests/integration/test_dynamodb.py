@@ -89,6 +89,17 @@ def test_an_update_is_conditional_and_returns_what_is_new(dynamodb: Any, table: 
     assert plain(answer["Attributes"])["name"] == "B"
 
 
+def test_an_answer_has_what_the_request_asks_for_alone(dynamodb: Any, table: str) -> None:
+    key, change = {KEY: {"N": "7"}}, {"name": {"Value": {"S": "B"}, "Action": "PUT"}}
+    plain = dynamodb.update_item(TableName=table, Key=key, AttributeUpdates=change)
+    assert set(plain) == {"ResponseMetadata"}
+    asked = dynamodb.update_item(
+        TableName=table, Key=key, AttributeUpdates=change, ReturnValues="ALL_NEW", ReturnConsumedCapacity="TOTAL"
+    )
+    assert (asked["Attributes"]["name"], asked["ConsumedCapacity"]["TableName"]) == ({"S": "B"}, table)
+    assert set(dynamodb.delete_item(TableName=table, Key=key)) == {"ResponseMetadata"}
+
+
 def test_a_query_by_key_finds_the_one_item(dynamodb: Any, table: str) -> None:
     put_many(dynamodb, table, 3)
     answer = dynamodb.query(

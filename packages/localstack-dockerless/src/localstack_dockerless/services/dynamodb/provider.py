@@ -35,6 +35,22 @@ class DynamoDbProvider(moto_provider("dynamodb", refused=NOT_EMULATED)):  # type
             table.sse_specification = {"KMSMasterKeyId": _default_key(table, context), **encryption}
         return call_moto(context)
 
+    @handler("UpdateItem", expand=False)
+    def update_item(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        return _asked_for(request, call_moto(context))
+
+    @handler("DeleteItem", expand=False)
+    def delete_item(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        return _asked_for(request, call_moto(context))
+
+
+def _asked_for(request: dict[str, Any], answer: Any) -> Any:
+    """Returns the answer without what the request did not ask for. moto gives some of it always."""
+    for part, option in (("Attributes", "ReturnValues"), ("ConsumedCapacity", "ReturnConsumedCapacity")):
+        if request.get(option, "NONE") == "NONE":
+            answer.pop(part, None)
+    return answer
+
 
 def _check(request: dict[str, Any]) -> None:
     asked = [name for name in IGNORED_BY_MOTO if request.get(name)]

@@ -92,6 +92,7 @@ def test_a_body_that_is_no_json_is_refused(emulator: Emulator, echo: Function, k
     with pytest.raises(ClientError, match="Could not parse request body into json") as refused:
         emulator.client("lambda").invoke(FunctionName=echo.name, InvocationType=kind, Payload=body)
     assert code_of(refused) == ("InvalidRequestContentException", 400)
+    assert dict(refused.value.response)["Type"] == "User"
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b' {"a": "\xc3\xa4"} ', b"0"])

@@ -87,8 +87,9 @@ def test_a_body_is_text_or_base64(url: str, content_type: str, sent: bytes, body
 @pytest.mark.parametrize(
     ("result", "status", "content_type", "body"),
     [
-        ("Hello", 200, "application/json", b'"Hello"'),
-        ({"a": [1]}, 200, "application/json", b'{"a": [1]}'),
+        ("Hello", 200, "application/json", b"Hello"),
+        ({"a": [1]}, 200, "application/json", b'{"a":[1]}'),
+        (["é", 3.1, True], 200, "application/json", '["é",3.1,true]'.encode()),
         ({"statusCode": 201, "body": "text"}, 201, "application/json", b"text"),
         ({"statusCode": 404}, 404, "application/json", b""),
         ({"statusCode": 200, "headers": {"content-type": "image/x"}, "body": "/w==", "isBase64Encoded": True},

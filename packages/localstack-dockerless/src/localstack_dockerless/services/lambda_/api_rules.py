@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.api import CommonServiceException, RequestContext, ServiceException
+from localstack.aws.api import lambda_ as lambda_api
 from localstack.services.lambda_.invocation.models import lambda_stores
 
 from localstack_dockerless.constraints import message, violations
@@ -20,7 +21,7 @@ OVERRIDES: Mapping[str, Mapping[str, Any]] = {"Timeout": {"max": 900}, "MemorySi
 BY_LOCALSTACK = frozenset(
     {"FunctionName", "Qualifier", "Role", "Runtime", "Layers", "PublishTo", "CompatibleRuntimes", "StartingPosition",
      "CompatibleArchitectures", "CapacityProviderConfig", "SnapStart", "Architectures", "VpcConfig", "RoutingConfig",
-     "RecursiveLoop", "StatementId", "Principal", "Action", "Payload"}
+     "RecursiveLoop", "StatementId", "Principal", "Action", "Payload", "InvokeMode"}
 )  # fmt: skip
 """The members that LocalStack checks with AWS's answers, or that have rules of their own."""
 FUNCTION = re.compile(
@@ -40,7 +41,7 @@ _updating: set[str] = set()
 
 
 def check(context: RequestContext) -> None:
-    """Raises `CommonServiceException`, which becomes the answer."""
+    """Raises `ServiceException`, which becomes the answer."""
     request, operation = context.service_request or {}, context.operation
     found = list(violations(operation.input_shape, request, OVERRIDES, BY_LOCALSTACK)) if operation.input_shape else []
     if found:
@@ -72,10 +73,10 @@ def _claim(context: RequestContext, request: Mapping[str, Any]) -> None:
         status = getattr(latest.config.last_update, "status", None)
         if arn in _updating or status == "InProgress":
             reason = f"An update is in progress for resource: {arn}"
-            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}", 409)
+            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}")
         if latest.config.state.state == "Pending":
             reason = "The function is currently in the following state: Pending"
-            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}", 409)
+            raise _error("ResourceConflictException", f"The operation cannot be performed at this time. {reason}")
         _updating.add(arn)
     context.emulator_updates = arn
 
@@ -103,7 +104,7 @@ def _check_deletion(context: RequestContext, request: Mapping[str, Any]) -> None
     ]
     if users:
         text = f"Unable to delete version because the following aliases reference it: [{', '.join(sorted(users))}]"
-        raise _error("ResourceConflictException", text, 409)
+        raise _error("ResourceConflictException", text)
 
 
 def _check_layer_permission(_context: RequestContext, request: Mapping[str, Any]) -> None:
@@ -168,8 +169,13 @@ def _function(context: RequestContext, reference: str) -> Any:
     return store.functions.get(given["name"])
 
 
-def _error(code: str, text: str, status: int = 400) -> CommonServiceException:
-    return CommonServiceException(code, text, status, sender_fault=True)
+def _error(code: str, text: str) -> ServiceException:
+    """Returns an error with the member `Type`, which AWS gives every error of Lambda's model."""
+    modelled = getattr(lambda_api, code, None)
+    if modelled is None:
+        return CommonServiceException(code, text, 400, sender_fault=True)
+    error: ServiceException = modelled(text, Type="User")
+    return error
 
 
 _RULES: dict[str, Callable[[RequestContext, Mapping[str, Any]], None]] = {

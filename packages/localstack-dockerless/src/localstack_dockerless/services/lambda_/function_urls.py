@@ -132,6 +132,12 @@ def _event(request: Request, url_id: str, arn: str, request_id: str, parts: tupl
     return event
 
 
+def _inferred(result: Any) -> bytes:
+    """Returns the body that a result without a `statusCode` becomes: a string as it is, else JSON without spaces."""
+    text = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
 def answer_of(payload: bytes) -> Answer:
     """Returns the answer of a function's result: the answer itself with a `statusCode`, else the body of a 200."""
     json_type = ("Content-Type", "application/json")
@@ -140,7 +146,7 @@ def answer_of(payload: bytes) -> Answer:
     except ValueError:
         return _bad_gateway()
     if not isinstance(result, dict) or "statusCode" not in result:
-        return 200, [json_type], payload
+        return 200, [json_type], _inferred(result)
     try:
         body = result.get("body", "")
         text = body if isinstance(body, str) else "" if body is None else json.dumps(body)

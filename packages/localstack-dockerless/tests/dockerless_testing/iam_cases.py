@@ -15,6 +15,7 @@ TABLE = f"arn:aws:dynamodb:{WHERE}:table/customers"
 QUEUE = f"arn:aws:sqs:{WHERE}:alarms"
 TOPIC = f"arn:aws:sns:{WHERE}:alarms"
 MAP_RUN = "arn:aws:states:eu-central-1:000000000000:mapRun:pipeline/Shards:28f7bf2d"
+ACTIVITY = f"arn:aws:states:{WHERE}:activity:read"
 MACHINE = f"arn:aws:states:{WHERE}:stateMachine:pipeline"
 EXECUTION = f"arn:aws:states:{WHERE}:execution:pipeline:today"
 FUNCTION = f"arn:aws:lambda:{WHERE}:function:exporter"
@@ -154,6 +155,7 @@ CASES: list[Case] = [
     ),
     *cases("stepfunctions", ["ListExecutions", "DescribeStateMachine"], {"stateMachineArn": MACHINE}, MACHINE),
     *cases("stepfunctions", ["ListExecutions"], {"mapRunArn": MAP_RUN}, MAP_RUN),
+    *cases("stepfunctions", ["GetActivityTask"], {"activityArn": ACTIVITY}, ACTIVITY),
     *cases("stepfunctions", ["SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"], {"taskToken": "t"}, "*"),
     invocation("exporter"),
     invocation(FUNCTION),

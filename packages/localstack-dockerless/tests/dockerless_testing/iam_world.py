@@ -78,6 +78,8 @@ def create_function(emulator: Emulator, role_name: str, **settings: Any) -> None
 
 def create_machine(emulator: Emulator, role_name: str, FunctionName: str = "", **settings: Any) -> str:  # noqa: N803 -- AWS's
     task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": FunctionName}}
+    if "Credentials" in settings:
+        task["Credentials"] = settings.pop("Credentials")
     only = {"Type": "Pass"} if settings.pop("Pass", False) else task
     made = emulator.client("stepfunctions").create_state_machine(
         name=f"m{uuid.uuid4().hex}",

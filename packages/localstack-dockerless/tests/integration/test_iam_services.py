@@ -67,6 +67,23 @@ class TestServices:
             assert "is not authorized to perform: lambda:InvokeFunction" in ended["cause"]
             states.delete_state_machine(stateMachineArn=machine)
 
+    @pytest.mark.parametrize(
+        ("own_action", "status"), [("sts:AssumeRole", "SUCCEEDED"), ("lambda:InvokeFunction", "FAILED")]
+    )
+    def test_a_machines_own_role_assumes_the_role_of_a_state(self, emulator: Emulator, own_action: str, status: str):
+        states = emulator.client("stepfunctions")
+        may = {"Effect": "Allow", "Action": own_action, "Resource": "*"}
+        with (
+            function(emulator, "def handle(event, context): return 1") as target,
+            role(emulator, may) as own,
+            role(emulator, trusted=trust({"AWS": ACCOUNT})) as of_state,  # which needs a right of the caller's role too
+        ):
+            machine = create_machine(emulator, own, target.name, Credentials={"RoleArn": arn_of(of_state)})
+            execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+            ended = wait_until(lambda: not_running(states, execution), 30, "the execution's end")
+            assert ended["status"] == status, ended
+            states.delete_state_machine(stateMachineArn=machine)
+
     def test_a_rule_that_may_not_start_executions_starts_none(self, emulator: Emulator):
         events, states, rule = emulator.client("events"), emulator.client("stepfunctions"), f"r{uuid.uuid4().hex}"
         with role(emulator) as runs, role(emulator, LOGS) as name:

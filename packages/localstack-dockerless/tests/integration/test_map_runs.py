@@ -158,6 +158,14 @@ def test_each_item_is_an_execution_with_its_own_history(emulator: Any, bucket: s
         ]  # fmt: skip
 
 
+def test_results_without_files_count_as_written(emulator: Any, bucket: str):
+    with machine(emulator, mapped(bucket, ResultWriter=None)) as arn:
+        execution = start(emulator, bucket, arn, 1, 2)
+        assert ended(emulator, execution)["status"] == "SUCCEEDED"
+        run = map_run(emulator, execution)
+    assert (run["executionCounts"]["resultsWritten"], run["itemCounts"]["resultsWritten"]) == (2, 2)
+
+
 def test_an_execution_that_has_just_started_has_no_map_run(emulator: Any, bucket: str):
     client = emulator.client("stepfunctions")
     with machine(emulator, {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}}) as arn:

@@ -129,6 +129,35 @@ def test_a_state_machine_with_a_short_name_assumes_its_role(emulator: Any, meter
     assert run(emulator, definition, name="m") is None
 
 
+def test_a_variable_is_read_whole_and_by_a_path(emulator: Any):
+    text = 'say "hi" \\ to {}'
+    assigned = {"Type": "Pass", "Assign": {"meter": {"days": [{"kwh": 7}]}, "text": text}, "Next": "Read"}
+    taken = {"meter.$": "$meter", "kwh.$": "$meter.days[0].kwh", "said.$": "States.Format($text, $meter.days[0].kwh)"}
+    states = {"Keep": assigned, "Read": {"Type": "Pass", "Parameters": taken, "End": True}}
+    output = run(emulator, {"StartAt": "Keep", "States": states})
+    assert output == {"meter": {"days": [{"kwh": 7}]}, "kwh": 7, "said": 'say "hi" \\ to 7'}
+
+
+def test_a_path_that_finds_nothing_in_a_variable_fails_the_execution(emulator: Any):
+    states = {
+        "Keep": {"Type": "Pass", "Assign": {"meter": {}}, "Next": "Read"},
+        "Read": {"Type": "Pass", "InputPath": "$meter.days", "End": True},
+    }
+    with pytest.raises(AssertionError, match="FAILED: States"):
+        run(emulator, {"StartAt": "Keep", "States": states})
+
+
+def test_a_tested_state_may_have_a_context_without_a_state_machine(emulator: Any):
+    state = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}}
+    tested = emulator.client("stepfunctions", inject_host_prefix=False).test_state(
+        definition=json.dumps({**state, "ResultPath": "$.read", "End": True}),
+        input="{}",
+        context=json.dumps({"Execution": {}, "State": {}, "StateMachine": {}}),
+        mock={"result": json.dumps({"kwh": 7})},
+    )
+    assert (tested["status"], json.loads(tested["output"])) == ("SUCCEEDED", {"read": {"kwh": 7}})
+
+
 def read(meter: Function, payload: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """Returns a task state that invokes the function. Without `End` the next state is `Caught`."""
     following = {} if "End" in settings else {"Next": "Caught"}

@@ -28,5 +28,6 @@ SNS              sns_mail_subjects.py
 SQS              sqs_bounds.py, sqs_redrive_allow_policy.py
 Step Functions   stepfunctions_aborted.py, stepfunctions_aliases.py, stepfunctions_json_paths.py,
                  stepfunctions_log_groups.py, stepfunctions_map_runs.py, stepfunctions_metrics.py,
-                 stepfunctions_role_calls.py, stepfunctions_settings.py, stepfunctions_used_tokens.py
+                 stepfunctions_role_calls.py, stepfunctions_settings.py, stepfunctions_used_tokens.py,
+                 stepfunctions_variables.py
 """

@@ -22,12 +22,22 @@ def with_assumed_role(original: Any, self: Any, **options: Any) -> Any:
     region = options.get("region_name")
     sts = self(region_name=region).sts.request_metadata(source_arn=arn, service_principal=principal)
     name = acting.session_name(options.get("session_name") or arn.rpartition(":")[2], str(principal))
-    credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name)["Credentials"]
+    own_role = acting.role_of(principal) or options["role_arn"]
+    credentials = sts.assume_role(RoleArn=own_role, RoleSessionName=name)["Credentials"]
+    if own_role != options["role_arn"]:
+        sts = self(region_name=region, **_keys(credentials)).sts
+        credentials = sts.assume_role(RoleArn=options["role_arn"], RoleSessionName=name)["Credentials"]
     return self(
         region_name=region,
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
+        **_keys(credentials),
         endpoint_url=options.get("endpoint_url"),
         config=options.get("config"),
     )
+
+
+def _keys(credentials: Any) -> dict[str, str]:
+    return {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }

@@ -22,6 +22,7 @@ PERMISSIONS = Permissions(
         "GetExecutionHistory": named("states", "executionArn"),
         "DescribeStateMachine": named("states", "stateMachineArn"),
         "ListExecutions": _listed,
+        "GetActivityTask": named("states", "activityArn"),
         # These 3 operations name a task by its token. A token names no resource that IAM could check.
         "SendTaskSuccess": everything("states"),
         "SendTaskFailure": everything("states"),

@@ -38,12 +38,17 @@ def write_results(run: MapRun, s3: Any, bucket: str, prefix: str) -> dict[str, A
         s3.put_object(Bucket=bucket, Key=f"{folder}/manifest.json", Body=_encoded(manifest))
     except ClientError as error:
         raise results_not_written(run.env, str(error)) from error
-    for counters in (run.parent.record.execution_counter, run.parent.record.item_counter):
-        counters.results_written.offset(len(run.children))
+    count_written(run)
     return {
         "MapRunArn": run.parent.record.map_run_arn,
         "ResultWriterDetails": {"Bucket": bucket, "Key": f"{folder}/manifest.json"},
     }
+
+
+def count_written(run: MapRun) -> None:
+    """Counts the results of all child executions as written. AWS counts them without a ResultWriter too."""
+    for counters in (run.parent.record.execution_counter, run.parent.record.item_counter):
+        counters.results_written.offset(len(run.children) - counters.results_written.get())
 
 
 def _ended(child: Child) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from localstack_dockerless.iam.principals import session_of
 from localstack_dockerless.services.stepfunctions.map_runs import errors
 from localstack_dockerless.services.stepfunctions.map_runs.children import Parent
 from localstack_dockerless.services.stepfunctions.map_runs.dispatch import MapRun
-from localstack_dockerless.services.stepfunctions.map_runs.results import write_results
+from localstack_dockerless.services.stepfunctions.map_runs.results import count_written, write_results
 from localstack_dockerless.services.stepfunctions.map_runs.tolerance import Tolerance
 
 FOLLOWING = ("DescribeExecution", "StopExecution")
@@ -50,6 +50,7 @@ def run_iterations(self: Any, env: Any) -> None:
         items = _items(given, env)
         run = env.map_run = _map_run(self, env, given, items)
         if run.run():
+            count_written(run)
             env.stack.append(run.outputs())
         elif env.is_running():
             raise errors.exceeded(env)

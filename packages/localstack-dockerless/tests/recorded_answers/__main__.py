@@ -5,6 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from dockerless_testing.bare_localstack import of_everything
 from dockerless_testing.emulator import Emulator
 from recorded_answers import explanations
 from recorded_answers.prepare import prepare
@@ -19,7 +20,8 @@ def main() -> int:
     parser.add_argument("--tests", type=Path, required=True, help="the folder tests/ of LocalStack's repository")
     parser.add_argument("--python", type=Path, required=True, help="a Python with what these tests need")
     parser.add_argument("--logs", type=Path, required=True, help="the folder for reports and logs")
-    parser.add_argument("modules", nargs="*", help="modules of tests; without any, all of explanations.toml")
+    parser.add_argument("--seconds", type=int, default=SECONDS_OF_A_TEST, help="the longest time of a test")
+    parser.add_argument("modules", nargs="*", help="modules or folders of tests; without any, all of explanations.toml")
     arguments = parser.parse_args()
     known = explanations.read(Path(__file__).with_name("explanations.toml"))
     arguments.logs.mkdir(parents=True, exist_ok=True)
@@ -30,8 +32,9 @@ def main() -> int:
             arguments.python,
             partial(_prepare, arguments.tests),
             environment=_environment,
-            options=(f"--timeout={SECONDS_OF_A_TEST}", module),
+            options=(f"--timeout={arguments.seconds}", module),
             report=report,
+            settings=_settings,
         )
         results.append(read(module, report, known))
     sys.stdout.write(table(results))
@@ -40,6 +43,11 @@ def main() -> int:
 
 def _prepare(tests: Path, folder: Path) -> Path:
     return prepare(tests, folder).parent
+
+
+def _settings(folder: Path, postgres_url: str) -> dict[str, str]:
+    """Returns LocalStack's settings. Its tests set the delay in their own process, which AWS has as 60 s."""
+    return of_everything(folder, postgres_url) | {"LAMBDA_RETRY_BASE_DELAY": "5"}
 
 
 def _environment(emulator: Emulator, folder: Path) -> dict[str, str]:

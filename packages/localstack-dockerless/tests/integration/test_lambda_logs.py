@@ -106,6 +106,16 @@ def test_a_log_group_of_the_functions_choice(emulator: Any):
             delete_log_group(emulator, "shared-by-all")
 
 
+def test_a_deleted_log_group_is_there_again_after_the_next_invocation(emulator: Any):
+    with function(emulator, TALKATIVE) as talkative:
+        talkative.invoke()
+        talkative.wait_for_log("REPORT")
+        delete_log_group(emulator, f"/aws/lambda/{talkative.name}")
+        talkative.invoke()
+        messages = [event["message"] for _, event in talkative.wait_for_log("REPORT")]
+        assert [message.split()[0] for message in messages][:: len(messages) - 1] == ["START", "REPORT"]
+
+
 def test_the_log_of_code_that_cannot_be_loaded(emulator: Any):
     with function(emulator, "import missing_package") as broken:
         broken.invoke()

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import queue
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,15 +68,18 @@ class LogDelivery:
             _make_stream(client, stream)
             self._made.add(stream)
         for batch in batches(events):
-            client.put_log_events(
-                logGroupName=stream.group,
-                logStreamName=stream.name,
-                logEvents=[{"timestamp": event.time, "message": event.text} for event in batch],
-            )
+            try:
+                _put(client, stream, batch)
+            except client.exceptions.ResourceNotFoundException:  # somebody has deleted the group or the stream
+                _make_stream(client, stream)
+                _put(client, stream, batch)
 
 
 def _make_stream(client: Any, stream: LogStream) -> None:
-    """Makes the stream, and its group if that is missing, as Lambda does with `logs:CreateLogGroup`."""
+    """Makes the stream, and its group if that is missing, as Lambda does with `logs:CreateLogGroup`.
+
+    LocalStack's tests recorded that AWS does so again after somebody has deleted the group.
+    """
     for attempt in range(2):
         try:
             client.create_log_stream(logGroupName=stream.group, logStreamName=stream.name)
@@ -86,6 +90,14 @@ def _make_stream(client: Any, stream: LogStream) -> None:
                 raise
             with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
                 client.create_log_group(logGroupName=stream.group)
+
+
+def _put(client: Any, stream: LogStream, batch: Sequence[LogEvent]) -> None:
+    client.put_log_events(
+        logGroupName=stream.group,
+        logStreamName=stream.name,
+        logEvents=[{"timestamp": event.time, "message": event.text} for event in batch],
+    )
 
 
 @cache

@@ -99,11 +99,8 @@ class PublishedShard:
         return FormerParts(self.exported, self.customers)
 
     def is_same_as(self, other: "PublishedShard") -> bool:
-        """Returns whether both have the same bytes, whatever they were judged against.
-
-        The versions may differ, because S3 may hold the same bytes twice.
-        """
-        return _bytes_of(self) == _bytes_of(other)
+        """Returns whether both name the same versions of the same bytes, whatever they were judged against."""
+        return self.parts() == other.parts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ class Publication:
         return shards_between(self.boundaries)
 
     def is_same_as(self, other: "Publication") -> bool:
-        """Returns whether both consist of parts with the same bytes."""
+        """Returns whether both consist of the same versions of the same parts."""
         return self.boundaries == other.boundaries and all(
             mine.is_same_as(its) for mine, its in zip(self.shards, other.shards, strict=True)
         )
@@ -177,10 +174,6 @@ class Publication:
             kwh_after=self.kwh,
         )
         return replace(self, change=change)
-
-
-def _bytes_of(shard: PublishedShard) -> list[tuple[str, str]]:
-    return [(part.key, part.sha256) for part in shard.parts().values()]
 
 
 def total(amounts: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def add_publication(s3: "S3Client", bucket: str, results: RunResults, now: datetime) -> tuple[Publication, bool]:
     """Returns the day's newest publication, and whether it is this run's.
 
-    A publication whose parts have the same bytes as those of the former one is not added. A function that is called
+    A publication with the same versions of the same parts as the former one is not added. A function that is called
     again after it has added its publication finds it. Raises `PublicationTakenError`.
     """
     former = results.former

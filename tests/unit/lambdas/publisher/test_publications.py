@@ -189,11 +189,13 @@ def test_a_late_write_of_the_same_bytes_is_the_version_that_is_published(world: 
 
 
 @pytest.mark.parametrize("bucket", ["exported", "enriched"])
-def test_a_late_write_of_the_same_bytes_is_no_change_of_the_day(world: RunWorld, bucket: str) -> None:
+def test_a_late_write_after_the_publication_is_named_by_the_next_one(world: RunWorld, bucket: str) -> None:
     world.run()
     _late_write(world, bucket, "readings/date=2026-03-29/part-00001.parquet")
     world.run(OTHER_RUN)
-    assert ("enriched", SECOND) not in world.s3.objects
+    change = published(world, 2).change
+    assert change is not None
+    assert (change.parts, change.metering_points, change.intervals) == (1, 0, 0)
 
 
 def test_bytes_that_changed_under_their_version_are_found_by_the_next_step(world: RunWorld) -> None:

@@ -1,44 +1,12 @@
-"""Runs the tests, prints the counts, and fails where a failure has no explanation."""
+"""Runs LocalStack's tests, prints the counts, and fails where a failure has no explanation."""
 
-import argparse
 import sys
-from functools import partial
 from pathlib import Path
 
 from dockerless_testing.bare_localstack import of_everything
 from dockerless_testing.emulator import Emulator
-from recorded_answers import explanations
 from recorded_answers.prepare import prepare
-from recorded_answers.results import read, table
-from recorded_answers.run import run
-
-SECONDS_OF_A_TEST = 300
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="recorded_answers", description=__doc__)
-    parser.add_argument("--tests", type=Path, required=True, help="the folder tests/ of LocalStack's repository")
-    parser.add_argument("--python", type=Path, required=True, help="a Python with what these tests need")
-    parser.add_argument("--logs", type=Path, required=True, help="the folder for reports and logs")
-    parser.add_argument("--seconds", type=int, default=SECONDS_OF_A_TEST, help="the longest time of a test")
-    parser.add_argument("modules", nargs="*", help="modules or folders of tests; without any, all of explanations.toml")
-    arguments = parser.parse_args()
-    known = explanations.read(Path(__file__).with_name("explanations.toml"))
-    arguments.logs.mkdir(parents=True, exist_ok=True)
-    results = []
-    for module in arguments.modules or known.modules:
-        report = arguments.logs / f"{Path(module).stem}.xml"
-        run(
-            arguments.python,
-            partial(_prepare, arguments.tests),
-            environment=_environment,
-            options=(f"--timeout={arguments.seconds}", module),
-            report=report,
-            settings=_settings,
-        )
-        results.append(read(module, report, known))
-    sys.stdout.write(table(results))
-    return int(any(result.unexplained for result in results))
+from recorded_answers.run import Suite, main
 
 
 def _prepare(tests: Path, folder: Path) -> Path:
@@ -50,7 +18,7 @@ def _settings(folder: Path, postgres_url: str) -> dict[str, str]:
     return of_everything(folder, postgres_url) | {"LAMBDA_RETRY_BASE_DELAY": "5"}
 
 
-def _environment(emulator: Emulator, folder: Path) -> dict[str, str]:
+def _environment(_tests: Path, emulator: Emulator, folder: Path) -> dict[str, str]:
     """Returns the variables that LocalStack's test fixtures read. The region is the one of the recorded answers."""
     address = emulator.url.removeprefix("http://")
     return {
@@ -69,5 +37,15 @@ def _environment(emulator: Emulator, folder: Path) -> dict[str, str]:
     }
 
 
+SUITE = Suite(
+    program="recorded_answers",
+    owner="LocalStack",
+    explanations=Path(__file__).with_name("explanations.toml"),
+    seconds=300,
+    prepare=_prepare,
+    environment=_environment,
+    settings=_settings,
+)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(SUITE))

@@ -29,7 +29,7 @@ def role_of(service: str | None) -> str | None:
 
 
 def session_name(resource: str, service: str) -> str:
-    """Returns the name of a service's session for a resource: 2 to 64 characters of those that STS takes.
+    """Returns the name of a service's session for a resource. STS takes 2 to 64 characters of a few kinds.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
